@@ -1,0 +1,55 @@
+"""All nouns, one file a stage, each pointing back to its parent's id.
+
+Source → RawDocument → ParsedDocument → Blueprint → Extractor → Extraction{Record{FieldValue{Evidence}}},
+beside them Task, Run, Health and the draft of an onboarding. Nouns are frozen; those that are made by the
+thousand a page (Record, FieldValue, Evidence) are plain frozen dataclasses or tuples, the rest Pydantic models.
+"""
+
+from core.model.base import Frozen, content_hash, stable_id
+from core.model.blueprint import Blueprint, Field, FieldType, RecordSet
+from core.model.document import ParsedDocument
+from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
+from core.model.operation import (
+    Draft,
+    Extractor,
+    ExtractorState,
+    Health,
+    Lease,
+    Run,
+    Task,
+    TaskKind,
+    TaskState,
+)
+from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
+
+__all__ = [
+    "Blueprint",
+    "Draft",
+    "Evidence",
+    "Extraction",
+    "Extractor",
+    "ExtractorState",
+    "FetchRequest",
+    "Fetched",
+    "Field",
+    "FieldType",
+    "FieldValue",
+    "Frozen",
+    "HealReport",
+    "Health",
+    "Lease",
+    "ParsedDocument",
+    "RawDocument",
+    "Record",
+    "RecordSet",
+    "Run",
+    "Schedule",
+    "Source",
+    "SourceState",
+    "Task",
+    "TaskKind",
+    "TaskState",
+    "Verdict",
+    "content_hash",
+    "stable_id",
+]

@@ -1,0 +1,132 @@
+"""What keeps the pipeline running: extractor versions, tasks, runs, health, leases and onboarding drafts."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.model.base import Frozen
+from core.model.blueprint import Blueprint
+
+
+class ExtractorState(StrEnum):
+    """Only one version of a source's template is active at a time."""
+
+    STAGED = "staged"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class Extractor(Frozen):
+    """One version of the extractor of one page template of a source: the blueprint and the module made of it."""
+
+    extractor_id: str
+    source_id: str
+    template: str
+    version: int
+    state: ExtractorState
+    blueprint: Blueprint
+    code: str
+    code_hash: str
+    created_at: datetime
+    note: str = ""
+
+
+class TaskKind(StrEnum):
+    """What a worker can be asked to do; jobs/worker.py holds the one table of handlers."""
+
+    SCOUT = "scout"
+    RUN = "run"
+    FETCH = "fetch"
+    EXTRACT = "extract"
+
+
+class TaskState(StrEnum):
+    """`waiting` is claimable from `not_before` on; `failed` waits for a person."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Task(Frozen):
+    """One piece of work. `task_id` follows from what is to be done, so the same work is never queued twice.
+
+    `token` grows with each claim; a worker may finish only the claim it holds (fencing).
+    """
+
+    task_id: str
+    kind: TaskKind
+    source_id: str
+    run_id: str
+    payload: dict[str, Any]
+    state: TaskState
+    created_at: datetime
+    not_before: datetime
+    priority: int = 0
+    attempts: int = 0
+    token: int = 0
+    worker: str = ""
+    lease_until: datetime | None = None
+    progress: float = 0.0
+    message: str = ""
+    error: str = ""
+    finished_at: datetime | None = None
+
+
+class Run(Frozen):
+    """One go at a source, from its start addresses to the last page that they led to.
+
+    `documents` were fetched, `unchanged` of them were the same as before, `failed` could not be had or read.
+    """
+
+    run_id: str
+    source_id: str
+    reason: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    documents: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    records: int = 0
+    error: str = ""
+
+
+class Health(Frozen):
+    """How a source is doing: failed runs in a row, and when it last went well."""
+
+    source_id: str
+    strikes: int = 0
+    last_success_at: datetime | None = None
+    last_failure_at: datetime | None = None
+    last_error: str = ""
+
+
+class Lease(Frozen):
+    """Who may do a thing that only one may do, until when; `token` grows with each new owner."""
+
+    name: str
+    owner: str
+    token: int
+    until: datetime
+
+
+class Draft(Frozen):
+    """An onboarding that is not finished: what Scout found, and what the person has changed since.
+
+    `documents` are the ids of the sample documents by template, `blueprints` what was learned from them.
+    """
+
+    draft_id: str
+    location: str
+    acquirer: str
+    name: str
+    created_at: datetime
+    state: str = "scouting"
+    progress: float = 0.0
+    message: str = ""
+    error: str = ""
+    documents: dict[str, tuple[str, ...]] = {}
+    blueprints: dict[str, Blueprint] = {}
+    source_id: str = ""

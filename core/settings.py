@@ -1,0 +1,80 @@
+"""The one reader of the environment: `SDP_*` variables and `.env` become one frozen Settings."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import BadSetting
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults: a fresh machine, offline, without a key.
+
+    Sizes are in bytes and times in seconds unless a name says otherwise.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SDP_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Where raw pages, state and the lake live.")
+    database_url: str = Field("", description="Operational state; empty means SQLite in the data folder.")
+    catalog_uri: str = Field("", description="Iceberg catalogue; empty means SQLite in the data folder.")
+    warehouse: str = Field("", description="Root of the Iceberg tables; empty means a folder in the data folder.")
+
+    user_agent: str = Field(
+        "SmartDataPipeline/0.1 (+https://github.com/smart-data-pipeline)", description="How we introduce ourselves."
+    )
+    allow_hosts: str = Field(
+        "", description="Hosts (name or name:port, comma-separated) that may be private addresses."
+    )
+    request_timeout: float = Field(30.0, gt=0, description="Longest wait for one answer.")
+    request_retries: int = Field(3, ge=0, description="Tries after the first, with growing pauses.")
+    host_delay: float = Field(
+        1.0, ge=0, description="Pause between two requests to one host; private hosts that are allowed wait less."
+    )
+    max_document_bytes: int = Field(20_000_000, gt=0, description="Largest document that is kept.")
+    max_run_documents: int = Field(500, gt=0, description="Most documents one run of a source fetches.")
+
+    lease_seconds: float = Field(
+        15.0, gt=0, description="How long a worker or scheduler owns what it claimed without a sign of life."
+    )
+    task_attempts: int = Field(4, gt=0, description="Tries of one task before it waits for a person.")
+    strikes: int = Field(3, gt=0, description="Failed runs in a row that quarantine a source.")
+    scheduler: bool = Field(True, description="Whether the workbench runs the agent loop itself.")
+    sample_portal_port: int = Field(
+        8787, ge=0, le=65535, description="Loopback port of the sample portal; 0 switches it off."
+    )
+    query_rows: int = Field(10_000, gt=0, description="Most rows one query returns.")
+    query_seconds: float = Field(30.0, gt=0, description="Longest time one query may take.")
+
+    @cached_property
+    def state_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'state.db'}"
+
+    @cached_property
+    def catalog_url(self) -> str:
+        return self.catalog_uri or f"sqlite:///{self.data_dir.absolute() / 'catalog.db'}"
+
+    @cached_property
+    def warehouse_url(self) -> str:
+        return self.warehouse or f"file://{self.data_dir.absolute() / 'lake'}"
+
+    @cached_property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Host names, with or without a port, that the guard lets through although they are private."""
+        return frozenset(host.strip().lower() for host in self.allow_hosts.split(",") if host.strip())
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment; keyword arguments win over it.
+
+    Raises:
+        BadSetting: a value does not fit; the sentence names the variable.
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic validates what the caller passes
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "SDP_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadSetting(f"{name} is not usable: {first['msg']}.", "Change it in the environment or in .env.") from None
