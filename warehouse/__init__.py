@@ -1,0 +1,1 @@
+"""Where everything is kept: raw documents, state, extractor versions, Iceberg tables, and queries over them."""

@@ -1,0 +1,42 @@
+"""The command line: `python -m jobs COMMAND …`. Exit 0 done, 1 the work failed (one clear line), 2 usage."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from core.errors import PipelineError
+
+MODULES = {
+    "learn": "jobs.commands.files",
+    "extract": "jobs.commands.files",
+    "heal": "jobs.commands.files",
+}
+
+
+def build_parser(command: str | None) -> argparse.ArgumentParser:
+    """The parser with the commands of one module, or of all: what is not asked for is not imported."""
+    parser = argparse.ArgumentParser(prog="python -m jobs", description="Smart Data Pipeline on the command line.")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    wanted = {MODULES[command]} if command in MODULES else set(MODULES.values())
+    for module in sorted(wanted):
+        importlib.import_module(module).register(subparsers)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = build_parser(words[0] if words else None).parse_args(words)
+    try:
+        options.run(options)
+    except PipelineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
