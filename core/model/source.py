@@ -38,7 +38,7 @@ class Source(Frozen):
 
 
 class FetchRequest(Frozen):
-    """One address to fetch for a source. `template` names the kind of page expected there: main, detail, …
+    """One address to fetch for a source. `template` names the kind of page expected there, such as main or detail.
 
     `etag` and `last_modified` come from the stored version, so that the host may answer "not modified".
     """

@@ -1,0 +1,311 @@
+"""Every port of the product. An implementation is accepted when it passes the contract suite of its port.
+
+Each method says what must hold. Where nothing else is said, an unknown id raises UnknownName.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from core.events import Column, Event, Message, Stream
+from core.model import (
+    Draft,
+    Extractor,
+    Fetched,
+    FetchRequest,
+    Health,
+    Lease,
+    ParsedDocument,
+    RawDocument,
+    Run,
+    Source,
+    Task,
+    TaskKind,
+    TaskState,
+)
+
+
+class Clock(Protocol):
+    """The only way to know the time; aware, UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class Acquirer(Protocol):
+    """Brings documents of one kind of source."""
+
+    def starts(self, source: Source) -> Iterator[FetchRequest]:
+        """The addresses a run begins with, in a stable order. Raises BadInput when there are none."""
+        ...
+
+    def fetch(self, request: FetchRequest) -> Fetched:
+        """The document at one address.
+
+        Waits for the host's turn, follows redirects, and never returns more bytes than the settings allow.
+        Raises RetryLater, NeedsPerson or BadInput, each with one sentence for a person.
+        """
+        ...
+
+
+class Parser(Protocol):
+    """Turns raw bytes into a parsed document; see core/parse."""
+
+    def __call__(
+        self, content: bytes, *, url: str = "", media_type: str = "", charset: str | None = None
+    ) -> ParsedDocument: ...
+
+
+class BronzeStore(Protocol):
+    """Raw documents: bytes by content hash, metadata by id. Append-only."""
+
+    def put(self, document: RawDocument, content: bytes) -> bool:
+        """Keep the bytes durably (fsync, rename), then the metadata. False when this version was known."""
+        ...
+
+    def get(self, document_id: str) -> RawDocument: ...
+
+    def content(self, content_hash: str) -> bytes:
+        """The bytes, checked against their hash."""
+        ...
+
+    def latest(self, source_id: str, url: str) -> RawDocument | None:
+        """The version that was fetched last at this address."""
+        ...
+
+    def find(self, source_id: str = "", *, text: str = "", limit: int = 100, offset: int = 0) -> list[RawDocument]:
+        """Documents, newest first; `text` must occur in the address."""
+        ...
+
+
+class ExtractionEntry(NamedTuple):
+    """That a document has been read by an extractor, how many records it gave, and where it led."""
+
+    document_id: str
+    extractor_id: str
+    records: int
+    next_url: str | None
+    detail_urls: tuple[str, ...]
+    error: str
+    at: datetime
+
+
+class ExtractionLedger(Protocol):
+    """Which documents have been read by which extractor."""
+
+    def record(self, entry: ExtractionEntry) -> None:
+        """Keep the entry; the newest of a document and an extractor wins."""
+        ...
+
+    def entry(self, document_id: str, extractor_id: str) -> ExtractionEntry | None: ...
+
+    def of_documents(self, document_ids: Sequence[str]) -> dict[str, ExtractionEntry]:
+        """The newest entry of each document that has one."""
+        ...
+
+
+class SourceStore(Protocol):
+    """The sources."""
+
+    def save(self, source: Source) -> None:
+        """Add or replace."""
+        ...
+
+    def get(self, source_id: str) -> Source: ...
+
+    def all(self) -> list[Source]:
+        """By name."""
+        ...
+
+    def remove(self, source_id: str) -> None:
+        """Forget the source, its tasks and its health; documents, rows and extractors stay."""
+        ...
+
+
+class TaskQueue(Protocol):
+    """Durable work with leases. A claim has a token; only its holder may report on the task (fencing)."""
+
+    def enqueue(self, tasks: Iterable[Task]) -> int:
+        """Add those whose id is new, in one transaction; the number added."""
+        ...
+
+    def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = ()) -> Task | None:
+        """The most urgent waiting task whose time has come, or a running one whose lease ran out.
+
+        Order: priority (higher first), then `not_before`, then `created_at`.
+        """
+        ...
+
+    def report(self, task: Task, *, seconds: float | None = None) -> None:
+        """Store state, progress, message, error and `not_before` of a claimed task.
+
+        With `seconds` the lease is renewed. Raises LeaseLost when the token is no longer the current one.
+        """
+        ...
+
+    def find(
+        self, *, source_id: str = "", run_id: str = "", states: Sequence[TaskState] = (), limit: int = 200
+    ) -> list[Task]:
+        """Newest first."""
+        ...
+
+    def change(self, task_id: str, state: TaskState) -> None:
+        """A person's word: back to waiting, or cancelled. Raises Conflict when the task is running."""
+        ...
+
+
+class RunStore(Protocol):
+    """Runs and their counts."""
+
+    def save(self, run: Run) -> bool:
+        """Add; False when the run was known (and is left as it is)."""
+        ...
+
+    def get(self, run_id: str) -> Run: ...
+
+    def count(self, run_id: str, *, documents: int = 0, unchanged: int = 0, failed: int = 0, records: int = 0) -> None:
+        """Add to the counts, atomically."""
+        ...
+
+    def finish(self, run_id: str, error: str, at: datetime) -> bool:
+        """Close the run; False when somebody closed it before."""
+        ...
+
+    def find(self, source_id: str = "", *, open_only: bool = False, limit: int = 50) -> list[Run]:
+        """Newest first."""
+        ...
+
+
+class HealthStore(Protocol):
+    """Strikes and last results of sources."""
+
+    def get(self, source_id: str) -> Health:
+        """A source nobody reported on is healthy and has no dates."""
+        ...
+
+    def success(self, source_id: str, at: datetime) -> Health:
+        """Clear the strikes."""
+        ...
+
+    def failure(self, source_id: str, error: str, at: datetime) -> Health:
+        """Add a strike."""
+        ...
+
+
+class ExtractorStore(Protocol):
+    """Versions of extractors. At most one of a source's template is active."""
+
+    def stage(self, extractor: Extractor) -> Extractor:
+        """Keep a new version; its number is the next one of its source and template."""
+        ...
+
+    def promote(self, extractor_id: str) -> Extractor:
+        """Make it the active one and retire the one before, in one transaction."""
+        ...
+
+    def get(self, extractor_id: str) -> Extractor: ...
+
+    def active(self, source_id: str, template: str) -> Extractor | None: ...
+
+    def versions(self, source_id: str, template: str = "") -> list[Extractor]:
+        """Newest first."""
+        ...
+
+
+class DraftStore(Protocol):
+    """Onboardings that are not finished."""
+
+    def save(self, draft: Draft) -> None: ...
+
+    def get(self, draft_id: str) -> Draft: ...
+
+    def all(self) -> list[Draft]:
+        """Newest first."""
+        ...
+
+    def remove(self, draft_id: str) -> None: ...
+
+
+class Leases(Protocol):
+    """Rights that only one may hold at a time."""
+
+    def acquire(self, name: str, owner: str, seconds: float) -> Lease | None:
+        """The lease, renewed when we hold it already; None while somebody else does."""
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Give it back, if it is still ours."""
+        ...
+
+    def current(self, name: str) -> Lease | None:
+        """Who holds it, also after it ran out."""
+        ...
+
+
+class EventBroker(Protocol):
+    """The log of what happened. Durable when `publish` returns; order and numbers are per log."""
+
+    def publish(self, events: Iterable[Event]) -> int:
+        """Append those whose id is new in their stream, in one transaction; the number added."""
+        ...
+
+    def read(
+        self, stream: Stream | None = None, *, subject: str = "", after: int = 0, limit: int = 100
+    ) -> list[Message]:
+        """Messages with a greater number than `after`, in order."""
+        ...
+
+    def tail(self, limit: int = 50) -> list[Message]:
+        """The newest messages over all streams, newest first."""
+        ...
+
+    def heads(self, stream: Stream) -> dict[str, int]:
+        """The last number of each subject of a stream."""
+        ...
+
+
+class TableInfo(NamedTuple):
+    """A table a person can query: its SQL name, columns with their SQL types, rows, and when it last changed."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: int
+    changed_at: datetime | None
+
+
+class TableStore(Protocol):
+    """Iceberg tables. Exactly once: a batch carries the number of its last message as a watermark."""
+
+    def watermark(self, table: str) -> int:
+        """The highest message number that is in the table; 0 for a table that does not exist."""
+        ...
+
+    def append(self, table: str, columns: Sequence[Column], rows: list[Mapping[str, Any]], watermark: int) -> bool:
+        """Create or widen the table as needed and commit the rows with the watermark, in one snapshot.
+
+        False when the table's watermark is not below ours: then nothing is written.
+        """
+        ...
+
+    def tables(self) -> list[TableInfo]: ...
+
+
+class QueryResult(NamedTuple):
+    """Columns and rows of a query; `truncated` when there were more rows than the cap."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    truncated: bool
+    seconds: float
+
+
+class QueryEngine(Protocol):
+    """Read-only SQL over bronze, extracted, silver and state."""
+
+    def run(self, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None) -> QueryResult:
+        """Run one SELECT. Raises BadQuery with the engine's own words, or when it takes too long."""
+        ...
+
+    def export(self, sql: str, path: str) -> int:
+        """Write all rows to a .csv, .parquet or .json file; the number of rows."""
+        ...
