@@ -135,11 +135,15 @@ class TaskQueue(Protocol):
         """
         ...
 
-    def report(self, task: Task, *, seconds: float | None = None) -> None:
+    def report(self, task: Task) -> None:
         """Store state, progress, message, error and `not_before` of a claimed task.
 
-        With `seconds` the lease is renewed. Raises LeaseLost when the token is no longer the current one.
+        Raises LeaseLost when the token is no longer the current one.
         """
+        ...
+
+    def renew(self, task: Task, seconds: float) -> None:
+        """Prolong the lease of a claimed task. Raises LeaseLost when it is no longer ours."""
         ...
 
     def find(
