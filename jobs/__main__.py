@@ -11,6 +11,7 @@ MODULES = {
     "learn": "jobs.commands.files",
     "extract": "jobs.commands.files",
     "heal": "jobs.commands.files",
+    "portal": "jobs.commands.portal",
 }
 
 
