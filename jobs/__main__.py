@@ -18,6 +18,7 @@ MODULES = {
     "events": "jobs.commands.looking",
     "query": "jobs.commands.looking",
     "demo": "jobs.commands.demo",
+    "portal": "jobs.commands.portal",
 }
 
 

@@ -1,0 +1,1 @@
+"""The sample portal: an invented procurement site on this machine, to try everything on without a network."""
