@@ -5,7 +5,6 @@ import socket
 import uuid
 from datetime import UTC, datetime
 
-from warehouse.bronze import Bronze
 from warehouse.catalogs import open_lake
 from warehouse.query import DuckDBQuery
 from warehouse.state import open_state
@@ -41,7 +40,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
     state = open_state(settings, clock)
     lake = open_lake(settings)
     broker = LocalBroker(settings.data_dir / "events.db")
-    bronze = Bronze(settings.data_dir, state.engine)
+    bronze = state.bronze
     reader = Reader(acquirers(settings), parse, bronze, state.extractors, state.ledger, broker, clock)
     limits = Limits(settings.task_attempts, settings.strikes, settings.max_run_documents)
     orchestrator = Orchestrator(
