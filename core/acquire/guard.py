@@ -21,6 +21,7 @@ from core.errors import AddressRefused, HostUnreachable
 Resolver = Callable[[str, int], list[str]]
 LONGEST_URL = 8000
 DEFAULT_PORTS = {"http": 80, "https": 443}
+HIGHEST_PORT = 65_535
 LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa")
 # Ports of services that could be talked into something by an HTTP request: the Fetch standard's list and databases.
 SERVICE_PORTS = frozenset({
@@ -121,7 +122,10 @@ def _check_text(url: str) -> None:
 def _parse(url: str) -> httpx.URL:
     try:
         parsed = httpx.URL(url)
-        return parsed.copy_with(host=host_of(parsed), fragment=None)
+        if port_of(parsed) > HIGHEST_PORT:
+            raise ValueError("no such port")
+        parsed = parsed.copy_with(host=host_of(parsed), fragment=None)
+        return parsed.copy_with(path="/") if parsed.path == "/" else parsed  # with and without a slash are the same
     except (httpx.InvalidURL, ValueError):
         raise refusal(url, "it is not a valid address", "Copy the address again from the browser.") from None
 
