@@ -4,7 +4,10 @@ import hashlib
 import re
 import unicodedata
 
+from core.errors import BadInput
+
 LONGEST = 100
+NAMESPACES = ("bronze", "extracted", "silver")
 
 
 def slug(text: str) -> str:
@@ -24,3 +27,15 @@ def safe_name(text: str) -> str:
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     start = name[:LONGEST].strip("_")
     return f"t_{start}_{digest}" if not start or start[0].isdigit() else f"{start}_{digest}"
+
+
+def lake_name(table: str) -> str:
+    """The name a table has in the lake: `namespace.name`, safe in SQL and as a folder, and unique.
+
+    Raises:
+        BadInput: the namespace is not one of the lake's.
+    """
+    namespace, _, name = table.partition(".")
+    if namespace not in NAMESPACES or not name:
+        raise BadInput(f"{table} cannot be a table of the lake.", f"Begin with one of {', '.join(NAMESPACES)}.")
+    return f"{namespace}.{safe_name(name)}"
