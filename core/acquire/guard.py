@@ -189,11 +189,12 @@ class GuardedTransport(httpx.HTTPTransport):
     """
 
     def __init__(self, guard: Guard) -> None:
-        super().__init__(trust_env=False)
+        context = httpx.create_ssl_context(trust_env=False)
+        super().__init__(verify=context, trust_env=False)
         self._guard = guard
         # httpx has no public way to hand over a network backend; the pin on its version and a test hold this line.
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=context,
             max_connections=100,
             max_keepalive_connections=10,
             keepalive_expiry=5.0,
