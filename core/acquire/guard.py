@@ -45,10 +45,13 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 class Guard:
-    """Decides about URLs and names; `allowed` holds names, or name:port, that may be private."""
+    """Decides about URLs and names; `allowed` holds names, or name:port, that may be private.
+
+    Whoever is allowed is not asked for more: neither its address nor its port matters then.
+    """
 
     def __init__(self, allowed: Iterable[str] = (), resolver: Resolver = resolve) -> None:
-        self._allowed = frozenset(allowed)
+        self._allowed = frozenset(name.translate({ord("["): None, ord("]"): None}) for name in allowed)
         self._resolve = resolver
 
     def is_allowed(self, host: str, port: int) -> bool:

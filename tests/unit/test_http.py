@@ -1,6 +1,10 @@
 """The http acquirer: polite, bounded, and clear about what went wrong."""
 
+import contextlib
 import gzip
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -22,7 +26,7 @@ from core.errors import (
     UnreadableDocument,
     WrongAnswer,
 )
-from core.model import FetchRequest
+from core.model import Fetched, FetchRequest
 from core.ports import Acquirer
 from core.settings import Settings
 from jobs.portal.server import PortalServer
@@ -110,6 +114,12 @@ def test_page_comes_with_what_the_host_says_about_it(web: Web) -> None:
     web.serve(PAGE, httpx.Response(200, content=b"\xfcber", headers=headers))
     fetched = web.acquirer().fetch(request())
     assert fetched == (PAGE, 200, "text/html", "iso-8859-1", b"\xfcber", '"7"', "yesterday")
+
+
+@pytest.mark.parametrize("named", ["", "; charset=klingon", "; charset=hex", "; charset=undefined", "; charset=", "; charset=\x00"])
+def test_charset_that_nobody_knows_is_none(web: Web, named: str) -> None:
+    web.serve(PAGE, httpx.Response(200, content=b"<p>", headers={"Content-Type": f"text/html{named}"}))
+    assert web.acquirer().fetch(request()).charset is None
 
 
 def test_we_say_who_we_are_and_send_what_we_know(web: Web) -> None:
@@ -396,6 +406,69 @@ def test_one_trial_of_patience_does_not_close_our_own_host(portal: PortalServer,
     with pytest.raises(TooManyRequests):
         real.fetch(request(f"{portal.url}/429"))
     assert real.fetch(request(f"{portal.url}/tenders")).status == 200
+
+
+class RawHost:
+    """Sends the given pieces to everybody who connects, with a pause before each."""
+
+    def __init__(self, *pieces: bytes, pause: float = 0.0) -> None:
+        self._pieces, self._pause = pieces, pause
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.connections = 0
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):  # we hung up, or the test is over
+            while True:
+                connection, _ = self._listener.accept()
+                self.connections += 1
+                with contextlib.suppress(OSError), connection:
+                    connection.recv(65_536)
+                    self._send(connection)
+
+    def _send(self, connection: socket.socket) -> None:
+        for piece in self._pieces:
+            time.sleep(self._pause)
+            connection.sendall(piece)
+
+    def __enter__(self) -> "RawHost":
+        return self
+
+    def __exit__(self, *rest: object) -> None:
+        self._listener.close()
+
+
+def fetch_raw(host: RawHost) -> Fetched:
+    settings = Settings(sample_portal_port=host.port, request_timeout=0.7, request_retries=1, host_delay=0)
+    return acquirers(settings)["http"].fetch(request(f"http://127.0.0.1:{host.port}/"))
+
+
+def test_headers_that_drip_do_not_outlast_the_deadline() -> None:
+    started = time.monotonic()
+    with (
+        RawHost(b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 100, pause=0.1) as host,
+        pytest.raises(HostUnreachable, match="did not answer in full"),
+    ):
+        fetch_raw(host)
+    assert time.monotonic() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1_000_000,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+    ids=["nothing", "another protocol", "endless header", "cut short", "broken chunks"],
+)
+def test_broken_answers_are_tried_again_and_then_left(piece: bytes) -> None:
+    with RawHost(piece) as host, pytest.raises(HostUnreachable, match="broke off its answer"):
+        fetch_raw(host)
+    assert host.connections == 2
 
 
 def test_nobody_at_the_port_is_unreachable() -> None:
