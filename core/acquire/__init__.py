@@ -6,7 +6,7 @@ To add one: write it in a file of its own, name it in `acquirers`, and say in `d
 import re
 from pathlib import Path
 
-from core.acquire.folder import MEDIA_TYPES, FolderAcquirer, path_of
+from core.acquire.folder import MEDIA_TYPES, FolderAcquirer, existing
 from core.acquire.guard import Guard
 from core.acquire.http import HttpAcquirer
 from core.errors import BadInput
@@ -36,9 +36,9 @@ def detect(location: str) -> tuple[str, str]:
     if not text:
         raise BadInput("There is no address.", "Give the URL of a page, or the path of a folder or file.")
     if SCHEME.match(text):
-        return ("folder", _existing(path_of(text))) if text.lower().startswith("file:") else ("http", text)
+        return ("folder", str(existing(text))) if text.lower().startswith("file:") else ("http", text)
     if _exists(text):
-        return "folder", _existing(Path(text))
+        return "folder", str(existing(text))
     if HOST.match(text) and not _is_file_name(text):
         return "http", f"{'http' if OWN_MACHINE.match(text) else 'https'}://{text}"
     raise BadInput(
@@ -56,10 +56,3 @@ def _exists(text: str) -> bool:
 
 def _is_file_name(text: str) -> bool:
     return "/" not in text and Path(text).suffix.lower() in MEDIA_TYPES
-
-
-def _existing(path: Path) -> str:
-    full = path.expanduser().absolute()
-    if not full.exists():
-        raise BadInput(f"{full} does not exist.", "Check the path; it must be on the machine the pipeline runs on.")
-    return str(full)

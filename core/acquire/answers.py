@@ -46,6 +46,16 @@ class Answer(NamedTuple):
         return named.partition(";")[0].strip().lower()
 
     @property
+    def charset(self) -> str | None:
+        """The charset that the host named; None when it named none, or one that nobody knows."""
+        named = httpx.Response(self.status, headers=self.headers).charset_encoding or ""
+        try:
+            "a".encode(named or "utf-8")
+        except (LookupError, ValueError):
+            return None
+        return named.lower() or None
+
+    @property
     def retry_after(self) -> float | None:
         """How many seconds the host asks us to wait; None when it does not say."""
         return _seconds(self.headers.get("retry-after", ""))
@@ -53,9 +63,8 @@ class Answer(NamedTuple):
     def fetched(self) -> Fetched:
         """The answer as a document."""
         content = None if self.status == 304 else self.body
-        charset = httpx.Response(self.status, headers=self.headers).charset_encoding
         etag, changed = self.headers.get("etag"), self.headers.get("last-modified")
-        return Fetched(str(self.url), self.status, self.media_type, charset, content, etag, changed)
+        return Fetched(str(self.url), self.status, self.media_type, self.charset, content, etag, changed)
 
 
 def _seconds(text: str) -> float | None:

@@ -121,7 +121,7 @@ def _broken(url: httpx.URL, error: httpx.RequestError) -> RetryLater:
     if isinstance(error, httpx.ConnectError):
         _raise_if_untrusted(url, error)
         return HostUnreachable(f"No connection to {url.host} could be made.", LATER)
-    return HostUnreachable(f"{url.host} broke off its answer.", LATER)
+    return HostUnreachable(f"{url.host} broke off its answer, or sent one that is not HTTP.", LATER)
 
 
 def _raise_if_untrusted(url: httpx.URL, error: BaseException) -> None:

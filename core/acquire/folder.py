@@ -51,7 +51,7 @@ class FolderAcquirer:
         self._settings = settings
 
     def starts(self, source: Source) -> Iterator[FetchRequest]:
-        found, skipped = survey(path_of(source.location))
+        found, skipped = survey(existing(source.location))
         for path, reason in skipped:
             logger.info("left out %s: %s", path, reason)
         if not found:
@@ -85,11 +85,25 @@ class FolderAcquirer:
 
 def survey(root: Path) -> tuple[list[Path], list[Skipped]]:
     """The readable files under a folder, or the one file, in natural order; and those that are left out."""
-    root = Path(os.path.realpath(root.expanduser()))
+    root = Path(os.path.realpath(root))
     closed: list[Skipped] = []
     candidates = sorted(_walk(root, closed), key=_natural) if root.is_dir() else [root]
     judged = [Skipped(path, _reason_to_skip(path)) for path in candidates]
     return [path for path, reason in judged if not reason], [skip for skip in judged if skip.reason] + closed
+
+
+def existing(location: str) -> Path:
+    """The full path of a file or folder that is there.
+
+    Raises:
+        BadInput: it is not.
+    """
+    path = path_of(location).expanduser().absolute()
+    if not location.strip() or not path.exists():
+        raise BadInput(
+            f"{location.strip() or 'The path'} does not exist.", "It must be on the machine the pipeline runs on."
+        )
+    return path
 
 
 def path_of(location: str) -> Path:

@@ -45,10 +45,13 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 class Guard:
-    """Decides about URLs and names; `allowed` holds names, or name:port, that may be private."""
+    """Decides about URLs and names; `allowed` holds names, or name:port, that may be private.
+
+    Whoever is allowed is not asked for more: neither its address nor its port matters then.
+    """
 
     def __init__(self, allowed: Iterable[str] = (), resolver: Resolver = resolve) -> None:
-        self._allowed = frozenset(allowed)
+        self._allowed = frozenset(name.translate({ord("["): None, ord("]"): None}) for name in allowed)
         self._resolve = resolver
 
     def is_allowed(self, host: str, port: int) -> bool:
@@ -189,11 +192,12 @@ class GuardedTransport(httpx.HTTPTransport):
     """
 
     def __init__(self, guard: Guard) -> None:
-        super().__init__(trust_env=False)
+        context = httpx.create_ssl_context(trust_env=False)
+        super().__init__(verify=context, trust_env=False)
         self._guard = guard
         # httpx has no public way to hand over a network backend; the pin on its version and a test hold this line.
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=context,
             max_connections=100,
             max_keepalive_connections=10,
             keepalive_expiry=5.0,

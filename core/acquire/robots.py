@@ -46,7 +46,7 @@ class Robots:
         Raises:
             RetryLater: the host cannot say at the moment, so we must not assume that it allows anything.
         """
-        return url.startswith(f"{origin}/robots.txt") or self._of(origin).can_fetch(url, self._agent)
+        return url == f"{origin}/robots.txt" or self._of(origin).can_fetch(url, self._agent)
 
     def delay(self, origin: str) -> float:
         """The pause that the host asks for between two requests, up to a limit of ours."""

@@ -162,6 +162,8 @@ def test_other_addresses_are_refused_with_a_reason(url: str) -> None:
     [
         ("127.0.0.1", "http://127.0.0.1:5432/"),
         ("127.0.0.1:8787", "http://127.0.0.1:8787/tenders"),
+        ("[::1]:8787", "http://[::1]:8787/"),
+        ("[::1]", "http://[::1]:9000/"),
         ("intranet.internal", "https://Intranet.Internal/"),
         ("intranet.internal:443", "https://intranet.internal/"),
     ],
