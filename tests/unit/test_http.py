@@ -116,7 +116,9 @@ def test_page_comes_with_what_the_host_says_about_it(web: Web) -> None:
     assert fetched == (PAGE, 200, "text/html", "iso-8859-1", b"\xfcber", '"7"', "yesterday")
 
 
-@pytest.mark.parametrize("named", ["", "; charset=klingon", "; charset=hex", "; charset=undefined", "; charset=", "; charset=\x00"])
+@pytest.mark.parametrize(
+    "named", ["", "; charset=klingon", "; charset=hex", "; charset=undefined", "; charset=", "; charset=\x00"]
+)
 def test_charset_that_nobody_knows_is_none(web: Web, named: str) -> None:
     web.serve(PAGE, httpx.Response(200, content=b"<p>", headers={"Content-Type": f"text/html{named}"}))
     assert web.acquirer().fetch(request()).charset is None
