@@ -135,11 +135,15 @@ class TaskQueue(Protocol):
         """
         ...
 
-    def report(self, task: Task, *, seconds: float | None = None) -> None:
+    def report(self, task: Task) -> None:
         """Store state, progress, message, error and `not_before` of a claimed task.
 
-        With `seconds` the lease is renewed. Raises LeaseLost when the token is no longer the current one.
+        Raises LeaseLost when the token is no longer the current one.
         """
+        ...
+
+    def renew(self, task: Task, seconds: float) -> None:
+        """Prolong the lease of a claimed task. Raises LeaseLost when it is no longer ours."""
         ...
 
     def find(
@@ -279,7 +283,7 @@ class TableStore(Protocol):
         """The highest message number that is in the table; 0 for a table that does not exist."""
         ...
 
-    def append(self, table: str, columns: Sequence[Column], rows: list[Mapping[str, Any]], watermark: int) -> bool:
+    def append(self, table: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], watermark: int) -> bool:
         """Create or widen the table as needed and commit the rows with the watermark, in one snapshot.
 
         False when the table's watermark is not below ours: then nothing is written.

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         15.0, gt=0, description="How long a worker or scheduler owns what it claimed without a sign of life."
     )
+    workers: int = Field(2, gt=0, description="Threads that do tasks in the process that runs the loop.")
     task_attempts: int = Field(4, gt=0, description="Tries of one task before it waits for a person.")
     strikes: int = Field(3, gt=0, description="Failed runs in a row that quarantine a source.")
     scheduler: bool = Field(True, description="Whether the workbench runs the agent loop itself.")
@@ -63,7 +64,10 @@ class Settings(BaseSettings):
     @cached_property
     def allowed_hosts(self) -> frozenset[str]:
         """Host names, with or without a port, that the guard lets through although they are private."""
-        return frozenset(host.strip().lower() for host in self.allow_hosts.split(",") if host.strip())
+        hosts = {host.strip().lower() for host in self.allow_hosts.split(",") if host.strip()}
+        if self.sample_portal_port:
+            hosts.add(f"127.0.0.1:{self.sample_portal_port}")
+        return frozenset(hosts)
 
 
 def load_settings(**overrides: object) -> Settings:

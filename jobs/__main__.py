@@ -11,6 +11,13 @@ MODULES = {
     "learn": "jobs.commands.files",
     "extract": "jobs.commands.files",
     "heal": "jobs.commands.files",
+    "add": "jobs.commands.sources",
+    "run": "jobs.commands.sources",
+    "status": "jobs.commands.looking",
+    "tasks": "jobs.commands.looking",
+    "events": "jobs.commands.looking",
+    "query": "jobs.commands.looking",
+    "demo": "jobs.commands.demo",
     "portal": "jobs.commands.portal",
 }
 

@@ -31,16 +31,29 @@ FieldType = Literal[
 
 
 class Cut(Frozen):
-    """Takes one part out of a longer text: the match of `pattern`, its first group when it has one."""
+    """Takes one part out of a longer text: the match of `pattern` (its first group when it has one) or the
+    `date`-th date (-1: the last); with a `side`, what stands before or after that instead.
+    """
 
-    pattern: str
+    pattern: str = ""
+    date: int = 0
+    side: Literal["", "before", "after"] = ""
 
 
 class Selector(Frozen):
-    """One way to reach a value. Which attributes count depends on `kind`; core/extract.py is the reference.
+    """One way to reach a value. What `path` and `label` mean depends on `kind`; core/extract/selectors.py is the reference.
 
-    `take` says what is read where the selector lands: `text` (one text node), `element` (all text below)
-    or `@name` (an attribute).
+    trail     `path` is a trail of core/places.py; `nth` picks one of several (0: all, -1: the last)
+    label     the `step`-th text after the `nth` text that reads `label`; `take` "element" widens it to its paragraph
+    before    the text before the `nth` text that reads `label`
+    inline    what follows `label` and a colon within one text
+    section   all texts of trail `path` between the heading that reads `label` and the next heading
+    above     the last text of document trail `path` that stands before the record
+    jsonld, state, meta, microdata   a path of core/embedded.py
+    json      a path of keys in a JSON document, "/" between keys, relative to the record
+    column    the cell of the column whose header reads `label`, else of the `nth` column
+
+    The `cuts` are applied one after the other to what was found.
     """
 
     kind: str
@@ -49,7 +62,7 @@ class Selector(Frozen):
     nth: int = 1
     step: int = 1
     take: str = "text"
-    cut: Cut | None = None
+    cuts: tuple[Cut, ...] = ()
 
 
 class Field(Frozen):
@@ -72,12 +85,21 @@ class Field(Frozen):
 
 
 class Scope(Frozen):
-    """How the records of a table are found in a document. `kind` "document" means one record a document."""
+    """How the records of a table are found in a document.
 
-    kind: str = "document"
+    document  the whole document is one record
+    rows      elements whose trail from the root ends with `path`, inside the element of id `inside` if given;
+              an element counts when it holds at least `minimum` of the trails of `require`
+    flat      as rows, but `path` leads to the first element of each record, which goes on up to the next
+    items     the values at JSON path `path`
+    lines     the rows of the sheet named `path` below its header row, the `minimum`-th row
+    """
+
+    kind: Literal["document", "rows", "flat", "items", "lines"] = "document"
     path: str = ""
-    head: str = ""
-    parent: str = ""
+    inside: str = ""
+    require: tuple[str, ...] = ()
+    minimum: int = 0
 
 
 class RecordSet(Frozen):

@@ -1,14 +1,25 @@
-"""A document after parsing, in one of four shapes: a tree (HTML, XML), a JSON value, a grid of cells, or text."""
+"""A document after parsing, in one of four shapes: a tree (HTML, XML), a JSON value, sheets of cells, or text."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.model.blueprint import DocumentKind
 
 
+class Sheet(NamedTuple):
+    """One grid of cells, all of them text as shown; rows may differ in length."""
+
+    name: str
+    rows: list[list[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """`root` is the tree, value, grid or text that core/parse made of the bytes whose hash is `content_hash`."""
+    """`root` is what core/parse made of the bytes whose hash is `content_hash`.
+
+    html and xml: a `core.tree.Tree`. json: the value. table: a list of `Sheet`. pdf: a list of `Sheet`, one a page.
+    text: a str.
+    """
 
     kind: DocumentKind
     url: str

@@ -37,7 +37,6 @@ class TaskKind(StrEnum):
     SCOUT = "scout"
     RUN = "run"
     FETCH = "fetch"
-    EXTRACT = "extract"
 
 
 class TaskState(StrEnum):

@@ -24,7 +24,10 @@ class Schedule(Frozen):
 
 
 class Source(Frozen):
-    """Something documents come from: a URL or a folder, and how and when to acquire it."""
+    """Something documents come from: a URL or a folder, and how and when to acquire it.
+
+    `follow_pages` reads the further pages of a list, `follow_details` the page behind each record.
+    """
 
     source_id: str
     name: str
@@ -34,6 +37,8 @@ class Source(Frozen):
     schedule: Schedule = Schedule()
     state: SourceState = SourceState.ACTIVE
     auto_promote: bool = False
+    follow_pages: bool = True
+    follow_details: bool = True
     max_documents: int | None = None
 
 

@@ -1,0 +1,103 @@
+"""Builder: makes a readable module of a blueprint, proves it on the sample pages, and puts it into service."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from core.codegen import generate
+from core.errors import BadBlueprint
+from core.events import ExtractorPromoted
+from core.extract import extract
+from core.model import (
+    Blueprint,
+    Extraction,
+    Extractor,
+    ExtractorState,
+    ParsedDocument,
+    RawDocument,
+    content_hash,
+    stable_id,
+)
+from core.ports import BronzeStore, Clock, EventBroker, ExtractorStore
+
+Sample = tuple[RawDocument, ParsedDocument]
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Blueprint → extractor version: staged, checked, then active."""
+
+    extractors: ExtractorStore
+    bronze: BronzeStore
+    broker: EventBroker
+    clock: Clock
+
+    def build(self, source_id: str, template: str, blueprint: Blueprint, samples: Sequence[Sample]) -> Extractor:
+        """Stage a new version, check its module against the blueprint on the samples, and promote it.
+
+        Raises:
+            BadBlueprint: the module gives other rows than the blueprint; the version stays staged.
+        """
+        code = generate(blueprint, source=source_id)
+        digest = content_hash(code.encode())
+        now = self.clock.now()
+        staged = self.extractors.stage(
+            Extractor(
+                extractor_id=stable_id(source_id, template, digest, now.isoformat()),
+                source_id=source_id,
+                template=template,
+                version=0,
+                state=ExtractorState.STAGED,
+                blueprint=blueprint,
+                code=code,
+                code_hash=digest,
+                created_at=now,
+            )
+        )
+        for document, parsed in samples:
+            self._check(staged, document, parsed)
+        return self.promote(staged)
+
+    def promote(self, staged: Extractor) -> Extractor:
+        """Make a version the active one."""
+        active = self.extractors.promote(staged.extractor_id)
+        self.broker.publish(
+            [
+                ExtractorPromoted(
+                    event_id=stable_id("promoted", active.extractor_id, self.clock.now().isoformat()),
+                    subject=active.source_id,
+                    at=self.clock.now(),
+                    source_id=active.source_id,
+                    extractor_id=active.extractor_id,
+                    template=active.template,
+                    version=active.version,
+                )
+            ]
+        )
+        return active
+
+    def _check(self, staged: Extractor, document: RawDocument, parsed: ParsedDocument) -> None:
+        content = self.bronze.content(document.content_hash)
+        page = SimpleNamespace(content=content, url=document.final_url)
+        given = list(load_module(staged.code)(page))
+        wanted = list(plain_rows(extract(staged.blueprint, parsed)))
+        if given != wanted:
+            raise BadBlueprint(
+                f"The module written for {document.url} gives other rows than its blueprint.",
+                f"Version {staged.version} stays staged; report this page.",
+            )
+
+
+def load_module(code: str) -> Callable[[Any], Iterator[dict[str, Any]]]:
+    """The `extract` function of a module that codegen wrote; only ever called with our own generated code."""
+    namespace: dict[str, Any] = {"__name__": "extractor"}
+    exec(compile(code, "<extractor>", "exec"), namespace)
+    function: Callable[[Any], Iterator[dict[str, Any]]] = namespace["extract"]
+    return function
+
+
+def plain_rows(extraction: Extraction) -> Iterator[dict[str, Any]]:
+    """The rows as a module yields them: the table's name and the typed values."""
+    for record in extraction.records:
+        yield {"table": record.table} | {name: cell.value for name, cell in record.fields.items()}

@@ -1,0 +1,245 @@
+"""Orchestrator: starts runs, handles their tasks, closes them, and keeps score of each source's health."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from core.agents.reader import Reader
+from core.agents.scout import Scout
+from core.errors import PipelineError, RetryLater
+from core.events import RunFinished, RunStarted, SourceQuarantined, TaskFailed
+from core.model import FetchRequest, Run, Source, SourceState, Task, TaskKind, TaskState, stable_id
+from core.ports import Clock, DraftStore, EventBroker, ExtractionEntry, HealthStore, RunStore, SourceStore, TaskQueue
+
+OPEN = (TaskState.WAITING, TaskState.RUNNING)
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the settings allow: tries of a task, strikes of a source, documents of a run."""
+
+    attempts: int
+    strikes: int
+    documents: int
+
+
+@dataclass(frozen=True)
+class Orchestrator:
+    """The only one who decides what happens next."""
+
+    scout: Scout
+    reader: Reader
+    sources: SourceStore
+    queue: TaskQueue
+    runs: RunStore
+    health: HealthStore
+    drafts: DraftStore
+    broker: EventBroker
+    clock: Clock
+    limits: Limits
+
+    # ---- starting -----------------------------------------------------------------------------------------------
+    def start_run(self, source: Source, reason: str, *, due: datetime | None = None) -> Run:
+        """Open a run and queue its first task; the run that is open already, when there is one."""
+        current = self.runs.find(source.source_id, open_only=True, limit=1)
+        if current:
+            return current[0]
+        now = self.clock.now()
+        run_id = stable_id("run", source.source_id, (due or now).isoformat())
+        run = Run(run_id=run_id, source_id=source.source_id, reason=reason, started_at=now)
+        self.queue.enqueue([self.task(TaskKind.RUN, source.source_id, run_id, {})])
+        if self.runs.save(run):
+            self.broker.publish(
+                [
+                    RunStarted(
+                        event_id=stable_id("started", run_id),
+                        subject=source.source_id,
+                        at=now,
+                        source_id=source.source_id,
+                        run_id=run_id,
+                        reason=reason,
+                    )
+                ]
+            )
+        return run
+
+    def task(self, kind: TaskKind, source_id: str, run_id: str, payload: dict[str, object], priority: int = 0) -> Task:
+        """A new task; what is asked for twice in a run gets the same id."""
+        now = self.clock.now()
+        subject = payload.get("url") or payload.get("draft_id") or ""
+        return Task(
+            task_id=stable_id(run_id, kind, subject),
+            kind=kind,
+            source_id=source_id,
+            run_id=run_id,
+            payload=payload,
+            state=TaskState.WAITING,
+            created_at=now,
+            not_before=now,
+            priority=priority,
+        )
+
+    # ---- working ------------------------------------------------------------------------------------------------
+    def work(self, task: Task) -> None:
+        """Do a claimed task and report on it.
+
+        Errors of ours end in the task's state; a LeaseLost of the report is passed on, all else is a defect.
+        """
+        try:
+            {TaskKind.SCOUT: self._scout, TaskKind.RUN: self._fan_out, TaskKind.FETCH: self._fetch}[task.kind](task)
+        except PipelineError as error:
+            self._failed(task, error)
+
+    def _done(self, task: Task, message: str) -> None:
+        update = {"state": TaskState.DONE, "progress": 1.0, "message": message, "finished_at": self.clock.now()}
+        self.queue.report(task.model_copy(update=update))
+
+    def _failed(self, task: Task, error: PipelineError) -> None:
+        now = self.clock.now()
+        if isinstance(error, RetryLater) and task.attempts < self.limits.attempts:
+            later = now + timedelta(seconds=error.after)
+            self.queue.report(
+                task.model_copy(update={"state": TaskState.WAITING, "not_before": later, "error": str(error)})
+            )
+            return
+        self.broker.publish(
+            [
+                TaskFailed(
+                    event_id=stable_id("failed", task.task_id, task.token),
+                    subject=task.source_id,
+                    at=now,
+                    source_id=task.source_id,
+                    task_id=task.task_id,
+                    run_id=task.run_id,
+                    url=str(task.payload.get("url", "")),
+                    error=str(error),
+                )
+            ]
+        )
+        self.queue.report(task.model_copy(update={"state": TaskState.FAILED, "error": str(error), "finished_at": now}))
+        if task.kind is TaskKind.FETCH:
+            self.runs.count(task.run_id, failed=1)
+
+    def _scout(self, task: Task) -> None:
+        draft = self.drafts.get(str(task.payload["draft_id"]))
+        source = Source(
+            source_id=draft.source_id,
+            name=draft.name,
+            location=draft.location,
+            acquirer=draft.acquirer,
+            created_at=draft.created_at,
+        )
+        try:
+            self.scout.explore(draft, source, self.drafts.save)
+        except PipelineError as error:
+            failed = self.drafts.get(draft.draft_id)
+            self.drafts.save(failed.model_copy(update={"state": "failed", "error": str(error)}))
+            raise
+        self._done(task, "Ready")
+
+    def _fan_out(self, task: Task) -> None:
+        """Queue one task a start address."""
+        source = self.sources.get(task.source_id)
+        requests = self.reader.acquirers[source.acquirer].starts(source)
+        queued, cap = 0, self._cap(source)
+        while chunk := list(islice(requests, min(CHUNK, cap - queued))):
+            self.queue.enqueue(self._fetch_tasks(chunk, task.run_id))
+            queued += len(chunk)
+        self._done(task, f"{queued} start addresses")
+
+    def _fetch_tasks(self, requests: list[FetchRequest], run_id: str) -> Iterator[Task]:
+        for request in requests:
+            payload = request.model_dump(exclude={"source_id"}, exclude_none=True)
+            yield self.task(TaskKind.FETCH, request.source_id, run_id, payload)
+
+    def _fetch(self, task: Task) -> None:
+        source = self.sources.get(task.source_id)
+        request = FetchRequest(source_id=task.source_id, **task.payload)
+        document = self.reader.acquire(source, request, task.run_id)
+        entry, fresh = self.reader.read(document, task.run_id)
+        self._follow(source, request, entry, task.run_id)
+        self._done(task, f"{entry.records} records" if fresh else "unchanged")
+        self.runs.count(task.run_id, documents=1, unchanged=0 if fresh else 1, records=entry.records if fresh else 0)
+
+    def _follow(self, source: Source, request: FetchRequest, entry: ExtractionEntry, run_id: str) -> None:
+        links: list[tuple[str, str]] = []
+        if source.follow_pages and entry.next_url:
+            links.append((entry.next_url, request.template))
+        if source.follow_details:
+            links += [(url, "detail") for url in entry.detail_urls]
+        if not links:
+            return
+        cap = self._cap(source)
+        room = cap - len(self.queue.find(run_id=run_id, limit=cap))
+        requests = [
+            FetchRequest(source_id=source.source_id, url=url, template=template, parent_id=entry.document_id)
+            for url, template in links[: max(0, room)]
+        ]
+        self.queue.enqueue(self._fetch_tasks(requests, run_id))
+
+    def _cap(self, source: Source) -> int:
+        return source.max_documents or self.limits.documents
+
+    # ---- closing ------------------------------------------------------------------------------------------------
+    def close_runs(self) -> list[Run]:
+        """Close every run that has nothing left to do; those closed here."""
+        return [
+            run
+            for run in self.runs.find(open_only=True, limit=1000)
+            if not self.queue.find(run_id=run.run_id, states=OPEN, limit=1) and self._close(run)
+        ]
+
+    def _close(self, run: Run) -> bool:
+        error, now = self._verdict(run), self.clock.now()
+        if not self.runs.finish(run.run_id, error, now):
+            return False
+        self.broker.publish(
+            [
+                RunFinished(
+                    event_id=stable_id("finished", run.run_id),
+                    subject=run.source_id,
+                    at=now,
+                    source_id=run.source_id,
+                    run_id=run.run_id,
+                    documents=run.documents,
+                    records=run.records,
+                    error=error,
+                )
+            ]
+        )
+        self._score(run.source_id, error, now)
+        return True
+
+    def _verdict(self, run: Run) -> str:
+        """Why the run counts as failed, or nothing: a start address that failed, or most of the pages."""
+        failed = self.queue.find(run_id=run.run_id, states=(TaskState.FAILED,), limit=1000)
+        if not failed:
+            return ""
+        starts = [task for task in failed if not task.payload.get("parent_id")]
+        if starts or len(failed) * 2 > run.documents + len(failed):
+            return (starts or failed)[0].error
+        return ""
+
+    def _score(self, source_id: str, error: str, now: datetime) -> None:
+        if not error:
+            self.health.success(source_id, now)
+            return
+        health = self.health.failure(source_id, error, now)
+        source = self.sources.get(source_id)
+        if health.strikes < self.limits.strikes or source.state is not SourceState.ACTIVE:
+            return
+        self.sources.save(source.model_copy(update={"state": SourceState.QUARANTINED}))
+        self.broker.publish(
+            [
+                SourceQuarantined(
+                    event_id=stable_id("quarantined", source_id, now.isoformat()),
+                    subject=source_id,
+                    at=now,
+                    source_id=source_id,
+                    strikes=health.strikes,
+                    error=error,
+                )
+            ]
+        )

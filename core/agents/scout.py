@@ -1,0 +1,144 @@
+"""Scout: visits a new source, finds out which kinds of pages it has, and learns a blueprint for each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
+
+from core.agents.reader import Reader
+from core.errors import NothingExtracted, PipelineError
+from core.extract import extract
+from core.fit import group_templates
+from core.induce import induce
+from core.model import Blueprint, Draft, Extraction, FetchRequest, ParsedDocument, RawDocument, Source
+
+START_SAMPLES = 12
+DETAIL_SAMPLES = 5
+
+T = TypeVar("T")
+Report = Callable[[Draft], None]
+
+
+@dataclass
+class Sampled:
+    """Documents of one template that Scout looked at, and what was learned from them."""
+
+    documents: list[RawDocument] = field(default_factory=list)
+    parsed: list[ParsedDocument] = field(default_factory=list)
+    blueprint: Blueprint | None = None
+
+
+@dataclass(frozen=True)
+class Scout:
+    """Turns a draft that holds only a location into one that holds sample documents and blueprints."""
+
+    reader: Reader
+
+    def explore(self, draft: Draft, source: Source, report: Report) -> Draft:
+        """Visit the start addresses and, when they are lists, a few of the pages behind their records.
+
+        `report` is called with the draft after each step. Raises what acquiring, parsing and learning raise.
+        """
+        draft = _say(draft, 0.05, "Looking at the start page", report)
+        starts = self._sample(source, self._starts(source), draft, report)
+        draft = _say(draft, 0.4, "Learning where the values stand", report)
+        groups = self._templates(starts)
+        draft = self._keep(draft, groups)
+        if len(groups) == 1 and len(starts.documents) == 1:
+            draft = self._follow(draft, source, starts, groups["main"], report)
+        return _say(draft.model_copy(update={"state": "ready"}), 1.0, "Ready", report)
+
+    def _starts(self, source: Source) -> list[FetchRequest]:
+        requests = list(islice(self.reader.acquirers[source.acquirer].starts(source), 1000))
+        return _spread(requests, START_SAMPLES)
+
+    def _sample(self, source: Source, requests: Sequence[FetchRequest], draft: Draft, report: Report) -> Sampled:
+        """Fetch and parse; one bad document among several is passed over, a single bad one is an error."""
+        sampled, last = Sampled(), None
+        for number, request in enumerate(requests):
+            _say(draft, draft.progress + 0.25 * number / len(requests), f"Reading {request.url}", report)
+            try:
+                document = self.reader.acquire(source, request, run_id=draft.draft_id)
+                parsed = self.reader.parsed(document)
+            except PipelineError as error:
+                last = error
+                continue
+            sampled.documents.append(document)
+            sampled.parsed.append(parsed)
+        if last is not None and not sampled.documents:
+            raise last
+        return sampled
+
+    def _templates(self, starts: Sampled) -> dict[str, Sampled]:
+        found = {}
+        for number, group in enumerate(group_templates(starts.parsed)):
+            name = "main" if number == 0 else f"template-{number + 1}"
+            found[name] = Sampled(
+                [starts.documents[index] for index in group.members],
+                [starts.parsed[index] for index in group.members],
+                group.blueprint,
+            )
+        return found
+
+    def _follow(self, draft: Draft, source: Source, starts: Sampled, main: Sampled, report: Report) -> Draft:
+        assert main.blueprint is not None
+        extraction = extract(main.blueprint, starts.parsed[0])
+        parent = starts.documents[0]
+        draft = _say(draft, 0.5, f"Found {len(extraction.records)} records", report)
+        draft = self._second_page(draft, source, parent, extraction, report)
+        return self._details(draft, source, parent, extraction, report)
+
+    def _second_page(
+        self, draft: Draft, source: Source, parent: RawDocument, extraction: Extraction, report: Report
+    ) -> Draft:
+        """Fetch the next page too, so that the dry run shows that paging works."""
+        if not extraction.next_url:
+            return draft
+        request = _request(source, extraction.next_url, "main", parent)
+        try:
+            document = self.reader.acquire(source, request, run_id=draft.draft_id)
+        except PipelineError:
+            return draft
+        documents = draft.documents | {"main": (*draft.documents["main"], document.document_id)}
+        return _say(draft.model_copy(update={"documents": documents}), 0.6, "Followed the next page", report)
+
+    def _details(
+        self, draft: Draft, source: Source, parent: RawDocument, extraction: Extraction, report: Report
+    ) -> Draft:
+        requests = [_request(source, url, "detail", parent) for url in _spread(extraction.detail_urls, DETAIL_SAMPLES)]
+        if not requests:
+            return draft
+        draft = _say(draft, 0.65, "Visiting the pages behind the records", report)
+        try:
+            sampled = self._sample(source, requests, draft, report)
+            sampled.blueprint = induce(sampled.parsed)
+        except NothingExtracted:
+            return draft
+        except PipelineError as error:
+            return _say(draft, 0.9, f"The pages behind the records could not be read: {error}", report)
+        return self._keep(draft, {"detail": sampled})
+
+    @staticmethod
+    def _keep(draft: Draft, groups: dict[str, Sampled]) -> Draft:
+        documents = {name: tuple(d.document_id for d in group.documents) for name, group in groups.items()}
+        blueprints = {name: group.blueprint for name, group in groups.items() if group.blueprint}
+        return draft.model_copy(
+            update={"documents": draft.documents | documents, "blueprints": draft.blueprints | blueprints}
+        )
+
+
+def _say(draft: Draft, progress: float, message: str, report: Report) -> Draft:
+    told = draft.model_copy(update={"progress": progress, "message": message})
+    report(told)
+    return told
+
+
+def _request(source: Source, url: str, template: str, parent: RawDocument) -> FetchRequest:
+    return FetchRequest(source_id=source.source_id, url=url, template=template, parent_id=parent.document_id)
+
+
+def _spread(items: Sequence[T], most: int) -> list[T]:
+    """At most so many items, evenly spread over all: neighbours on a list are often alike."""
+    if len(items) <= most:
+        return list(items)
+    return [items[round(index * (len(items) - 1) / (most - 1))] for index in range(most)]

@@ -1,0 +1,83 @@
+"""The composition root: the only place that says which class plays which port."""
+
+import os
+import socket
+import uuid
+from datetime import UTC, datetime
+
+from warehouse.catalogs import open_lake
+from warehouse.query import DuckDBQuery
+from warehouse.state import open_state
+
+from core.acquire import acquirers, detect
+from core.agents.builder import Builder
+from core.agents.onboarding import Onboarding
+from core.agents.orchestrator import Limits, Orchestrator
+from core.agents.reader import Reader
+from core.agents.scout import Scout
+from core.agents.writer import LakeWriter
+from core.broker.local import LocalBroker
+from core.parse import parse
+from core.pipeline import Pipeline
+from core.settings import Settings
+
+
+class SystemClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)
+
+
+def build_pipeline(settings: Settings) -> Pipeline:
+    """Everything wired together, with the state migrated to the present schema.
+
+    Raises:
+        BadSetting: a setting that cannot be used.
+    """
+    clock = SystemClock()
+    state = open_state(settings, clock)
+    lake = open_lake(settings)
+    broker = LocalBroker(settings.data_dir / "events.db")
+    bronze = state.bronze
+    reader = Reader(acquirers(settings), parse, bronze, state.extractors, state.ledger, broker, clock)
+    limits = Limits(settings.task_attempts, settings.strikes, settings.max_run_documents)
+    orchestrator = Orchestrator(
+        Scout(reader),
+        reader,
+        state.sources,
+        state.queue,
+        state.runs,
+        state.health,
+        state.drafts,
+        broker,
+        clock,
+        limits,
+    )
+    builder = Builder(state.extractors, bronze, broker, clock)
+    onboarding = Onboarding(
+        detect, state.drafts, state.sources, state.queue, orchestrator, reader, builder, broker, clock
+    )
+    owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+    return Pipeline(
+        settings=settings,
+        clock=clock,
+        acquirers=reader.acquirers,
+        bronze=bronze,
+        extractors=state.extractors,
+        ledger=state.ledger,
+        sources=state.sources,
+        queue=state.queue,
+        runs=state.runs,
+        health=state.health,
+        drafts=state.drafts,
+        leases=state.leases,
+        broker=broker,
+        lake=lake,
+        query=DuckDBQuery(settings, lake, state),
+        reader=reader,
+        onboarding=onboarding,
+        orchestrator=orchestrator,
+        writer=LakeWriter(broker, lake, state.leases, owner, settings.lease_seconds),
+    )

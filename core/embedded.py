@@ -1,0 +1,242 @@
+"""Data that a page carries beside its text: JSON-LD, the state of its scripts, meta elements, microdata.
+
+Every scalar found gets a path of names, the same on every page of a template: list positions vanish, and a path in
+JSON-LD starts at the type of the object ("Recipe/author/name").
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from core.tree import Node, Tree, squeeze, text_of
+
+MAX_SCALARS = 5_000
+MAX_DEPTH = 14
+ASSIGNMENT = re.compile(r"(?:window\.|self\.|var\s+|let\s+|const\s+)?([A-Za-z_$][\w$.]{2,60})\s*=\s*(?=[{\[])")
+MAX_ASSIGNMENTS = 8
+MIN_STATE = 80
+DYNAMIC_KEY = re.compile(r"\d")
+PROPERTIES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
+
+
+class Datum(NamedTuple):
+    """One scalar: the element that holds it, the JSON pointer inside (None: not JSON), its path and its text."""
+
+    node: Node
+    pointer: str | None
+    path: str
+    text: str
+    take: str = ""
+
+
+class Block(NamedTuple):
+    """One JSON value inside an element, and the character of the element's text at which it starts."""
+
+    node: Node
+    name: str
+    value: Any
+    offset: int = 0
+
+
+def blocks(tree: Tree) -> list[Block]:
+    """All JSON values of the scripts of a page, JSON-LD named "jsonld", others by their variable or id."""
+    found: list[Block] = []
+    for node in tree.nodes:
+        if node.tag == "script" and node.children:
+            found.extend(_script(node))
+    return found
+
+
+def _script(node: Node) -> Iterator[Block]:
+    text = node.children[0].text
+    kind = node.attrs.get("type", "").lower()
+    if "ld+json" in kind:
+        value = load(text)
+        if value is not None:
+            yield Block(node, "jsonld", value)
+    elif "json" in kind:
+        value = load(text)
+        if value is not None and len(text) >= MIN_STATE:
+            yield Block(node, node.attrs.get("id") or "json", value)
+    elif not kind or "javascript" in kind or kind == "module":
+        yield from _assignments(node, text)
+
+
+def _assignments(node: Node, text: str) -> Iterator[Block]:
+    position = count = 0
+    while count < MAX_ASSIGNMENTS:
+        found = ASSIGNMENT.search(text, position)
+        if not found:
+            return
+        count += 1
+        value = load(text[found.end() :]) if len(text) - found.end() >= MIN_STATE else None
+        if value:
+            yield Block(node, found[1], value, found.end())
+            position = found.end() + MIN_STATE
+        else:
+            position = found.end()
+
+
+def load(text: str) -> Any:
+    """The JSON or JavaScript value at the start of a text; None when there is none."""
+    cleaned = text.strip().removeprefix("<!--").removeprefix("//<![CDATA[").strip()
+    try:
+        return json.loads(cleaned, strict=False)
+    except (ValueError, RecursionError):
+        return _lenient(cleaned)
+
+
+def _lenient(text: str) -> Any:
+    import chompjs
+
+    try:
+        return chompjs.parse_js_object(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+class Embedded:
+    """The data of one page by path: `jsonld`, `state`, `meta` and `microdata` are dicts from path to Datum lists."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.jsonld: dict[str, list[Datum]] = defaultdict(list)
+        self.state: dict[str, list[Datum]] = defaultdict(list)
+        for block in blocks(tree):
+            if block.name == "jsonld":
+                self._add(self.jsonld, _linked(block))
+            else:
+                self._add(self.state, _scalars(block.node, block.value, _start(block), block.name))
+        self.meta = _group(_meta(tree))
+        self.microdata = _group(_microdata(tree))
+
+    @staticmethod
+    def _add(target: dict[str, list[Datum]], data: Iterator[Datum]) -> None:
+        for datum in data:
+            target[datum.path].append(datum)
+
+
+def _start(block: Block) -> str:
+    return f"@{block.offset}" if block.offset else ""
+
+
+def _group(data: Iterator[Datum]) -> dict[str, list[Datum]]:
+    found: dict[str, list[Datum]] = defaultdict(list)
+    for datum in data:
+        found[datum.path].append(datum)
+    return found
+
+
+def _linked(block: Block) -> Iterator[Datum]:
+    nodes = dict(_typed(block.value, "", 0))
+    ids = {value["@id"]: (pointer, value) for pointer, value in nodes.items() if isinstance(value.get("@id"), str)}
+    for pointer, value in nodes.items():
+        for key, child in value.items():
+            path = f"{_type(value)}/{key}"
+            target = _target(child, ids)
+            if target is not None:
+                yield from _scalars(block.node, target[1], target[0], path)
+            elif not key.startswith("@"):
+                yield from _scalars(block.node, child, f"{pointer}/{escape(key)}", path)
+
+
+def _target(child: Any, ids: dict[str, tuple[str, Any]]) -> tuple[str, Any] | None:
+    if isinstance(child, dict) and "name" not in child and isinstance(child.get("@id"), str):
+        return ids.get(child["@id"])
+    return None
+
+
+def _type(value: dict[str, Any]) -> str:
+    kind = value.get("@type", "Thing")
+    name = kind[0] if isinstance(kind, list) and kind else kind
+    return str(name).rpartition("/")[2] or "Thing"
+
+
+def _typed(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects at the top of a JSON-LD block: the root, the items of a list, the items of @graph."""
+    if isinstance(value, list) and depth < 3:
+        for index, item in enumerate(value[:200]):
+            yield from _typed(item, f"{pointer}/{index}", depth + 1)
+    elif isinstance(value, dict):
+        yield pointer, value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            if isinstance(value.get(key), list | dict) and depth < 3:
+                yield from _typed(value[key], f"{pointer}/{key}", depth + 1)
+
+
+def _scalars(node: Node, value: Any, pointer: str, path: str) -> Iterator[Datum]:
+    stack: list[tuple[Any, str, str, int]] = [(value, pointer, path, 0)]
+    budget = MAX_SCALARS
+    while stack and budget > 0:
+        item, at, way, depth = stack.pop()
+        if isinstance(item, dict) and depth < MAX_DEPTH:
+            pairs = [(child, f"{at}/{escape(key)}", f"{way}/{_name(key)}", depth + 1) for key, child in item.items()]
+            stack.extend(reversed(pairs))
+        elif isinstance(item, list) and depth < MAX_DEPTH:
+            stack.extend((child, f"{at}/{index}", way, depth + 1) for index, child in reversed(list(enumerate(item))))
+        elif item is not None and not isinstance(item, dict | list):
+            budget -= 1
+            text = shown(item)
+            if text:
+                yield Datum(node, at, way, text)
+
+
+def _name(key: str) -> str:
+    return "*" if DYNAMIC_KEY.search(key) and len(key) > 4 else key
+
+
+def escape(key: str) -> str:
+    """A key as a step of a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def shown(value: Any) -> str:
+    """A JSON scalar as text, white space squeezed."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return squeeze(str(value))
+
+
+def at_pointer(value: Any, pointer: str) -> Any:
+    """The value at a JSON pointer; raises KeyError, IndexError or ValueError when there is none."""
+    for raw in pointer.split("/")[1:]:
+        key = raw.replace("~1", "/").replace("~0", "~")
+        value = value[int(key)] if isinstance(value, list) else value[key]
+    return value
+
+
+def _meta(tree: Tree) -> Iterator[Datum]:
+    for node in tree.nodes:
+        if node.tag == "title" and node.parent is not None and node.parent.tag == "head":
+            yield Datum(node, None, "title", text_of(node), "element")
+        elif node.tag == "meta" and node.attrs.get("content"):
+            name = node.attrs.get("property") or node.attrs.get("name") or node.attrs.get("itemprop")
+            if name:
+                yield Datum(node, None, name, squeeze(node.attrs["content"]), "@content")
+        elif node.tag == "link" and node.attrs.get("rel") == "canonical" and node.attrs.get("href"):
+            yield Datum(node, None, "canonical", squeeze(node.attrs["href"]), "@href")
+
+
+def _microdata(tree: Tree) -> Iterator[Datum]:
+    for node in tree.nodes:
+        names = node.attrs.get("itemprop")
+        if names and "itemscope" not in node.attrs:
+            take = PROPERTIES.get(node.tag, "element")
+            if take != "element" and not node.attrs.get(take):
+                take = "element"
+            if node.attrs.get("content"):
+                take = "content"
+            text = text_of(node) if take == "element" else squeeze(node.attrs[take])
+            if text:
+                prefix = _item_type(node)
+                for name in names.split():
+                    yield Datum(node, None, prefix + name, text, take if take == "element" else "@" + take)
+
+
+def _item_type(node: Node) -> str:
+    for above in node.ancestors():
+        if "itemscope" in above.attrs:
+            kind = above.attrs.get("itemtype", "").rstrip("/").rpartition("/")[2]
+            return f"{kind}/" if kind else ""
+    return ""

@@ -1,0 +1,59 @@
+"""From the spots a field's selectors find to its typed value, with confidence and evidence."""
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urljoin
+
+from core.extract.selectors import Spot
+from core.model.blueprint import Field, Selector
+from core.model.extraction import Evidence, FieldValue
+from core.tree import squeeze
+from core.values import is_loose, read
+
+MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
+Finder = Callable[[Selector], list[Spot]]
+
+
+def cell(field: Field, find: Finder, base: str) -> FieldValue | None:
+    """The value of a field: its first selector that finds something which the field's type can read."""
+    for rank, selector in enumerate(field.selectors):
+        found = [spot for spot in find(selector) if spot.raw]
+        if found and (rank == 0 or _plausible(found[0], field)):
+            return _value(field, found, base, max(0.05, field.confidence - 0.05 * min(rank, 5)))
+    return None
+
+
+def _plausible(spot: Spot, field: Field) -> bool:
+    return is_loose(field.type) or read(clean(spot.raw), field.type, field.locale) is not None
+
+
+def _value(field: Field, found: list[Spot], base: str, confidence: float) -> FieldValue:
+    if not field.many:
+        spot = found[0]
+        return FieldValue(typed(spot.raw, field, base), spot.raw, confidence, evidence(spot))
+    raws = [spot.raw for spot in found]
+    return FieldValue([typed(raw, field, base) for raw in raws], raws, confidence, [evidence(spot) for spot in found])
+
+
+def typed(raw: str, field: Field, base: str) -> Any:
+    """The value of a raw text by the field's type; the clean text where the type cannot read it."""
+    text = clean(raw)
+    if field.type == "url":
+        return urljoin(base, text) if base else text
+    value = read(text, field.type, field.locale)
+    return text if value is None else value
+
+
+def clean(raw: str) -> str:
+    """A raw text without the entities and markup that strings in embedded data may hold."""
+    if "&" not in raw and "<" not in raw:
+        return raw
+    return squeeze(MARKUP.sub(" ", html.unescape(raw))) or raw
+
+
+def evidence(spot: Spot) -> Evidence:
+    """Where a spot stands; the span only when it is a part."""
+    whole = spot.start == 0 and spot.end == len(spot.text)
+    return Evidence(spot.locate()) if whole else Evidence(spot.locate(), spot.start, spot.end)

@@ -1,0 +1,69 @@
+"""What extraction and induction look up in one page: its views, grids, embedded data and element trails."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from functools import cached_property
+
+from core.embedded import Embedded
+from core.model.document import ParsedDocument
+from core.places import Grid, Leaf, View, document_view, step
+from core.tree import TEXT, UNSEEN, Node, Tree
+
+TRAIL_STEPS = 8
+
+
+class PageIndex:
+    """Everything about an HTML or XML page that is computed once and looked up often."""
+
+    def __init__(self, document: ParsedDocument) -> None:
+        self.document = document
+        self.tree: Tree = document.root
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The grids of all tables."""
+        return Grid(self.tree)
+
+    @cached_property
+    def view(self) -> View:
+        """The leaves of the whole page."""
+        return document_view(self.tree, self.grid)
+
+    @cached_property
+    def embedded(self) -> Embedded:
+        """JSON-LD, script state, meta elements and microdata."""
+        return Embedded(self.tree)
+
+    @cached_property
+    def elements(self) -> dict[str, list[Node]]:
+        """Visible elements by their trail, eight steps at most, in document order."""
+        found: dict[str, list[Node]] = defaultdict(list)
+        top = self.tree.find("body") or self.tree.root
+        stack: list[tuple[Node, tuple[str, ...]]] = [(top, (step(top),))]
+        while stack:
+            node, way = stack.pop()
+            found[">".join(way)].append(node)
+            below = [c for c in node.children if c.tag != TEXT and c.tag not in UNSEEN]
+            stack.extend((child, (*way, step(child))[-TRAIL_STEPS:]) for child in reversed(below))
+        return dict(found)
+
+    @cached_property
+    def trail_of(self) -> dict[int, str]:
+        """The trail of each visible element, by its order."""
+        return {node.order: trail for trail, nodes in self.elements.items() for node in nodes}
+
+    @cached_property
+    def ids(self) -> dict[str, Node]:
+        """The first element of each id."""
+        found: dict[str, Node] = {}
+        for node in self.tree.nodes:
+            name = node.attrs.get("id")
+            if name:
+                found.setdefault(name, node)
+        return found
+
+    def last_before(self, trail: str, order: int) -> Leaf | None:
+        """The last text of a document trail that stands before a place in the document."""
+        leaves = self.view.trails.get(trail, [])
+        position = bisect_left(leaves, order, key=lambda leaf: leaf.node.order)
+        return leaves[position - 1] if position else None

@@ -1,0 +1,181 @@
+"""How each kind of selector finds its leaves on a page or in a record of it. The blueprint's reference."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from core.embedded import Datum
+from core.extract.index import PageIndex
+from core.model.blueprint import Cut, Selector
+from core.places import Leaf, View
+from core.tree import xpath
+from core.values.dates import find_dates
+
+EDGES = " ,;:|/·•–—-)]"
+OPEN_EDGES = " ,;:|/·•–—-(["
+
+
+class Spot(NamedTuple):
+    """A text found in a document, and the span of it that is the value; the locator is made on demand."""
+
+    text: str
+    start: int
+    end: int
+    locate: Callable[[], str]
+
+    @property
+    def raw(self) -> str:
+        """The part of the text that is the value."""
+        return self.text[self.start : self.end]
+
+
+class Place(NamedTuple):
+    """Where a selector looks: the page, the view of the record (or of the page), and where the record starts."""
+
+    index: PageIndex
+    view: View
+    start: int
+
+
+def spots(selector: Selector, place: Place) -> list[Spot]:
+    """What a selector finds, in document order; one spot unless it asks for all."""
+    found = READERS[selector.kind](selector, place)
+    for rule in selector.cuts:
+        found = [part for spot in found if (part := cut(spot, rule))]
+    return found
+
+
+@lru_cache(maxsize=4_000)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def cut(spot: Spot, rule: Cut) -> Spot | None:
+    """The part of a spot that a cut takes; None when the spot does not hold it."""
+    span = _dated(spot, rule.date) if rule.date else _matched(spot, rule.pattern)
+    if span is None:
+        return None
+    start, end = span
+    if rule.side == "before":
+        start, end = spot.start, start
+    elif rule.side == "after":
+        start, end = end, spot.end
+    return _trimmed(spot, start, end) if rule.side else spot._replace(start=start, end=end)
+
+
+def _matched(spot: Spot, pattern: str) -> tuple[int, int] | None:
+    found = _compiled(pattern).search(spot.text, spot.start, spot.end)
+    if not found:
+        return None
+    group = 1 if found.re.groups and found.group(1) is not None else 0
+    start, end = found.span(group)
+    return (start, end) if end > start else None
+
+
+def _dated(spot: Spot, nth: int) -> tuple[int, int] | None:
+    dates = list(find_dates(spot.raw))
+    position = nth - 1 if nth > 0 else len(dates) + nth
+    if not 0 <= position < len(dates):
+        return None
+    return spot.start + dates[position].start, spot.start + dates[position].end
+
+
+def _trimmed(spot: Spot, start: int, end: int) -> Spot | None:
+    while start < end and spot.text[start] in EDGES:
+        start += 1
+    while end > start and spot.text[end - 1] in OPEN_EDGES:
+        end -= 1
+    return spot._replace(start=start, end=end) if end > start else None
+
+
+def spot_of(leaf: Leaf) -> Spot:
+    """A leaf as a spot."""
+    return Spot(leaf.text, leaf.start, len(leaf.text), lambda: locator(leaf))
+
+
+def locator(leaf: Leaf) -> str:
+    """The locator of a leaf: the XPath of its text node, attribute or element."""
+    path = xpath(leaf.node)
+    return f"xpath:{path}/{leaf.take}" if leaf.take.startswith("@") else f"xpath:{path}"
+
+
+def pick(leaves: list[Leaf], nth: int) -> list[Leaf]:
+    """All leaves (0), the nth from the start (1…) or from the end (-1…)."""
+    if nth == 0:
+        return leaves
+    position = nth - 1 if nth > 0 else len(leaves) + nth
+    return leaves[position : position + 1] if 0 <= position < len(leaves) else []
+
+
+def _trail(selector: Selector, place: Place) -> list[Spot]:
+    return [spot_of(leaf) for leaf in pick(place.view.trails.get(selector.path, []), selector.nth)]
+
+
+def _label(selector: Selector, place: Place) -> list[Spot]:
+    view = place.view
+    at = view.positions.get(selector.label, [])
+    if len(at) < selector.nth or at[selector.nth - 1] + selector.step >= len(view.texts):
+        return []
+    leaf = view.texts[at[selector.nth - 1] + selector.step]
+    if selector.take == "element":
+        return [spot_of(view.elements[leaf.node.order])] if leaf.node.order in view.elements else []
+    return [spot_of(leaf)]
+
+
+def _before(selector: Selector, place: Place) -> list[Spot]:
+    at = place.view.positions.get(selector.label, [])
+    if len(at) < selector.nth or at[selector.nth - 1] == 0:
+        return []
+    return [spot_of(place.view.texts[at[selector.nth - 1] - 1])]
+
+
+def _inline(selector: Selector, place: Place) -> list[Spot]:
+    return [spot_of(leaf) for leaf in pick(place.view.inline.get(selector.label, []), selector.nth)]
+
+
+def _section(selector: Selector, place: Place) -> list[Spot]:
+    leaves = place.view.trails.get(selector.path, [])
+    headings = place.view.positions.get(selector.label, [])
+    if not headings or not leaves:
+        return []
+    texts = place.view.texts
+    start = texts[headings[0]].node.order
+    level = texts[headings[0]].owner.tag
+    end = next((t.node.order for t in texts[headings[0] + 1 :] if t.owner.tag == level), place.index.tree.root.end)
+    return [spot_of(leaf) for leaf in leaves if start < leaf.node.order < end]
+
+
+def _above(selector: Selector, place: Place) -> list[Spot]:
+    leaf = place.index.last_before(selector.path, place.start)
+    return [spot_of(leaf)] if leaf else []
+
+
+def _datum(datum: Datum) -> Spot:
+    return Spot(datum.text, 0, len(datum.text), lambda: _datum_locator(datum))
+
+
+def _datum_locator(datum: Datum) -> str:
+    path = f"xpath:{xpath(datum.node)}"
+    if datum.pointer is not None:
+        return f"{path}#json:{datum.pointer}"
+    return f"{path}/{datum.take}" if datum.take.startswith("@") else path
+
+
+def _data(data: Iterable[Datum], nth: int) -> list[Spot]:
+    found = [_datum(datum) for datum in data]
+    return found if nth == 0 else found[nth - 1 : nth]
+
+
+READERS: dict[str, Callable[[Selector, Place], list[Spot]]] = {
+    "trail": _trail,
+    "label": _label,
+    "before": _before,
+    "inline": _inline,
+    "section": _section,
+    "above": _above,
+    "jsonld": lambda selector, place: _data(place.index.embedded.jsonld.get(selector.path, ()), selector.nth),
+    "state": lambda selector, place: _data(place.index.embedded.state.get(selector.path, ()), selector.nth),
+    "meta": lambda selector, place: _data(place.index.embedded.meta.get(selector.path, ()), selector.nth),
+    "microdata": lambda selector, place: _data(place.index.embedded.microdata.get(selector.path, ()), selector.nth),
+}

@@ -1,0 +1,27 @@
+"""Learns a blueprint from documents of one template, without a language model: the same input, the same blueprint."""
+
+from collections.abc import Sequence
+
+from core.errors import NothingExtracted
+from core.extract.index import PageIndex
+from core.induce.lists import list_tables
+from core.induce.naming import Names
+from core.model.blueprint import Blueprint
+from core.model.document import ParsedDocument
+
+__all__ = ["induce"]
+
+
+def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
+    """What the documents have in common as a page template.
+
+    Raises:
+        NothingExtracted: no table, list or repeated field was found in them.
+    """
+    index = PageIndex(documents[0])
+    tables = list_tables(index, Names())
+    if not tables:
+        raise NothingExtracted("Nothing to extract was found on these pages.", "Give more pages of the same kind.")
+    return Blueprint(
+        kind=documents[0].kind, tables=tuple(tables), learned_from=tuple(d.content_hash for d in documents)
+    )

@@ -1,0 +1,168 @@
+"""Turns the records of a group into columns: every selector that reads something in enough of them, and what it reads.
+
+Selectors that read the same become one column with fallbacks; texts that hold several values are cut (cutting.py).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from core.extract.index import PageIndex
+from core.extract.scopes import Span
+from core.extract.selectors import Place, spots
+from core.induce.cutting import cuts_for
+from core.model.blueprint import Selector
+from core.tree import TEXT
+
+Cell = tuple[str, ...]
+MIN_SHARE = 0.08
+MAX_SPLIT = 5
+MAX_FALLBACKS = 5
+MAX_LABELS = 30
+MAX_CUT_SOURCES = 14
+MAX_HEADING_TRAILS = 12
+
+
+@dataclass
+class Column:
+    """The selectors of one column, best first, and what the first reads in each record (empty: nothing)."""
+
+    selectors: list[Selector]
+    cells: list[Cell]
+    header: str = ""
+    many: bool = False
+    origin: "Column | None" = None
+    notes: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def support(self) -> int:
+        """In how many records it reads something."""
+        return sum(1 for cell in self.cells if cell)
+
+    @property
+    def texts(self) -> list[str]:
+        """All values in order."""
+        return [text for cell in self.cells for text in cell]
+
+
+def columns_of(spans: Sequence[Span], index: PageIndex) -> list[Column]:
+    """All columns of the records, merged, cut columns behind those they were cut from."""
+    places = [Place(index, span.view, span.nodes[0].order) for span in spans]
+    floor = max(2, round(MIN_SHARE * len(spans)))
+    found = [column for selector in _selectors(spans, index, floor) if (column := _column(selector, places, floor))]
+    merged = _merged(found)
+    whole = [column for column in merged if _says_something(column, len(spans))]
+    return _merged(whole + [cut for column in _worth_cutting(whole) for cut in _cut_columns(column, places, floor)])
+
+
+def _column(selector: Selector, places: list[Place], floor: int) -> Column | None:
+    cells = [tuple(spot.raw for spot in spots(selector, place)) for place in places]
+    column = Column([selector], cells, many=selector.nth == 0)
+    return column if column.support >= floor else None
+
+
+def _selectors(spans: Sequence[Span], index: PageIndex, floor: int) -> Iterator[Selector]:
+    counts: dict[str, Counter[int]] = {}
+    for span in spans:
+        for trail, leaves in span.view.trails.items():
+            counts.setdefault(trail, Counter())[len(leaves)] += 1
+    for trail, sizes in sorted(counts.items(), key=lambda item: _preference(item[0])):
+        if sum(sizes.values()) >= floor:
+            yield from _split(trail, sizes, floor)
+    yield from _labelled(spans, floor)
+    yield from _headings(spans, index)
+
+
+def _preference(trail: str) -> tuple[int, str]:
+    """Header columns before specific trails, specific before general."""
+    return (0 if trail.startswith("[") else 2 if "//" in trail else 1, trail)
+
+
+def _split(trail: str, sizes: Counter[int], floor: int) -> Iterator[Selector]:
+    largest = max(sizes)
+    yield Selector(kind="trail", path=trail)
+    for nth in range(2, min(largest, MAX_SPLIT) + 1):
+        if sum(count for size, count in sizes.items() if size >= nth) >= floor:
+            yield Selector(kind="trail", path=trail, nth=nth)
+    if largest > 1:
+        yield Selector(kind="trail", path=trail, nth=-1)
+        yield Selector(kind="trail", path=trail, nth=0)
+
+
+def _labelled(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
+    labels: Counter[str] = Counter()
+    inline: Counter[str] = Counter()
+    for span in spans:
+        labels.update({text for text in span.view.positions if 2 <= len(text) <= 40})
+        inline.update(span.view.inline.keys())
+    wanted = max(floor, round(0.3 * len(spans)))
+    for label, count in labels.most_common(MAX_LABELS):
+        if count >= wanted and any(c.isalpha() for c in label):
+            yield Selector(kind="label", label=label)
+    for label, count in inline.most_common(MAX_LABELS):
+        if count >= min(wanted, max(floor, 3)):
+            yield Selector(kind="inline", label=label)
+
+
+def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
+    """Trails of texts between the records: a heading holds for the records below it."""
+    inside = {order for span in spans for node in span.nodes for order in range(node.order, node.end)}
+    first, last = spans[0].nodes[0].order, spans[-1].nodes[-1].end
+    between: Counter[str] = Counter()
+    banned: set[str] = set()
+    for leaf in index.view.leaves:
+        if leaf.take.startswith("@"):
+            continue
+        if leaf.node.order in inside:
+            banned.add(leaf.trail)
+        elif first - 400 <= leaf.node.order < last and leaf.node.tag in (TEXT, leaf.node.tag):
+            between[leaf.trail] += 1
+    for trail, count in between.most_common(MAX_HEADING_TRAILS):
+        if trail not in banned and count <= len(spans):
+            yield Selector(kind="above", path=trail)
+
+
+def _merged(columns: Sequence[Column]) -> list[Column]:
+    """One column for all selectors that never disagree; the one that reads most comes first."""
+    kept: list[Column] = []
+    exact: dict[tuple[Cell, ...], Column] = {}
+    for column in sorted(columns, key=lambda c: -c.support):
+        same = exact.get(tuple(column.cells)) or next((k for k in kept if _agrees(column, k)), None)
+        if same is None:
+            kept.append(column)
+            exact[tuple(column.cells)] = column
+        elif len(same.selectors) < MAX_FALLBACKS:
+            same.selectors.extend(column.selectors)
+    order = {id(column): position for position, column in enumerate(columns)}
+    return sorted(kept, key=lambda column: order[id(column)])
+
+
+def _agrees(column: Column, larger: Column) -> bool:
+    """Whether a column reads the same as a larger one wherever it reads anything."""
+    shared = [(mine, theirs) for mine, theirs in zip(column.cells, larger.cells, strict=True) if mine]
+    return len(shared) >= 2 and all(mine == theirs for mine, theirs in shared)
+
+
+def _says_something(column: Column, records: int) -> bool:
+    values = Counter(column.cells)
+    values.pop((), None)
+    if len(values) >= 2:
+        return True
+    text = next(iter(values), ("",))[0]
+    named = column.selectors[0].path.startswith("[") or any(s.kind in ("inline", "label") for s in column.selectors)
+    return column.support == records and (any(c.isdigit() for c in text) or named) and not text.endswith(":")
+
+
+def _worth_cutting(columns: Sequence[Column]) -> list[Column]:
+    texts = [column for column in columns if not column.many]
+    return sorted(texts, key=lambda column: -len(set(column.texts)))[:MAX_CUT_SOURCES]
+
+
+def _cut_columns(column: Column, places: list[Place], floor: int) -> Iterator[Column]:
+    texts = [cell[0] for cell in column.cells if cell]
+    for cuts in cuts_for(texts):
+        selector = column.selectors[0].model_copy(update={"cuts": (*column.selectors[0].cuts, *cuts)})
+        made = _column(selector, places, floor)
+        if made is not None:
+            made.origin = column
+            yield made

@@ -1,0 +1,102 @@
+"""Learns the tables of a page of many records: its groups, their columns as typed and named fields."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from core.extract.index import PageIndex
+from core.induce.columns import Column, columns_of
+from core.induce.mining import Group, mine
+from core.induce.naming import Names, snake, token_name
+from core.model.blueprint import Field, RecordSet
+from core.values import column_type
+
+MAX_FIELDS = 60
+MAX_EXAMPLES = 3
+HEADER = re.compile(r"^\[(.+?)\]")
+TYPE_WEIGHT = {"date": 0.12, "datetime": 0.12, "url": 0.1, "money": 0.12, "identifier": 0.08, "integer": 0.04}
+
+
+def list_tables(index: PageIndex, names: Names) -> list[RecordSet]:
+    """The record sets of a page, best first."""
+    return [table for group in mine(index) if (table := _table(group, index, names))]
+
+
+def _table(group: Group, index: PageIndex, names: Names) -> RecordSet | None:
+    columns = columns_of(group.spans, index)
+    ranked = sorted(columns, key=lambda column: -_merit(column, len(group.spans)))[:MAX_FIELDS]
+    if not ranked:
+        return None
+    fields = _fields(ranked, len(group.spans))
+    name = names.take(_table_name(group))
+    return RecordSet(name=name, scope=group.scope, fields=fields, confidence=min(0.95, group.score / 100))
+
+
+def _table_name(group: Group) -> str:
+    first = group.spans[0].nodes[0]
+    places = [first, *list(first.ancestors())[:3]]
+    words = [place.attrs.get(key, "") for place in places for key in ("class", "id")]
+    return token_name(words) or "records"
+
+
+def _merit(column: Column, records: int) -> float:
+    """How much a column is worth: full, varied, typed, named; a cut is worth less than a whole text."""
+    fill = column.support / records
+    variety = len(set(column.cells)) / records
+    kind = column_type(column.texts)[0]
+    selector = column.selectors[0]
+    merit = 0.45 * fill + 0.15 * variety + TYPE_WEIGHT.get(kind, 0.0) + 0.03 * min(len(column.selectors), 3)
+    merit += 0.12 if HEADER.match(selector.path) else 0.06 if selector.kind in ("label", "inline") else 0.0
+    merit -= 0.12 * len(selector.cuts) + (0.1 if selector.kind == "above" else 0.0) + (0.05 if column.many else 0.0)
+    return merit - 0.02 * math.log1p(selector.nth if selector.nth > 0 else 3)
+
+
+def _fields(columns: Sequence[Column], records: int) -> tuple[Field, ...]:
+    names = Names()
+    return tuple(_field(column, records, names) for column in columns)
+
+
+def _field(column: Column, records: int, names: Names) -> Field:
+    kind, locale = column_type(column.texts)
+    if kind == "string" and column.selectors[0].path.endswith("@href"):
+        kind = "url"
+    label = _label(column)
+    return Field(
+        name=names.take(_name(column, kind, label)),
+        type=kind,
+        selectors=tuple(column.selectors),
+        many=column.many,
+        label=label,
+        locale=locale,
+        examples=tuple(dict.fromkeys(column.texts))[:MAX_EXAMPLES],
+        confidence=round(max(0.05, min(0.99, _merit(column, records) + 0.2)), 4),
+        fill=round(column.support / records, 4),
+    )
+
+
+def _label(column: Column) -> str:
+    for selector in column.selectors:
+        header = HEADER.match(selector.path)
+        if header:
+            return header[1]
+        if selector.kind in ("label", "inline"):
+            return selector.label
+    return _label(column.origin) if column.origin else ""
+
+
+def _name(column: Column, kind: str, label: str) -> str:
+    selector = column.selectors[0]
+    base = snake(label) or _path_name(selector.path)
+    if column.origin is not None and kind != "string":
+        return f"{base}_{kind}" if base and base != kind else kind
+    if selector.path.endswith("@href"):
+        return f"{base}_url" if base else "url"
+    return base or (kind if kind not in ("string", "text") else "heading" if selector.kind == "above" else "text")
+
+
+def _path_name(path: str) -> str:
+    steps = [step.partition("/")[0].partition(".")[2] for step in reversed(path.split(">"))]
+    found = re.search(r"itemprop=([\w-]+)", path)
+    return snake(found[1]) if found else token_name(step for step in steps if step)
+
+

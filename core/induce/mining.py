@@ -1,0 +1,200 @@
+"""Finds the groups of repeated elements of a page that look like the records of a table.
+
+Candidates are children of one parent with the same step, elements with the same trail under several parents, and runs
+of siblings that start with the same step. What makes records: much text, the same places in each, values that vary.
+After MDR (Liu 2003) and tag path clustering (Miao 2009), with sets of trails in the place of tree matching.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from core.extract.index import PageIndex
+from core.extract.scopes import Span, elements_at, fits, runs_from
+from core.model.blueprint import Scope
+from core.places import record_view, step
+from core.tree import TEXT, UNSEEN, Node
+
+MIN_RECORDS = 3
+MAX_CANDIDATES = 60
+MAX_GROUPS = 5
+SAMPLE = 60
+CORE_SHARE = 0.5
+MAX_REQUIRED = 8
+ASIDE = re.compile(r"nav|menu|footer|breadcrumb|sidebar|pagination|pager|social|share|cookie|toolbar", re.I)
+NOT_RECORDS = frozenset({"br", "hr", "option", "col", "colgroup", "input", "button", "script", "style", "th", "td"})
+
+
+class Candidate(NamedTuple):
+    """Elements that may be records, or the first elements of records that go on to the next (`flat`)."""
+
+    members: list[Node]
+    path: str
+    flat: bool
+
+
+class Group(NamedTuple):
+    """A scope that finds records on a page, the records, and how good they look."""
+
+    scope: Scope
+    spans: list[Span]
+    score: float
+
+
+def mine(index: PageIndex) -> list[Group]:
+    """The best groups of a page, best first, none of them inside another's share."""
+    mass = _mass(index)
+    candidates = sorted(_candidates(index), key=lambda c: -_weight(c, mass))[:MAX_CANDIDATES]
+    groups = [group for candidate in candidates if (group := _group(candidate, index))]
+    groups.sort(key=lambda group: -group.score)
+    return _distinct(groups)
+
+
+def _distinct(groups: list[Group]) -> list[Group]:
+    kept: list[Group] = []
+    seen: list[set[int]] = []
+    for group in groups:
+        orders = {node.order for span in group.spans for node in span.nodes[:1]}
+        if all(len(orders & other) < 0.8 * len(orders) for other in seen):
+            kept.append(group)
+            seen.append(orders)
+        if len(kept) == MAX_GROUPS:
+            break
+    return kept
+
+
+def _mass(index: PageIndex) -> list[int]:
+    """Running total of visible text by document order."""
+    total = [0]
+    skip_until = 0
+    for node in index.tree.nodes:
+        if node.tag in UNSEEN:
+            skip_until = max(skip_until, node.end)
+        seen = node.tag == TEXT and node.order >= skip_until
+        total.append(total[-1] + (min(len(node.text), 300) if seen else 0))
+    return total
+
+
+def _weight(candidate: Candidate, mass: list[int]) -> float:
+    if candidate.flat and candidate.members[0].parent is not None:
+        parents = {id(node.parent): node.parent for node in candidate.members if node.parent is not None}
+        text = sum(mass[parent.end] - mass[parent.order] for parent in parents.values()) * 0.8
+    else:
+        text = sum(mass[node.end] - mass[node.order] for node in candidate.members)
+    return text * math.log(1 + min(len(candidate.members), 50))
+
+
+def _candidates(index: PageIndex) -> Iterator[Candidate]:
+    for trail, nodes in index.elements.items():
+        if nodes[0].tag not in NOT_RECORDS and len(nodes) >= MIN_RECORDS:
+            yield Candidate(nodes, trail, False)
+    for node in index.tree.nodes:
+        if node.order in index.trail_of and len(node.children) >= MIN_RECORDS:
+            yield from _children(node, index)
+
+
+def _children(parent: Node, index: PageIndex) -> Iterator[Candidate]:
+    kids = [child for child in parent.elements() if child.tag not in UNSEEN]
+    steps = Counter(step(kid) for kid in kids)
+    trail = index.trail_of[parent.order]
+    by_tag: dict[str, list[Node]] = defaultdict(list)
+    for kid in kids:
+        by_tag[kid.tag].append(kid)
+    for tag, members in by_tag.items():
+        if len(members) >= MIN_RECORDS and tag not in NOT_RECORDS and len({step(m) for m in members}) > 1:
+            yield Candidate(members, f"{trail}>{tag}.*", False)
+    for name, count in steps.most_common(4):
+        heads = [kid for kid in kids if step(kid) == name]
+        if count >= MIN_RECORDS and heads[0].tag not in ("td", "th") and len(parent.children) >= 1.8 * count:
+            yield Candidate(heads, f"{trail}>{name}", True)
+
+
+def _group(candidate: Candidate, index: PageIndex) -> Group | None:
+    runs = runs_from(candidate.members) if candidate.flat else [(node,) for node in candidate.members]
+    every = max(1, len(runs) // SAMPLE)
+    sample = [Span(run, record_view(run, index.grid)) for run in runs[::every]]
+    trails = [{leaf.trail for leaf in span.view.leaves} for span in sample]
+    core = _core(trails)
+    if len(core) < 2 and not _is_rich(sample):
+        return None
+    minimum = max(1, math.ceil(0.4 * min(len(core), MAX_REQUIRED)))
+    scope = Scope(
+        kind="flat" if candidate.flat else "rows",
+        path=candidate.path,
+        require=tuple(core[:MAX_REQUIRED]),
+        minimum=minimum,
+    )
+    scope = _anchored(scope, candidate.members, index)
+    spans = [Span(run, record_view(run, index.grid)) for run in _runs(scope, index)]
+    spans = [span for span in spans if fits(span, scope, index)]
+    if len(spans) < MIN_RECORDS:
+        return None
+    return Group(scope, spans, _score(candidate, spans, set(core), index))
+
+
+def _runs(scope: Scope, index: PageIndex) -> list[tuple[Node, ...]]:
+    heads = elements_at(scope.path, scope.inside, index)
+    return runs_from(heads) if scope.kind == "flat" else [(head,) for head in heads]
+
+
+def _is_rich(sample: list[Span]) -> bool:
+    """Whether single texts are long enough to be records that have to be cut."""
+    texts = [leaf.text for span in sample for leaf in span.view.texts]
+    return len(set(texts)) > 0.8 * len(texts) and sum(map(len, texts)) > 25 * max(1, len(texts))
+
+
+def _core(trails: list[set[str]]) -> list[str]:
+    rich = [found for found in trails if len(found) >= 2] or trails
+    counts = Counter(trail for found in rich for trail in found)
+    return [trail for trail, count in counts.most_common() if count >= CORE_SHARE * len(rich)]
+
+
+def _anchored(scope: Scope, members: list[Node], index: PageIndex) -> Scope:
+    """The shortest path, of two steps at least, that finds the members alone; inside an id where that takes one."""
+    wanted = {node.order for node in members}
+    inside = _common_id(members, index)
+    steps = scope.path.split(">")
+    for count in range(2, len(steps) + 1):
+        path = ">".join(steps[-count:])
+        if {node.order for node in elements_at(path, "", index)} == wanted:
+            return scope.model_copy(update={"path": path})
+    for count in range(2, len(steps) + 1):
+        path = ">".join(steps[-count:])
+        if inside and {node.order for node in elements_at(path, inside, index)} == wanted:
+            return scope.model_copy(update={"path": path, "inside": inside})
+    return scope
+
+
+def _common_id(members: list[Node], index: PageIndex) -> str:
+    last = members[-1].order
+    for above in members[0].ancestors():
+        name = above.attrs.get("id", "")
+        if above.end > last and name and not any(c.isdigit() for c in name) and index.ids.get(name) is above:
+            return name
+    return ""
+
+
+def _score(candidate: Candidate, spans: list[Span], core: set[str], index: PageIndex) -> float:
+    sample = spans[:: max(1, len(spans) // SAMPLE)]
+    values: dict[str, set[str]] = defaultdict(set)
+    text = agreement = 0.0
+    for span in sample:
+        trails = {leaf.trail for leaf in span.view.leaves}
+        agreement += len(trails & core) / max(1, len(trails | core))
+        for leaf in span.view.leaves:
+            values[leaf.trail].add(leaf.text)
+            text += min(len(leaf.text), 300) if leaf.take == "text" else 0
+    varied = sum(1 for trail in core if len(values[trail]) >= 0.5 * len(sample))
+    score = math.log1p(text) * (agreement / len(sample)) * math.log1p(varied) * math.log1p(len(spans))
+    return score * (0.35 if _is_aside(candidate.members[0]) else 1.0) * (0.8 if candidate.flat else 1.0)
+
+
+def _is_aside(node: Node) -> bool:
+    for above in [node, *node.ancestors()][:7]:
+        if above.tag in ("nav", "footer", "aside"):
+            return True
+        if above.tag not in ("body", "html") and ASIDE.search(above.attrs.get("class", "") + " " + above.attrs.get("id", "")):
+            return True
+    return False

@@ -1,0 +1,91 @@
+"""Raw bytes to a parsed document: find out what they are, then let the one reader of that kind read them."""
+
+import re
+
+from core.errors import UnreadableDocument
+from core.model.base import content_hash
+from core.model.blueprint import DocumentKind
+from core.model.document import ParsedDocument
+from core.parse.encoding import decode
+from core.parse.html import read_html
+from core.parse.json import read_json
+from core.parse.table import guess_delimiter, read_csv, read_workbook
+from core.parse.xml import read_xml
+
+PDF = b"%PDF-"
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+PACKED = (b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!")
+HTML_SIGN = re.compile(r"<(!doctype\s+html|html|head|body|div|table|p|ul|span|a|h[1-6])\b", re.I)
+FEED = re.compile(r"^\s*(<\?xml[^>]*\?>)?\s*(<!--.*?-->\s*)*<(rss|feed|rdf:RDF)\b", re.I | re.S)
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str | None = None) -> ParsedDocument:
+    """Read the bytes of one document.
+
+    Args:
+        content: the raw bytes.
+        url: where they came from; its ending is a hint, and links are made absolute with it.
+        media_type: what the host said they are; believed less than the bytes themselves.
+        charset: what the host said about the encoding.
+
+    Raises:
+        UnreadableDocument: the bytes are empty, or no reader understands them.
+        TooLarge: reading them would take absurdly long.
+    """
+    if not content.strip():
+        raise UnreadableDocument("The document is empty.", "Fetch it again, or check that it is the right file.")
+    hash_ = content_hash(content)
+    if content.startswith(PDF):
+        raise UnreadableDocument("PDF documents cannot be read yet.", "Give a web page or a table instead.")
+    if content.startswith(WORKBOOKS):
+        return ParsedDocument("table", url, hash_, read_workbook(content))
+    refuse_binary(content)
+    text, encoding = decode(content, charset)
+    kind = sniff(text, url=url, media_type=media_type)
+    root = read_xml(content) if kind == "xml" else _READERS[kind](text)
+    return ParsedDocument(kind, url, hash_, root, encoding)
+
+
+_READERS = {"html": read_html, "json": read_json, "table": read_csv, "text": lambda text: text}
+
+
+def refuse_binary(content: bytes) -> None:
+    """Refuse packed files, pictures and the like.
+
+    Raises:
+        UnreadableDocument: the bytes are not text in any encoding.
+    """
+    if content.startswith(PACKED):
+        raise UnreadableDocument("The document is a packed archive.", "Unpack it first.")
+    head = content[:4096]
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not wide and len(CONTROL.findall(head)) > 0.02 * len(head):
+        raise UnreadableDocument("The document is binary, not a page, a table or a text.", "Check the address or file.")
+
+
+def sniff(text: str, *, url: str = "", media_type: str = "") -> DocumentKind:
+    """What a text is, from its first characters; the address and the media type only break ties."""
+    start = text[:4000].lstrip("\ufeff \t\r\n")
+    hint = f"{url.partition('?')[0].lower()} {media_type.lower()}"
+    if start.startswith(("{", "[")) and ("json" in hint or _looks_like_json(start)):
+        return "json"
+    if start.startswith("<"):
+        return _markup(start, hint)
+    if any(word in hint for word in (".csv", ".tsv", "/csv", "tab-separated")) or guess_delimiter(text):
+        return "table" if not HTML_SIGN.search(start) else "html"
+    return "html" if HTML_SIGN.search(text[:100_000]) else "text"
+
+
+def _looks_like_json(start: str) -> bool:
+    return re.match(r'[\[{]\s*(["\[{\]}\d-]|true|false|null|$)', start) is not None
+
+
+def _markup(start: str, hint: str) -> DocumentKind:
+    if FEED.match(start):
+        return "xml"
+    if "html" in hint.rsplit(" ", 1)[-1] or re.search(r"<(!doctype\s+html|html)\b", start, re.I):
+        return "html"
+    if start.startswith("<?xml") or "xml" in hint:
+        return "xml"
+    return "html" if HTML_SIGN.search(start) else "xml"

@@ -1,0 +1,175 @@
+"""The object that pages, command line and REST hold: stores to look into, and the few things a person can do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.agents.onboarding import Onboarding
+from core.agents.orchestrator import OPEN, Orchestrator
+from core.agents.reader import Reader
+from core.agents.writer import LakeWriter
+from core.errors import BadSetting, LeaseLost, PipelineError
+from core.extract import extract
+from core.fit import fit
+from core.model import (
+    Extraction,
+    Extractor,
+    Health,
+    ParsedDocument,
+    RawDocument,
+    Run,
+    Schedule,
+    Source,
+    SourceState,
+    Task,
+)
+from core.ports import (
+    Acquirer,
+    BronzeStore,
+    Clock,
+    DraftStore,
+    EventBroker,
+    ExtractionLedger,
+    ExtractorStore,
+    HealthStore,
+    Leases,
+    QueryEngine,
+    RunStore,
+    SourceStore,
+    TableStore,
+    TaskQueue,
+)
+from core.settings import Settings
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source with how it is doing: its health and its last run."""
+
+    source: Source
+    health: Health
+    last_run: Run | None
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A raw document beside what its extractor reads in it. `error` says why nothing could be read."""
+
+    document: RawDocument
+    content: bytes
+    extractor: Extractor | None
+    parsed: ParsedDocument | None
+    extraction: Extraction | None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Reading goes through the stores; everything that changes something is a method here or of onboarding."""
+
+    settings: Settings
+    clock: Clock
+    acquirers: Mapping[str, Acquirer]
+    bronze: BronzeStore
+    extractors: ExtractorStore
+    ledger: ExtractionLedger
+    sources: SourceStore
+    queue: TaskQueue
+    runs: RunStore
+    health: HealthStore
+    drafts: DraftStore
+    leases: Leases
+    broker: EventBroker
+    lake: TableStore
+    query: QueryEngine
+    reader: Reader
+    onboarding: Onboarding
+    orchestrator: Orchestrator
+    writer: LakeWriter
+
+    # ---- sources ------------------------------------------------------------------------------------------------
+    def overview(self) -> list[SourceView]:
+        """All sources, those that need a person first."""
+        views = [self.source_view(source) for source in self.sources.all()]
+        return sorted(views, key=lambda view: (-view.health.strikes, view.source.name))
+
+    def source_view(self, source: Source) -> SourceView:
+        """One source with its health and its last run."""
+        last = self.runs.find(source.source_id, limit=1)
+        return SourceView(source, self.health.get(source.source_id), last[0] if last else None)
+
+    def run_now(self, source_id: str) -> Run:
+        """Start a run, also of a source that is paused; the open one when there is one."""
+        return self.orchestrator.start_run(self.sources.get(source_id), "asked for")
+
+    def set_state(self, source_id: str, state: SourceState) -> Source:
+        """Pause, resume, or release from quarantine; releasing clears the strikes."""
+        source = self.sources.get(source_id).model_copy(update={"state": state})
+        if state is SourceState.ACTIVE:
+            self.health.success(source_id, self.clock.now())
+        self.sources.save(source)
+        return source
+
+    def set_schedule(self, source_id: str, schedule: Schedule) -> Source:
+        """Change when a source runs by itself."""
+        source = self.sources.get(source_id).model_copy(update={"schedule": schedule})
+        self.sources.save(source)
+        return source
+
+    # ---- documents ----------------------------------------------------------------------------------------------
+    def document_view(self, document_id: str) -> DocumentView:
+        """The raw document and its values, read anew with the extractor that read it last."""
+        document = self.bronze.get(document_id)
+        content = self.bronze.content(document.content_hash)
+        extractor = self._extractor_of(document)
+        try:
+            parsed = self.reader.parsed(document)
+            extraction = extract(extractor.blueprint, parsed) if extractor else None
+        except PipelineError as error:
+            return DocumentView(document, content, extractor, None, None, str(error))
+        return DocumentView(document, content, extractor, parsed, extraction)
+
+    def _extractor_of(self, document: RawDocument) -> Extractor | None:
+        entry = self.ledger.of_documents([document.document_id]).get(document.document_id)
+        if entry is not None:
+            return self.extractors.get(entry.extractor_id)
+        return self.extractors.active(document.source_id, document.template)
+
+    def fit(self, extractor: Extractor, parsed: ParsedDocument) -> float:
+        """How well an extractor fits a document, 0..1."""
+        return fit(extractor.blueprint, parsed)
+
+    # ---- the loop -----------------------------------------------------------------------------------------------
+    def work(self, task: Task) -> None:
+        """Do a claimed task. A task that another worker took over meanwhile is left to that worker."""
+        try:
+            self.orchestrator.work(task)
+        except LeaseLost:
+            return
+
+    def settle(self) -> int:
+        """Close runs that are through and commit what waits to the lake; the number of rows written."""
+        self.orchestrator.close_runs()
+        return self.writer.flush()
+
+    def idle(self) -> bool:
+        """Whether no task is waiting or running."""
+        return not self.queue.find(states=OPEN, limit=1)
+
+
+_current: list[Pipeline] = []
+
+
+def set_current(pipeline: Pipeline) -> None:
+    """Say which pipeline the pages of this process show; called once, by whoever starts the workbench."""
+    _current[:] = [pipeline]
+
+
+def current() -> Pipeline:
+    """The pipeline of this process.
+
+    Raises:
+        BadSetting: nobody started one: the shell was run without app.py.
+    """
+    if not _current:
+        raise BadSetting("The workbench was started without its pipeline.", "Start it with: streamlit run app.py")
+    return _current[0]

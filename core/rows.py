@@ -1,0 +1,62 @@
+"""Extraction → rows on their way to the lake: typed values beside their full lineage."""
+
+import json
+from typing import Any
+
+from core.events import Column
+from core.model import Evidence, Extraction, Extractor, FieldValue, RawDocument, Record, RecordSet, stable_id
+
+
+def lake_table(source_id: str, template: str, table: str, main: bool) -> str:
+    """SQL name of the table that rows go to before a schema is approved: `extracted.<source>__<table>`."""
+    prefix = f"extracted.{source_id.replace('-', '_')}__"
+    if template == "main":
+        return prefix + table
+    return prefix + template.replace("-", "_") + ("" if main else f"_{table}")
+
+
+def columns_of(table: RecordSet) -> tuple[Column, ...]:
+    """The columns of a table, in the order of its fields."""
+    return tuple(Column(name=field.name, type=field.type, many=field.many) for field in table.fields)
+
+
+def rows_of(
+    extraction: Extraction, table: RecordSet, document: RawDocument, extractor: Extractor, run_id: str
+) -> list[dict[str, Any]]:
+    """One row a record of the table: its values by column name, and lineage under names with an underscore."""
+    lineage = {
+        "_document_id": document.document_id,
+        "_url": document.url,
+        "_content_hash": document.content_hash,
+        "_fetched_at": document.fetched_at.isoformat(),
+        "_extractor_id": extractor.extractor_id,
+        "_run_id": run_id,
+    }
+    return [
+        _values(record) | lineage | _record_lineage(record, table, document)
+        for record in extraction.records
+        if record.table == table.name
+    ]
+
+
+def _values(record: Record) -> dict[str, Any]:
+    return {name: cell.value for name, cell in record.fields.items()}
+
+
+def _record_lineage(record: Record, table: RecordSet, document: RawDocument) -> dict[str, Any]:
+    cells = record.fields
+    parent = stable_id(document.document_id, table.parent, record.parent) if table.parent else None
+    return {
+        "_row_id": stable_id(document.document_id, table.name, record.index),
+        "_parent_row_id": parent,
+        "_record": record.index,
+        "_confidence": round(sum(cell.confidence for cell in cells.values()) / max(1, len(cells)), 4),
+        "_evidence": json.dumps({name: _evidence(cell) for name, cell in cells.items()}, ensure_ascii=False),
+        "_raw": json.dumps({name: cell.raw for name, cell in cells.items()}, ensure_ascii=False),
+    }
+
+
+def _evidence(cell: FieldValue) -> Any:
+    if isinstance(cell.evidence, Evidence):
+        return list(cell.evidence)
+    return [list(item) for item in cell.evidence or ()]

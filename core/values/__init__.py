@@ -1,0 +1,89 @@
+"""What a text means: one reader a type, and the type and locale that a whole column of texts agrees on."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.model.blueprint import FieldType
+from core.values.dates import guess_order, parse_date, parse_duration
+from core.values.numbers import decimal_mark, integer, money, number, percent, quantity
+
+LONG_TEXT = 200
+AGREEMENT = 0.8
+URL = re.compile(r"^(https?://|www\.)\S+$", re.I)
+EMAIL = re.compile(r"^(mailto:)?[\w.+-]+@[\w-]+(\.[\w-]+)+$", re.I)
+PHONE = re.compile(r"^(tel:)?\+?\(?\d[\d\s()./-]{5,18}\d(\s*(x|ext\.?)\s*\d+)?$", re.I)
+IDENTIFIER = re.compile(r"^(?=.*\d)[A-Z0-9][A-Za-z0-9]*([-_/.:][A-Za-z0-9]+)*$")
+TRUTHS = {"true": True, "yes": True, "false": False, "no": False, "ja": True, "nein": False}
+
+Reader = Callable[[str, str], Any]
+
+
+def _date(text: str, locale: str) -> str | None:
+    iso = parse_date(text, locale)
+    return iso if iso and "T" not in iso else None
+
+
+def _datetime(text: str, locale: str) -> str | None:
+    iso = parse_date(text, locale)
+    return iso if iso and "T" in iso else None
+
+
+def _phone(text: str, locale: str) -> str | None:
+    return text if PHONE.match(text) and 7 <= sum(c.isdigit() for c in text) <= 15 else None
+
+
+def _decimal(text: str, locale: str) -> str | None:
+    value = number(text, locale)
+    return None if value is None else str(value)
+
+
+READERS: dict[FieldType, Reader] = {
+    "integer": lambda text, locale: integer(text),
+    "decimal": _decimal,
+    "money": money,
+    "percent": percent,
+    "date": _date,
+    "datetime": _datetime,
+    "duration": lambda text, locale: parse_duration(text),
+    "boolean": lambda text, locale: TRUTHS.get(text.lower()),
+    "url": lambda text, locale: text if URL.match(text) else None,
+    "email": lambda text, locale: text if EMAIL.match(text) else None,
+    "phone": _phone,
+    "quantity": quantity,
+    "identifier": lambda text, locale: text if IDENTIFIER.match(text) else None,
+}
+
+
+def read(text: str, kind: FieldType, locale: str = "") -> Any:
+    """The typed value of a text; None when the text is not of that type. Strings are read as they are."""
+    reader = READERS.get(kind)
+    return reader(text, locale) if reader else text
+
+
+def is_loose(kind: FieldType) -> bool:
+    """Whether any text is of that type, so that the type proves nothing about a value."""
+    return kind not in READERS
+
+
+def column_type(texts: Sequence[str]) -> tuple[FieldType, str]:
+    """The strictest type that at least four of five texts have, and the locale to read them with."""
+    sample = [text for text in texts if text][:200]
+    if not sample:
+        return "string", ""
+    locale = {"date": guess_order(sample), "datetime": guess_order(sample)}
+    mark = decimal_mark(list(sample))
+    for kind, reader in READERS.items():
+        spoken = locale.get(kind, mark if kind in ("decimal", "money", "percent", "quantity") else "")
+        hits = sum(1 for text in sample if reader(text, spoken) is not None)
+        if hits >= AGREEMENT * len(sample):
+            return _sharper(kind, sample, spoken)
+    long = sum(len(text) for text in sample) > LONG_TEXT * len(sample)
+    return ("text" if long else "string"), ""
+
+
+def _sharper(kind: FieldType, sample: list[str], locale: str) -> tuple[FieldType, str]:
+    """Numbers with leading zeros or of twelve digits and more are names, not amounts."""
+    if kind == "integer" and any(len(t) > 11 or (t.startswith("0") and len(t) > 1) for t in sample):
+        return "identifier", ""
+    return kind, locale

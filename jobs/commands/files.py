@@ -1,0 +1,64 @@
+"""The commands that need no warehouse: learn a blueprint from saved pages, read pages with it, heal it."""
+
+import argparse
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from core.errors import BadBlueprint, BadInput
+from core.extract import extract
+from core.model.blueprint import Blueprint
+from core.model.document import ParsedDocument
+from core.model.extraction import Record
+from core.parse import parse
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `learn`, `extract` and `heal` to the command line."""
+    learn = subparsers.add_parser("learn", help="learn a blueprint from saved pages of one template")
+    learn.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
+    learn.add_argument("--out", required=True, type=Path, help="where the blueprint goes (JSON)")
+    learn.set_defaults(run=_learn)
+    read = subparsers.add_parser("extract", help="read saved pages with a blueprint")
+    read.add_argument("blueprint", type=Path)
+    read.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
+    read.add_argument("--out", required=True, type=Path, help="where the rows go (one JSON object a line)")
+    read.set_defaults(run=_extract)
+
+
+def _learn(options: argparse.Namespace) -> None:
+    from core.induce import induce
+
+    blueprint = induce([_parsed(page) for page in options.pages])
+    options.out.write_text(blueprint.model_dump_json(indent=1, exclude_defaults=True), encoding="utf-8")
+
+
+def _extract(options: argparse.Namespace) -> None:
+    blueprint = _blueprint(options.blueprint)
+    with options.out.open("w", encoding="utf-8") as out:
+        for page in options.pages:
+            for record in extract(blueprint, _parsed(page)).records:
+                out.write(json.dumps(_row(str(page), record), ensure_ascii=False) + "\n")
+
+
+def _row(page: str, record: Record) -> dict[str, object]:
+    fields = {name: value._asdict() for name, value in record.fields.items()}
+    return {"document": page, "table": record.table, "index": record.index, "fields": fields}
+
+
+def _parsed(page: Path) -> ParsedDocument:
+    try:
+        content = page.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{page} cannot be read: {error.strerror}.", "Check the path.") from None
+    return parse(content, url=page.resolve().as_uri())
+
+
+def _blueprint(path: Path) -> Blueprint:
+    try:
+        return Blueprint.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.", "Check the path.") from None
+    except ValidationError as error:
+        raise BadBlueprint(f"{path} is not a blueprint: {error.errors()[0]['msg']}.", "Learn it anew.") from None

@@ -1,0 +1,125 @@
+"""`status`, `tasks`, `events` and `query`: what is going on, also while the workbench runs."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from core.bootstrap import build_pipeline
+from core.model import TaskState
+from core.pipeline import Pipeline
+from core.settings import load_settings
+from jobs.commands.printing import print_json, print_table
+from jobs.scheduler import LEASE
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands of this module."""
+    for name, function, text in (
+        ("status", run_status, "sources, their health, and who runs the loop"),
+        ("tasks", run_tasks, "the newest tasks"),
+        ("events", run_events, "the newest events"),
+    ):
+        command = subparsers.add_parser(name, help=text)
+        command.add_argument("--json", action="store_true", help="for machines")
+        command.set_defaults(run=function)
+        if name != "status":
+            command.add_argument("--limit", type=int, default=30)
+    tasks = subparsers.choices["tasks"]
+    tasks.add_argument("--source", default="")
+    tasks.add_argument("--state", default="", choices=["", *TaskState])
+    query = subparsers.add_parser("query", help="read-only SQL over bronze, extracted and state")
+    query.add_argument("sql", metavar="SQL")
+    query.add_argument("--json", action="store_true", help="for machines")
+    query.add_argument("--out", type=Path, help="write all rows to a .csv, .parquet or .json file")
+    query.set_defaults(run=run_query)
+
+
+def run_status(options: argparse.Namespace) -> None:
+    """Print the sources and the loop."""
+    pipeline = build_pipeline(load_settings())
+    sources, loop = [_source_line(view) for view in pipeline.overview()], _loop(pipeline)
+    if options.json:
+        print_json({"sources": sources, "loop": loop, "tables": [table._asdict() for table in pipeline.lake.tables()]})
+        return
+    print_table(sources, "No source yet: python -m jobs add URL")
+    print(f"\nloop: {loop['state']}" + (f" ({loop['owner']})" if loop["owner"] else ""))
+
+
+def _source_line(view: Any) -> dict[str, Any]:
+    run = view.last_run
+    return {
+        "source": view.source.source_id,
+        "state": view.source.state,
+        "strikes": view.health.strikes,
+        "last run": run.started_at.isoformat(timespec="seconds") if run else None,
+        "documents": run.documents if run else None,
+        "unchanged": run.unchanged if run else None,
+        "records": run.records if run else None,
+        "problem": (run.error if run else "") or view.health.last_error if view.health.strikes else "",
+    }
+
+
+def _loop(pipeline: Pipeline) -> dict[str, Any]:
+    lease = pipeline.leases.current(LEASE)
+    if lease is None:
+        return {"state": "never started", "owner": ""}
+    alive = lease.until > pipeline.clock.now()
+    return {"state": "running" if alive else "stopped", "owner": lease.owner if alive else ""}
+
+
+def run_tasks(options: argparse.Namespace) -> None:
+    """Print the newest tasks."""
+    pipeline = build_pipeline(load_settings())
+    states = (TaskState(options.state),) if options.state else ()
+    tasks = pipeline.queue.find(source_id=options.source, states=states, limit=options.limit)
+    if options.json:
+        print_json(tasks)
+        return
+    rows = [
+        {
+            "created": task.created_at.isoformat(timespec="seconds"),
+            "kind": task.kind,
+            "state": task.state,
+            "source": task.source_id,
+            "what": task.payload.get("url", ""),
+            "message": task.error or task.message,
+        }
+        for task in tasks
+    ]
+    print_table(rows, "No task yet.")
+
+
+def run_events(options: argparse.Namespace) -> None:
+    """Print the newest events."""
+    pipeline = build_pipeline(load_settings())
+    messages = pipeline.broker.tail(options.limit)
+    if options.json:
+        print_json([message._asdict() for message in messages])
+        return
+    rows = [
+        {
+            "seq": message.seq,
+            "at": message.at.isoformat(timespec="seconds"),
+            "stream": message.stream,
+            "event": message.kind,
+            "subject": message.subject,
+        }
+        for message in messages
+    ]
+    print_table(rows, "No event yet.")
+
+
+def run_query(options: argparse.Namespace) -> None:
+    """Run one SELECT and print or write its rows."""
+    pipeline = build_pipeline(load_settings())
+    if options.out:
+        print(f"{pipeline.query.export(options.sql, str(options.out))} rows written to {options.out}")
+        return
+    result = pipeline.query.run(options.sql)
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    if options.json:
+        print_json(rows)
+        return
+    print_table(rows, "No row.")
+    if result.truncated:
+        print(f"only the first {len(rows)} rows; --out FILE writes all")

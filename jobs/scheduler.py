@@ -1,0 +1,151 @@
+"""The agent loop: whoever holds the lease runs APScheduler's triggers and a pool of workers; others stand by."""
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from core.errors import PipelineError
+from core.model import Schedule, Source, SourceState
+from core.pipeline import Pipeline
+from jobs.worker import Pool
+
+LOG = logging.getLogger(__name__)
+LEASE = "agent-loop"
+SYNC_SECONDS = 2.0
+
+
+def owner_name() -> str:
+    """A name for this process that no other process has, also after its number is used again."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+
+
+class AgentLoop:
+    """Stands by for the lease; while it holds it, runs schedules and workers. `start` returns at once."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self.pipeline = pipeline
+        self.owner = owner_name()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="agent-loop")
+        self._duty: Duty | None = None
+
+    def start(self) -> None:
+        """Begin to stand by."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop working, hand back the lease, and return when that is done."""
+        self._stop.set()
+        self._thread.join(15)
+
+    @property
+    def leading(self) -> bool:
+        """Whether this process runs the loop."""
+        return self._duty is not None
+
+    def _run(self) -> None:
+        wait = self.pipeline.settings.lease_seconds / 3
+        while True:
+            self._take_or_renew()
+            if self._stop.wait(wait if self.leading else min(wait, 1.0)):
+                break
+        self._hand_back()
+
+    def _take_or_renew(self) -> None:
+        try:
+            lease = self.pipeline.leases.acquire(LEASE, self.owner, self.pipeline.settings.lease_seconds)
+        except PipelineError as error:
+            LOG.warning("the lease of the loop could not be renewed: %s", error)
+            return
+        if lease is not None and self._duty is None:
+            self._duty = Duty(self.pipeline, self.owner)
+            self._duty.start()
+        elif lease is None and self._duty is not None:
+            LOG.warning("another process runs the loop now; standing by")
+            self._end_duty()
+
+    def _end_duty(self) -> None:
+        if self._duty is not None:
+            self._duty.end()
+            self._duty = None
+
+    def _hand_back(self) -> None:
+        self._end_duty()
+        lease = self.pipeline.leases.current(LEASE)
+        if lease is not None and lease.owner == self.owner:
+            self.pipeline.leases.release(lease)
+
+
+class Duty:
+    """One term of running the loop: schedules by APScheduler, work by a pool."""
+
+    def __init__(self, pipeline: Pipeline, owner: str) -> None:
+        self.pipeline = pipeline
+        self.pool = Pool(pipeline, owner, pipeline.settings.workers)
+        self.scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None}
+        )
+        self.planned: dict[str, Schedule] = {}
+
+    def start(self) -> None:
+        """Start the workers and the triggers."""
+        self.pool.start()
+        self.scheduler.add_job(self.sync, IntervalTrigger(seconds=SYNC_SECONDS), max_instances=1, id="sync")
+        self.scheduler.start()
+        self.sync()
+
+    def end(self) -> None:
+        """Stop the triggers, then the workers."""
+        self.scheduler.shutdown(wait=False)
+        self.pool.end()
+
+    def sync(self) -> None:
+        """Make APScheduler's jobs the schedules of the active sources."""
+        wanted = {source.source_id: source for source in self.pipeline.sources.all() if trigger_of(source)}
+        for source_id in self.planned.keys() - wanted.keys():
+            self.scheduler.remove_job(source_id)
+            del self.planned[source_id]
+        for source_id, source in wanted.items():
+            if self.planned.get(source_id) != source.schedule:
+                self._plan(source)
+
+    def _plan(self, source: Source) -> None:
+        options: dict[str, Any] = {"id": source.source_id, "args": [source.source_id], "replace_existing": True}
+        if source.schedule.every_seconds:
+            options["next_run_time"] = self._due(source)
+        self.scheduler.add_job(self.trigger, trigger_of(source), max_instances=1, **options)
+        self.planned[source.source_id] = source.schedule
+
+    def _due(self, source: Source) -> datetime:
+        """An interval counts from the last run, not from the start of this process."""
+        last = self.pipeline.runs.find(source.source_id, limit=1)
+        since = last[0].started_at if last else source.created_at
+        return max(self.pipeline.clock.now(), since + timedelta(seconds=source.schedule.every_seconds or 0))
+
+    def trigger(self, source_id: str) -> None:
+        """A schedule is due: start a run, unless one is open."""
+        try:
+            self.pipeline.orchestrator.start_run(self.pipeline.sources.get(source_id), "schedule")
+        except PipelineError as error:
+            LOG.warning("the schedule of %s could not start a run: %s", source_id, error)
+
+
+def trigger_of(source: Source) -> BaseTrigger | None:
+    """The APScheduler trigger of a source; None when it does not run by itself."""
+    schedule = source.schedule
+    if source.state is not SourceState.ACTIVE:
+        return None
+    if schedule.cron:
+        return CronTrigger.from_crontab(schedule.cron, timezone=schedule.timezone)
+    if schedule.every_seconds:
+        return IntervalTrigger(seconds=schedule.every_seconds, jitter=min(30, schedule.every_seconds // 10))
+    return None

@@ -1,0 +1,122 @@
+"""Worker: claims tasks and does them, renewing its lease while it works; a few threads make a pool."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.errors import PipelineError
+from core.model import Task
+from core.pipeline import Pipeline
+
+LOG = logging.getLogger(__name__)
+IDLE_SECONDS = 0.2
+SETTLE_SECONDS = 1.0
+
+
+class Worker:
+    """One thread of work. `stop` ends it after the task in hand."""
+
+    def __init__(self, pipeline: Pipeline, name: str, stop: threading.Event) -> None:
+        self.pipeline = pipeline
+        self.name = name
+        self.stop = stop
+
+    def run(self) -> None:
+        """Work until told to stop; an unexpected error is logged and the task's lease runs out."""
+        while not self.stop.is_set():
+            try:
+                if self.step() is None:
+                    self.stop.wait(IDLE_SECONDS)
+            except Exception:
+                LOG.exception("a task ended with an unexpected error")
+                self.stop.wait(IDLE_SECONDS)
+
+    def step(self) -> Task | None:
+        """Claim one task and do it; None when nothing is due."""
+        task = self.pipeline.queue.claim(self.name, self.pipeline.settings.lease_seconds)
+        if task is not None:
+            with self._renewed(task):
+                self.pipeline.work(task)
+        return task
+
+    @contextmanager
+    def _renewed(self, task: Task) -> Iterator[None]:
+        """Renew the lease of a task at a third of its length, for as long as the block runs."""
+        ended = threading.Event()
+        thread = threading.Thread(target=self._renew, args=(task, ended), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def _renew(self, task: Task, ended: threading.Event) -> None:
+        seconds = self.pipeline.settings.lease_seconds
+        while not ended.wait(seconds / 3):
+            try:
+                self.pipeline.queue.renew(task, seconds)
+            except PipelineError as error:
+                LOG.warning("task %s: %s", task.task_id, error)
+                return
+
+
+class Settler:
+    """The thread that closes finished runs and commits micro-batches to the lake."""
+
+    def __init__(self, pipeline: Pipeline, stop: threading.Event) -> None:
+        self.pipeline = pipeline
+        self.stop = stop
+
+    def run(self) -> None:
+        """Settle every second until told to stop, and once more at the end."""
+        while not self.stop.wait(SETTLE_SECONDS):
+            self._settle()
+        self._settle()
+
+    def _settle(self) -> None:
+        try:
+            self.pipeline.settle()
+        except Exception:
+            LOG.exception("settling failed; it is tried again")
+
+
+class Pool:
+    """Workers and the settler as threads of this process."""
+
+    def __init__(self, pipeline: Pipeline, name: str, size: int) -> None:
+        self.stop = threading.Event()
+        runners = [Worker(pipeline, f"{name}-{number}", self.stop).run for number in range(size)]
+        runners.append(Settler(pipeline, self.stop).run)
+        self.threads = [threading.Thread(target=runner, daemon=True) for runner in runners]
+
+    def start(self) -> None:
+        """Start all threads."""
+        for thread in self.threads:
+            thread.start()
+
+    def end(self, seconds: float = 10.0) -> None:
+        """Tell all threads to stop and wait for the tasks in hand, at most so long."""
+        self.stop.set()
+        for thread in self.threads:
+            thread.join(seconds)
+
+
+def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
+    """Work in this thread until no task is open, then settle; the number of tasks done.
+
+    Tasks that wait for their time are waited for; those of other workers too, until they are done.
+    """
+    worker = Worker(pipeline, name, threading.Event())
+    done, waited = 0, 0.0
+    while waited < seconds:
+        if worker.step() is not None:
+            done += 1
+        elif pipeline.idle():
+            break
+        else:
+            worker.stop.wait(IDLE_SECONDS)
+            waited += IDLE_SECONDS
+    pipeline.settle()
+    return done

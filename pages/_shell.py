@@ -1,0 +1,28 @@
+"""The frame round every page: title, navigation, and the loop's sign of life."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.pipeline import current
+from pages._widgets.pulse import draw_pulse
+
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Smart Data Pipeline", page_icon=str(HERE / "_widgets" / "icon.svg"), layout="wide")
+
+PAGES = {
+    "": [
+        st.Page(HERE / "overview.py", title="Overview", url_path="overview", default=True),
+        st.Page(HERE / "sources.py", title="Sources", url_path="sources"),
+    ],
+    "Data": [
+        st.Page(HERE / "documents.py", title="Documents", url_path="documents"),
+        st.Page(HERE / "tables.py", title="Tables", url_path="tables"),
+    ],
+}
+
+page = st.navigation(PAGES)
+with st.sidebar:
+    draw_pulse(current())
+page.run()

@@ -1,0 +1,1 @@
+"""What several pages draw: badges, page previews with evidence, tables. Drawing only."""

@@ -1,0 +1,50 @@
+"""Words and colours for states, the same on every page; never colour alone."""
+
+from datetime import datetime
+
+from core.model import SourceState, TaskState
+from core.pipeline import SourceView
+
+TASK_ICONS = {
+    TaskState.WAITING: "○ waiting",
+    TaskState.RUNNING: "◐ running",
+    TaskState.DONE: "● done",
+    TaskState.FAILED: "✕ failed",
+    TaskState.CANCELLED: "– cancelled",
+}
+
+
+def health_words(view: SourceView) -> str:
+    """One word for how a source is doing, worst first."""
+    if view.source.state is SourceState.QUARANTINED:
+        return "✕ quarantined"
+    if view.health.strikes:
+        return f"▲ {view.health.strikes} strike{'s' if view.health.strikes > 1 else ''}"
+    if view.source.state is SourceState.PAUSED:
+        return "‖ paused"
+    if view.last_run is None:
+        return "○ not run yet"
+    return "◐ running" if view.last_run.finished_at is None else "● healthy"
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, in one unit: “3 min ago”."""
+    if moment is None:
+        return "never"
+    seconds = int((now - moment).total_seconds())
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return "just now"
+
+
+def schedule_words(every_seconds: int | None, cron: str | None) -> str:
+    """A schedule as a person says it."""
+    if cron:
+        return f"cron {cron}"
+    if not every_seconds:
+        return "by hand"
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if every_seconds % size == 0:
+            return f"every {every_seconds // size} {unit}"
+    return f"every {every_seconds} s"

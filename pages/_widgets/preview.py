@@ -1,0 +1,85 @@
+"""A raw page with the values marked on it, in the safe frame."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import streamlit as st
+
+from core.model import Evidence, Extraction
+from pages._widgets.safe_page import safe_page
+
+COLORS = ("#ffe08a", "#a9e5c5", "#a8d4f5", "#f7b8b0", "#d6c2f5", "#ffcf9e", "#b9ece6", "#f2c0dd", "#d3e59b", "#c9cfd6")
+MOST_MARKS = 400
+
+FRAME = st.components.v2.component(
+    "evidence_page",
+    html='<iframe sandbox="allow-scripts" title="The saved page, with the values marked"></iframe>',
+    css="""
+    iframe { width: 100%; height: 100%; border: 1px solid var(--st-border-color); border-radius: 8px; background: #fff; }
+    """,
+    js="""
+    export default function (component) {
+      const { parentElement, data } = component;
+      const frame = parentElement.querySelector('iframe');
+      const paint = () => frame.contentWindow.postMessage(data.marks, '*');
+      frame.style.height = data.height + 'px';
+      frame.onload = paint;
+      const listen = event => {
+        if (event.source !== frame.contentWindow) return;
+        if (event.data && event.data.ready) paint();
+        if (event.data && event.data.painted !== undefined) frame.dataset.painted = event.data.painted;
+      };
+      window.addEventListener('message', listen);
+      if (frame.dataset.page !== data.page) { frame.dataset.page = data.page; frame.srcdoc = data.html; } else paint();
+      return () => window.removeEventListener('message', listen);
+    }
+    """,
+)
+
+
+@st.cache_data(max_entries=30, show_spinner=False)
+def _cached_page(_content: bytes, content_hash: str, encoding: str) -> str:
+    """The safe page of a document version; its hash is the key."""
+    return safe_page(_content.decode(encoding, "replace"))
+
+
+def draw_page(
+    content: bytes, content_hash: str, encoding: str, marks: list[dict[str, Any]], *, height: int = 640
+) -> None:
+    """Show a saved HTML page with marks on it."""
+    html = _cached_page(content, content_hash, encoding)
+    data = {"html": html, "page": content_hash, "marks": marks[:MOST_MARKS], "height": height}
+    FRAME(data=data, key=f"page-{content_hash[:12]}", height=height + 4)
+
+
+def color_of(names: Iterable[str]) -> dict[str, str]:
+    """A colour for each field name, the same ones in the same order everywhere."""
+    return {name: COLORS[index % len(COLORS)] for index, name in enumerate(names)}
+
+
+def marks_of(extraction: Extraction, table: str, colors: dict[str, str], focus: str = "") -> list[dict[str, Any]]:
+    """The places of the values of one table, as marks; those of the field in focus are framed too."""
+    return [
+        mark
+        for record in extraction.records
+        if record.table == table
+        for name, cell in record.fields.items()
+        if name in colors
+        for mark in marks_for(cell.evidence, colors[name], focus == name)
+    ]
+
+
+def marks_for(evidence: Any, color: str, focus: bool = False) -> list[dict[str, Any]]:
+    """Marks for the evidence of one cell, which is one place or a list of places."""
+    places = [evidence] if isinstance(evidence, Evidence) else [Evidence(*place) for place in evidence or ()]
+    return [
+        {
+            "path": place.locator.removeprefix("xpath:"),
+            "start": place.start,
+            "end": place.end,
+            "color": color,
+            "focus": focus,
+        }
+        for place in places
+        if place.locator.startswith("xpath:")
+    ]

@@ -1,0 +1,20 @@
+"""The loop's sign of life in the sidebar: who runs it, what is queued."""
+
+import streamlit as st
+
+from core.model import TaskState
+from core.pipeline import Pipeline
+
+LEASE = "agent-loop"
+
+
+@st.fragment(run_every="3s")
+def draw_pulse(pipeline: Pipeline) -> None:
+    """One line, refreshed by itself; red words when nobody does the work."""
+    lease = pipeline.leases.current(LEASE)
+    alive = lease is not None and lease.until > pipeline.clock.now()
+    waiting = len(pipeline.queue.find(states=(TaskState.WAITING, TaskState.RUNNING), limit=1000))
+    if alive:
+        st.caption(f":green[●] Agent loop on · {waiting} task{'s' if waiting != 1 else ''} open")
+    else:
+        st.caption(":red[●] Agent loop off: nothing is read. Start it with `python -m jobs run`.")

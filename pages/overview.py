@@ -1,0 +1,90 @@
+"""Is everything well, and what waits for me?"""
+
+import streamlit as st
+
+from core.model import TaskState
+from core.pipeline import Pipeline, SourceView, current
+from pages._widgets.badges import ago, health_words
+
+
+def draw() -> None:
+    pipeline = current()
+    st.title("Overview")
+    views = pipeline.overview()
+    if not views:
+        _draw_welcome(pipeline)
+        return
+    _draw_totals(pipeline, views)
+    _draw_sources(pipeline, views)
+    _draw_failed(pipeline)
+    _draw_events(pipeline)
+
+
+def _draw_welcome(pipeline: Pipeline) -> None:
+    st.subheader("Paste an address; get a table")
+    st.write(
+        "The pipeline looks at the page, learns where the values stand, writes an extractor, runs it on a schedule, "
+        "and keeps every raw page, so that each value can be traced to the place it came from."
+    )
+    st.page_link("pages/sources.py", label="Add your first source", icon=":material/add_circle:")
+    port = pipeline.settings.sample_portal_port
+    if port:
+        st.caption(f"Nothing at hand? Try the built-in sample portal: `http://127.0.0.1:{port}/tenders`")
+
+
+def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
+    tables = [table for table in pipeline.lake.tables() if not table.name.startswith("bronze.")]
+    failed = len(pipeline.queue.find(states=(TaskState.FAILED,), limit=1000))
+    troubled = sum(1 for view in views if view.health.strikes)
+    totals = (
+        ("Sources", len(views)),
+        ("In trouble", troubled),
+        ("Failed tasks", failed),
+        ("Tables", len(tables)),
+        ("Rows", f"{sum(table.rows for table in tables):,}"),
+    )
+    for column, (label, value) in zip(st.columns(len(totals)), totals, strict=True):
+        column.metric(label, value, border=True)
+
+
+def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
+    st.subheader("Sources, those in trouble first")
+    now = pipeline.clock.now()
+    for view in views:
+        name, state, when, counts, problem = st.columns([3, 2, 2, 3, 4], vertical_alignment="center")
+        with name:
+            st.page_link(
+                "pages/sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id}
+            )
+        state.write(health_words(view))
+        run = view.last_run
+        when.write(ago(run.started_at if run else None, now))
+        counts.write(f"{run.documents} documents, {run.records} records" if run else "")
+        problem.caption(view.health.last_error if view.health.strikes else "")
+
+
+def _draw_failed(pipeline: Pipeline) -> None:
+    failed = pipeline.queue.find(states=(TaskState.FAILED,), limit=20)
+    if not failed:
+        return
+    st.subheader("Waiting for you")
+    for task in failed:
+        what, why, again = st.columns([4, 6, 2], vertical_alignment="center")
+        what.write(task.payload.get("url") or task.source_id)
+        why.caption(task.error)
+        if again.button("Try again", key=f"retry-{task.task_id}"):
+            pipeline.queue.change(task.task_id, TaskState.WAITING)
+            st.rerun()
+
+
+def _draw_events(pipeline: Pipeline) -> None:
+    with st.expander("What happened last"):
+        now = pipeline.clock.now()
+        rows = [
+            {"when": ago(message.at, now), "event": message.kind, "of": message.subject, "number": message.seq}
+            for message in pipeline.broker.tail(50)
+        ]
+        st.dataframe(rows, hide_index=True)
+
+
+draw()

@@ -1,0 +1,87 @@
+"""Where does the data come from, and how do I add more?"""
+
+import streamlit as st
+
+from core.errors import PipelineError
+from core.pipeline import Pipeline, current
+from pages._widgets.badges import ago, health_words, schedule_words
+from pages._widgets.source_detail import draw_source
+from pages._widgets.wizard import draw_wizard
+
+
+def draw() -> None:
+    pipeline = current()
+    draft_id, source_id = st.query_params.get("draft"), st.query_params.get("source")
+    try:
+        if draft_id:
+            draw_wizard(pipeline, draft_id)
+        elif source_id:
+            draw_source(pipeline, source_id)
+        else:
+            _draw_list(pipeline)
+    except PipelineError as error:
+        st.error(str(error))
+        st.page_link("pages/sources.py", label="All sources")
+
+
+def _draw_list(pipeline: Pipeline) -> None:
+    st.title("Sources")
+    _draw_form(pipeline)
+    _draw_drafts(pipeline)
+    views = pipeline.overview()
+    if not views:
+        st.info("No source yet. Paste the address of a page with the data you need, or the path of a folder.")
+        return
+    now = pipeline.clock.now()
+    for view in views:
+        name, state, when, rhythm = st.columns([5, 2, 2, 2], vertical_alignment="center")
+        with name:
+            st.page_link(
+                "pages/sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id}
+            )
+            st.caption(view.source.location)
+        state.write(health_words(view))
+        when.write("last run " + ago(view.last_run.started_at if view.last_run else None, now))
+        rhythm.write(schedule_words(view.source.schedule.every_seconds, view.source.schedule.cron))
+
+
+def _draw_form(pipeline: Pipeline) -> None:
+    with st.form("add", border=True):
+        location = st.text_input(
+            "Address of a page, an API or a feed, or the path of a folder of saved files", key="location"
+        )
+        name = st.text_input("Name", placeholder="made from the address when empty", key="name")
+        pressed = st.form_submit_button("Analyse", type="primary", key="analyse")
+    port = pipeline.settings.sample_portal_port
+    if port:
+        st.caption(f"To try it out: `http://127.0.0.1:{port}/tenders` is the built-in sample portal.")
+    if pressed:
+        _begin(pipeline, location, name)
+
+
+def _begin(pipeline: Pipeline, location: str, name: str) -> None:
+    if not location.strip():
+        st.error("Paste an address or a path first.")
+        return
+    try:
+        draft = pipeline.onboarding.begin(location.strip(), name)
+    except PipelineError as error:
+        st.error(str(error))
+        return
+    st.query_params.from_dict({"draft": draft.draft_id})
+    st.rerun()
+
+
+def _draw_drafts(pipeline: Pipeline) -> None:
+    for draft in pipeline.drafts.all():
+        words, go, drop = st.columns([8, 2, 2], vertical_alignment="center")
+        words.write(f"Unfinished: **{draft.name}** · {draft.error or draft.message or 'queued'}")
+        if go.button("Go on", key=f"go-{draft.draft_id}"):
+            st.query_params.from_dict({"draft": draft.draft_id})
+            st.rerun()
+        if drop.button("Drop", key=f"drop-{draft.draft_id}"):
+            pipeline.drafts.remove(draft.draft_id)
+            st.rerun()
+
+
+draw()

@@ -1,0 +1,133 @@
+"""What do I have, and where did this row come from?"""
+
+import json
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import PipelineError
+from core.model import Evidence
+from core.pipeline import Pipeline, current
+from core.ports import QueryResult, TableInfo
+from pages._widgets.badges import ago
+from pages._widgets.preview import color_of, draw_page, marks_for
+
+LINEAGE = "_"
+FORMATS = {"CSV": "csv", "Parquet": "parquet", "JSON": "json"}
+
+
+def draw() -> None:
+    pipeline = current()
+    st.title("Tables")
+    tables = pipeline.lake.tables()
+    if not tables:
+        st.info("No table yet: tables appear when a source has been read.")
+        st.page_link("pages/sources.py", label="Add a source", icon=":material/add_circle:")
+        return
+    left, right = st.columns([3, 9])
+    with left:
+        chosen = _draw_tables(pipeline, tables)
+    with right:
+        _draw_query(pipeline, chosen)
+
+
+def _draw_tables(pipeline: Pipeline, tables: list[TableInfo]) -> TableInfo:
+    source = st.query_params.get("source", "").replace("-", "_")
+    ordered = sorted(tables, key=lambda table: (not table.name.startswith("extracted."), table.name))
+    by_name = {table.name: table for table in ordered}
+    asked = st.query_params.get("table") or next((n for n in by_name if source and f".{source}__" in n), "")
+    names = list(by_name)
+    name = st.radio("Table", names, index=names.index(asked) if asked in by_name else 0, key="table")
+    chosen = by_name[name]
+    st.caption(f"{chosen.rows:,} rows · changed {ago(chosen.changed_at, pipeline.clock.now())}")
+    st.dataframe(
+        [{"column": column, "type": kind} for column, kind in chosen.columns if not column.startswith(LINEAGE)],
+        hide_index=True,
+    )
+    return chosen
+
+
+def _default_sql(table: TableInfo) -> str:
+    plain = [f'"{column}"' for column, _ in table.columns if not column.startswith(LINEAGE)]
+    hidden = ["_document_id", "_evidence"] if any(c == "_evidence" for c, _ in table.columns) else []
+    return f"SELECT {', '.join(plain + hidden)}\nFROM {table.name}\nLIMIT 500"
+
+
+def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
+    sql = st.text_area("Query (read-only SQL)", _default_sql(table), key=f"sql-{table.name}", height=110)
+    st.button("Run", shortcut="Ctrl+Enter", type="primary", key="run")
+    try:
+        result = pipeline.query.run(sql)
+    except PipelineError as error:
+        st.error(str(error))
+        return
+    more = ", more exist: narrow the query or export" if result.truncated else ""
+    st.caption(f"{len(result.rows):,} rows in {result.seconds:.2f} s{more}")
+    row = _draw_rows(result, table)
+    _draw_export(pipeline, sql, table)
+    if row is not None:
+        _draw_evidence(pipeline, dict(zip(result.columns, result.rows[row], strict=True)))
+
+
+def _draw_rows(result: QueryResult, table: TableInfo) -> int | None:
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    shown = [column for column in result.columns if not column.startswith(LINEAGE)] or list(result.columns)
+    event = st.dataframe(
+        rows,
+        hide_index=True,
+        column_order=shown,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"rows-{table.name}-{table.changed_at}",
+    )
+    picked = event.selection.rows
+    if "_evidence" in result.columns and not picked:
+        st.caption("Select a row to see where its values stand on the page.")
+    return picked[0] if picked and picked[0] < len(rows) else None
+
+
+def _draw_export(pipeline: Pipeline, sql: str, table: TableInfo) -> None:
+    kind, make = st.columns([2, 6], vertical_alignment="bottom")
+    chosen = kind.selectbox("Export as", list(FORMATS), key="format")
+    ending = FORMATS[chosen]
+    make.download_button(
+        f"Download all rows as {chosen}",
+        data=lambda: _exported(pipeline, sql, ending),
+        file_name=f"{table.name}.{ending}",
+        key="export",
+    )
+
+
+def _exported(pipeline: Pipeline, sql: str, ending: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"rows.{ending}"
+        pipeline.query.export(sql, str(path))
+        return path.read_bytes()
+
+
+def _draw_evidence(pipeline: Pipeline, row: dict[str, object]) -> None:
+    if not row.get("_evidence") or not row.get("_document_id"):
+        return
+    st.subheader("Where this row comes from")
+    view = pipeline.document_view(str(row["_document_id"]))
+    st.page_link("pages/documents.py", label=view.document.url, query_params={"document": view.document.document_id})
+    evidence = {name: _places(places) for name, places in json.loads(str(row["_evidence"])).items()}
+    colors = color_of(evidence)
+    focus = st.segmented_control("Field", list(evidence), key="field")
+    shown = [focus] if focus else list(evidence)
+    if view.parsed is None or view.parsed.kind != "html":
+        st.dataframe(
+            [{"field": name, "where": place.locator} for name in shown for place in evidence[name]], hide_index=True
+        )
+        return
+    marks = [mark for name in shown for mark in marks_for(evidence[name], colors[name], name == shown[0])]
+    draw_page(view.content, view.document.content_hash, view.parsed.encoding, marks, height=560)
+
+
+def _places(places: list[object]) -> list[Evidence]:
+    many = places and isinstance(places[0], list)
+    return [Evidence(*place) for place in (places if many else [places])]  # type: ignore[misc]  # JSON lists
+
+
+draw()

@@ -1,0 +1,81 @@
+"""What every store of raw documents must hold."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.errors import Conflict
+from core.model import RawDocument, content_hash
+from tests.contract.nouns import START, a_document
+from warehouse.state import State
+
+
+def later(minutes: int, content: bytes = b"<p>1</p>", **changes: object) -> RawDocument:
+    return a_document(content, fetched_at=START + timedelta(minutes=minutes), **changes)
+
+
+def test_a_document_comes_back_byte_by_byte(state: State) -> None:
+    content = bytes(range(256)) * 9
+    document = a_document(content)
+    assert state.bronze.put(document, content) is True
+    assert state.bronze.get(document.document_id) == document
+    assert state.bronze.content(document.content_hash) == content
+
+
+def test_a_known_version_is_not_added_again(state: State) -> None:
+    document = a_document(b"1")
+    state.bronze.put(document, b"1")
+    assert state.bronze.put(later(5, b"1"), b"1") is False
+    assert state.bronze.find() == [document]
+
+
+def test_bytes_that_do_not_fit_their_hash_are_refused(state: State) -> None:
+    with pytest.raises(Conflict):
+        state.bronze.put(a_document(b"1"), b"2")
+    assert state.bronze.find() == []
+
+
+def test_latest_is_the_version_fetched_last(state: State) -> None:
+    versions = [later(minute, content) for minute, content in ((1, b"1"), (3, b"3"), (2, b"2"))]
+    for document, content in zip(versions, (b"1", b"3", b"2"), strict=True):
+        state.bronze.put(document, content)
+    assert state.bronze.latest("shop", versions[0].url) == versions[1]
+    assert state.bronze.latest("shop", "https://elsewhere.example/") is None
+    assert state.bronze.latest("news", versions[0].url) is None
+
+
+def test_a_version_that_comes_back_is_the_latest_again(state: State) -> None:
+    for minute, content in ((1, b"A"), (2, b"B"), (3, b"A"), (4, b"A")):
+        state.bronze.put(later(minute, content), content)
+    url = a_document().url
+    latest = state.bronze.latest("shop", url)
+    assert latest is not None
+    assert latest.content_hash == content_hash(b"A")
+    state.bronze.put(later(5, b"C"), b"C")
+    state.bronze.put(later(6, b"B"), b"B")
+    latest = state.bronze.latest("shop", url)
+    assert latest is not None
+    assert latest.content_hash == content_hash(b"B")
+
+
+def test_documents_are_found_newest_first_by_source_and_text(state: State) -> None:
+    for minute, url in enumerate(("https://a.example/100%", "https://a.example/x", "https://b.example/100%25")):
+        content = url.encode()
+        document = later(minute, content, url=url)
+        state.bronze.put(document, content)
+    news = a_document(b"n", source_id="news", document_id="n", url="https://n.example/100%")
+    state.bronze.put(news, b"n")
+    found = [document.url for document in state.bronze.find("shop", text="100%")]
+    assert found == ["https://b.example/100%25", "https://a.example/100%"]
+    assert [document.url for document in state.bronze.find("shop", limit=1, offset=1)] == ["https://a.example/x"]
+    assert state.bronze.find("shop", text="100_") == []
+
+
+def test_damage_is_told_and_never_returned(state: State, tmp_path: Path) -> None:
+    document = a_document(b"right")
+    state.bronze.put(document, b"right")
+    digest = document.content_hash
+    (tmp_path / "objects" / digest[:2] / digest[2:4] / digest).write_bytes(b"wrong")
+    with pytest.raises(Conflict, match="damaged"):
+        state.bronze.content(digest)

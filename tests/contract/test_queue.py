@@ -1,0 +1,254 @@
+"""What every task queue must hold, by example and by a state machine against a plain model."""
+
+import tempfile
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+
+from core.errors import Conflict, LeaseLost
+from core.model import Task, TaskKind, TaskState
+from tests.contract.conftest import STATES, FakeClock
+from tests.contract.nouns import START, a_task
+from warehouse.state import State
+
+
+def claimed(task: Task | None) -> Task:
+    assert task is not None
+    return task
+
+
+def done(task: Task) -> Task:
+    return task.model_copy(update={"state": TaskState.DONE})
+
+
+def test_the_same_work_is_queued_once(state: State) -> None:
+    assert state.queue.enqueue([a_task("1"), a_task("1"), a_task("2")]) == 2
+    assert state.queue.enqueue([a_task("2", priority=9), a_task("3")]) == 1
+    assert state.queue.enqueue([]) == 0
+    assert {task.priority for task in state.queue.find()} == {0}
+
+
+def test_a_claim_is_a_lease_with_a_token(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w1", 30))
+    assert (task.state, task.worker, task.token, task.attempts) == (TaskState.RUNNING, "w1", 1, 1)
+    assert task.lease_until == clock.now() + timedelta(seconds=30)
+    assert state.queue.find() == [task]
+    assert state.queue.claim("w2", 30) is None
+
+
+def test_the_most_urgent_comes_first(state: State) -> None:
+    minute = timedelta(minutes=1)
+    state.queue.enqueue(
+        [
+            a_task("late", not_before=START - minute, created_at=START),
+            a_task("young", not_before=START - 2 * minute, created_at=START),
+            a_task("old", not_before=START - 2 * minute, created_at=START - minute),
+            a_task("urgent", priority=5),
+            a_task("future", priority=9, not_before=START + minute),
+        ]
+    )
+    order = [claimed(state.queue.claim("w", 30)).task_id for _ in range(4)]
+    assert order == ["urgent", "old", "young", "late"]
+    assert state.queue.claim("w", 30) is None
+
+
+def test_only_the_kinds_asked_for_are_claimed(state: State) -> None:
+    state.queue.enqueue([a_task("1", kind=TaskKind.RUN), a_task("2", kind=TaskKind.FETCH)])
+    assert claimed(state.queue.claim("w", 30, kinds=[TaskKind.FETCH])).task_id == "2"
+    assert state.queue.claim("w", 30, kinds=[TaskKind.FETCH]) is None
+
+
+def test_a_lease_that_ran_out_is_claimed_by_another(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task()])
+    lost = claimed(state.queue.claim("w1", 30))
+    clock.advance(30)
+    held = claimed(state.queue.claim("w2", 30))
+    assert (held.token, held.attempts, held.worker) == (2, 2, "w2")
+    with pytest.raises(LeaseLost):
+        state.queue.report(done(lost))
+    with pytest.raises(LeaseLost):
+        state.queue.renew(lost, 30)
+    state.queue.report(done(held))
+    assert state.queue.find()[0].state is TaskState.DONE
+
+
+def test_renewing_keeps_others_away(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w1", 30))
+    clock.advance(20)
+    state.queue.renew(task, 30)
+    clock.advance(20)
+    assert state.queue.claim("w2", 30) is None
+    state.queue.report(done(task))
+
+
+def test_a_report_is_kept(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w", 30))
+    state.queue.report(task.model_copy(update={"progress": 0.5, "message": "half"}))
+    [found] = state.queue.find()
+    assert (found.progress, found.message, found.state, found.worker) == (0.5, "half", TaskState.RUNNING, "w")
+    clock.advance(1)
+    state.queue.report(task.model_copy(update={"state": TaskState.FAILED, "error": "gone"}))
+    [found] = state.queue.find()
+    assert (found.error, found.finished_at, found.worker, found.lease_until) == ("gone", clock.now(), "", None)
+
+
+def test_a_task_put_off_waits_for_its_time(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w", 30))
+    later = clock.now() + timedelta(minutes=5)
+    state.queue.report(task.model_copy(update={"state": TaskState.WAITING, "not_before": later}))
+    assert state.queue.claim("w", 30) is None
+    clock.advance(300)
+    assert claimed(state.queue.claim("w", 30)).attempts == 2
+
+
+def test_a_claim_ends_with_its_report(state: State) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w", 30))
+    state.queue.report(done(task))
+    with pytest.raises(LeaseLost):
+        state.queue.report(task)
+
+
+def test_a_person_may_cancel_or_start_again_but_not_a_running_task(state: State) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w", 30))
+    with pytest.raises(Conflict):
+        state.queue.change("t1", TaskState.CANCELLED)
+    state.queue.report(task.model_copy(update={"state": TaskState.FAILED, "error": "gone"}))
+    state.queue.change("t1", TaskState.WAITING)
+    again = claimed(state.queue.claim("w", 30))
+    assert (again.attempts, again.error, again.finished_at) == (1, "", None)
+    state.queue.report(again.model_copy(update={"state": TaskState.WAITING}))
+    state.queue.change("t1", TaskState.CANCELLED)
+    assert state.queue.claim("w", 30) is None
+    with pytest.raises(Conflict):
+        state.queue.change("t1", TaskState.DONE)
+
+
+def test_tasks_are_found_newest_first(state: State) -> None:
+    for number in range(3):
+        state.queue.enqueue([a_task(str(number), created_at=START + timedelta(seconds=number))])
+    state.queue.enqueue([a_task("news", source_id="news", run_id="r2")])
+    state.queue.change("1", TaskState.CANCELLED)
+    assert [task.task_id for task in state.queue.find(source_id="shop", limit=2)] == ["2", "1"]
+    assert [task.task_id for task in state.queue.find(run_id="r2")] == ["news"]
+    assert [task.task_id for task in state.queue.find(states=[TaskState.CANCELLED])] == ["1"]
+
+
+def test_the_payload_comes_back(state: State) -> None:
+    payload = {"url": "/é", "deep": {"list": [1, None, True, 0.5]}}
+    state.queue.enqueue([a_task(payload=payload)])
+    assert claimed(state.queue.claim("w", 30)).payload == payload
+
+
+class QueueMachine(RuleBasedStateMachine):
+    """Any order of claims, reports, cancellations and time against a dictionary of tasks."""
+
+    backend = "sqlite"
+    claims = Bundle("claims")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.clock = FakeClock()
+        self.state = STATES[self.backend](Path(self.folder.name), self.clock)
+        self.model: dict[str, dict[str, Any]] = {}
+
+    @rule(task_id=st.sampled_from("abcdef"), priority=st.integers(-1, 1), wait=st.integers(0, 20))
+    def enqueue(self, task_id: str, priority: int, wait: int) -> None:
+        now = self.clock.now()
+        task = a_task(task_id, priority=priority, created_at=now, not_before=now + timedelta(seconds=wait))
+        assert self.state.queue.enqueue([task]) == (task_id not in self.model)
+        self.model.setdefault(task_id, {"task": task, "token": 0, "state": TaskState.WAITING, "until": now})
+
+    @rule(target=claims, seconds=st.integers(1, 20))
+    def claim(self, seconds: int) -> Task | None:
+        now = self.clock.now()
+        due = [entry for entry in self.model.values() if self.claimable(entry)]
+        task = self.state.queue.claim("w", seconds)
+        assert (task is None) == (not due)
+        if task is None:
+            return None
+        urgent = min(due, key=lambda entry: self.urgency(entry["task"]))
+        assert task.task_id == urgent["task"].task_id
+        assert task.token == urgent["token"] + 1
+        urgent |= {"token": task.token, "state": TaskState.RUNNING, "until": now + timedelta(seconds=seconds)}
+        return task
+
+    @rule(task=claims, seconds=st.integers(1, 20))
+    def renew(self, task: Task | None, seconds: int) -> None:
+        if task is None:
+            return
+        if self.holds(task):
+            self.state.queue.renew(task, seconds)
+            self.model[task.task_id]["until"] = self.clock.now() + timedelta(seconds=seconds)
+        else:
+            with pytest.raises(LeaseLost):
+                self.state.queue.renew(task, seconds)
+
+    @rule(task=consumes(claims), outcome=st.sampled_from(list(TaskState)), wait=st.integers(0, 20))
+    def report(self, task: Task | None, outcome: TaskState, wait: int) -> None:
+        if task is None:
+            return
+        not_before = self.clock.now() + timedelta(seconds=wait)
+        reported = task.model_copy(update={"state": outcome, "not_before": not_before})
+        if self.holds(task):
+            self.state.queue.report(reported)
+            self.model[task.task_id] |= {"state": outcome, "task": reported}
+        else:
+            with pytest.raises(LeaseLost):
+                self.state.queue.report(reported)
+
+    @precondition(lambda self: self.model)
+    @rule(data=st.data(), target_state=st.sampled_from([TaskState.WAITING, TaskState.CANCELLED]))
+    def change(self, data: st.DataObject, target_state: TaskState) -> None:
+        task_id = data.draw(st.sampled_from(sorted(self.model)))
+        entry = self.model[task_id]
+        with suppress(Conflict):
+            self.state.queue.change(task_id, target_state)
+            assert entry["state"] is not TaskState.RUNNING
+            entry["state"] = target_state
+            if target_state is TaskState.WAITING:
+                entry["task"] = entry["task"].model_copy(update={"not_before": self.clock.now()})
+
+    @rule(seconds=st.integers(1, 30))
+    def wait(self, seconds: int) -> None:
+        self.clock.advance(seconds)
+
+    @invariant()
+    def states_agree(self) -> None:
+        found = {task.task_id: (task.state, task.token) for task in self.state.queue.find()}
+        assert found == {name: (entry["state"], entry["token"]) for name, entry in self.model.items()}
+
+    def teardown(self) -> None:
+        self.state.close()
+        self.folder.cleanup()
+
+    def holds(self, task: Task) -> bool:
+        entry = self.model[task.task_id]
+        return entry["token"] == task.token and entry["state"] is TaskState.RUNNING
+
+    def claimable(self, entry: dict[str, Any]) -> bool:
+        now = self.clock.now()
+        if entry["state"] is TaskState.RUNNING:
+            return entry["until"] <= now
+        return entry["state"] is TaskState.WAITING and entry["task"].not_before <= now
+
+    def urgency(self, task: Task) -> tuple[Any, ...]:
+        return (-task.priority, task.not_before, task.created_at, task.task_id)
+
+
+QueueMachine.TestCase.settings = settings(
+    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestQueueMachine = QueueMachine.TestCase

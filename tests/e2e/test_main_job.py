@@ -1,0 +1,42 @@
+"""From a URL to rows: the sample portal through scouting, building, running and querying."""
+
+from core.model import TaskState
+from core.pipeline import Pipeline
+from jobs.commands.sources import scouted
+from jobs.portal.content import TENDERS
+from jobs.portal.server import PortalServer
+from jobs.worker import drain
+
+
+def test_portal_becomes_rows_with_every_tender_once(pipeline: Pipeline, portal: PortalServer) -> None:
+    draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")
+    assert set(draft.blueprints) == {"main", "detail"}
+
+    source = pipeline.onboarding.accept(draft.draft_id)
+    drain(pipeline, "test")
+
+    run = pipeline.runs.find(source.source_id, limit=1)[0]
+    assert run.error == ""
+    assert run.failed == 0
+    assert not pipeline.queue.find(states=(TaskState.WAITING, TaskState.RUNNING, TaskState.FAILED))
+    extractor = pipeline.extractors.active(source.source_id, "main")
+    assert extractor is not None
+    table = f"extracted.tenders__{extractor.blueprint.tables[0].name}"
+    text = " ".join(str(row) for row in pipeline.query.run(f"SELECT * FROM {table}").rows)
+    assert pipeline.query.run(f"SELECT count(*) FROM {table}").rows == [(len(TENDERS),)]
+    assert all(tender.reference in text for tender in TENDERS)
+    assert pipeline.query.run("SELECT count(*) FROM extracted.tenders__detail").rows == [(len(TENDERS),)]
+
+
+def test_second_run_of_an_unchanged_portal_adds_no_rows(pipeline: Pipeline, portal: PortalServer) -> None:
+    draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")
+    source = pipeline.onboarding.accept(draft.draft_id)
+    drain(pipeline, "test")
+    before = {table.name: table.rows for table in pipeline.lake.tables()}
+
+    pipeline.run_now(source.source_id)
+    drain(pipeline, "test")
+
+    run = pipeline.runs.find(source.source_id, limit=1)[0]
+    assert run.documents == run.unchanged > 0
+    assert {table.name: table.rows for table in pipeline.lake.tables()} == before

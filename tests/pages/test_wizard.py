@@ -1,0 +1,48 @@
+"""A newcomer's way: paste the address of the sample portal, three clicks, rows in Tables with evidence."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from jobs.portal.content import TENDERS
+from tests.pages.conftest import Workbench, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+def test_portal_is_added_with_two_clicks_and_its_rows_show_their_evidence(workbench: Workbench, page: Page) -> None:
+    page.goto(f"{workbench.url}/sources")
+    settled(page)
+    page.locator(".st-key-location input").fill(f"{workbench.portal}/tenders")
+    page.get_by_role("button", name="Analyse").click()
+
+    accept = page.locator(".st-key-accept button")
+    accept.wait_for(timeout=60_000)
+    marks = page.frame_locator("iframe[title^='The saved page']").locator("body")
+    expect(marks).to_contain_text(TENDERS[0].reference)
+    accept.click()
+
+    page.get_by_text("● done").or_(page.get_by_text("Run now")).first.wait_for()
+    page.wait_for_function("() => document.body.innerText.includes('0 tasks open')", timeout=90_000)
+    page.goto(f"{workbench.url}/tables")
+    settled(page)
+    expect(page.get_by_text(f"{len(TENDERS):,} rows in").first).to_be_visible()
+
+    grid = page.locator("[data-testid=stDataFrame]").last
+    box = grid.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 18, box["y"] + 35 + 17)
+    expect(page.get_by_text("Where this row comes from")).to_be_visible()
+    frame = page.locator("iframe[title^='The saved page']")
+    page.wait_for_function("() => [...document.querySelectorAll('*')].some(e => e.shadowRoot"
+                           " && e.shadowRoot.querySelector('iframe[data-painted]'))")
+    expect(frame.first).to_be_visible()
+    assert page.problems == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", ["overview", "sources", "documents", "tables"])
+def test_deep_link_on_a_fresh_server_opens_its_page(workbench: Workbench, page: Page, path: str) -> None:
+    page.goto(f"{workbench.url}/{path}")
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(path.capitalize())
+    expect(page.locator("[data-testid=stSidebarNav]")).to_contain_text("Documents")
+    assert page.problems == []  # type: ignore[attr-defined]

@@ -1,0 +1,108 @@
+"""Raw documents: the bytes in a content-addressed object store, their metadata in the state."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from core.errors import Conflict, UnknownName
+from core.model import RawDocument, content_hash
+from warehouse.database import Database, insert
+from warehouse.files import TEMPORARY, write_durably
+from warehouse.metadata import documents
+from warehouse.rows import noun_of, row_of
+
+# longer than any write takes: a younger file may be another process at work
+_ABANDONED_SECONDS = 3600.0
+
+_LAST_FETCHED = func.coalesce(documents.c.returned_at, documents.c.fetched_at).desc()
+
+
+class FileBronzeStore:
+    """BronzeStore on local files under `folder`/ab/cd/<sha256> and the state database."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+
+    def put(self, document: RawDocument, content: bytes) -> bool:
+        """Keep bytes, then metadata.
+
+        Raises:
+            Conflict: the bytes are not those that the metadata speak of.
+        """
+        if content_hash(content) != document.content_hash:
+            raise Conflict(f"The bytes of {document.url} are not the ones that were hashed.", "Fetch the page again.")
+        path = self._path(document.content_hash)
+        if not path.exists():
+            write_durably(path, content)
+        with self._database.write(receipt=True) as connection:
+            added = insert(connection, documents).values(row_of(document)).on_conflict_do_nothing()
+            if connection.execute(added).rowcount:
+                return True
+            _note_return(connection, document)
+            return False
+
+    def get(self, document_id: str) -> RawDocument:
+        with self._database.read() as connection:
+            row = connection.execute(select(documents).where(documents.c.document_id == document_id)).first()
+        if row is None:
+            raise UnknownName(f"There is no document {document_id}.", "List the documents to see their ids.")
+        return noun_of(RawDocument, row)
+
+    def content(self, content_hash_: str) -> bytes:
+        """The bytes.
+
+        Raises:
+            UnknownName: there is no such object.
+            Conflict: the object was changed after it had been written.
+        """
+        try:
+            content = self._path(content_hash_).read_bytes()
+        except FileNotFoundError:
+            raise UnknownName(f"There are no bytes with the hash {content_hash_}.", "Fetch the page again.") from None
+        if content_hash(content) != content_hash_:
+            raise Conflict(
+                f"The stored bytes {content_hash_} are damaged.",
+                f"Restore {self._path(content_hash_)} from a backup, or delete it and fetch the page again.",
+            )
+        return content
+
+    def latest(self, source_id: str, url: str) -> RawDocument | None:
+        with self._database.read() as connection:
+            row = _latest(connection, source_id, url)
+        return None if row is None else noun_of(RawDocument, row)
+
+    def find(self, source_id: str = "", *, text: str = "", limit: int = 100, offset: int = 0) -> list[RawDocument]:
+        newest = (documents.c.fetched_at.desc(), documents.c.document_id)
+        query = select(documents).order_by(*newest).limit(limit).offset(offset)
+        if source_id:
+            query = query.where(documents.c.source_id == source_id)
+        if text:
+            query = query.where(documents.c.url.icontains(text, autoescape=True))
+        with self._database.read() as connection:
+            return [noun_of(RawDocument, row) for row in connection.execute(query)]
+
+    def sweep(self) -> int:
+        """Remove the unfinished files that killed processes left; the number removed."""
+        before = time.time() - _ABANDONED_SECONDS
+        left = [path for path in self._folder.glob(f"*/*/.*{TEMPORARY}") if path.stat().st_mtime < before]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / digest[:2] / digest[2:4] / digest
+
+
+def _latest(connection: Connection, source_id: str, url: str) -> Row[Any] | None:
+    at_address = (documents.c.source_id == source_id, documents.c.url == url)
+    return connection.execute(select(documents).where(*at_address).order_by(_LAST_FETCHED).limit(1)).first()
+
+
+def _note_return(connection: Connection, document: RawDocument) -> None:
+    latest = _latest(connection, document.source_id, document.url)
+    if latest is not None and latest.document_id != document.document_id:
+        same = documents.c.document_id == document.document_id
+        connection.execute(update(documents).where(same).values(returned_at=document.fetched_at))

@@ -1,0 +1,137 @@
+"""Commits of rows to an Iceberg table, exactly once.
+
+The watermark travels in the same commit as the rows. The library must not retry by itself: it would append our
+rows on top of somebody else's commit that already holds them. So each try looks at the newest watermark first.
+"""
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+from pyiceberg.catalog import Catalog
+from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, TableAlreadyExistsError
+from pyiceberg.table import Table, Transaction
+from pyiceberg.types import (
+    BooleanType,
+    DateType,
+    DecimalType,
+    DoubleType,
+    IcebergType,
+    ListType,
+    LongType,
+    StringType,
+    TimestamptzType,
+)
+from sqlalchemy.exc import OperationalError
+
+from core.errors import RetryLater
+from core.events import Column
+from warehouse.cells import MONEY_DIGITS, MONEY_PLACES
+from warehouse.columns import DECIMAL, LakeColumn, plan
+from warehouse.maintenance import tidy
+from warehouse.snapshots import WATERMARK, watermark_of
+
+TRIES = 12
+
+PROPERTIES = {
+    "commit.retry.num-retries": "0",
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "10",
+    "commit.manifest-merge.enabled": "true",
+    "commit.manifest.min-count-to-merge": "20",
+}
+
+_ARROW: dict[str, pa.DataType] = {
+    "string": pa.string(),
+    "long": pa.int64(),
+    "double": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "timestamptz": pa.timestamp("us", "UTC"),
+    DECIMAL: pa.decimal128(MONEY_DIGITS, MONEY_PLACES),
+}
+
+_ICEBERG: dict[str, IcebergType] = {
+    "string": StringType(),
+    "long": LongType(),
+    "double": DoubleType(),
+    "boolean": BooleanType(),
+    "date": DateType(),
+    "timestamptz": TimestamptzType(),
+    DECIMAL: DecimalType(MONEY_DIGITS, MONEY_PLACES),
+}
+
+
+class Batch(NamedTuple):
+    """Rows with their columns, and the number of the last message that they came from."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Any]]
+    watermark: int
+
+
+def commit(catalog: Catalog, name: str, batch: Batch) -> bool:
+    """Append the batch to the table, made or widened as needed; False when the table is that far already.
+
+    Raises:
+        RetryLater: other writers were always faster, or the catalogue does not answer. Nothing is lost: the
+            watermark tells whether the rows came in.
+    """
+    for pause in _pauses():
+        try:
+            return _try_commit(catalog, name, batch)
+        except CommitFailedException:
+            time.sleep(pause)
+        except OperationalError as error:
+            raise RetryLater(f"The catalogue did not answer: {error.orig}.", "Check the disk space.") from error
+    raise RetryLater(f"Others kept changing {name} while we tried to add rows.", "Try again in a while.", after=5)
+
+
+def _pauses() -> Iterator[float]:
+    return (random.uniform(0.5, 1) * min(2.0, 0.02 * 2**number) for number in range(TRIES))
+
+
+def _try_commit(catalog: Catalog, name: str, batch: Batch) -> bool:
+    table = _open(catalog, name, batch)
+    snapshot = table.current_snapshot()
+    summary = snapshot.summary.additional_properties if snapshot and snapshot.summary else {}
+    if watermark_of(table.properties, summary) >= batch.watermark:
+        return False
+    known = {field.name: str(field.field_type) for field in table.schema().fields}
+    planned = plan(batch.columns, batch.rows, known)
+    mark = {WATERMARK: str(batch.watermark)}
+    transaction = table.transaction()
+    _widen(transaction, [column for column in planned if column.name not in known])
+    transaction.set_properties(mark)
+    transaction.append(_arrow(planned, batch.rows), snapshot_properties=mark)
+    tidy(transaction.commit_transaction())
+    return True
+
+
+def _open(catalog: Catalog, name: str, batch: Batch) -> Table:
+    try:
+        return catalog.load_table(name)
+    except NoSuchTableError:
+        catalog.create_namespace_if_not_exists(name.partition(".")[0])
+    try:
+        return catalog.create_table(name, _arrow(plan(batch.columns, batch.rows, {}), ()).schema, properties=PROPERTIES)
+    except TableAlreadyExistsError:
+        return catalog.load_table(name)
+
+
+def _widen(transaction: Transaction, added: Sequence[LakeColumn]) -> None:
+    if not added:
+        return
+    with transaction.update_schema() as update:
+        for column in added:
+            element = _ICEBERG[column.type]
+            listed = ListType(element_id=1, element_type=element, element_required=False)
+            update.add_column(column.name, listed if column.many else element)
+
+
+def _arrow(planned: Sequence[LakeColumn], rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    types = [pa.list_(_ARROW[column.type]) if column.many else _ARROW[column.type] for column in planned]
+    arrays = [pa.array(column.cells(rows), kind) for column, kind in zip(planned, types, strict=True)]
+    return pa.Table.from_arrays(arrays, names=[column.name for column in planned])

@@ -1,0 +1,124 @@
+"""The one place that knows which database keeps the state: SQLite in a file, or PostgreSQL by its URL."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from core.errors import BadSetting, PartMissing, RetryLater
+
+BUSY_SECONDS = 30.0
+_MIGRATION_LOCK = 7_231_004
+
+_INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Database:
+    """Transactions on the state. Several threads and processes may use one database at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(sdp_begin="BEGIN")
+        self._receipts = engine.execution_options(sdp_synchronous="FULL")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; never waits for a writer on SQLite."""
+        with _database_errors(), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, *, receipt: bool = False) -> Iterator[Connection]:
+        """One transaction, committed at the end of the block.
+
+        With `receipt` it survives a power failure; without, only the death of the process, which is enough
+        for work that is found undone and done again.
+        """
+        engine = self._receipts if receipt else self._engine
+        with _database_errors(), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A write transaction that no other process can migrate beside."""
+        with self.write(receipt=True) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+            yield connection
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self._engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Connect to the state.
+
+    Args:
+        url: an SQLAlchemy URL, `sqlite:///…/state.db` or `postgresql+psycopg://…`.
+
+    Raises:
+        BadSetting: the URL is not one that we can use.
+        PartMissing: the driver for it is not installed.
+    """
+    try:
+        address = make_url(url)
+        if address.get_backend_name() not in _INSERTS:
+            raise BadSetting(f"State cannot be kept in {address.get_backend_name()}.", "Use sqlite or postgresql.")
+        return Database(_sqlite_engine(url) if address.get_backend_name() == "sqlite" else create_engine(url))
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise BadSetting(f"The database URL is not usable: {error}.", "Change SDP_DATABASE_URL.") from error
+    except ModuleNotFoundError as error:
+        raise PartMissing(f"The database driver {error.name} is missing.", f"pip install {error.name}") from error
+
+
+def insert(connection: Connection, table: Table) -> Any:
+    """The dialect's INSERT, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return _INSERTS[connection.dialect.name](table)
+
+
+def upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    """Add the row, or replace the one with the same primary key."""
+    statement = insert(connection, table).values(row)
+    keys = [column.name for column in table.primary_key]
+    rest = {name: statement.excluded[name] for name in row if name not in keys}
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def _sqlite_engine(url: str) -> Engine:
+    path = make_url(url).database
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    # the driver must not begin by itself: a transaction that first reads and then writes would fail as busy
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    begin = options.get("sdp_begin", "BEGIN IMMEDIATE")
+    if begin != "BEGIN":
+        connection.exec_driver_sql(f"PRAGMA synchronous = {options.get('sdp_synchronous', 'NORMAL')}")
+    connection.exec_driver_sql(begin)
+
+
+@contextmanager
+def _database_errors() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise RetryLater(
+            f"The state database did not answer: {error.orig}.", "Check its disk space and that it can be reached."
+        ) from error

@@ -1,0 +1,56 @@
+"""The tables of the lake: bronze.documents, extracted.* before and silver.* after a schema is approved."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.events import Column
+from core.ports import TableInfo
+from warehouse.names import lake_name
+from warehouse.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from warehouse.catalogs import LakeCatalog
+
+_SQL_TYPES = {
+    "string": "VARCHAR",
+    "long": "BIGINT",
+    "double": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamptz": "TIMESTAMP WITH TIME ZONE",
+}
+
+
+class IcebergTables:
+    """TableStore on Iceberg. Names that are not safe in SQL are made so, see `lake_name`."""
+
+    def __init__(self, catalog: "LakeCatalog") -> None:
+        self.catalog = catalog
+
+    def watermark(self, table: str) -> int:
+        snapshot = self.catalog.snapshot(lake_name(table))
+        return 0 if snapshot is None else snapshot.watermark
+
+    def append(self, table: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], watermark: int) -> bool:
+        # Arrow and the Iceberg library take seconds to load; who only reads state never waits for them
+        from warehouse.commits import Batch, commit
+
+        return commit(self.catalog.iceberg, lake_name(table), Batch(columns, rows, watermark))
+
+    def tables(self) -> list[TableInfo]:
+        """The tables by name; `rows` counts every version of a row, of which a query shows the current one."""
+        return [
+            TableInfo(name, _sql_columns(found), found.rows, found.changed_at)
+            for name, found in self.catalog.snapshots().items()
+        ]
+
+
+def _sql_columns(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    return tuple((name, sql_type(kind)) for name, kind in snapshot.columns.items())
+
+
+def sql_type(kind: str) -> str:
+    """An Iceberg type as the query engine calls it."""
+    if kind.startswith("list<"):
+        return sql_type(kind[5:-1]) + "[]"
+    return _SQL_TYPES.get(kind, kind.replace(" ", "").upper())
