@@ -81,7 +81,8 @@ class PortalServer:
 
 def _listen(port: int) -> socket.socket:
     """A listening socket: connections wait in its queue until the server's loop takes them."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio sends without Nagle's delay of 40 ms only on sockets that name their protocol.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
