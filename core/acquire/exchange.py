@@ -12,7 +12,7 @@ from core.acquire.answers import REDIRECTS, TRANSIENT, Answer, busy, show
 from core.acquire.deadline import deadline
 from core.acquire.decoding import ACCEPT_ENCODING, decode, too_large
 from core.acquire.turns import Turns
-from core.errors import HostUnreachable, RetryLater, WrongAnswer
+from core.errors import BadSetting, HostUnreachable, RetryLater, WrongAnswer
 from core.settings import Settings
 
 FIRST_PAUSE = 0.5
@@ -38,6 +38,8 @@ class Exchange:
         turns: Turns,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        if not (settings.user_agent.isascii() and settings.user_agent.isprintable()):
+            raise BadSetting("SDP_USER_AGENT holds characters that no header can hold.", "Write it in plain ASCII.")
         self._settings = settings
         self._transport = transport
         self._turns = turns

@@ -44,7 +44,7 @@ class HttpAcquirer:
     def fetch(self, request: FetchRequest) -> Fetched:
         headers = _conditions(request)
         try:
-            answer = self._visit(self._guard.check(request.url), headers, self._polite_delay)
+            answer = self._visit(self._guard.check(request.url), headers, self._ask_robots)
         except TooManyRequests as error:
             self._leave_alone(error)
             raise
@@ -53,12 +53,15 @@ class HttpAcquirer:
             raise wrong
         return answer.fetched()
 
-    def _visit(self, url: httpx.URL, headers: dict[str, str], delay: Callable[[httpx.URL], float]) -> Answer:
-        """The answer at the end of all redirects; each of them passes the same checks as the first address."""
+    def _visit(self, url: httpx.URL, headers: dict[str, str], ask: Callable[[httpx.URL], float]) -> Answer:
+        """The answer at the end of all redirects.
+
+        Each address on the way passes the same checks: `ask` raises, or gives the pause that goes with permission.
+        """
         session = self._exchange.session()
         here = url
         for _ in range(MOST_REDIRECTS + 1):
-            answer = self._exchange.get(session, here, headers, delay(here))
+            answer = self._exchange.get(session, here, headers, ask(here))
             if answer.location is None:
                 return answer
             here = self._redirected(here, answer.location)
@@ -79,8 +82,7 @@ class HttpAcquirer:
             )
         return target
 
-    def _polite_delay(self, url: httpx.URL) -> float:
-        """The pause of the host; asking for it is also where robots.txt has its say."""
+    def _ask_robots(self, url: httpx.URL) -> float:
         origin = _origin(url)
         if not self._robots.allows(origin, str(url)):
             raise RobotsRefused(

@@ -1,12 +1,16 @@
 """The guard lets us out to the public web and nowhere else, whatever a name says a second later."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from ipaddress import IPv4Address, IPv6Address
 
 import httpcore
 import httpx
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from core.acquire.addresses import is_public
 from core.acquire.guard import Guard, GuardedBackend, GuardedTransport
@@ -78,6 +82,39 @@ def test_public_addresses_pass(address: str) -> None:
 @pytest.mark.parametrize("address", SPECIAL_ADDRESSES)
 def test_special_addresses_and_what_is_wrapped_in_them_do_not(address: str) -> None:
     assert not is_public(address)
+
+
+ADDRESSES = st.one_of(st.ip_addresses(v=4), st.sampled_from([IPv4Address(text) for text in SPECIAL_ADDRESSES[:17]]))
+
+
+@settings(deadline=None)
+@given(ADDRESSES)
+def test_wrapping_an_address_changes_nothing_about_it(address: IPv4Address) -> None:
+    number = int(address)
+    wrapped = [IPv6Address(0xFFFF << 32 | number), IPv6Address(0x64FF9B << 96 | number)]
+    wrapped += [IPv6Address(0x2002 << 112 | number << 80)]
+    assert {is_public(str(other)) for other in wrapped} == {is_public(str(address))}
+
+
+@settings(deadline=None)
+@given(
+    ADDRESSES, st.sampled_from(["{0:d}", "0x{0:x}", "0{0:o}", "{1}.{3}", "0x{1:x}.{2}.{3}.{4}", "{1}.{2}.0{3:o}.{4}"])
+)
+def test_disguised_numbers_are_never_looked_up(address: IPv4Address, form: str) -> None:
+    written = form.format(int(address), *address.packed)
+    assume(written != str(address))
+    with pytest.raises(AddressRefused):
+        Guard().check(f"http://{written}/")
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_check(text: str) -> None:
+    """Whatever is given, the answer is a URL whose own check gives the same, or a refusal."""
+    for url in (text, f"https://{text}", f"http://tenders.example/{text}"):
+        with contextlib.suppress(AddressRefused):
+            checked = Guard().check(url)
+            assert Guard().check(str(checked)) == checked
 
 
 NORMAL_FORMS = {

@@ -17,6 +17,7 @@ from core.acquire.guard import Guard
 from core.acquire.http import MOST_REDIRECTS, HttpAcquirer
 from core.errors import (
     AddressRefused,
+    BadSetting,
     HostUnreachable,
     PageGone,
     PipelineError,
@@ -130,6 +131,11 @@ def test_we_say_who_we_are_and_send_what_we_know(web: Web) -> None:
     sent = web.asked[-1].headers
     assert (sent["user-agent"], sent["if-none-match"], sent["if-modified-since"]) == ("Name/1", '"7"', "Tue")
     assert (fetched.status, fetched.content, fetched.etag) == (304, None, '"7"')
+
+
+def test_name_that_no_header_can_hold_is_a_bad_setting(web: Web) -> None:
+    with pytest.raises(BadSetting, match="SDP_USER_AGENT"):
+        web.acquirer(user_agent="Größe/1")
 
 
 def test_stored_validators_cannot_smuggle_headers(web: Web) -> None:
