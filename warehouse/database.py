@@ -25,6 +25,12 @@ class Database:
         self._reader = engine.execution_options(sdp_begin="BEGIN")
         self._receipts = engine.execution_options(sdp_synchronous="FULL")
 
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database; None for every other."""
+        address = self._engine.url
+        return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; never waits for a writer on SQLite."""

@@ -11,6 +11,7 @@ from core.broker.local import LocalBroker
 from core.ports import EventBroker, QueryEngine, TableStore
 from core.settings import Settings, load_settings
 from tests.contract.nouns import a_source
+from warehouse import analytics
 from warehouse.catalogs import open_lake
 from warehouse.names import lake_name
 from warehouse.query import DuckDBQuery
@@ -64,7 +65,7 @@ def duckdb_world(settings: Settings, clock: FakeClock) -> World:
     return World(settings, state, lake, DuckDBQuery(settings, lake, state))
 
 
-ENGINES: dict[str, Callable[[Settings, FakeClock], World]] = {"duckdb": duckdb_world}
+ENGINES = ("duckdb", "duckdb without extensions")
 
 
 @pytest.fixture
@@ -100,10 +101,17 @@ def read(lake_and_reader: tuple[TableStore, Reader]) -> Reader:
 
 
 @pytest.fixture(params=ENGINES)
-def make_world(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Callable[..., World]:
+def make_world(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., World]:
+    if "without" in request.param:
+        monkeypatch.setattr(analytics, "_load_extensions", lambda *_: False)
+
     def make(**changes: Any) -> World:
-        settings = load_settings(data_dir=tmp_path / "data", database_url="", catalog_uri="", warehouse="", **changes)
-        return ENGINES[request.param](settings, clock)
+        folder = tmp_path / "data"
+        return duckdb_world(
+            load_settings(data_dir=folder, database_url="", catalog_uri="", warehouse="", **changes), clock
+        )
 
     return make
 
@@ -113,11 +121,10 @@ def world(make_world: Callable[..., World]) -> World:
     return make_world()
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def quiet_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+@pytest.fixture(scope="module")
+def quiet_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """One for all tests that leave nothing behind: an engine takes half a second to start."""
     folder = tmp_path_factory.mktemp("quiet")
-    settings = load_settings(data_dir=folder, database_url="", catalog_uri="", warehouse="")
-    made = ENGINES[request.param](settings, FakeClock())
+    made = duckdb_world(load_settings(data_dir=folder, database_url="", catalog_uri="", warehouse=""), FakeClock())
     made.state.sources.save(a_source())
     return made
