@@ -23,14 +23,20 @@ PipelineError                 one sentence: what happened; `advice`: what to do 
 └── PartMissing               an optional part is not installed; `advice` holds the command that installs it
 """
 
+from core.model.source import Fetched
+
 
 class PipelineError(Exception):
-    """Root of the tree. `str()` gives the sentence and the advice, fit for a person."""
+    """Root of the tree. `str()` gives the sentence and the advice, fit for a person.
 
-    def __init__(self, message: str, advice: str = "") -> None:
+    `fetched` is what a host sent although it was not what we asked for: it is kept like any other document.
+    """
+
+    def __init__(self, message: str, advice: str = "", *, fetched: Fetched | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.advice = advice
+        self.fetched = fetched
 
     def __str__(self) -> str:
         return f"{self.message} {self.advice}".strip()
@@ -39,8 +45,8 @@ class PipelineError(Exception):
 class RetryLater(PipelineError):
     """The cause may pass by itself."""
 
-    def __init__(self, message: str, advice: str = "", *, after: float = 60.0) -> None:
-        super().__init__(message, advice)
+    def __init__(self, message: str, advice: str = "", *, after: float = 60.0, fetched: Fetched | None = None) -> None:
+        super().__init__(message, advice, fetched=fetched)
         self.after = after
 
 

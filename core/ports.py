@@ -283,7 +283,7 @@ class TableStore(Protocol):
         """The highest message number that is in the table; 0 for a table that does not exist."""
         ...
 
-    def append(self, table: str, columns: Sequence[Column], rows: list[Mapping[str, Any]], watermark: int) -> bool:
+    def append(self, table: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], watermark: int) -> bool:
         """Create or widen the table as needed and commit the rows with the watermark, in one snapshot.
 
         False when the table's watermark is not below ours: then nothing is written.

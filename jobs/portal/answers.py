@@ -42,7 +42,7 @@ def page(request: Request, template: str, **values: object) -> Response:
     """An HTML page in the design in force."""
     redesigned = is_redesigned(request)
     templates = ENVIRONMENTS["redesigned" if redesigned else "classic"]
-    values = {"path": request.url.path, "redesigned": redesigned, **values}
+    values = {"path": request.url.path, "home": str(request.base_url), "redesigned": redesigned, **values}
     html = templates.get_template(template).render(values)
     changed = REDESIGNED_AT if redesigned else PUBLISHED_AT
     return answer(request, html.encode(), "text/html; charset=utf-8", changed)

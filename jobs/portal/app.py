@@ -49,7 +49,7 @@ def _json_ld(request: Request, tender: Tender) -> str:
         "url": feeds.url_of(request, tender),
         "availabilityStarts": tender.published.isoformat(),
         "availabilityEnds": tender.deadline.isoformat(),
-        "seller": {"@type": "GovernmentOrganization", "name": tender.buyer.name, "address": tender.buyer.city},
+        "customer": {"@type": "GovernmentOrganization", "name": tender.buyer.name, "address": tender.buyer.city},
     }
     return json.dumps(value, ensure_ascii=False, indent=2).replace("<", "\\u003c")
 

@@ -49,9 +49,9 @@ class PortalServer:
         """
         listener = _listen(self._wanted_port)
         self.port = listener.getsockname()[1]
-        config = uvicorn.Config(
-            self._app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(self._app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+        # As an argument it would silence every uvicorn of this process, the workbench's own among them.
+        config.access_log = False
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="sample-portal", daemon=True)
         self._thread.start()
@@ -81,7 +81,8 @@ class PortalServer:
 
 def _listen(port: int) -> socket.socket:
     """A listening socket: connections wait in its queue until the server's loop takes them."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # asyncio sends without Nagle's delay of 40 ms only on sockets that name their protocol.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))

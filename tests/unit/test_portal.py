@@ -2,6 +2,7 @@
 
 import csv
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from xml.etree import ElementTree
@@ -142,3 +143,10 @@ def test_stop_ends_the_thread_and_frees_the_port() -> None:
     assert set(threading.enumerate()) == before
     with PortalServer(server.port) as again:
         assert httpx.get(again.url, trust_env=False).status_code == 200
+
+
+def test_logging_of_the_server_around_it_is_left_alone() -> None:
+    loggers = [logging.getLogger(f"uvicorn.{name}") for name in ("error", "access", "asgi")]
+    before = [(logger.level, logger.propagate, list(logger.handlers)) for logger in loggers]
+    with PortalServer():
+        assert [(logger.level, logger.propagate, list(logger.handlers)) for logger in loggers] == before

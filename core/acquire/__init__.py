@@ -1,0 +1,58 @@
+"""Source → raw documents. Each acquirer plays the port core.ports.Acquirer and passes its contract suite.
+
+To add one: write it in a file of its own, name it in `acquirers`, and say in `detect` which locations are its.
+"""
+
+import re
+from pathlib import Path
+
+from core.acquire.folder import MEDIA_TYPES, FolderAcquirer, existing
+from core.acquire.guard import Guard
+from core.acquire.http import HttpAcquirer
+from core.errors import BadInput
+from core.ports import Acquirer
+from core.settings import Settings
+
+SCHEME = re.compile(r"(?i)(https?|file)://")
+HOST = re.compile(r"(?i)(?P<name>localhost|[\w-]+(\.[\w-]+)+|\[[0-9a-f:.]+\])\.?(:\d+)?(?=[/?#]|$)")
+OWN_MACHINE = re.compile(r"(?i)localhost|127\.|\[::1\]")
+
+
+def acquirers(settings: Settings) -> dict[str, Acquirer]:
+    """Every acquirer by its name. The sample portal counts as allowed wherever the settings let it run."""
+    allowed = set(settings.allowed_hosts)
+    if port := settings.sample_portal_port:
+        allowed |= {f"127.0.0.1:{port}", f"localhost:{port}"}
+    return {"http": HttpAcquirer(settings, Guard(allowed)), "folder": FolderAcquirer(settings)}
+
+
+def detect(location: str) -> tuple[str, str]:
+    """The name of the acquirer for what a person typed or pasted, and the location in full.
+
+    Raises:
+        BadInput: it is neither an address nor a path that exists.
+    """
+    text = location.strip()
+    if not text:
+        raise BadInput("There is no address.", "Give the URL of a page, or the path of a folder or file.")
+    if SCHEME.match(text):
+        return ("folder", str(existing(text))) if text.lower().startswith("file:") else ("http", text)
+    if _exists(text):
+        return "folder", str(existing(text))
+    if HOST.match(text) and not _is_file_name(text):
+        return "http", f"{'http' if OWN_MACHINE.match(text) else 'https'}://{text}"
+    raise BadInput(
+        f"{text[:120]} is neither a web address nor a file or folder that exists.",
+        "Give a URL that begins with https://, or a path on this machine.",
+    )
+
+
+def _exists(text: str) -> bool:
+    try:
+        return Path(text).expanduser().exists()
+    except (OSError, RuntimeError):  # too long for a path, or the home of somebody unknown
+        return False
+
+
+def _is_file_name(text: str) -> bool:
+    return "/" not in text and Path(text).suffix.lower() in MEDIA_TYPES

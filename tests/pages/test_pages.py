@@ -1,0 +1,64 @@
+"""Each page by itself, without a browser: what it shows when there is nothing, something, and bad input."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.pipeline import Pipeline, set_current
+from jobs.commands.sources import scouted
+from jobs.portal.server import PortalServer
+from jobs.worker import drain
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+def opened(name: str, pipeline: Pipeline, **query: str) -> AppTest:
+    set_current(pipeline)
+    app = AppTest.from_file(str(PAGES / "_shell.py"), default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    app.switch_page(str(PAGES / f"{name}.py"))
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def filled(pipeline: Pipeline, portal: PortalServer) -> Pipeline:
+    draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")
+    pipeline.onboarding.accept(draft.draft_id)
+    drain(pipeline, "test")
+    return pipeline
+
+
+def test_overview_of_nothing_says_what_to_do_first(pipeline: Pipeline) -> None:
+    app = opened("overview", pipeline)
+    assert "Paste an address" in app.subheader[0].value
+
+
+def test_tables_of_nothing_say_when_they_appear(pipeline: Pipeline) -> None:
+    assert "No table yet" in opened("tables", pipeline).info[0].value
+
+
+def test_sources_refuse_what_is_no_address(pipeline: Pipeline) -> None:
+    app = opened("sources", pipeline)
+    app.text_input(key="location").input("not an address at all").run()
+    app.button[0].click().run()
+    assert len(app.error) == 1
+
+
+def test_unknown_source_is_one_clear_error(pipeline: Pipeline) -> None:
+    app = opened("sources", pipeline, source="nobody")
+    assert len(app.error) == 1
+
+
+def test_every_page_shows_a_filled_pipeline(filled: Pipeline) -> None:
+    assert [metric.value for metric in opened("overview", filled).metric][:3] == ["1", "0", "0"]
+    document = filled.bronze.find("tenders", limit=1)[0]
+    assert opened("documents", filled, document=document.document_id).dataframe
+    assert "rows in" in " ".join(caption.value for caption in opened("tables", filled).caption)
+    assert opened("sources", filled, source="tenders").button(key="run-now")
