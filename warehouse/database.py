@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError
 
-from core.errors import BadSetting, PartMissing, RetryLater
+from core.errors import BadSetting, Conflict, PartMissing, RetryLater
 
 BUSY_SECONDS = 30.0
 _MIGRATION_LOCK = 7_231_004
@@ -124,6 +124,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _database_errors() -> Iterator[None]:
     try:
         yield
+    except IntegrityError as error:
+        raise Conflict(f"Somebody else wrote the same at the same time: {error.orig}.", "Read again.") from error
     except OperationalError as error:
         raise RetryLater(
             f"The state database did not answer: {error.orig}.", "Check its disk space and that it can be reached."
