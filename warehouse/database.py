@@ -87,6 +87,13 @@ def insert(connection: Connection, table: Table) -> Any:
     return _INSERTS[connection.dialect.name](table)
 
 
+def add(connection: Connection, table: Table, *rows: dict[str, Any]) -> int:
+    """Add the rows whose key is new; the number added."""
+    statement = insert(connection, table).on_conflict_do_nothing()
+    # without the option some drivers do not tell how many rows came in
+    return int(connection.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount)
+
+
 def upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
     """Add the row, or replace the one with the same primary key."""
     statement = insert(connection, table).values(row)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select, update
 from core.errors import Conflict, LeaseLost, UnknownName
 from core.model import Task, TaskKind, TaskState
 from core.ports import Clock
-from warehouse.database import Database, insert
+from warehouse.database import Database, add
 from warehouse.metadata import UtcDateTime, tasks
 from warehouse.rows import noun_of, row_of
 
@@ -34,7 +34,7 @@ class SqlTaskQueue:
         if not rows:
             return 0
         with self._database.write() as connection:
-            return int(connection.execute(insert(connection, tasks).on_conflict_do_nothing(), rows).rowcount)
+            return add(connection, tasks, *rows)
 
     def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = ()) -> Task | None:
         with self._database.read() as connection:

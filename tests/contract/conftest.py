@@ -1,11 +1,13 @@
 """One factory a port and backend: a new backend joins by one more entry, and must pass the same tests."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from core.broker.local import LocalBroker
 from core.ports import EventBroker, QueryEngine, TableStore
@@ -26,6 +28,10 @@ class World(NamedTuple):
 
 
 Reader = Callable[[str], list[dict[str, Any]]]
+
+# an empty database that the tests may clear, such as postgresql+psycopg://postgres@127.0.0.1/test
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "")
+WITH_POSTGRESQL = pytest.mark.skipif(not POSTGRESQL, reason="TEST_POSTGRESQL_URL names no database")
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -54,7 +60,14 @@ def local_lake(folder: Path) -> tuple[TableStore, Reader]:
     return lake, read
 
 
-STATES: dict[str, Callable[[Path, FakeClock], State]] = {"sqlite": sqlite_state}
+def postgresql_state(folder: Path, clock: FakeClock) -> State:
+    with create_engine(POSTGRESQL).begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    return open_state(load_settings(data_dir=folder, database_url=POSTGRESQL), clock)
+
+
+STATES: dict[str, Callable[[Path, FakeClock], State]] = {"sqlite": sqlite_state, "postgresql": postgresql_state}
 BROKERS: dict[str, Callable[[Path], EventBroker]] = {"local": lambda folder: LocalBroker(folder / "events.db")}
 
 LAKES: dict[str, Callable[[Path], tuple[TableStore, Reader]]] = {"local": local_lake}
@@ -73,7 +86,7 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture(params=STATES)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=WITH_POSTGRESQL)])
 def state(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[State]:
     opened = STATES[request.param](tmp_path, clock)
     yield opened
