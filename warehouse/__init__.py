@@ -1,1 +1,10 @@
-"""Where everything is kept: raw documents, state, extractor versions, Iceberg tables, and queries over them."""
+"""Where everything is kept, and how it is asked for.
+
+state        the operational state, one file a store: sources, queue, runs, health, leases, drafts, extractors,
+             ledger and the raw documents of bronze; tables in metadata, their changes in migrations
+catalogs     the lake: Iceberg tables (silver, commits, columns, cells), kept quick by maintenance
+query        read-only SQL over both (analytics, views, operations); questions holds the named ones
+
+`open_state`, `open_lake` and `DuckDBQuery` are all that a caller needs. Importing them is quick: the Iceberg
+library, Arrow and DuckDB are loaded by the first commit and the first query.
+"""

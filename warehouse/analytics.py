@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from core.errors import PartMissing
 
@@ -13,12 +14,17 @@ _MEMORY = "1GB"
 class Analytics:
     """A DuckDB that reads the lake and nothing else: no other file, no network, no further setting.
 
-    `reads_iceberg` tells whether the packaged extensions could be loaded; without them tables come through Arrow.
+    `reads_iceberg` and `state_attached` tell whether the packaged extensions for them could be loaded; without
+    them rows come through Arrow.
     """
 
-    def __init__(self, folders: list[str]) -> None:
+    def __init__(self, folders: list[str], state_file: Path | None) -> None:
         self._duckdb = duckdb.connect()
-        self.reads_iceberg = _load_extensions(self._duckdb)
+        # avro first, because iceberg needs it
+        self.reads_iceberg = _load_extensions(self._duckdb, "avro", "iceberg")
+        self.state_attached = state_file is not None and _load_extensions(self._duckdb, "sqlite")
+        if self.state_attached:
+            self._duckdb.execute(f"ATTACH {quoted(str(state_file), chr(39))} AS operations (TYPE sqlite, READ_ONLY)")
         for schema in SCHEMAS:
             self._duckdb.execute(f"CREATE SCHEMA {schema}")
         _lock_down(self._duckdb, folders)
@@ -27,20 +33,27 @@ class Analytics:
         """A connection for one query; it can be interrupted without disturbing the others."""
         return self._duckdb.cursor()
 
+    def copy(self, name: str, rows: pa.Table) -> None:
+        """Make a table of these rows, or replace it; queries under way keep the one they began with."""
+        cursor = self.cursor()
+        cursor.register("incoming", rows)
+        cursor.execute(f"CREATE OR REPLACE TABLE {name} AS FROM incoming")
+        cursor.close()
+
 
 def quoted(text: str, mark: str = '"') -> str:
     """The text as an SQL identifier, or with `'` as a literal."""
     return mark + text.replace(mark, mark + mark) + mark
 
 
-def _load_extensions(connection: duckdb.DuckDBPyConnection) -> bool:
+def _load_extensions(connection: duckdb.DuckDBPyConnection, *names: str) -> bool:
     try:
         import duckdb_ext
 
         duckdb_ext.init(connection)
-        # DuckDB checks the signature of each file; avro first, because iceberg needs it
-        connection.execute("LOAD avro")
-        connection.execute("LOAD iceberg")
+        for name in names:
+            # DuckDB checks the signature of the packaged file
+            connection.execute(f"LOAD {name}")
     except (ImportError, duckdb.Error):
         return False
     return True

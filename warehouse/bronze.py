@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from core.errors import Conflict, UnknownName
 from core.model import RawDocument, content_hash
-from warehouse.database import Database, insert
+from warehouse.database import Database, add
 from warehouse.files import TEMPORARY, write_durably
 from warehouse.metadata import documents
 from warehouse.rows import noun_of, row_of
@@ -38,8 +38,7 @@ class FileBronzeStore:
         if not path.exists():
             write_durably(path, content)
         with self._database.write(receipt=True) as connection:
-            added = insert(connection, documents).values(row_of(document)).on_conflict_do_nothing()
-            if connection.execute(added).rowcount:
+            if add(connection, documents, row_of(document)):
                 return True
             _note_return(connection, document)
             return False

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "lake"
 _BUSY_SECONDS = 30
+_FILE_IO = "warehouse.durable.DurableFileIO"
 
 _LOCATIONS = text(
     "SELECT table_namespace || '.' || table_name, metadata_location FROM iceberg_tables WHERE catalog_name = :catalog"
@@ -41,11 +42,12 @@ class LakeCatalog:
         from pyiceberg.catalog.sql import SqlCatalog
 
         address = self._engine.url.render_as_string(hide_password=False)
+        properties = {"uri": address, "warehouse": self.warehouse, "py-io-impl": _FILE_IO}
         try:
-            return SqlCatalog(NAME, uri=address, warehouse=self.warehouse)
+            return SqlCatalog(NAME, **properties)
         except DatabaseError:
             # another process made the catalogue's own tables at the same moment
-            return SqlCatalog(NAME, uri=address, warehouse=self.warehouse)
+            return SqlCatalog(NAME, **properties)
 
     def locations(self) -> dict[str, str]:
         """Where the current metadata of each table lies, by the name of the table."""

@@ -30,7 +30,7 @@ from core.errors import RetryLater
 from core.events import Column
 from warehouse.cells import MONEY_DIGITS, MONEY_PLACES
 from warehouse.columns import DECIMAL, LakeColumn, plan
-from warehouse.maintenance import tidy
+from warehouse.maintenance import summary, tidy
 from warehouse.snapshots import WATERMARK, watermark_of
 
 TRIES = 12
@@ -95,9 +95,7 @@ def _pauses() -> Iterator[float]:
 
 def _try_commit(catalog: Catalog, name: str, batch: Batch) -> bool:
     table = _open(catalog, name, batch)
-    snapshot = table.current_snapshot()
-    summary = snapshot.summary.additional_properties if snapshot and snapshot.summary else {}
-    if watermark_of(table.properties, summary) >= batch.watermark:
+    if watermark_of(table.properties, summary(table)) >= batch.watermark:
         return False
     known = {field.name: str(field.field_type) for field in table.schema().fields}
     planned = plan(batch.columns, batch.rows, known)

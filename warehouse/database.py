@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError
 
-from core.errors import BadSetting, PartMissing, RetryLater
+from core.errors import BadSetting, Conflict, PartMissing, RetryLater
 
 BUSY_SECONDS = 30.0
 _MIGRATION_LOCK = 7_231_004
@@ -24,6 +24,12 @@ class Database:
         self._engine = engine
         self._reader = engine.execution_options(sdp_begin="BEGIN")
         self._receipts = engine.execution_options(sdp_synchronous="FULL")
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database; None for every other."""
+        address = self._engine.url
+        return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -81,6 +87,13 @@ def insert(connection: Connection, table: Table) -> Any:
     return _INSERTS[connection.dialect.name](table)
 
 
+def add(connection: Connection, table: Table, *rows: dict[str, Any]) -> int:
+    """Add the rows whose key is new; the number added."""
+    statement = insert(connection, table).on_conflict_do_nothing()
+    # without the option some drivers do not tell how many rows came in
+    return int(connection.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount)
+
+
 def upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
     """Add the row, or replace the one with the same primary key."""
     statement = insert(connection, table).values(row)
@@ -118,6 +131,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _database_errors() -> Iterator[None]:
     try:
         yield
+    except IntegrityError as error:
+        raise Conflict(f"Somebody else wrote the same at the same time: {error.orig}.", "Read again.") from error
     except OperationalError as error:
         raise RetryLater(
             f"The state database did not answer: {error.orig}.", "Check its disk space and that it can be reached."

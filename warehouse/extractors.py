@@ -10,7 +10,7 @@ from core.ports import Clock
 from warehouse.database import Database, insert
 from warehouse.files import write_durably
 from warehouse.metadata import extractors
-from warehouse.names import safe_name
+from warehouse.names import folder_name
 from warehouse.rows import noun_of, row_of
 
 
@@ -72,7 +72,7 @@ class SqlExtractorStore:
 
     def path(self, extractor: Extractor) -> Path:
         """Where the module of a version lies."""
-        home = self._folder / safe_name(extractor.source_id) / safe_name(extractor.template)
+        home = self._folder / folder_name(extractor.source_id) / folder_name(extractor.template)
         return home / f"v{extractor.version}.py"
 
 

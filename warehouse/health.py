@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from core.model import Health
-from warehouse.database import Database, insert
+from warehouse.database import Database, add
 from warehouse.metadata import health
 from warehouse.rows import noun_of, row_of
 
@@ -29,8 +29,7 @@ class SqlHealthStore:
 
     def _change(self, source_id: str, changes: dict[str, Any]) -> Health:
         with self._database.write() as connection:
-            blank = row_of(Health(source_id=source_id))
-            connection.execute(insert(connection, health).values(blank).on_conflict_do_nothing())
+            add(connection, health, row_of(Health(source_id=source_id)))
             connection.execute(update(health).where(health.c.source_id == source_id).values(changes))
             return _health(connection, source_id)
 

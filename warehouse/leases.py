@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from core.model import Lease
 from core.ports import Clock
-from warehouse.database import Database, insert
+from warehouse.database import Database, add
 from warehouse.metadata import leases
 from warehouse.rows import noun_of, row_of
 
@@ -23,7 +23,7 @@ class SqlLeases:
             now = self._clock.now()
             until = now + timedelta(seconds=seconds)
             first = Lease(name=name, owner=owner, token=1, until=until)
-            if connection.execute(insert(connection, leases).values(row_of(first)).on_conflict_do_nothing()).rowcount:
+            if add(connection, leases, row_of(first)):
                 return first
             held = _current(connection, name, lock=True)
             if held is None or (held.owner != owner and held.until > now):

@@ -1,6 +1,6 @@
-"""Keeps tables quick: old snapshots expire, and files that no snapshot needs are removed.
+"""Keeps tables quick: small files are merged, old snapshots expire, files that no snapshot needs are removed.
 
-The Iceberg library only forgets snapshots; their files stay. So do the files of writers that were killed.
+The Iceberg library merges nothing and only forgets snapshots: their files stay, and those of killed writers.
 """
 
 import time
@@ -11,31 +11,58 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pyiceberg.exceptions import CommitFailedException
-from pyiceberg.table import Table
+from pyiceberg.expressions import AlwaysTrue
+from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
+from pyiceberg.table import FileScanTask, Table
+
+from warehouse.snapshots import WATERMARK, watermark_of
 
 KEPT_SNAPSHOTS = 3
 # the library copies all of a table's metadata many times a commit: what it holds makes commits slow
 MOST_SNAPSHOTS = 15
+# every file costs a query about half a millisecond, however small it is
+MANY_FILES = 50
+SMALL_BYTES = 4_000_000
 # longer than any commit or query takes: what is younger may belong to one that is under way
 GRACE_SECONDS = 3600.0
 
 
 def tidy(table: Table) -> None:
-    """Expire and clean up when enough commits have come together; called after each commit."""
-    if len(table.metadata.snapshots) >= MOST_SNAPSHOTS:
+    """Merge, expire and clean up when enough commits have come together; called after each commit."""
+    if len(table.metadata.snapshots) < MOST_SNAPSHOTS:
+        return
+    try:
+        compact(table)
         expire(table)
-        remove_orphans(table, GRACE_SECONDS)
+    except CommitFailedException:
+        # somebody else commits at this moment, and will find as much to do
+        return
+    remove_orphans(table, GRACE_SECONDS)
+
+
+def compact(table: Table) -> bool:
+    """Write the rows of many small files into few large ones; False when there are not many."""
+    files = summary(table).get("total-data-files", "0")
+    small = _small_files(table) if int(files) >= MANY_FILES else []
+    if len(small) < MANY_FILES:
+        return False
+    rows = ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue()).to_table(small)
+    mark = {WATERMARK: str(watermark_of(table.properties, summary(table)))}
+    transaction = table.transaction()
+    with transaction.update_snapshot(mark).overwrite() as overwrite:
+        for file in _dataframe_to_data_files(table.metadata, rows, table.io):
+            overwrite.append_data_file(file)
+        for task in small:
+            overwrite.delete_data_file(task.file)
+    transaction.commit_transaction()
+    return True
 
 
 def expire(table: Table) -> None:
     """Forget all but the newest snapshots; the newest carries the watermark, and so do the table's properties."""
-    oldest_kept = table.metadata.snapshots[-KEPT_SNAPSHOTS]
+    oldest_kept = table.metadata.snapshots[-KEPT_SNAPSHOTS:][0]
     before = datetime.fromtimestamp(oldest_kept.timestamp_ms / 1000, UTC)
-    try:
-        table.maintenance.expire_snapshots().older_than(before).commit()
-    except CommitFailedException:
-        # somebody else commits at this moment, and will find as many snapshots
-        return
+    table.maintenance.expire_snapshots().older_than(before).commit()
 
 
 def remove_orphans(table: Table, grace_seconds: float) -> int:
@@ -55,6 +82,16 @@ def remove_orphans(table: Table, grace_seconds: float) -> int:
     for path in unsure:
         path.unlink(missing_ok=True)
     return len(unsure)
+
+
+def summary(table: Table) -> dict[str, str]:
+    """What the current snapshot says about itself; empty when there is none."""
+    snapshot = table.current_snapshot()
+    return snapshot.summary.additional_properties if snapshot and snapshot.summary else {}
+
+
+def _small_files(table: Table) -> list[FileScanTask]:
+    return [task for task in table.scan().plan_files() if task.file.file_size_in_bytes < SMALL_BYTES]
 
 
 def _unneeded(paths: Iterable[Path], needed: Iterator[str]) -> list[Path]:

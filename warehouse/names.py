@@ -29,6 +29,11 @@ def safe_name(text: str) -> str:
     return f"t_{start}_{digest}" if not start or start[0].isdigit() else f"{start}_{digest}"
 
 
+def folder_name(text: str) -> str:
+    """The text itself when it can be the name of a folder anywhere, else a safe name."""
+    return text if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", text) else safe_name(text)
+
+
 def lake_name(table: str) -> str:
     """The name a table has in the lake: `namespace.name`, safe in SQL and as a folder, and unique.
 

@@ -5,18 +5,20 @@ A claim is one transaction; its token fences off a worker that was given up for 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from core.errors import Conflict, LeaseLost, UnknownName
 from core.model import Task, TaskKind, TaskState
 from core.ports import Clock
-from warehouse.database import Database, insert
-from warehouse.metadata import tasks
+from warehouse.database import Database, add
+from warehouse.metadata import UtcDateTime, tasks
 from warehouse.rows import noun_of, row_of
 
 _FINAL = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
+_DUE = {TaskState.WAITING: tasks.c.not_before, TaskState.RUNNING: tasks.c.lease_until}
 _URGENCY = (tasks.c.priority.desc(), tasks.c.not_before, tasks.c.created_at, tasks.c.task_id)
 
 
@@ -32,7 +34,7 @@ class SqlTaskQueue:
         if not rows:
             return 0
         with self._database.write() as connection:
-            return int(connection.execute(insert(connection, tasks).on_conflict_do_nothing(), rows).rowcount)
+            return add(connection, tasks, *rows)
 
     def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = ()) -> Task | None:
         with self._database.read() as connection:
@@ -85,31 +87,27 @@ class SqlTaskQueue:
 
 
 def _next(connection: Connection, now: datetime, kinds: Sequence[TaskKind]) -> Row[Any] | None:
-    waiting = connection.execute(_most_urgent(TaskState.WAITING, tasks.c.not_before <= now, kinds)).first()
-    expired = connection.execute(_most_urgent(TaskState.RUNNING, tasks.c.lease_until <= now, kinds)).first()
-    found = [row for row in (waiting, expired) if row is not None]
+    values = {"now": now, "kinds": list(kinds)}
+    candidates = (connection.execute(_candidate(state, bool(kinds)), values).first() for state in _DUE)
+    found = [row for row in candidates if row is not None]
     return min(found, key=lambda row: (-row.priority, row.not_before, row.created_at, row.task_id), default=None)
 
 
-def _most_urgent(state: TaskState, due: ColumnElement[bool], kinds: Sequence[TaskKind]) -> Select[Any]:
+@cache
+def _candidate(state: TaskState, some_kinds: bool) -> Select[Any]:
+    """The most urgent task of a state that is due; built once, since every worker asks several times a second."""
+    due = _DUE[state] <= bindparam("now", type_=UtcDateTime)
     query = select(tasks).where(tasks.c.state == state, due).order_by(*_URGENCY).limit(1)
-    if kinds:
-        query = query.where(tasks.c.kind.in_(kinds))
+    if some_kinds:
+        query = query.where(tasks.c.kind.in_(bindparam("kinds", expanding=True)))
     return query.with_for_update(skip_locked=True)
 
 
 def _lease(connection: Connection, row: Row[Any], worker: str, until: datetime) -> Task:
-    task = noun_of(Task, row).model_copy(
-        update={
-            "state": TaskState.RUNNING,
-            "token": row.token + 1,
-            "attempts": row.attempts + 1,
-            "worker": worker,
-            "lease_until": until,
-        }
-    )
-    connection.execute(update(tasks).where(tasks.c.task_id == task.task_id).values(row_of(task)))
-    return task
+    claim = {"state": TaskState.RUNNING, "worker": worker, "lease_until": until}
+    counted = {"token": row.token + 1, "attempts": row.attempts + 1}
+    connection.execute(update(tasks).where(tasks.c.task_id == row.task_id).values(claim | counted))
+    return noun_of(Task, row).model_copy(update=claim | counted)
 
 
 def _reported(task: Task, now: datetime) -> dict[str, Any]:

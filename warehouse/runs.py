@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from core.errors import UnknownName
 from core.model import Run
-from warehouse.database import Database, insert
+from warehouse.database import Database, add
 from warehouse.metadata import runs
 from warehouse.rows import noun_of, row_of
 
@@ -19,8 +19,7 @@ class SqlRunStore:
 
     def save(self, run: Run) -> bool:
         with self._database.write() as connection:
-            added = connection.execute(insert(connection, runs).values(row_of(run)).on_conflict_do_nothing())
-            return bool(added.rowcount)
+            return add(connection, runs, row_of(run)) > 0
 
     def get(self, run_id: str) -> Run:
         with self._database.read() as connection:

@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from pydantic_core import PydanticSerializationError
+
 from core.errors import Conflict, RetryLater
 from core.events import Event, Message, Stream
 
@@ -105,7 +107,15 @@ class LocalBroker:
 
 def _row(event: Event) -> tuple[str, ...]:
     at = event.at.astimezone(UTC).isoformat()
-    return (event.stream.value, event.subject, event.event_id, event.kind, at, event.model_dump_json())
+    return (event.stream.value, event.subject, event.event_id, event.kind, at, _payload(event))
+
+
+def _payload(event: Event) -> str:
+    try:
+        return event.model_dump_json()
+    except PydanticSerializationError:
+        # half of a surrogate pair, which a page's JSON may hold and UTF-8 may not: escaped, it comes back as it was
+        return json.dumps(event.model_dump(mode="json"))
 
 
 def _message(row: tuple[Any, ...]) -> Message:

@@ -1,16 +1,19 @@
 """One factory a port and backend: a new backend joins by one more entry, and must pass the same tests."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from core.broker.local import LocalBroker
 from core.ports import EventBroker, QueryEngine, TableStore
 from core.settings import Settings, load_settings
 from tests.contract.nouns import a_source
+from warehouse import analytics
 from warehouse.catalogs import open_lake
 from warehouse.names import lake_name
 from warehouse.query import DuckDBQuery
@@ -25,6 +28,10 @@ class World(NamedTuple):
 
 
 Reader = Callable[[str], list[dict[str, Any]]]
+
+# an empty database that the tests may clear, such as postgresql+psycopg://postgres@127.0.0.1/test
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "")
+WITH_POSTGRESQL = pytest.mark.skipif(not POSTGRESQL, reason="TEST_POSTGRESQL_URL names no database")
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -53,7 +60,14 @@ def local_lake(folder: Path) -> tuple[TableStore, Reader]:
     return lake, read
 
 
-STATES: dict[str, Callable[[Path, FakeClock], State]] = {"sqlite": sqlite_state}
+def postgresql_state(folder: Path, clock: FakeClock) -> State:
+    with create_engine(POSTGRESQL).begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    return open_state(load_settings(data_dir=folder, database_url=POSTGRESQL), clock)
+
+
+STATES: dict[str, Callable[[Path, FakeClock], State]] = {"sqlite": sqlite_state, "postgresql": postgresql_state}
 BROKERS: dict[str, Callable[[Path], EventBroker]] = {"local": lambda folder: LocalBroker(folder / "events.db")}
 
 LAKES: dict[str, Callable[[Path], tuple[TableStore, Reader]]] = {"local": local_lake}
@@ -64,7 +78,7 @@ def duckdb_world(settings: Settings, clock: FakeClock) -> World:
     return World(settings, state, lake, DuckDBQuery(settings, lake, state))
 
 
-ENGINES: dict[str, Callable[[Settings, FakeClock], World]] = {"duckdb": duckdb_world}
+ENGINES = ("duckdb", "duckdb without extensions")
 
 
 @pytest.fixture
@@ -72,7 +86,7 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture(params=STATES)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=WITH_POSTGRESQL)])
 def state(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[State]:
     opened = STATES[request.param](tmp_path, clock)
     yield opened
@@ -100,10 +114,17 @@ def read(lake_and_reader: tuple[TableStore, Reader]) -> Reader:
 
 
 @pytest.fixture(params=ENGINES)
-def make_world(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Callable[..., World]:
+def make_world(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., World]:
+    if "without" in request.param:
+        monkeypatch.setattr(analytics, "_load_extensions", lambda *_: False)
+
     def make(**changes: Any) -> World:
-        settings = load_settings(data_dir=tmp_path / "data", database_url="", catalog_uri="", warehouse="", **changes)
-        return ENGINES[request.param](settings, clock)
+        folder = tmp_path / "data"
+        return duckdb_world(
+            load_settings(data_dir=folder, database_url="", catalog_uri="", warehouse="", **changes), clock
+        )
 
     return make
 
@@ -113,11 +134,10 @@ def world(make_world: Callable[..., World]) -> World:
     return make_world()
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def quiet_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+@pytest.fixture(scope="module")
+def quiet_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """One for all tests that leave nothing behind: an engine takes half a second to start."""
     folder = tmp_path_factory.mktemp("quiet")
-    settings = load_settings(data_dir=folder, database_url="", catalog_uri="", warehouse="")
-    made = ENGINES[request.param](settings, FakeClock())
+    made = duckdb_world(load_settings(data_dir=folder, database_url="", catalog_uri="", warehouse=""), FakeClock())
     made.state.sources.save(a_source())
     return made

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from core.events import DocumentStored, RunStarted
+from core.events import DocumentStored, RowsExtracted, RunStarted
 from core.model import (
     Blueprint,
     Extractor,
@@ -70,3 +70,8 @@ def a_run_started(event_id: str, subject: str = "shop") -> RunStarted:
 
 def a_document_stored(event_id: str, subject: str = "shop") -> DocumentStored:
     return DocumentStored(event_id=event_id, subject=subject, at=START, document=a_document())
+
+
+def rows_extracted(event_id: str, rows: list[dict[str, Any]]) -> RowsExtracted:
+    lineage = {"source_id": "shop", "document_id": "d", "extractor_id": "e", "run_id": "r1"}
+    return RowsExtracted(event_id=event_id, subject="extracted.shop__items", at=START, columns=(), rows=rows, **lineage)

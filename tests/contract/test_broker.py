@@ -6,7 +6,7 @@ import pytest
 
 from core.events import DocumentStored, Event, Stream
 from core.ports import EventBroker
-from tests.contract.nouns import START, a_document, a_document_stored, a_run_started
+from tests.contract.nouns import START, a_document, a_document_stored, a_run_started, rows_extracted
 
 
 def test_an_event_comes_back_as_a_message(broker: EventBroker) -> None:
@@ -22,6 +22,14 @@ def test_the_payload_builds_the_event_again(broker: EventBroker) -> None:
     [message] = broker.read(Stream.RAW_DOCUMENTS)
     assert DocumentStored.model_validate(message.payload) == event
     assert message.payload["document"]["document_id"] == a_document().document_id
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00", "\U0001f9ea", "\u2028"])
+def test_every_text_of_a_page_is_carried(broker: EventBroker, text: str) -> None:
+    event = rows_extracted("1", [{"name": text, "many": [text, None]}])
+    broker.publish([event])
+    [message] = broker.read(Stream.EXTRACTED)
+    assert message.payload["rows"] == event.rows
 
 
 def test_the_same_event_is_kept_once_in_its_stream(broker: EventBroker) -> None:

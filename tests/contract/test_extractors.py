@@ -65,8 +65,8 @@ def test_versions_are_listed_newest_first(state: State) -> None:
 
 
 def test_a_person_can_read_the_module(state: State, tmp_path: Path) -> None:
-    state.extractors.stage(an_extractor(code="# über\n"))
-    assert (tmp_path / "extractors" / "shop" / "main" / "v1.py").read_text("utf-8") == "# über\n"
+    state.extractors.stage(an_extractor(source_id="my-shop", code="# über\n"))
+    assert (tmp_path / "extractors" / "my-shop" / "main" / "v1.py").read_text("utf-8") == "# über\n"
 
 
 def test_a_name_from_outside_cannot_leave_the_folder(state: State, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 import csv
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -108,6 +110,26 @@ def test_the_state_is_read_while_it_changes(world: World) -> None:
     for number in range(3):
         world.state.queue.enqueue([a_task(str(number))])
         assert world.query.run("SELECT count(*) FROM state.tasks").rows == [(number + 1,)]
+
+
+def test_many_may_ask_while_rows_come_in(world: World) -> None:
+    world.lake.append(ITEMS, COLUMNS, [row("0", "0", url="0")], 1)
+    ended = threading.Event()
+
+    def ask(_: int) -> list[int]:
+        seen = []
+        while not ended.is_set():
+            seen.append(world.query.run(f"SELECT count(*) FROM {ITEMS}").rows[0][0])
+        return seen
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = pool.map(ask, range(3))
+        for mark in range(2, 20):
+            world.lake.append(ITEMS, COLUMNS, [row(str(mark), str(mark), url=str(mark))], mark)
+        ended.set()
+        for seen in answers:
+            assert seen == sorted(seen)
+    assert len(names(world)) == 19
 
 
 def test_code_and_blueprints_stay_out_of_the_state(quiet_world: World) -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import BadSetting, RetryLater
+from core.errors import BadSetting, Conflict, RetryLater
+from core.events import Column
+from core.settings import load_settings
+from warehouse.catalogs import open_lake
 from warehouse.database import open_database
 
 
@@ -30,8 +33,26 @@ def test_reading_does_not_wait_for_a_writer(tmp_path: Path) -> None:
             assert reader.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar() == 0
 
 
-def test_opening_the_state_loads_no_engine_of_the_lake() -> None:
-    heavy = ("duckdb", "pyiceberg", "pyarrow", "alembic")
-    code = f"import sys, warehouse.state; print([name for name in {heavy} if name in sys.modules])"
+def test_looking_at_state_and_lake_loads_no_heavy_library(tmp_path: Path) -> None:
+    lake = open_lake(load_settings(data_dir=tmp_path, catalog_uri="", warehouse=""))
+    lake.append("extracted.shop__items", (Column(name="n", type="integer"),), [{"n": 1}], 7)
+    code = f"""
+import sys
+from core.settings import load_settings
+from warehouse.catalogs import open_lake
+from warehouse.query import DuckDBQuery
+from warehouse.state import open_state
+lake = open_lake(load_settings(data_dir={str(tmp_path)!r}, catalog_uri="", warehouse=""))
+heavy = [name for name in ("duckdb", "pyiceberg", "pyarrow", "pandas", "alembic") if name in sys.modules]
+print(lake.watermark("extracted.shop__items"), lake.tables()[0].rows, heavy)
+"""
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert loaded.stdout.strip() == "[]"
+    assert loaded.stdout.strip() == "7 1 []"
+
+
+def test_what_another_wrote_at_the_same_time_is_a_conflict(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'state.db'}")
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x UNIQUE)")
+    with pytest.raises(Conflict), database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO t VALUES (1), (1)")

@@ -1,0 +1,81 @@
+"""The operational state as a query sees it: the schema state, and what the lake's views need to know of it.
+
+An SQLite file is attached, read-only and live. A state elsewhere is copied, and only what a query names.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import JSON, Boolean, Column, ColumnElement, Float, Integer, Select, select
+
+from warehouse.analytics import Analytics, quoted
+from warehouse.database import Database
+from warehouse.metadata import UtcDateTime, documents, extractions, extractors, health, runs, sources, tasks
+
+# a module and a blueprint are read where extractors are shown, not in a table
+_HIDDEN = {"blueprint", "code"}
+_STATE = {table.name: table for table in (sources, tasks, runs, health, extractors, extractions, documents)}
+
+_ARROW = {Boolean: pa.bool_(), Integer: pa.int64(), Float: pa.float64(), UtcDateTime: pa.timestamp("us", "UTC")}
+
+QUERIES: dict[str, Select[Any]] = {
+    f"state.{name}": select(*(column for column in table.columns if column.name not in _HIDDEN))
+    for name, table in _STATE.items()
+} | {
+    "internal.returned": select(documents.c.document_id, documents.c.returned_at).where(
+        documents.c.returned_at.is_not(None)
+    ),
+    "internal.promoted": select(extractors.c.extractor_id, extractors.c.promoted_at).where(
+        extractors.c.promoted_at.is_not(None)
+    ),
+}
+
+
+class Operations:
+    """Shows the state in an engine; `names` are the tables that can be shown."""
+
+    names = tuple(sorted(QUERIES))
+
+    def __init__(self, analytics: Analytics, database: Database) -> None:
+        self._analytics = analytics
+        self._database = database
+        if analytics.state_attached:
+            for name, query in QUERIES.items():
+                analytics.cursor().execute(f"CREATE VIEW {name} AS {_attached(query)}")
+
+    def bring_up_to_date(self, names: Iterable[str]) -> None:
+        """Make the tables show what is there now."""
+        if not self._analytics.state_attached:
+            for name in names:
+                self._analytics.copy(name, self._rows(QUERIES[name]))
+
+    def _rows(self, query: Select[Any]) -> pa.Table:
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        columns = list(query.selected_columns)
+        cells: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(columns)
+        arrays = [_array(column, values) for column, values in zip(columns, cells, strict=True)]
+        return pa.Table.from_arrays(arrays, names=[column.name for column in columns])
+
+
+def _attached(query: Select[Any]) -> str:
+    table = query.get_final_froms()[0]
+    columns = ", ".join(_typed(column) for column in query.selected_columns if isinstance(column, Column))
+    where = "" if query.whereclause is None else f" WHERE {query.whereclause}".replace(f"{table}.", "")
+    return f"SELECT {columns} FROM operations.{table}{where}"
+
+
+def _typed(column: Column[Any]) -> str:
+    name = quoted(column.name)
+    if isinstance(column.type, UtcDateTime):
+        return f"timezone('UTC', {name}) AS {name}"
+    return f"{name}::BOOLEAN AS {name}" if isinstance(column.type, Boolean) else name
+
+
+def _array(column: ColumnElement[Any], values: Sequence[Any]) -> pa.Array:
+    if isinstance(column.type, JSON):
+        return pa.array([json.dumps(value) for value in values], pa.string())
+    kind = next((kind for known, kind in _ARROW.items() if isinstance(column.type, known)), pa.string())
+    return pa.array(values, kind)
