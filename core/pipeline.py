@@ -13,6 +13,7 @@ from core.fit import fit
 from core.model import (
     Extraction,
     Extractor,
+    ExtractorState,
     Health,
     ParsedDocument,
     RawDocument,
@@ -38,6 +39,7 @@ from core.ports import (
     TableStore,
     TaskQueue,
 )
+from core.rows import lake_table
 from core.settings import Settings
 
 
@@ -114,6 +116,17 @@ class Pipeline:
         source = self.sources.get(source_id).model_copy(update={"schedule": schedule})
         self.sources.save(source)
         return source
+
+    def tables_of(self, source_id: str) -> list[str]:
+        """The lake tables of a source, in the order of its blueprints."""
+        versions = [
+            version for version in self.extractors.versions(source_id) if version.state is ExtractorState.ACTIVE
+        ]
+        return [
+            lake_table(source_id, version.template, table.name, position == 0)
+            for version in sorted(versions, key=lambda version: (version.template != "main", version.template))
+            for position, table in enumerate(version.blueprint.tables)
+        ]
 
     # ---- documents ----------------------------------------------------------------------------------------------
     def document_view(self, document_id: str) -> DocumentView:

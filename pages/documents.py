@@ -21,7 +21,7 @@ def draw() -> None:
             _draw_list(pipeline)
     except PipelineError as error:
         st.error(str(error))
-        st.page_link("pages/documents.py", label="All documents")
+        st.page_link("documents.py", label="All documents")
 
 
 def _draw_list(pipeline: Pipeline) -> None:
@@ -50,7 +50,7 @@ def _draw_list(pipeline: Pipeline) -> None:
         entry = entries.get(document.document_id)
         url, kind, when, result = st.columns([7, 2, 2, 3], vertical_alignment="center")
         with url:
-            st.page_link("pages/documents.py", label=document.url, query_params={"document": document.document_id})
+            st.page_link("documents.py", label=document.url, query_params={"document": document.document_id})
         kind.caption(f"{document.media_type} · {document.size:,} bytes")
         when.caption(ago(document.fetched_at, now))
         result.caption((entry.error or f"{entry.records} records") if entry else "not read")
@@ -59,7 +59,7 @@ def _draw_list(pipeline: Pipeline) -> None:
 def _draw_document(pipeline: Pipeline, document_id: str) -> None:
     view = pipeline.document_view(document_id)
     document = view.document
-    st.page_link("pages/documents.py", label="All documents", icon=":material/arrow_back:")
+    st.page_link("documents.py", label="All documents", icon=":material/arrow_back:")
     st.title("Document")
     st.caption(
         f"{document.url} · {document.status} · {document.media_type} · {document.size:,} bytes · "

@@ -26,7 +26,7 @@ def _draw_welcome(pipeline: Pipeline) -> None:
         "The pipeline looks at the page, learns where the values stand, writes an extractor, runs it on a schedule, "
         "and keeps every raw page, so that each value can be traced to the place it came from."
     )
-    st.page_link("pages/sources.py", label="Add your first source", icon=":material/add_circle:")
+    st.page_link("sources.py", label="Add your first source", icon=":material/add_circle:")
     port = pipeline.settings.sample_portal_port
     if port:
         st.caption(f"Nothing at hand? Try the built-in sample portal: `http://127.0.0.1:{port}/tenders`")
@@ -53,9 +53,7 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
     for view in views:
         name, state, when, counts, problem = st.columns([3, 2, 2, 3, 4], vertical_alignment="center")
         with name:
-            st.page_link(
-                "pages/sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id}
-            )
+            st.page_link("sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id})
         state.write(health_words(view))
         run = view.last_run
         when.write(ago(run.started_at if run else None, now))

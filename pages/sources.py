@@ -21,7 +21,7 @@ def draw() -> None:
             _draw_list(pipeline)
     except PipelineError as error:
         st.error(str(error))
-        st.page_link("pages/sources.py", label="All sources")
+        st.page_link("sources.py", label="All sources")
 
 
 def _draw_list(pipeline: Pipeline) -> None:
@@ -36,9 +36,7 @@ def _draw_list(pipeline: Pipeline) -> None:
     for view in views:
         name, state, when, rhythm = st.columns([5, 2, 2, 2], vertical_alignment="center")
         with name:
-            st.page_link(
-                "pages/sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id}
-            )
+            st.page_link("sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id})
             st.caption(view.source.location)
         state.write(health_words(view))
         when.write("last run " + ago(view.last_run.started_at if view.last_run else None, now))

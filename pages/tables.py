@@ -23,7 +23,7 @@ def draw() -> None:
     tables = pipeline.lake.tables()
     if not tables:
         st.info("No table yet: tables appear when a source has been read.")
-        st.page_link("pages/sources.py", label="Add a source", icon=":material/add_circle:")
+        st.page_link("sources.py", label="Add a source", icon=":material/add_circle:")
         return
     left, right = st.columns([3, 9])
     with left:
@@ -33,19 +33,46 @@ def draw() -> None:
 
 
 def _draw_tables(pipeline: Pipeline, tables: list[TableInfo]) -> TableInfo:
-    source = st.query_params.get("source", "").replace("-", "_")
-    ordered = sorted(tables, key=lambda table: (not table.name.startswith("extracted."), table.name))
-    by_name = {table.name: table for table in ordered}
-    asked = st.query_params.get("table") or next((n for n in by_name if source and f".{source}__" in n), "")
-    names = list(by_name)
-    name = st.radio("Table", names, index=names.index(asked) if asked in by_name else 0, key="table")
+    by_name = {table.name: table for table in tables}
+    asked = st.query_params.get("table", "")
+    groups = _groups(pipeline, list(by_name))
+    labels = list(groups)
+    source = st.query_params.get("source", "")
+    first = next((n for n, names in enumerate(groups.values()) if asked in names), None)
+    if first is None:
+        first = next((n for n, label in enumerate(labels) if label == _source_name(pipeline, source)), 0)
+    label = st.selectbox("Source", labels, index=first, key="group")
+    names = groups[label]
+    name = st.radio(
+        "Table",
+        names,
+        index=names.index(asked) if asked in names else 0,
+        format_func=lambda full: f"{full.split('__', 1)[-1]} · {by_name[full].rows:,}",
+        key=f"table-{label}",
+    )
     chosen = by_name[name]
-    st.caption(f"{chosen.rows:,} rows · changed {ago(chosen.changed_at, pipeline.clock.now())}")
+    st.caption(f"`{name}` · changed {ago(chosen.changed_at, pipeline.clock.now())}")
     st.dataframe(
         [{"column": column, "type": kind} for column, kind in chosen.columns if not column.startswith(LINEAGE)],
         hide_index=True,
     )
     return chosen
+
+
+def _source_name(pipeline: Pipeline, source_id: str) -> str:
+    return next((source.name for source in pipeline.sources.all() if source.source_id == source_id), "")
+
+
+def _groups(pipeline: Pipeline, names: list[str]) -> dict[str, list[str]]:
+    """The tables by the name of their source, in the order of its blueprints; what belongs to none comes last."""
+    groups: dict[str, list[str]] = {}
+    left = sorted(names)
+    for source in pipeline.sources.all():
+        found = [name for name in pipeline.tables_of(source.source_id) if name in left]
+        if found:
+            groups[source.name] = found
+            left = [name for name in left if name not in found]
+    return groups | ({"technical": left} if left else {})
 
 
 def _default_sql(table: TableInfo) -> str:
@@ -111,7 +138,7 @@ def _draw_evidence(pipeline: Pipeline, row: dict[str, object]) -> None:
         return
     st.subheader("Where this row comes from")
     view = pipeline.document_view(str(row["_document_id"]))
-    st.page_link("pages/documents.py", label=view.document.url, query_params={"document": view.document.document_id})
+    st.page_link("documents.py", label=view.document.url, query_params={"document": view.document.document_id})
     evidence = {name: _places(places) for name, places in json.loads(str(row["_evidence"])).items()}
     colors = color_of(evidence)
     focus = st.segmented_control("Field", list(evidence), key="field")

@@ -24,7 +24,7 @@ from pyiceberg.types import (
     StringType,
     TimestamptzType,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core.errors import RetryLater
 from core.events import Column
@@ -114,11 +114,19 @@ def _open(catalog: Catalog, name: str, batch: Batch) -> Table:
     try:
         return catalog.load_table(name)
     except NoSuchTableError:
-        catalog.create_namespace_if_not_exists(name.partition(".")[0])
+        _create_namespace(catalog, name.partition(".")[0])
     try:
         return catalog.create_table(name, _arrow(plan(batch.columns, batch.rows, {}), ()).schema, properties=PROPERTIES)
     except TableAlreadyExistsError:
         return catalog.load_table(name)
+
+
+def _create_namespace(catalog: Catalog, namespace: str) -> None:
+    try:
+        catalog.create_namespace_if_not_exists(namespace)
+    except IntegrityError:
+        # another writer made it between the library's look and its insert
+        return
 
 
 def _widen(transaction: Transaction, added: Sequence[LakeColumn]) -> None:

@@ -15,7 +15,8 @@ FRAME = st.components.v2.component(
     "evidence_page",
     html='<iframe sandbox="allow-scripts" title="The saved page, with the values marked"></iframe>',
     css="""
-    iframe { width: 100%; height: 100%; border: 1px solid var(--st-border-color); border-radius: 8px; background: #fff; }
+    iframe { display: block; box-sizing: border-box; width: 100%; background: #fff;
+             border: 1px solid var(--st-border-color); border-radius: 8px; }
     """,
     js="""
     export default function (component) {

@@ -13,18 +13,23 @@ RHYTHMS = {"by hand": None, "every hour": 3600, "every 6 hours": 21600, "every d
 def draw_source(pipeline: Pipeline, source_id: str) -> None:
     """Everything about one source; the id comes from the address."""
     source = pipeline.sources.get(source_id)
-    view = pipeline.source_view(source)
-    st.page_link("pages/sources.py", label="All sources", icon=":material/arrow_back:")
+    st.page_link("sources.py", label="All sources", icon=":material/arrow_back:")
     st.title(source.name)
-    st.caption(f"{source.location} · {health_words(view)}")
-    if view.health.strikes:
-        st.error(view.health.last_error)
+    _draw_health(pipeline, source_id)
     _draw_actions(pipeline, source)
     overview, extractors = st.tabs(["Runs", "Extractors"])
     with overview:
         _draw_progress(pipeline, source_id)
     with extractors:
         _draw_extractors(pipeline, source_id)
+
+
+@st.fragment(run_every="3s")
+def _draw_health(pipeline: Pipeline, source_id: str) -> None:
+    view = pipeline.source_view(pipeline.sources.get(source_id))
+    st.caption(f"{view.source.location} · {health_words(view)}")
+    if view.health.strikes:
+        st.error(view.health.last_error)
 
 
 def _draw_actions(pipeline: Pipeline, source: Source) -> None:
@@ -41,8 +46,8 @@ def _draw_actions(pipeline: Pipeline, source: Source) -> None:
     with rhythm:
         _draw_rhythm(pipeline, source)
     with look:
-        st.page_link("pages/documents.py", label="Its documents", query_params={"source": source.source_id})
-        st.page_link("pages/tables.py", label="Its tables", query_params={"source": source.source_id})
+        st.page_link("documents.py", label="Its documents", query_params={"source": source.source_id})
+        st.page_link("tables.py", label="Its tables", query_params={"source": source.source_id})
 
 
 def _draw_rhythm(pipeline: Pipeline, source: Source) -> None:

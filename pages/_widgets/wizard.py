@@ -18,7 +18,7 @@ TEMPLATE_NAMES = {"main": "The page you gave", "detail": "The pages behind the r
 def draw_wizard(pipeline: Pipeline, draft_id: str) -> None:
     """The draft with this id, at the step it is at."""
     draft = pipeline.drafts.get(draft_id)
-    st.page_link("pages/sources.py", label="All sources", icon=":material/arrow_back:")
+    st.page_link("sources.py", label="All sources", icon=":material/arrow_back:")
     st.title(f"Add {draft.name}")
     st.caption(draft.location)
     if draft.state == "failed":

@@ -3,16 +3,26 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from core.broker.local import LocalBroker
-from core.ports import EventBroker, TableStore
-from core.settings import load_settings
+from core.ports import EventBroker, QueryEngine, TableStore
+from core.settings import Settings, load_settings
+from tests.contract.nouns import a_source
 from warehouse.catalogs import open_lake
 from warehouse.names import lake_name
+from warehouse.query import DuckDBQuery
 from warehouse.state import State, open_state
+
+
+class World(NamedTuple):
+    settings: Settings
+    state: State
+    lake: TableStore
+    query: QueryEngine
+
 
 Reader = Callable[[str], list[dict[str, Any]]]
 
@@ -49,6 +59,14 @@ BROKERS: dict[str, Callable[[Path], EventBroker]] = {"local": lambda folder: Loc
 LAKES: dict[str, Callable[[Path], tuple[TableStore, Reader]]] = {"local": local_lake}
 
 
+def duckdb_world(settings: Settings, clock: FakeClock) -> World:
+    state, lake = open_state(settings, clock), open_lake(settings)
+    return World(settings, state, lake, DuckDBQuery(settings, lake, state))
+
+
+ENGINES: dict[str, Callable[[Settings, FakeClock], World]] = {"duckdb": duckdb_world}
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -79,3 +97,27 @@ def lake(lake_and_reader: tuple[TableStore, Reader]) -> TableStore:
 @pytest.fixture
 def read(lake_and_reader: tuple[TableStore, Reader]) -> Reader:
     return lake_and_reader[1]
+
+
+@pytest.fixture(params=ENGINES)
+def make_world(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Callable[..., World]:
+    def make(**changes: Any) -> World:
+        settings = load_settings(data_dir=tmp_path / "data", database_url="", catalog_uri="", warehouse="", **changes)
+        return ENGINES[request.param](settings, clock)
+
+    return make
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def quiet_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """One for all tests that leave nothing behind: an engine takes half a second to start."""
+    folder = tmp_path_factory.mktemp("quiet")
+    settings = load_settings(data_dir=folder, database_url="", catalog_uri="", warehouse="")
+    made = ENGINES[request.param](settings, FakeClock())
+    made.state.sources.save(a_source())
+    return made

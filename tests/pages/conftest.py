@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -95,7 +95,7 @@ def page(context: BrowserContext) -> Page:
     """A tab that keeps account of errors and of requests that leave this machine."""
     tab = context.new_page()
     tab.problems = []  # type: ignore[attr-defined]  # the account, read by the tests
-    tab.on("console", lambda message: message.type == "error" and tab.problems.append(message.text))  # type: ignore[attr-defined]
+    tab.on("console", lambda message: _is_problem(message) and tab.problems.append(message.text))  # type: ignore[attr-defined]
     tab.on(
         "request",
         lambda request: (
@@ -105,6 +105,12 @@ def page(context: BrowserContext) -> Page:
         ),
     )
     return tab
+
+
+def _is_problem(message: ConsoleMessage) -> bool:
+    """Streamlit probes for its own base path on deep links; those answers are no errors of ours."""
+    probe = "_stcore" in (message.location or {}).get("url", "")
+    return message.type == "error" and not probe
 
 
 def settled(tab: Page) -> None:

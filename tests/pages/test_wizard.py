@@ -33,16 +33,18 @@ def test_portal_is_added_with_two_clicks_and_its_rows_show_their_evidence(workbe
     page.mouse.click(box["x"] + 18, box["y"] + 35 + 17)
     expect(page.get_by_text("Where this row comes from")).to_be_visible()
     frame = page.locator("iframe[title^='The saved page']")
-    page.wait_for_function("() => [...document.querySelectorAll('*')].some(e => e.shadowRoot"
-                           " && e.shadowRoot.querySelector('iframe[data-painted]'))")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('*')].some(e => e.shadowRoot"
+        " && e.shadowRoot.querySelector('iframe[data-painted]'))"
+    )
     expect(frame.first).to_be_visible()
     assert page.problems == []  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("path", ["overview", "sources", "documents", "tables"])
+@pytest.mark.parametrize("path", ["", "sources", "documents", "tables"])
 def test_deep_link_on_a_fresh_server_opens_its_page(workbench: Workbench, page: Page, path: str) -> None:
     page.goto(f"{workbench.url}/{path}")
     settled(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text(path.capitalize())
+    expect(page.get_by_role("heading", level=1)).to_have_text(path.capitalize() or "Overview")
     expect(page.locator("[data-testid=stSidebarNav]")).to_contain_text("Documents")
     assert page.problems == []  # type: ignore[attr-defined]

@@ -1,0 +1,25 @@
+"""The questions of queries.sql: SQL by name, each with one sentence for a person."""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+_QUESTION = re.compile(
+    r"^-- name: (?P<name>\w+)\n-- (?P<sentence>.+)\n(?P<sql>(?:.*\n)+?)(?=^-- name: |\Z)", re.MULTILINE
+)
+
+
+class Question(NamedTuple):
+    """A query with a name, and what it tells."""
+
+    name: str
+    sentence: str
+    sql: str
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """All questions, in the order of the file."""
+    text = (files("warehouse") / "queries.sql").read_text("utf-8")
+    return tuple(Question(*(part.strip() for part in found.groups())) for found in _QUESTION.finditer(text))
