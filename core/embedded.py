@@ -17,6 +17,7 @@ MAX_DEPTH = 14
 ASSIGNMENT = re.compile(r"(?:window\.|self\.|var\s+|let\s+|const\s+)?([A-Za-z_$][\w$.]{2,60})\s*=\s*(?=[{\[])")
 MAX_ASSIGNMENTS = 8
 MIN_STATE = 80
+FURNITURE = frozenset({"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"})
 DYNAMIC_KEY = re.compile(r"\d")
 PROPERTIES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
 
@@ -137,7 +138,7 @@ def _linked(block: Block) -> Iterator[Datum]:
             target = _target(child, ids)
             if target is not None:
                 yield from _scalars(block.node, target[1], target[0], path)
-            elif not key.startswith("@"):
+            elif not key.startswith("@") and key not in FURNITURE:
                 yield from _scalars(block.node, child, f"{pointer}/{escape(key)}", path)
 
 
@@ -171,7 +172,11 @@ def _scalars(node: Node, value: Any, pointer: str, path: str) -> Iterator[Datum]
     while stack and budget > 0:
         item, at, way, depth = stack.pop()
         if isinstance(item, dict) and depth < MAX_DEPTH:
-            pairs = [(child, f"{at}/{escape(key)}", f"{way}/{_name(key)}", depth + 1) for key, child in item.items()]
+            pairs = [
+                (child, f"{at}/{escape(key)}", f"{way}/{_name(key)}", depth + 1)
+                for key, child in item.items()
+                if not key.startswith("@") and key not in FURNITURE
+            ]
             stack.extend(reversed(pairs))
         elif isinstance(item, list) and depth < MAX_DEPTH:
             stack.extend((child, f"{at}/{index}", way, depth + 1) for index, child in reversed(list(enumerate(item))))
