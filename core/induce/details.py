@@ -20,6 +20,7 @@ SITE_TYPES = frozenset(
     "WebSite WebPage Organization BreadcrumbList ImageObject Person ListItem SearchAction ReadAction CollectionPage "
     "SiteNavigationElement WPHeader WPFooter VideoObject Thing Comment".split()
 )
+CHOSEN_IMAGE = "og:image"  # the one picture a site chose for the page; lists of pictures differ from it elsewhere
 PAGE_TYPES = frozenset({"Article", "BlogPosting", "NewsArticle", "Review", "Rating", "AggregateRating", "Offer"})
 CONTENT_META = ("og:title", "og:description", "og:image", "description", "twitter:title", "author", "keywords")
 
@@ -87,6 +88,7 @@ def _priority(candidate: Candidate, main: str) -> float:
     else:
         base = PRIORITY[selector.kind]
         base += 0.2 if selector.kind == "jsonld" and not selector.path.startswith(main + "/") else 0.0
+        base += 0.1 if selector.path.endswith(("/name", "/url")) and selector.path.count("/") > 1 else -0.1 if "//" in selector.path else 0.0
         base += 1.5 if selector.kind == "meta" and selector.path not in CONTENT_META else 0.0
     many = any(len(reading) > 1 for reading in candidate.readings)
     return base - 1.5 * candidate.support + (0.4 if many and selector.kind == "trail" else 0.0)
@@ -147,9 +149,12 @@ def _same_draft(
 def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
     """On one page short values agree by chance, and two keys of the same data are two fields."""
     kind = candidate.selector.kind
+    if candidate.selector.path == CHOSEN_IMAGE or draft.lead.selector.path == CHOSEN_IMAGE:
+        return False
     if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in draft.members):
         mine, theirs = candidate.selector.path, draft.lead.selector.path
-        return mine == theirs or mine.partition("/")[0] != theirs.partition("/")[0]
+        told = theirs.startswith(mine.partition("//")[0]) if "//" in mine else mine.startswith(theirs.partition("//")[0])
+        return told or mine.partition("/")[0] != theirs.partition("/")[0]
     if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, draft.lead.nodes, strict=True)):
         return True
     longest = max((len(text) for text in candidate.texts), default=0)
@@ -167,7 +172,7 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
         merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
         merit -= 0.04 * max(0, selector.path.count("/") - 1)
     elif selector.kind == "meta":
-        merit += 0.2 if selector.path in CONTENT_META else -0.1
+        merit += 0.65 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
     merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
     merit += 0.15 if any(m.selector.path.startswith("h1/") for m in draft.members) else 0.0
     merit += 0.0 if lead.varies or len(pages) == 1 else -0.15
