@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from core.errors import NothingExtracted
-from core.extract import read_table
 from core.extract.index import PageIndex
 from core.induce.details import page_table
 from core.induce.links import learn_details, learn_pagination
 from core.induce.lists import list_tables
 from core.induce.naming import Names
-from core.model.blueprint import Blueprint
+from core.induce.ranking import beside_list, beside_page, distinct_lists, is_list_page
+from core.model.blueprint import Blueprint, RecordSet
 from core.model.document import ParsedDocument
 
 __all__ = ["induce"]
@@ -24,15 +24,26 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
     pages = [PageIndex(document) for document in documents]
     names = Names()
     detail = page_table(pages, names)
-    lists = list_tables(pages[0], names)
-    tables = [detail, *lists] if detail else lists
+    lists = distinct_lists(list_tables(pages[0], names), pages[0])
+    pagination = learn_pagination(pages[0]) if lists else None
+    details = learn_details(pages[0], lists[:1])
+    tables = _ranked(detail, lists, pages[0])
     if not tables:
         raise NothingExtracted("Nothing to extract was found on these pages.", "Give more pages of the same kind.")
-    records = [record for table in lists for record in read_table(table, pages[0])]
     return Blueprint(
         kind=documents[0].kind,
         tables=tuple(tables),
-        pagination=learn_pagination(pages[0]) if lists else None,
-        details=learn_details(pages[0], lists, records),
+        pagination=pagination,
+        details=details if tables[0] in lists else None,
         learned_from=tuple(document.content_hash for document in documents),
     )
+
+
+def _ranked(detail: RecordSet | None, lists: list[RecordSet], index: PageIndex) -> list[RecordSet]:
+    """The main table first: the records of a list page, or what a page says of its one thing."""
+    if detail is None or not lists:
+        return [detail] if detail else lists
+    if not is_list_page(lists[0], index):
+        return [detail, *beside_page(detail, lists, index)]
+    rest = beside_list(detail)
+    return [*lists, rest] if rest else lists
