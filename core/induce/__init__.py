@@ -27,7 +27,7 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
     lists = distinct_lists(list_tables(pages[0], names), pages[0])
     pagination = learn_pagination(pages[0]) if lists else None
     details = learn_details(pages[0], lists[:1])
-    tables = _ranked(detail, lists, pages[0])
+    tables = _ranked(detail, lists, pages)
     if not tables:
         raise NothingExtracted("Nothing to extract was found on these pages.", "Give more pages of the same kind.")
     return Blueprint(
@@ -39,11 +39,11 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
     )
 
 
-def _ranked(detail: RecordSet | None, lists: list[RecordSet], index: PageIndex) -> list[RecordSet]:
+def _ranked(detail: RecordSet | None, lists: list[RecordSet], pages: Sequence[PageIndex]) -> list[RecordSet]:
     """The main table first: the records of a list page, or what a page says of its one thing."""
     if detail is None or not lists:
         return [detail] if detail else lists
-    if not is_list_page(lists[0], index):
-        return [detail, *beside_page(detail, lists, index)]
+    if not is_list_page(lists[0], pages):
+        return [detail, *beside_page(detail, lists, pages[0])]
     rest = beside_list(detail)
     return [*lists, rest] if rest else lists

@@ -14,6 +14,9 @@ from core.tree import Node
 OVERLAP = 0.5
 LIST_SHARE = 0.4
 LEAST_ROWS = 3
+SHARED = 0.6
+MOST_PAIR_FIELDS = 3
+LABEL = re.compile(r"[^\W\d_][^\d\n]{0,38}")
 FURNITURE = re.compile(
     r"\b(nav|navbar|navigation|menu|pager|pagination|paging|breadcrumbs?|footer|header|toolbar)\b", re.I
 )
@@ -73,16 +76,38 @@ def _each(evidence: Evidence | list[Evidence]) -> list[Evidence]:
     return [evidence] if isinstance(evidence, Evidence) else evidence
 
 
-def is_list_page(main: RecordSet, index: PageIndex) -> bool:
-    """Whether the records of a table make up a good part of what the page says."""
+def is_list_page(main: RecordSet, pages: Sequence[PageIndex]) -> bool:
+    """Whether the records of a table make up a good part of what the first page says, and are records at all."""
+    index = pages[0]
     found = spans(main.scope, index)
-    if len(found) < LEAST_ROWS:
+    if len(found) < LEAST_ROWS or are_pairs(main, pages):
         return False
     said = sum(len(leaf.text) for leaf in index.view.texts)
     starts = [span.nodes[0].order for span in found]
     ends = [span.nodes[-1].end for span in found]
     inside = sum(len(leaf.text) for leaf in index.view.texts if _within(leaf.node.order, starts, ends))
     return inside >= LIST_SHARE * said
+
+
+def are_pairs(table: RecordSet, pages: Sequence[PageIndex]) -> bool:
+    """Whether the rows are the labels and values of one thing: the labels recur on the other pages, or look like such."""
+    columns = [_texts(table, field.name, page) for field in table.fields for page in pages[:1]]
+    names = [field.name for field in table.fields]
+    for name, texts in zip(names, columns, strict=True):
+        if len(set(texts)) < max(LEAST_ROWS, 0.9 * len(texts)):
+            continue
+        if len(pages) > 1:
+            others = {text for page in pages[1:] for text in _texts(table, name, page)}
+            if len(set(texts) & others) >= SHARED * len(set(texts)):
+                return True
+        elif len(table.fields) <= MOST_PAIR_FIELDS and all(LABEL.fullmatch(text) for text in texts):
+            return True
+    return False
+
+
+def _texts(table: RecordSet, name: str, page: PageIndex) -> list[str]:
+    cells = (record.fields.get(name) for record in read_table(table, page))
+    return [str(cell.raw) for cell in cells if cell is not None]
 
 
 def _within(order: int, starts: list[int], ends: list[int]) -> bool:
