@@ -9,7 +9,7 @@ from core.extract.scopes import Span, spans
 from core.extract.selectors import Place, spots
 from core.model.blueprint import Blueprint, RecordSet
 from core.model.document import ParsedDocument
-from core.model.extraction import Extraction, Record
+from core.model.extraction import Extraction, FieldValue, Record
 
 __all__ = ["PageIndex", "extract", "read_table"]
 
@@ -46,7 +46,7 @@ def _spans(table: RecordSet, index: PageIndex) -> list[Span]:
     return spans(table.scope, index)
 
 
-def _record(table: RecordSet, span: Span, index: PageIndex, base: str) -> dict:
+def _record(table: RecordSet, span: Span, index: PageIndex, base: str) -> dict[str, FieldValue]:
     place = Place(index, span.view, span.nodes[0].order)
     found = ((field.name, cell(field, lambda selector: spots(selector, place), base)) for field in table.fields)
     return {name: value for name, value in found if value is not None}

@@ -17,7 +17,7 @@ NEXT_WORDS = re.compile(
     re.I,
 )
 FILES = re.compile(
-    r"\.(pdf|docx?|xlsx?|csv|zip|rtf|odt|txt|xml|json|jpe?g|png|gif|svg|webp|mp3|mp4|wav|wma|wpd|ics)$", re.I
+    r"\.(pdf|docx?|xlsx?|csv|zip|rtf|odt|txt|xml|json|jpe?g|png|gif|svg|webp|mp[34]|wav|wma|ics)$", re.I
 )
 LEAST_ROWS = 3
 
