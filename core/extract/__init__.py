@@ -20,6 +20,9 @@ def extract(blueprint: Blueprint, document: ParsedDocument) -> Extraction:
     `next_url` and `detail_urls` are absolute, by the base of the page or its address. A table that is not on the page
     yields no record; what that means is for the caller to judge.
     """
+    if document.kind != blueprint.kind:
+        said = f"This is a document of the kind {document.kind}; the blueprint reads {blueprint.kind}."
+        return Extraction(document.content_hash, document.url, [], warnings=(said,))
     index = PageIndex(document)
     records = [record for table in blueprint.tables for record in read_table(table, index)]
     following = blueprint.pagination.selector if blueprint.pagination else None
