@@ -23,6 +23,7 @@ class Spot(NamedTuple):
     start: int
     end: int
     locate: Callable[[], str]
+    at: int = 0
 
     @property
     def raw(self) -> str:
@@ -91,7 +92,7 @@ def _trimmed(spot: Spot, start: int, end: int) -> Spot | None:
 
 def spot_of(leaf: Leaf) -> Spot:
     """A leaf as a spot."""
-    return Spot(leaf.text, leaf.start, len(leaf.text), lambda: locator(leaf))
+    return Spot(leaf.text, leaf.start, len(leaf.text), lambda: locator(leaf), leaf.node.order)
 
 
 def locator(leaf: Leaf) -> str:
@@ -120,7 +121,20 @@ def _label(selector: Selector, place: Place) -> list[Spot]:
     leaf = view.texts[at[selector.nth - 1] + selector.step]
     if selector.take == "element":
         return [spot_of(view.elements[leaf.node.order])] if leaf.node.order in view.elements else []
+    if selector.take == "list":
+        return [spot_of(item) for item in _same_kind(view.texts, at[selector.nth - 1] + selector.step)]
     return [spot_of(leaf)]
+
+
+def _same_kind(texts: list[Leaf], start: int) -> list[Leaf]:
+    """The texts from a position on that share its trail, with nothing but punctuation between them."""
+    found = [texts[start]]
+    for leaf in texts[start + 1 :]:
+        if leaf.trail == texts[start].trail:
+            found.append(leaf)
+        elif any(c.isalnum() for c in leaf.text):
+            break
+    return found
 
 
 def _before(selector: Selector, place: Place) -> list[Spot]:
@@ -152,7 +166,7 @@ def _above(selector: Selector, place: Place) -> list[Spot]:
 
 
 def _datum(datum: Datum) -> Spot:
-    return Spot(datum.text, 0, len(datum.text), lambda: _datum_locator(datum))
+    return Spot(datum.text, 0, len(datum.text), lambda: _datum_locator(datum), datum.node.order)
 
 
 def _datum_locator(datum: Datum) -> str:

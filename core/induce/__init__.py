@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.errors import NothingExtracted
 from core.extract.index import PageIndex
+from core.induce.details import page_table
 from core.induce.lists import list_tables
 from core.induce.naming import Names
 from core.model.blueprint import Blueprint
@@ -18,8 +19,11 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
     Raises:
         NothingExtracted: no table, list or repeated field was found in them.
     """
-    index = PageIndex(documents[0])
-    tables = list_tables(index, Names())
+    pages = [PageIndex(document) for document in documents]
+    names = Names()
+    detail = page_table(pages, names)
+    lists = list_tables(pages[0], names)
+    tables = [detail, *lists] if detail else lists
     if not tables:
         raise NothingExtracted("Nothing to extract was found on these pages.", "Give more pages of the same kind.")
     return Blueprint(

@@ -44,7 +44,8 @@ class Selector(Frozen):
     """One way to reach a value. What `path` and `label` mean depends on `kind`; core/extract/selectors.py is the reference.
 
     trail     `path` is a trail of core/places.py; `nth` picks one of several (0: all, -1: the last)
-    label     the `step`-th text after the `nth` text that reads `label`; `take` "element" widens it to its paragraph
+    label     the `step`-th text after the `nth` text that reads `label`; `take` "element" widens it to its paragraph,
+              "list" to the texts of the same trail that follow
     before    the text before the `nth` text that reads `label`
     inline    what follows `label` and a colon within one text
     section   all texts of trail `path` between the heading that reads `label` and the next heading

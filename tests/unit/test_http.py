@@ -247,8 +247,9 @@ def test_forbidden_page_is_not_asked_for(web: Web) -> None:
     assert web.asked_for(PAGE) == 0
 
 
-def test_host_that_cannot_show_its_rules_is_left_for_later(web: Web) -> None:
-    web.serve(ROBOTS, httpx.Response(503))
+@pytest.mark.parametrize("status", [500, 501, 503])
+def test_host_that_cannot_show_its_rules_is_left_for_later(web: Web, status: int) -> None:
+    web.serve(ROBOTS, httpx.Response(status))
     web.serve(PAGE, page())
     with pytest.raises(HostUnreachable, match=r"robots\.txt"):
         web.acquirer().fetch(request())

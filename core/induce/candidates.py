@@ -1,0 +1,212 @@
+"""Every selector that could be a field of a page template, with what it reads on each of the learn pages."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from core.embedded import Datum
+from core.extract.index import PageIndex
+from core.extract.selectors import Place, Spot, spots
+from core.induce.labels import label_quality
+from core.model.blueprint import Selector
+from core.places import Leaf
+
+MIN_SHARE = 0.3
+CONSTANT_SHARE = 0.8
+MAX_LABEL = 60
+GOOD_LABEL = 1.6
+SURE_LABEL = 2.2
+
+Reading = tuple[str, ...]
+
+
+@dataclass
+class Candidate:
+    """A selector, what it reads on each page, at which nodes, and how good its label is (labels only)."""
+
+    selector: Selector
+    readings: list[Reading]
+    nodes: list[tuple[int, ...]]
+    quality: float = 0.0
+
+    @property
+    def support(self) -> float:
+        """On which share of the pages it reads something."""
+        return sum(1 for reading in self.readings if reading) / len(self.readings)
+
+    @property
+    def varies(self) -> bool:
+        """Whether it reads different things on different pages."""
+        return len({reading for reading in self.readings if reading}) > 1
+
+    @property
+    def texts(self) -> list[str]:
+        """All it reads, page by page."""
+        return [text for reading in self.readings for text in reading]
+
+
+def candidates(pages: Sequence[PageIndex]) -> list[Candidate]:
+    """All selectors that read something on enough pages, without what the template itself says on every page."""
+    places = [Place(page, page.view, 0) for page in pages]
+    boilerplate = _boilerplate(pages)
+    found = []
+    for selector in dict.fromkeys(_selectors(pages)):
+        candidate = _read(selector, places)
+        if candidate.support >= _floor(len(pages)) and _is_content(candidate, boilerplate, pages):
+            found.append(candidate)
+    return found
+
+
+def _floor(pages: int) -> float:
+    return max(2, math.ceil(MIN_SHARE * pages)) / pages if pages > 1 else 1.0
+
+
+def _read(selector: Selector, places: Sequence[Place]) -> Candidate:
+    found = [[spot for spot in spots(selector, place) if spot.raw] for place in places]
+    readings = [tuple(spot.raw for spot in each) for each in found]
+    nodes = [tuple(spot.at for spot in each) for each in found]
+    return Candidate(selector, readings, nodes, _quality(selector, places, found))
+
+
+def _quality(selector: Selector, places: Sequence[Place], found: list[list[Spot]]) -> float:
+    if selector.kind != "label":
+        return 0.0
+    scores = []
+    for place, each in zip(places, found, strict=True):
+        at = place.view.positions.get(selector.label, [])
+        if each and len(at) >= selector.nth:
+            position = at[selector.nth - 1]
+            scores.append(label_quality(place.view.texts[position], place.view.texts[position + selector.step]))
+    return (fmean(scores) if scores else -4.0) - 0.8 * (selector.step - 1) - 0.15 * (selector.nth - 1)
+
+
+def _boilerplate(pages: Sequence[PageIndex]) -> set[tuple[str, str]]:
+    """(trail, text) pairs that stand on nearly every page: never the text alone, a value may be common."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for page in pages:
+        counts.update({(leaf.trail, leaf.text) for leaf in page.view.leaves})
+    least = max(2, math.ceil(CONSTANT_SHARE * len(pages)))
+    return {pair for pair, count in counts.items() if count >= least}
+
+
+def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
+    selector = candidate.selector
+    if selector.kind in ("jsonld", "microdata", "meta", "state"):
+        return candidate.varies or len(pages) == 1 or selector.kind in ("jsonld", "microdata")
+    if selector.kind == "label" and candidate.quality < -1.5:
+        return False
+    if len(pages) > 1 and not candidate.varies:
+        sure = candidate.quality >= SURE_LABEL and selector.step == 1
+        return (sure or selector.kind == "inline") and not candidate.texts[0].endswith(":")
+    return not _mostly_boilerplate(candidate, boilerplate, pages)
+
+
+def _mostly_boilerplate(
+    candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]
+) -> bool:
+    if not boilerplate or candidate.selector.kind == "inline":
+        return False
+    known = {text for _, text in boilerplate}
+    first = [reading[0] for reading in candidate.readings if reading]
+    return sum(text in known for text in first) > 0.5 * len(first)
+
+
+def _selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+    yield from _embedded(pages)
+    yield from _labelled(pages)
+    yield from _trails(pages)
+    yield from _sections(pages)
+
+
+def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+    for kind in ("jsonld", "microdata", "meta"):
+        sizes = _sizes([getattr(page.embedded, kind) for page in pages])
+        for path, largest in sizes.items():
+            if largest > 1:
+                yield Selector(kind=kind, path=path, nth=0)
+            yield Selector(kind=kind, path=path)
+    seen = [_visible(page) for page in pages]
+    for path, largest in _sizes([page.embedded.state for page in pages]).items():
+        shown = [any(datum.text in texts for datum in page.embedded.state.get(path, ())) for page, texts in zip(pages, seen, strict=True)]
+        if any(shown):
+            yield Selector(kind="state", path=path, nth=0 if largest > 1 else 1)
+
+
+def _visible(page: PageIndex) -> set[str]:
+    return {leaf.text for leaf in page.view.leaves if len(leaf.text) > 3} | {
+        datum.text for data in page.embedded.meta.values() for datum in data
+    }
+
+
+def _sizes(found: Sequence[dict[str, list[Datum]]]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for data in found:
+        for path, items in data.items():
+            sizes[path] = max(sizes.get(path, 0), len(items))
+    return sizes
+
+
+def _labelled(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+    counts: Counter[str] = Counter()
+    inline: Counter[str] = Counter()
+    for page in pages:
+        counts.update(text for text in page.view.positions if len(text) <= MAX_LABEL and any(c.isalpha() for c in text))
+        inline.update(page.view.inline.keys())
+    least = _floor(len(pages)) * len(pages)
+    for label, count in counts.items():
+        if count >= least and (len(pages) > 1 or _is_label(label, pages[0])):
+            yield from _label_selectors(label, pages)
+    for label, count in inline.items():
+        if count >= least:
+            yield Selector(kind="inline", label=label)
+
+
+def _is_label(text: str, page: PageIndex) -> bool:
+    position = page.view.positions[text][0]
+    if position + 1 >= len(page.view.texts):
+        return False
+    return label_quality(page.view.texts[position], page.view.texts[position + 1]) >= GOOD_LABEL
+
+
+def _label_selectors(label: str, pages: Sequence[PageIndex]) -> Iterator[Selector]:
+    occurrences = max(len(page.view.positions.get(label, ())) for page in pages)
+    for nth in range(1, min(occurrences, 3) + 1):
+        for step in (1, 2, 3) if len(pages) > 1 and nth == 1 else (1, 2):
+            yield Selector(kind="label", label=label, nth=nth, step=step)
+        yield Selector(kind="label", label=label, nth=nth, take="element")
+        yield Selector(kind="label", label=label, nth=nth, take="list")
+    yield Selector(kind="before", label=label)
+
+
+def _trails(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+    sizes: dict[str, list[int]] = defaultdict(list)
+    for page in pages:
+        for trail, leaves in page.view.trails.items():
+            sizes[trail].append(len(leaves))
+    for trail, counts in sizes.items():
+        if len(pages) == 1 and trail.startswith(("html", "body[")):
+            continue
+        if max(counts) > 1:
+            yield Selector(kind="trail", path=trail, nth=0)
+        if fmean(counts) < 6:
+            yield Selector(kind="trail", path=trail)
+
+
+def _sections(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+    found: dict[tuple[str, str], None] = {}
+    for page in pages:
+        heading: Leaf | None = None
+        for leaf in page.view.leaves:
+            if leaf.take == "text" and leaf.owner.tag in ("h1", "h2", "h3", "h4", "h5", "dt"):
+                heading = leaf
+            elif heading is not None and _in_list(leaf):
+                found.setdefault((heading.text, leaf.trail))
+    for label, trail in found:
+        yield Selector(kind="section", label=label, path=trail)
+
+
+def _in_list(leaf: Leaf) -> bool:
+    owner = leaf.owner
+    return not leaf.take.startswith("@") and owner.tag in ("li", "p") or (owner.parent is not None and owner.parent.tag == "li")

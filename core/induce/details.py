@@ -1,0 +1,246 @@
+"""Learns the fields of a page template: candidates that agree become one field with fallbacks, the best come first."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.extract.index import PageIndex
+from core.induce.candidates import Candidate, candidates
+from core.induce.mining import ASIDE
+from core.induce.naming import Names, snake, token_name
+from core.model.blueprint import Field, RecordSet, Scope
+from core.tree import Node
+from core.values import column_type
+
+MAX_FIELDS = 60
+MAX_SELECTORS = 6
+MAX_EXAMPLES = 3
+AGREEMENT = 0.7
+SITE_TYPES = frozenset(
+    "WebSite WebPage Organization BreadcrumbList ImageObject Person ListItem SearchAction ReadAction CollectionPage "
+    "SiteNavigationElement WPHeader WPFooter VideoObject Thing Comment".split()
+)
+CONTENT_META = ("og:title", "og:description", "og:image", "description", "twitter:title", "author", "keywords")
+
+
+@dataclass
+class Draft:
+    """A field in the making: candidates that read the same, best first."""
+
+    members: list[Candidate]
+    merit: float = 0.0
+    keys: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
+
+    @property
+    def lead(self) -> Candidate:
+        """The candidate whose selector comes first."""
+        return self.members[0]
+
+
+def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
+    """The one-record table of the pages; None when nothing on them can be told from the template."""
+    found = sorted(candidates(pages), key=lambda c: (_priority(c), c.selector.model_dump_json()))
+    main = _main_type(found)
+    drafts = _merged(found, len(pages))
+    for draft in drafts:
+        draft.merit = _merit(draft, pages, main)
+    drafts.sort(key=lambda draft: -draft.merit)
+    if not drafts:
+        return None
+    fields = _fields(drafts[:MAX_FIELDS], pages)
+    return RecordSet(name=names.take(_table_name(main)), scope=Scope(), fields=fields, confidence=0.7)
+
+
+def _table_name(main: str) -> str:
+    return snake(_words(main)) if main else "page"
+
+
+def _words(name: str) -> str:
+    """CamelCase as words."""
+    return "".join(f" {c}" if c.isupper() else c for c in name).strip()
+
+
+def _main_type(found: Sequence[Candidate]) -> str:
+    counts: dict[str, int] = defaultdict(int)
+    for candidate in found:
+        if candidate.selector.kind in ("jsonld", "microdata"):
+            kind = candidate.selector.path.partition("/")[0]
+            counts[kind] += 1 if kind not in SITE_TYPES and "/" in candidate.selector.path else 0
+    best = max(counts, key=lambda kind: counts[kind], default="")
+    return best if counts.get(best, 0) >= 2 else ""
+
+
+PRIORITY = {"jsonld": 0.0, "microdata": 0.4, "inline": 1.5, "before": 4.0, "meta": 2.6, "state": 2.2, "section": 1.8}
+
+
+def _priority(candidate: Candidate) -> float:
+    """The order in which selectors are trusted to find the same value on other pages; lower is better."""
+    selector = candidate.selector
+    if selector.kind == "label":
+        base = 2.0 - 0.5 * max(-4.0, min(candidate.quality, 3.0)) + (0.3 if selector.take != "text" else 0.0)
+    elif selector.kind == "trail":
+        base = _trail_priority(selector.path)
+    else:
+        base = PRIORITY[selector.kind]
+        base += 1.5 if selector.kind == "meta" and selector.path not in CONTENT_META else 0.0
+    many = any(len(reading) > 1 for reading in candidate.readings)
+    return base - 1.5 * candidate.support + (0.4 if many and selector.kind == "trail" else 0.0)
+
+
+def _trail_priority(path: str) -> float:
+    if path.startswith("[itemprop="):
+        return 0.5
+    if path.startswith("#"):
+        return 2.0 + 0.05 * path.count(">")
+    if path.startswith(("h1/", "h2/")):
+        return 2.2
+    return 3.2 if path.startswith(("html", "body")) else 2.5 - 0.1 * min(path.count("."), 4)
+
+
+def _merged(found: Sequence[Candidate], pages: int) -> list[Draft]:
+    """Drafts of candidates that read the same on most pages where both read anything."""
+    drafts: list[Draft] = []
+    by_reading: dict[tuple[int, tuple[str, ...]], list[Draft]] = defaultdict(list)
+    for candidate in found:
+        keys = [(number, _folded(reading)) for number, reading in enumerate(candidate.readings) if reading]
+        draft = _same_draft(candidate, keys, by_reading, pages)
+        if draft is None:
+            draft = Draft([candidate])
+            drafts.append(draft)
+        elif len(draft.members) < MAX_SELECTORS:
+            draft.members.append(candidate)
+        else:
+            continue
+        for key in keys:
+            if draft not in by_reading[key]:
+                by_reading[key].append(draft)
+    return drafts
+
+
+def _folded(reading: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text.casefold().strip(" :;,.|·•") for text in reading)
+
+
+def _same_draft(
+    candidate: Candidate,
+    keys: list[tuple[int, tuple[str, ...]]],
+    by_reading: dict[tuple[int, tuple[str, ...]], list[Draft]],
+    pages: int,
+) -> Draft | None:
+    votes: dict[int, int] = defaultdict(int)
+    known: dict[int, Draft] = {}
+    for key in keys:
+        for draft in by_reading.get(key, ()):
+            votes[id(draft)] += 1
+            known[id(draft)] = draft
+    for name in sorted(votes, key=lambda name: -votes[name]):
+        if votes[name] >= AGREEMENT * len(keys) and _may_join(candidate, known[name], pages):
+            return known[name]
+    return None
+
+
+def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
+    """On one page short values agree by chance, and two keys of the same data are two fields."""
+    kind = candidate.selector.kind
+    if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in draft.members):
+        return candidate.selector.path == draft.lead.selector.path
+    if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, draft.lead.nodes, strict=True)):
+        return True
+    longest = max((len(text) for text in candidate.texts), default=0)
+    return pages > 2 or longest >= 5 or len(candidate.texts) > 2
+
+
+def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
+    """How much a field is worth to an analyst, about 0 to 1: embedded data of the main thing first."""
+    lead = draft.lead
+    selector = lead.selector
+    kinds = {member.selector.kind for member in draft.members}
+    merit = 0.25 + 0.15 * lead.support + 0.03 * min(len(draft.members), 5) + 0.05 * min(len(kinds), 4)
+    if selector.kind in ("jsonld", "microdata"):
+        merit += 0.35 if selector.path.startswith(main + "/") else 0.05
+        merit -= 0.04 * max(0, selector.path.count("/") - 1)
+    elif selector.kind == "meta":
+        merit += 0.2 if selector.path in CONTENT_META else -0.1
+    merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
+    merit += 0.15 if any(m.selector.path.startswith("h1/") for m in draft.members) else 0.0
+    merit += 0.0 if lead.varies or len(pages) == 1 else -0.15
+    merit -= _cost(lead, pages)
+    kind = column_type(lead.texts)[0]
+    return merit + (0.05 if kind not in ("string", "text") else 0.0)
+
+
+def _cost(lead: Candidate, pages: Sequence[PageIndex]) -> float:
+    """What speaks against visible text: links, places aside of the content, the end of the page."""
+    if lead.selector.kind in ("jsonld", "microdata", "meta", "state"):
+        return 0.0
+    number = next(n for n, nodes in enumerate(lead.nodes) if nodes)
+    tree = pages[number].tree
+    node = tree.nodes[lead.nodes[number][0]]
+    cost = 0.1 * lead.nodes[number][0] / len(tree.nodes)
+    cost += 0.2 if _aside(node) else 0.0
+    return cost + (0.1 if len(lead.readings[number]) > 40 else 0.0)
+
+
+def _aside(node: Node) -> bool:
+    for steps, above in enumerate([node, *node.ancestors()]):
+        if steps > 7 or above.tag in ("body", "html"):
+            return False
+        if above.tag in ("nav", "footer", "aside") or ASIDE.search(above.attrs.get("class", "") + above.attrs.get("id", "")):
+            return True
+    return False
+
+
+def _fields(drafts: Sequence[Draft], pages: Sequence[PageIndex]) -> tuple[Field, ...]:
+    names = Names()
+    top = max(draft.merit for draft in drafts)
+    return tuple(_field(draft, pages, names, top) for draft in drafts)
+
+
+def _field(draft: Draft, pages: Sequence[PageIndex], names: Names, top: float) -> Field:
+    lead = draft.lead
+    kind, locale = column_type(lead.texts)
+    label = next((m.selector.label for m in draft.members if m.selector.label and (m.quality >= 1.0 or m.selector.kind in ("inline", "section"))), "")
+    return Field(
+        name=names.take(_name(draft, label, kind, pages)),
+        type=kind,
+        selectors=tuple(member.selector for member in draft.members),
+        many=lead.selector.nth == 0 or lead.selector.kind == "section" or lead.selector.take == "list",
+        label=label,
+        locale=locale,
+        examples=tuple(dict.fromkeys(lead.texts))[:MAX_EXAMPLES],
+        confidence=round(max(0.05, min(0.99, draft.merit / max(top, 1.0))), 4),
+        fill=round(lead.support, 4),
+    )
+
+
+def _name(draft: Draft, label: str, kind: str, pages: Sequence[PageIndex]) -> str:
+    for member in draft.members:
+        if member.selector.kind in ("jsonld", "microdata"):
+            return data_name(member.selector.path)
+    if label:
+        return snake(label)
+    for member in draft.members:
+        if member.selector.kind == "meta":
+            return snake(member.selector.path.removeprefix("og:").removeprefix("twitter:"))
+        if member.selector.path.startswith("h1/"):
+            return "title"
+    return _token_name(draft.lead, pages) or (kind if kind not in ("string", "text") else "text")
+
+
+def data_name(path: str) -> str:
+    """`Recipe/recipeIngredient` is "ingredient", `Recipe/author/name` is "author"."""
+    kind, _, rest = path.rpartition("/") if path.count("/") == 0 else path.partition("/")
+    parts = [part for part in rest.split("/") if not part.startswith(("@", "*"))] or [rest]
+    if len(parts) > 1 and parts[-1] in ("name", "text", "url", "value"):
+        parts.pop()
+    lowered = kind[:1].lower() + kind[1:]
+    shortened = [part[len(lowered) :] if part.startswith(lowered) and len(part) > len(lowered) else part for part in parts[-2:]]
+    prefix = [kind] if kind in SITE_TYPES else []
+    return snake(" ".join(_words(part) for part in (*prefix, *shortened)))
+
+
+def _token_name(lead: Candidate, pages: Sequence[PageIndex]) -> str:
+    number = next(n for n, nodes in enumerate(lead.nodes) if nodes)
+    node = pages[number].tree.nodes[lead.nodes[number][0]]
+    near = [node, *list(node.ancestors())[:3]]
+    return token_name(place.attrs.get(key, "") for place in near for key in ("itemprop", "class", "id"))
