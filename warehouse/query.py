@@ -43,7 +43,7 @@ class DuckDBQuery:
         cap = self._settings.query_rows if limit is None else limit
         began = time.perf_counter()
         with self._cursor(sql) as cursor:
-            cursor.execute(_capped(sql, cap + 1), list(parameters))
+            cursor.execute(_capped(sql, cap + 1), _usable(parameters))
             columns = cursor.description or []
             rows = cursor.fetchmany(cap + 1)
         return QueryResult(
@@ -123,15 +123,16 @@ def _statement(sql: str) -> str:
     import duckdb
 
     try:
+        encoded = sql.encode()
         found = duckdb.extract_statements(sql)
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeEncodeError) as error:
         raise BadQuery(_sentence(error), "Check the SQL.") from None
     kinds = [statement.type.name for statement in found]
     if kinds not in (["SELECT"], ["EXPLAIN"]):
         raise BadQuery("Only one reading statement can be run here.", "Begin with SELECT, WITH, FROM or DESCRIBE.")
     tokens = [(start, kind) for start, kind in duckdb.tokenize(sql) if kind != duckdb.token_type.comment]
-    ends = [start for start, _ in tokens if sql.encode()[start : start + 1] == b";"]
-    return sql.encode()[: ends[0] if ends else None].decode()
+    ends = [start for start, _ in tokens if encoded[start : start + 1] == b";"]
+    return encoded[: ends[0] if ends else None].decode()
 
 
 def _capped(sql: str, rows: int) -> str:
@@ -140,6 +141,15 @@ def _capped(sql: str, rows: int) -> str:
     if statement.lstrip().lower().startswith("explain"):
         return statement
     return f"SELECT * FROM (\n{statement}\n) LIMIT {rows}"
+
+
+def _usable(parameters: Sequence[Any]) -> list[Any]:
+    try:
+        for text in (value for value in parameters if isinstance(value, str)):
+            text.encode()
+    except UnicodeEncodeError as error:
+        raise BadQuery(f"A parameter is no text: {error.reason}.", "Correct it and run the query again.") from None
+    return list(parameters)
 
 
 def _sentence(error: Exception) -> str:

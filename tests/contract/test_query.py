@@ -5,12 +5,15 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from core.errors import BadInput, BadQuery
 from core.events import Column
@@ -18,6 +21,25 @@ from tests.contract.conftest import FakeClock, World
 from tests.contract.nouns import START, a_document, a_run, a_source, a_task, an_extractor
 from warehouse.questions import questions
 
+WORDS = [
+    "SELECT",
+    "FROM",
+    "state.tasks",
+    "*",
+    "?",
+    ";",
+    "(",
+    ")",
+    "--",
+    "'",
+    '"',
+    "WITH a AS",
+    "JOIN",
+    "1",
+    "PIVOT",
+    "COPY",
+]
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
 ITEMS = "extracted.shop__items"
 COLUMNS = (Column(name="name", type="string"), Column(name="n", type="integer"))
 
@@ -200,6 +222,16 @@ def test_everything_else_is_refused(quiet_world: World, sql: str, tmp_path: Path
         quiet_world.query.run(sql)
     with pytest.raises(BadQuery):
         quiet_world.query.export(sql, str(tmp_path / "out.csv"))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sql=ANY_TEXT | st.lists(st.sampled_from(WORDS)).map(" ".join), parameter=ANY_TEXT | st.none() | st.integers())
+@example(sql="SELECT ?", parameter="\ud800")
+@example(sql="SELECT ?", parameter=10**50)
+@example(sql="SELECT '\x00'", parameter=None)
+def test_whatever_is_asked_is_answered_or_refused(quiet_world: World, sql: str, parameter: Any) -> None:
+    with suppress(BadQuery):
+        quiet_world.query.run(sql, [parameter])
 
 
 def test_an_unknown_table_is_answered_with_the_likely_one(world: World) -> None:
