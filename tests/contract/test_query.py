@@ -47,6 +47,7 @@ COLUMNS = (Column(name="name", type="string"), Column(name="n", type="integer"))
 def row(name: str, document: str, minute: int = 0, *, url: str = "/", extractor: str = "e1") -> dict[str, Any]:
     fetched = (START + timedelta(minutes=minute)).isoformat()
     lineage = {"_document_id": document, "_url": url, "_extractor_id": extractor, "_fetched_at": fetched}
+    lineage |= {"_row_id": f"{document}-{extractor}-{name}"}
     return {"name": name, "n": len(name)} | lineage
 
 
@@ -85,6 +86,13 @@ def test_a_version_that_came_back_is_current_again(world: World) -> None:
     first, second = (a_document(content).document_id for content in (b"A", b"B"))
     world.lake.append(ITEMS, COLUMNS, [row("A", first, 1), row("B", second, 2)], 1)
     assert names(world) == ["A"]
+
+
+def test_a_version_without_rows_hides_those_of_the_version_before(world: World) -> None:
+    nothing = {**row("", "d2", 2), "name": None, "n": None, "_row_id": None}
+    world.lake.append(ITEMS, COLUMNS, [row("gone", "d1", 1), nothing, row("other", "d3", url="/b")], 1)
+    assert names(world) == ["other"]
+    assert world.query.run("SELECT count(*) FROM history.shop__items").rows == [(3,)]
 
 
 def test_the_extractor_promoted_last_reads_the_current_rows(world: World, clock: FakeClock) -> None:
