@@ -4,6 +4,7 @@ from urllib.parse import urljoin
 
 from core.extract.cells import cell
 from core.extract.index import PageIndex
+from core.extract.links import detail_urls, next_url
 from core.extract.scopes import Span, spans
 from core.extract.selectors import Place, spots
 from core.model.blueprint import Blueprint, RecordSet
@@ -21,7 +22,14 @@ def extract(blueprint: Blueprint, document: ParsedDocument) -> Extraction:
     """
     index = PageIndex(document)
     records = [record for table in blueprint.tables for record in read_table(table, index)]
-    return Extraction(document.content_hash, document.url, records)
+    following = blueprint.pagination.selector if blueprint.pagination else None
+    return Extraction(
+        document.content_hash,
+        document.url,
+        records,
+        next_url=next_url(following, index) if following else None,
+        detail_urls=detail_urls(blueprint.details, records) if blueprint.details else (),
+    )
 
 
 def read_table(table: RecordSet, index: PageIndex) -> list[Record]:
