@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from warehouse.analytics import Analytics
     from warehouse.views import Views
 
+# a process that was killed leaves its folder
+_ABANDONED_SECONDS = 7 * 86_400.0
+
 _FORMATS = {
     ".csv": "FORMAT csv, HEADER",
     ".json": "FORMAT json, ARRAY true",
@@ -58,18 +61,19 @@ class DuckDBQuery:
         """Write all rows, first beside and then in place, so that a failed export leaves no half file.
 
         Raises:
-            BadInput: the file name ends with something else, or its folder does not exist.
+            BadInput: the file name ends with something else, or its folder does not exist or may not be written.
         """
         target = Path(path)
         if target.suffix.lower() not in _FORMATS:
             raise BadInput(f"{target.name} is no kind of file we write.", f"End it with {', '.join(_FORMATS)}.")
-        if not target.parent.is_dir():
-            raise BadInput(f"There is no folder {target.parent}.", "Create it first.")
+        if not target.parent.is_dir() or target.is_dir():
+            raise BadInput(f"{target} is no place for a file.", "Name a file in a folder that exists.")
+        Path(self._staging.name).mkdir(exist_ok=True)
         with self._cursor(sql) as cursor, tempfile.TemporaryDirectory(dir=self._staging.name) as folder:
             staged = Path(folder) / target.name
             query = f"COPY (\n{_statement(sql)}\n) TO $path ({_FORMATS[target.suffix.lower()]})"
             written = cursor.execute(query, {"path": str(staged)}).fetchone()
-            shutil.move(staged, target)
+            _move(staged, target)
         return int(written[0]) if written else 0
 
     @contextmanager
@@ -98,8 +102,12 @@ class DuckDBQuery:
     @cached_property
     def _staging(self) -> "tempfile.TemporaryDirectory[str]":
         # beside the data, so that a finished export is moved in one step; it goes with the process
-        self._settings.data_dir.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(prefix="exports-", dir=self._settings.data_dir.absolute())
+        folder = self._settings.data_dir.absolute() / "exports"
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.iterdir():
+            if left.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+        return tempfile.TemporaryDirectory(dir=folder)
 
     @cached_property
     def _analytics(self) -> "Analytics":
@@ -112,6 +120,13 @@ class DuckDBQuery:
         from warehouse.views import Views
 
         return Views(self._analytics, self._lake.catalog, self._state.database)
+
+
+def _move(staged: Path, target: Path) -> None:
+    try:
+        shutil.move(staged, target)
+    except OSError as error:
+        raise BadInput(f"{target} could not be written: {error.strerror}.", "Choose another place.") from error
 
 
 def _statement(sql: str) -> str:

@@ -282,7 +282,8 @@ def test_a_failed_export_leaves_the_old_file(quiet_world: World, tmp_path: Path)
     with pytest.raises(BadQuery):
         quiet_world.query.export("SELECT error('x') FROM range(5)", str(path))
     assert path.read_text() == "old"
-    for bad in ("out.exe", "nowhere/out.csv"):
+    (tmp_path / "folder.csv").mkdir()
+    for bad in ("out.exe", "nowhere/out.csv", "folder.csv", "/proc/out.csv"):
         with pytest.raises(BadInput):
             quiet_world.query.export("SELECT 1", str(tmp_path / bad))
 
