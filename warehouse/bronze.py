@@ -35,7 +35,7 @@ class FileBronzeStore:
         if content_hash(content) != document.content_hash:
             raise Conflict(f"The bytes of {document.url} are not the ones that were hashed.", "Fetch the page again.")
         path = self._path(document.content_hash)
-        if not path.exists():
+        if not path.exists() or path.stat().st_size != document.size:
             write_durably(path, content)
         with self._database.write(receipt=True) as connection:
             if add(connection, documents, row_of(document)):

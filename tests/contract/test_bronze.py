@@ -72,6 +72,15 @@ def test_documents_are_found_newest_first_by_source_and_text(state: State) -> No
     assert state.bronze.find("shop", text="100_") == []
 
 
+def test_a_torn_object_is_written_again(state: State, tmp_path: Path) -> None:
+    document = a_document(b"whole")
+    state.bronze.put(document, b"whole")
+    digest = document.content_hash
+    (tmp_path / "objects" / digest[:2] / digest[2:4] / digest).write_bytes(b"who")
+    state.bronze.put(document, b"whole")
+    assert state.bronze.content(digest) == b"whole"
+
+
 def test_damage_is_told_and_never_returned(state: State, tmp_path: Path) -> None:
     document = a_document(b"right")
     state.bronze.put(document, b"right")
