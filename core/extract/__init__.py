@@ -1,12 +1,15 @@
 """A blueprint applied to a document: the records it holds, each value with its evidence, and where to go on."""
 
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 from core.extract.cells import cell
 from core.extract.index import PageIndex
+from core.extract.items import json_finds, json_next
+from core.extract.rows import Finds, read_rows
 from core.extract.scopes import Span, spans
 from core.extract.selectors import Place, spots
-from core.model.blueprint import Blueprint, RecordSet
+from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, Record
 
@@ -19,6 +22,9 @@ def extract(blueprint: Blueprint, document: ParsedDocument) -> Extraction:
     `next_url` and `detail_urls` are absolute, by the base of the page or its address. A table that is not on the page
     yields no record; what that means is for the caller to judge.
     """
+    if document.kind in _FORMATS:
+        finds, next_url = _FORMATS[document.kind](document)
+        return Extraction(document.content_hash, document.url, read_rows(blueprint, finds, document.url), next_url)
     index = PageIndex(document)
     records = [record for table in blueprint.tables for record in read_table(table, index)]
     return Extraction(document.content_hash, document.url, records)
@@ -42,3 +48,8 @@ def _record(table: RecordSet, span: Span, index: PageIndex, base: str) -> dict:
     place = Place(index, span.view, span.nodes[0].order)
     found = ((field.name, cell(field, lambda selector: spots(selector, place), base)) for field in table.fields)
     return {name: value for name, value in found if value is not None}
+
+
+_FORMATS: dict[DocumentKind, Callable[[ParsedDocument], tuple[Finds, str | None]]] = {
+    "json": lambda document: (json_finds(document), json_next(document)),
+}
