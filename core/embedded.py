@@ -17,6 +17,7 @@ MAX_DEPTH = 14
 ASSIGNMENT = re.compile(r"(?:window\.|self\.|var\s+|let\s+|const\s+)?([A-Za-z_$][\w$.]{2,60})\s*=\s*(?=[{\[])")
 MAX_ASSIGNMENTS = 8
 MIN_STATE = 80
+FURNITURE = frozenset({"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"})
 DYNAMIC_KEY = re.compile(r"\d")
 PROPERTIES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
 
@@ -29,6 +30,8 @@ class Datum(NamedTuple):
     path: str
     text: str
     take: str = ""
+    start: int = 0
+    end: int | None = None
 
 
 class Block(NamedTuple):
@@ -134,11 +137,47 @@ def _linked(block: Block) -> Iterator[Datum]:
     for pointer, value in nodes.items():
         for key, child in value.items():
             path = f"{_type(value)}/{key}"
-            target = _target(child, ids)
-            if target is not None:
-                yield from _scalars(block.node, target[1], target[0], path)
-            elif not key.startswith("@"):
-                yield from _scalars(block.node, child, f"{pointer}/{escape(key)}", path)
+            if key.startswith("@") or key in FURNITURE:
+                continue
+            at, found = _target(child, ids) or (f"{pointer}/{escape(key)}", child)
+            yield from _scalars(block.node, found, at, path)
+            if isinstance(found, list) and any(isinstance(item, dict) for item in found):
+                yield from _told(block.node, found, at, path + "//text")
+            elif isinstance(found, str) and "\n" in found.strip():
+                yield from _lines(block.node, found, at, path + "//lines")
+
+
+def _told(node: Node, items: list[Any], pointer: str, path: str) -> Iterator[Datum]:
+    """What a list of things says in reading order: the name and text of each, then its parts."""
+    stack: list[tuple[Any, str]] = [(item, f"{pointer}/{index}") for index, item in reversed(list(enumerate(items)))]
+    while stack:
+        item, at = stack.pop()
+        if isinstance(item, str) and shown(item):
+            yield Datum(node, at, path, shown(item))
+        elif isinstance(item, dict):
+            for key in _spoken(item):
+                yield Datum(node, f"{at}/{key}", path, shown(item[key]))
+            parts = item.get("itemListElement")
+            if isinstance(parts, list):
+                stack.extend((part, f"{at}/itemListElement/{n}") for n, part in reversed(list(enumerate(parts))))
+
+
+def _spoken(item: dict[str, Any]) -> list[str]:
+    """Which of name and text a reader is told: both, unless the text only goes on where the name stops."""
+    name, text = (shown(item[key]) if isinstance(item.get(key), str) else "" for key in ("name", "text"))
+    keys = ["name"] if name and not text.startswith(name.rstrip(".… ")) else []
+    return [*keys, "text"] if text else keys
+
+
+def _lines(node: Node, text: str, pointer: str, path: str) -> Iterator[Datum]:
+    whole = shown(text)
+    position = 0
+    for line in text.splitlines():
+        part = squeeze(line)
+        if part:
+            start = whole.index(part, position)
+            position = start + len(part)
+            yield Datum(node, pointer, path, whole, "", start, position)
 
 
 def _target(child: Any, ids: dict[str, tuple[str, Any]]) -> tuple[str, Any] | None:
@@ -171,7 +210,11 @@ def _scalars(node: Node, value: Any, pointer: str, path: str) -> Iterator[Datum]
     while stack and budget > 0:
         item, at, way, depth = stack.pop()
         if isinstance(item, dict) and depth < MAX_DEPTH:
-            pairs = [(child, f"{at}/{escape(key)}", f"{way}/{_name(key)}", depth + 1) for key, child in item.items()]
+            pairs = [
+                (child, f"{at}/{escape(key)}", f"{way}/{_name(key)}", depth + 1)
+                for key, child in item.items()
+                if not key.startswith("@") and key not in FURNITURE
+            ]
             stack.extend(reversed(pairs))
         elif isinstance(item, list) and depth < MAX_DEPTH:
             stack.extend((child, f"{at}/{index}", way, depth + 1) for index, child in reversed(list(enumerate(item))))

@@ -70,7 +70,9 @@ class _Table:
         """Whether nearly everything that was read is still read and looks like itself."""
         if self.rows_after < FEWEST_ROWS * self.rows_before:
             return False
-        weights = {field.name: field.confidence * field.fill for field in self.table.fields if field.name in self.before}
+        weights = {
+            field.name: field.confidence * field.fill for field in self.table.fields if field.name in self.before
+        }
         lost = sum(weight for name, weight in weights.items() if name not in self.kept)
         return lost <= TOLERATED * sum(weights.values())
 

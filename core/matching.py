@@ -16,7 +16,16 @@ from core.model import Extraction, Field, FieldValue, RecordSet
 
 LEAST = 0.42
 MARGIN = 0.03
-WEIGHTS = {"values": 3.0, "label": 1.2, "shape": 1.2, "tokens": 1.0, "type": 1.0, "name": 0.8, "length": 0.8, "fill": 0.5}
+WEIGHTS = {
+    "values": 3.0,
+    "label": 1.2,
+    "shape": 1.2,
+    "tokens": 1.0,
+    "type": 1.0,
+    "name": 0.8,
+    "length": 0.8,
+    "fill": 0.5,
+}
 SAMPLE = 400
 
 

@@ -35,6 +35,7 @@ ATTRIBUTES = {
 }
 INLINE_LABEL = re.compile(r"^([^\W\d_][^:：\n]{0,40}?)\s*[:：]\s*(?=\S)")
 CELLS = ("td", "th")
+BULLETS = frozenset("▢□☐■●•○◦▪▫·✓✔✅▶►➤→*–—- ")
 
 
 class Leaf(NamedTuple):
@@ -183,9 +184,9 @@ class View:
         """Values that stand behind their label in one text ("Pages: 320"), by label."""
         found: dict[str, list[Leaf]] = defaultdict(list)
         for leaf in self.leaves:
-            label = INLINE_LABEL.match(leaf.text) if not leaf.take.startswith("@") else None
+            label = INLINE_LABEL.match(leaf.text[leaf.start :]) if not leaf.take.startswith("@") else None
             if label:
-                found[label[1]].append(leaf._replace(start=label.end()))
+                found[label[1]].append(leaf._replace(start=leaf.start + label.end()))
         return dict(found)
 
     @cached_property
@@ -326,7 +327,7 @@ def _add_first(others: dict[str, list[Leaf]], prefix: str, leaves: list[Leaf], t
     if links:
         others[prefix + "//@href"].append(links[0])
     if len(texts) > 1:
-        others[prefix + "//all"].append(Leaf(top, "element", text_of(top), prefix + "//all"))
+        others[prefix + "//all"].append(whole(top, prefix + "//all"))
     elif texts:
         others[prefix + "//all"].append(texts[0])
 
@@ -370,7 +371,14 @@ def _own_leaves(node: Node, way: tuple[str, ...], leaves: list[Leaf]) -> None:
     if node.attrs.get("content") and node.tag != "meta" and "itemprop" in node.attrs:
         leaves.append(Leaf(node, "@content", squeeze(node.attrs["content"]), f"{'>'.join(way)}/@content"))
     if mixes_text(node):
-        leaves.append(Leaf(node, "element", text_of(node), f"{'>'.join(way)}/all"))
+        leaves.append(whole(node, f"{'>'.join(way)}/all"))
+
+
+def whole(node: Node, trail: str) -> Leaf:
+    """All text of an element; the value begins behind its bullet or check box."""
+    text = text_of(node)
+    start = next((position for position, c in enumerate(text) if c not in BULLETS), 0)
+    return Leaf(node, "element", text, trail, start)
 
 
 def mixes_text(node: Node) -> bool:

@@ -1,6 +1,7 @@
 """Extraction → rows on their way to the lake: typed values beside their full lineage."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from core.events import Column
@@ -60,3 +61,9 @@ def _evidence(cell: FieldValue) -> Any:
     if isinstance(cell.evidence, Evidence):
         return list(cell.evidence)
     return [list(item) for item in cell.evidence or ()]
+
+
+def plain_rows(extraction: Extraction) -> Iterator[dict[str, Any]]:
+    """The rows as a written extractor yields them: the table's name and the typed values."""
+    for record in extraction.records:
+        yield {"table": record.table} | {name: cell.value for name, cell in record.fields.items()}

@@ -11,7 +11,7 @@ TEXT = "#text"
 WHITE = re.compile(r"[\s\u200b\ufeff]+")
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "head", "object", "math", "canvas"})
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q s samp small span "
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr q s samp small span "
     "strike strong sub sup time tt u var wbr".split()
 )
 

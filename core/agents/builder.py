@@ -11,7 +11,6 @@ from core.events import ExtractorPromoted
 from core.extract import extract
 from core.model import (
     Blueprint,
-    Extraction,
     Extractor,
     ExtractorState,
     ParsedDocument,
@@ -20,6 +19,7 @@ from core.model import (
     stable_id,
 )
 from core.ports import BronzeStore, Clock, EventBroker, ExtractorStore
+from core.rows import plain_rows
 
 Sample = tuple[RawDocument, ParsedDocument]
 
@@ -95,9 +95,3 @@ def load_module(code: str) -> Callable[[Any], Iterator[dict[str, Any]]]:
     exec(compile(code, "<extractor>", "exec"), namespace)
     function: Callable[[Any], Iterator[dict[str, Any]]] = namespace["extract"]
     return function
-
-
-def plain_rows(extraction: Extraction) -> Iterator[dict[str, Any]]:
-    """The rows as a module yields them: the table's name and the typed values."""
-    for record in extraction.records:
-        yield {"table": record.table} | {name: cell.value for name, cell in record.fields.items()}

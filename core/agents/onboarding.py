@@ -113,6 +113,7 @@ class Onboarding:
             acquirer=draft.acquirer,
             created_at=self.clock.now(),
             schedule=schedule or Schedule(),
+            follow_pages=draft.acquirer != "folder",
             follow_details="detail" in kept,
         )
 

@@ -130,6 +130,7 @@ class Orchestrator:
             location=draft.location,
             acquirer=draft.acquirer,
             created_at=draft.created_at,
+            follow_pages=draft.acquirer != "folder",
         )
         try:
             self.scout.explore(draft, source, self.drafts.save)

@@ -44,7 +44,7 @@ class Scout:
         draft = _say(draft, 0.4, "Learning where the values stand", report)
         groups = self._templates(starts)
         draft = self._keep(draft, groups)
-        if len(groups) == 1 and len(starts.documents) == 1:
+        if source.follow_pages and len(groups) == 1 and len(starts.documents) == 1:
             draft = self._follow(draft, source, starts, groups["main"], report)
         return _say(draft.model_copy(update={"state": "ready"}), 1.0, "Ready", report)
 

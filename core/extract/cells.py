@@ -13,6 +13,7 @@ from core.tree import squeeze
 from core.values import is_loose, read
 
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
+DOUBLED = re.compile(r"\(\(([^()]*)\)\)")
 Finder = Callable[[Selector], list[Spot]]
 
 
@@ -47,10 +48,11 @@ def typed(raw: str, field: Field, base: str) -> Any:
 
 
 def clean(raw: str) -> str:
-    """A raw text without the entities and markup that strings in embedded data may hold."""
-    if "&" not in raw and "<" not in raw:
-        return raw
-    return squeeze(MARKUP.sub(" ", html.unescape(raw))) or raw
+    """A raw text without the entities, markup and doubled brackets that strings in embedded data may hold."""
+    text = DOUBLED.sub(r"(\1)", raw)
+    if "&" not in text and "<" not in text:
+        return text
+    return squeeze(MARKUP.sub(" ", html.unescape(text))) or text
 
 
 def evidence(spot: Spot) -> Evidence:

@@ -166,7 +166,8 @@ def _above(selector: Selector, place: Place) -> list[Spot]:
 
 
 def _datum(datum: Datum) -> Spot:
-    return Spot(datum.text, 0, len(datum.text), lambda: _datum_locator(datum), datum.node.order)
+    end = len(datum.text) if datum.end is None else datum.end
+    return Spot(datum.text, datum.start, end, lambda: _datum_locator(datum), datum.node.order)
 
 
 def _datum_locator(datum: Datum) -> str:
@@ -178,7 +179,10 @@ def _datum_locator(datum: Datum) -> str:
 
 def _data(data: Iterable[Datum], nth: int) -> list[Spot]:
     found = [_datum(datum) for datum in data]
-    return found if nth == 0 else found[nth - 1 : nth]
+    if nth == 0:
+        return found
+    position = nth - 1 if nth > 0 else len(found) + nth
+    return found[position : position + 1] if position >= 0 else []
 
 
 READERS: dict[str, Callable[[Selector, Place], list[Spot]]] = {

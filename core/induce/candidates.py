@@ -124,9 +124,12 @@ def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     for kind in ("jsonld", "microdata", "meta"):
         sizes = _sizes([getattr(page.embedded, kind) for page in pages])
         for path, largest in sizes.items():
-            if largest > 1:
+            if largest > 1 or "//" in path:
                 yield Selector(kind=kind, path=path, nth=0)
-            yield Selector(kind=kind, path=path)
+            if "//" not in path:
+                yield Selector(kind=kind, path=path)
+            if 1 < largest <= 4 and kind == "jsonld":
+                yield Selector(kind=kind, path=path, nth=-1)
     seen = [_visible(page) for page in pages]
     for path, largest in _sizes([page.embedded.state for page in pages]).items():
         shown = [any(datum.text in texts for datum in page.embedded.state.get(path, ())) for page, texts in zip(pages, seen, strict=True)]

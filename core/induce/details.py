@@ -20,6 +20,8 @@ SITE_TYPES = frozenset(
     "WebSite WebPage Organization BreadcrumbList ImageObject Person ListItem SearchAction ReadAction CollectionPage "
     "SiteNavigationElement WPHeader WPFooter VideoObject Thing Comment".split()
 )
+CHOSEN_IMAGE = "og:image"  # the one picture a site chose for the page; lists of pictures differ from it elsewhere
+PAGE_TYPES = frozenset({"Article", "BlogPosting", "NewsArticle", "Review", "Rating", "AggregateRating", "Offer"})
 CONTENT_META = ("og:title", "og:description", "og:image", "description", "twitter:title", "author", "keywords")
 
 
@@ -39,8 +41,9 @@ class Draft:
 
 def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     """The one-record table of the pages; None when nothing on them can be told from the template."""
-    found = sorted(candidates(pages), key=lambda c: (_priority(c), c.selector.model_dump_json()))
+    found = candidates(pages)
     main = _main_type(found)
+    found.sort(key=lambda c: (_priority(c, main), c.selector.kind, c.selector.path, c.selector.label))
     drafts = _merged(found, len(pages))
     for draft in drafts:
         draft.merit = _merit(draft, pages, main)
@@ -61,19 +64,21 @@ def _words(name: str) -> str:
 
 
 def _main_type(found: Sequence[Candidate]) -> str:
-    counts: dict[str, int] = defaultdict(int)
+    """The type of the thing the page is about: the one with most properties, an article only if there is no other."""
+    properties: dict[str, set[str]] = defaultdict(set)
     for candidate in found:
-        if candidate.selector.kind in ("jsonld", "microdata"):
-            kind = candidate.selector.path.partition("/")[0]
-            counts[kind] += 1 if kind not in SITE_TYPES and "/" in candidate.selector.path else 0
-    best = max(counts, key=lambda kind: counts[kind], default="")
-    return best if counts.get(best, 0) >= 2 else ""
+        kind, slash, rest = candidate.selector.path.partition("/")
+        if candidate.selector.kind in ("jsonld", "microdata") and slash and kind not in SITE_TYPES:
+            properties[kind].add(rest.partition("/")[0])
+    worth = {kind: len(names) * (0.3 if kind in PAGE_TYPES else 1.0) for kind, names in properties.items()}
+    best = max(worth, key=lambda kind: worth[kind], default="")
+    return best if worth.get(best, 0) >= 1 else ""
 
 
 PRIORITY = {"jsonld": 0.0, "microdata": 0.4, "inline": 1.5, "before": 4.0, "meta": 2.6, "state": 2.2, "section": 1.8}
 
 
-def _priority(candidate: Candidate) -> float:
+def _priority(candidate: Candidate, main: str) -> float:
     """The order in which selectors are trusted to find the same value on other pages; lower is better."""
     selector = candidate.selector
     if selector.kind == "label":
@@ -82,6 +87,8 @@ def _priority(candidate: Candidate) -> float:
         base = _trail_priority(selector.path)
     else:
         base = PRIORITY[selector.kind]
+        base += 0.2 if selector.kind == "jsonld" and not selector.path.startswith(main + "/") else 0.0
+        base += 0.1 if selector.path.endswith(("/name", "/url")) and selector.path.count("/") > 1 else -0.1 if "//" in selector.path else 0.0
         base += 1.5 if selector.kind == "meta" and selector.path not in CONTENT_META else 0.0
     many = any(len(reading) > 1 for reading in candidate.readings)
     return base - 1.5 * candidate.support + (0.4 if many and selector.kind == "trail" else 0.0)
@@ -142,8 +149,12 @@ def _same_draft(
 def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
     """On one page short values agree by chance, and two keys of the same data are two fields."""
     kind = candidate.selector.kind
+    if candidate.selector.path == CHOSEN_IMAGE or draft.lead.selector.path == CHOSEN_IMAGE:
+        return False
     if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in draft.members):
-        return candidate.selector.path == draft.lead.selector.path
+        mine, theirs = candidate.selector.path, draft.lead.selector.path
+        told = theirs.startswith(mine.partition("//")[0]) if "//" in mine else mine.startswith(theirs.partition("//")[0])
+        return told or mine.partition("/")[0] != theirs.partition("/")[0]
     if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, draft.lead.nodes, strict=True)):
         return True
     longest = max((len(text) for text in candidate.texts), default=0)
@@ -157,10 +168,11 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
     kinds = {member.selector.kind for member in draft.members}
     merit = 0.25 + 0.15 * lead.support + 0.03 * min(len(draft.members), 5) + 0.05 * min(len(kinds), 4)
     if selector.kind in ("jsonld", "microdata"):
-        merit += 0.35 if selector.path.startswith(main + "/") else 0.05
+        merit += 0.5 if selector.path.startswith(main + "/") else -0.05
+        merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
         merit -= 0.04 * max(0, selector.path.count("/") - 1)
     elif selector.kind == "meta":
-        merit += 0.2 if selector.path in CONTENT_META else -0.1
+        merit += 0.65 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
     merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
     merit += 0.15 if any(m.selector.path.startswith("h1/") for m in draft.members) else 0.0
     merit += 0.0 if lead.varies or len(pages) == 1 else -0.15

@@ -1,0 +1,127 @@
+"""Blueprint → a short Python module that a person can read and edit by hand. The same blueprint, the same text."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from core.model import Blueprint, Field, RecordSet
+from core.model.base import Frozen
+
+WIDTH = 110
+INDENT = "    "
+LEFT_OUT = {"examples", "confidence", "fill", "pinned", "learned_from", "version"}
+
+
+def generate(blueprint: Blueprint, *, source: str = "") -> str:
+    """The module: what it reads, as data, and `extract(document)`, which yields one dict a record.
+
+    `document.content` is bytes and `document.url` a str. What is left out (confidences, examples) does not change the
+    rows; the first example of each field is kept as a comment.
+    """
+    parts = {name: value for name, value in _given(blueprint).items() if name != "tables"}
+    return "\n".join(
+        [
+            f'"""{_title(blueprint, source)}"""',
+            "",
+            "from core.plugin import " + ", ".join(sorted(_imports(blueprint))),
+            "",
+            "TABLES = (",
+            *(line for table in blueprint.tables for line in _table(table)),
+            ")",
+            "",
+            *_assigned("BLUEPRINT", "Blueprint", parts | {"tables": _Name("TABLES")}),
+            "",
+            "",
+            "def extract(document):",
+            f'{INDENT}"""Yield one dict for each record of the document."""',
+            f"{INDENT}yield from read(BLUEPRINT, document)",
+            "",
+        ]
+    )
+
+
+class _Name(str):
+    """A name in the module, written without quotes."""
+
+    __slots__ = ()
+
+
+def _title(blueprint: Blueprint, source: str) -> str:
+    tables = ", ".join(f"{table.name} ({len(table.fields)} fields)" for table in blueprint.tables)
+    reads = f"Reads {source}: {tables}." if source else f"Reads {tables}."
+    return reads if len(reads) <= WIDTH else reads[: WIDTH - 1] + "…"
+
+
+def _imports(blueprint: Blueprint) -> set[str]:
+    return {"read", "Blueprint", "Field", "RecordSet", "Scope", "Selector"} | {
+        type(part).__name__ for part in _parts(blueprint)
+    }
+
+
+def _parts(noun: Frozen) -> Iterable[Frozen]:
+    yield noun
+    for value in _given(noun).values():
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Frozen):
+                yield from _parts(part)
+
+
+def _given(noun: Frozen) -> dict[str, Any]:
+    """The attributes of a noun that are not at their defaults, in the order of its class."""
+    fields = type(noun).model_fields
+    return {
+        name: getattr(noun, name)
+        for name, info in fields.items()
+        if name not in LEFT_OUT and getattr(noun, name) != info.default
+    }
+
+
+def _table(table: RecordSet) -> list[str]:
+    head = {name: value for name, value in _given(table).items() if name not in ("fields", "scope")}
+    lines = [f"{INDENT}RecordSet("]
+    lines += [f"{INDENT * 2}{name}={_literal(value)}," for name, value in head.items()]
+    lines += _argument("scope", table.scope, 2)
+    lines += [f"{INDENT * 2}fields=(", *(line for field in table.fields for line in _field(field)), f"{INDENT * 2}),"]
+    return [*lines, f"{INDENT}),"]
+
+
+def _field(field: Field) -> list[str]:
+    head = {name: value for name, value in _given(field).items() if name != "selectors"}
+    example = f"  # {' '.join(field.examples[0].split())[:60]}" if field.examples else ""
+    lines = [
+        f"{INDENT * 3}Field(" + ", ".join(f"{name}={_literal(value)}" for name, value in head.items()) + f",{example}"
+    ]
+    lines.append(f"{INDENT * 4}selectors=(")
+    lines += [f"{INDENT * 5}{_call(selector)}," for selector in field.selectors]
+    return [*lines, f"{INDENT * 4}),", f"{INDENT * 3}),"]
+
+
+def _argument(name: str, noun: Frozen, depth: int) -> list[str]:
+    line = f"{INDENT * depth}{name}={_call(noun)},"
+    if len(line) <= WIDTH:
+        return [line]
+    given = [f"{INDENT * (depth + 1)}{key}={_literal(value)}," for key, value in _given(noun).items()]
+    return [f"{INDENT * depth}{name}={type(noun).__name__}(", *given, f"{INDENT * depth}),"]
+
+
+def _assigned(name: str, kind: str, given: dict[str, Any]) -> list[str]:
+    line = f"{name} = {kind}(" + ", ".join(f"{key}={_literal(value)}" for key, value in given.items()) + ")"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"{name} = {kind}(", *(f"{INDENT}{key}={_literal(value)}," for key, value in given.items()), ")"]
+
+
+def _call(noun: Frozen) -> str:
+    return (
+        type(noun).__name__ + "(" + ", ".join(f"{key}={_literal(value)}" for key, value in _given(noun).items()) + ")"
+    )
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, _Name):
+        return str(value)
+    if isinstance(value, Frozen):
+        return _call(value)
+    if isinstance(value, tuple):
+        return "(" + ", ".join(_literal(item) for item in value) + ("," if len(value) == 1 else "") + ")"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)

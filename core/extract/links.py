@@ -1,0 +1,92 @@
+"""Where a page leads on: the address of the next page of its list, and of the page behind each of its records."""
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from core.extract.index import PageIndex
+from core.model.blueprint import DetailLink, Selector
+from core.model.extraction import Record
+from core.tree import Node, text_of
+
+PAGE_WORDS = ("page", "p", "seite", "pagina", "pg", "pagenumber", "paged")
+DISABLED = re.compile(r"\b(disabled|inactive)\b", re.I)
+MOST_DETAILS = 2_000
+
+
+def next_url(selector: Selector, index: PageIndex) -> str | None:
+    """The absolute address of the next page; None on the last one.
+
+    The kinds of selector are `rel` (a link that says it is the next), `text` (a link that reads `label`) and `number`
+    (the link whose text is the number after that of this page).
+    """
+    here = urljoin(index.document.url, index.tree.base)
+    for node in NEXT[selector.kind](selector, index):
+        address = urljoin(here, node.attrs["href"].strip())
+        if address.partition("#")[0] != index.document.url.partition("#")[0]:
+            return address
+    return None
+
+
+def anchors(index: PageIndex) -> Iterator[Node]:
+    """The links of a page that lead somewhere and are not switched off."""
+    for node in index.tree.nodes:
+        href = node.attrs.get("href", "").strip() if node.tag in ("a", "link", "area") else ""
+        if href and not href.startswith(("#", "javascript:", "mailto:", "tel:")) and not is_disabled(node):
+            yield node
+
+
+def is_disabled(node: Node) -> bool:
+    """Whether a link, or the item it is in, is marked as switched off."""
+    around = [node, *([node.parent] if node.parent is not None else [])]
+    return any(
+        DISABLED.search(place.attrs.get("class", "")) or place.attrs.get("aria-disabled") == "true" for place in around
+    )
+
+
+def caption(node: Node) -> str:
+    """What a link says: its text, else its label for screen readers or its title; lower case."""
+    return (text_of(node) or node.attrs.get("aria-label", "") or node.attrs.get("title", "")).casefold().strip()
+
+
+def page_number(index: PageIndex) -> int:
+    """The number of this page of a list, from its address or from the item marked as current; 1 when nothing says."""
+    for name, value in parse_qsl(urlsplit(index.document.url).query):
+        if name.lower() in PAGE_WORDS and value.isdigit():
+            return int(value)
+    found = re.search(r"/(?:page|seite|p)[/-](\d+)\b", urlsplit(index.document.url).path)
+    if found:
+        return int(found[1])
+    return next((number for node in index.tree.nodes if (number := _current(node))), 1)
+
+
+def _current(node: Node) -> int:
+    marked = node.attrs.get("aria-current") == "page" or re.search(
+        r"\b(current|active|selected)\b", node.attrs.get("class", "")
+    )
+    text = text_of(node) if marked and len(node.children) <= 3 else ""
+    return int(text) if text.isdigit() and len(text) <= 4 else 0
+
+
+def _by_rel(_selector: Selector, index: PageIndex) -> Iterator[Node]:
+    return (node for node in anchors(index) if "next" in node.attrs.get("rel", "").lower().split())
+
+
+def _by_text(selector: Selector, index: PageIndex) -> Iterator[Node]:
+    return (node for node in anchors(index) if caption(node) == selector.label)
+
+
+def _by_number(_selector: Selector, index: PageIndex) -> Iterator[Node]:
+    wanted = str(page_number(index) + 1)
+    return (node for node in anchors(index) if caption(node) == wanted)
+
+
+NEXT = {"rel": _by_rel, "text": _by_text, "number": _by_number}
+
+
+def detail_urls(details: DetailLink, records: Sequence[Record]) -> tuple[str, ...]:
+    """The addresses in the field that leads to the pages of the records, each once, in order."""
+    cells = (r.fields[details.field] for r in records if r.table == details.table and details.field in r.fields)
+    values = (value for cell in cells for value in (cell.value if isinstance(cell.value, list) else [cell.value]))
+    found = dict.fromkeys(value for value in values if str(value).startswith(("http://", "https://")))
+    return tuple(found)[:MOST_DETAILS]

@@ -1,0 +1,72 @@
+"""Learns how a list goes on: which link is the next page, and which column leads to the page of each record."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urljoin, urlsplit
+
+from core.extract import read_table
+from core.extract.index import PageIndex
+from core.extract.links import anchors, caption, next_url
+from core.model.blueprint import DetailLink, Pagination, RecordSet, Selector
+from core.model.extraction import Record
+
+NEXT_WORDS = re.compile(
+    r"(next|next page|older|older posts|more|weiter|nächste( seite)?|vor|suivante?|page suivante|siguiente|próxim[ao]|"
+    r"pr[oó]xima p[áa]gina|successiv[ao]|avanti|volgende|nästa|neste|næste|seuraava|następna|další|следующая|下一页|次へ|"
+    r"다음)?\s*(page)?\s*[>»›→]*",
+    re.I,
+)
+FILES = re.compile(
+    r"\.(pdf|docx?|xlsx?|csv|zip|rtf|odt|txt|xml|json|jpe?g|png|gif|svg|webp|mp3|mp4|wav|wma|wpd|ics)$", re.I
+)
+LEAST_ROWS = 3
+
+
+def learn_pagination(index: PageIndex) -> Pagination | None:
+    """How to find the next page: by the link's relation, by its words, or by its number; None when nothing leads on."""
+    options = [Selector(kind="rel"), *_worded(index), Selector(kind="number")]
+    found = next((selector for selector in options if _leads_on(selector, index)), None)
+    return Pagination(kind="link", selector=found) if found else None
+
+
+def _worded(index: PageIndex) -> list[Selector]:
+    words = [text for node in anchors(index) if (text := caption(node)) and NEXT_WORDS.fullmatch(text)]
+    return [Selector(kind="text", label=word) for word in dict.fromkeys(words)]
+
+
+def _leads_on(selector: Selector, index: PageIndex) -> bool:
+    """The next page of a list lies at nearly the same address: only numbers and the query differ."""
+    address = next_url(selector, index)
+    if address is None:
+        return False
+    return selector.kind == "rel" or _skeleton(address) == _skeleton(index.document.url)
+
+
+def _skeleton(address: str) -> tuple[str, str]:
+    parts = urlsplit(address)
+    path = re.sub(r"/(page|seite|p)[/-]\d+", "", parts.path)
+    return parts.netloc, re.sub(r"\d+", "0", path).rstrip("/")
+
+
+def learn_details(index: PageIndex, tables: Sequence[RecordSet]) -> DetailLink | None:
+    """The column of the main list whose links lead to one page of this site for each record."""
+    for table in tables:
+        rows = read_table(table, index)
+        if table.scope.kind == "document" or len(rows) < LEAST_ROWS:
+            continue
+        scored = [(_worth(field.name, rows, index), field.name) for field in table.fields if field.type == "url"]
+        best = max(scored, default=(0.0, ""))
+        return DetailLink(table=table.name, field=best[1]) if best[0] > 0 else None
+    return None
+
+
+def _worth(name: str, rows: Sequence[Record], index: PageIndex) -> float:
+    """How likely a column of links leads to the pages of the records; 0 when it does not."""
+    here = urlsplit(urljoin(index.document.url, index.tree.base))
+    cells = [cell.value for row in rows if (cell := row.fields.get(name)) and isinstance(cell.value, str)]
+    addresses = [parts for value in cells if (parts := urlsplit(value)).scheme in ("http", "https")]
+    own = [parts for parts in addresses if parts.netloc == here.netloc and not FILES.search(parts.path)]
+    distinct = {(parts.path, parts.query) for parts in own}
+    elsewhere = {address for address in distinct if address[0].rstrip("/") != here.path.rstrip("/") or address[1]}
+    share = len(elsewhere) / len(rows)
+    return share if share >= 0.8 else 0.0
