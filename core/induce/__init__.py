@@ -1,15 +1,16 @@
 """Learns a blueprint from documents of one template, without a language model: the same input, the same blueprint."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.errors import NothingExtracted
 from core.extract.index import PageIndex
 from core.induce.details import page_table
+from core.induce.items import induce_json
 from core.induce.links import learn_details, learn_pagination
 from core.induce.lists import list_tables
 from core.induce.naming import Names
 from core.induce.ranking import beside_list, beside_page, distinct_lists, is_list_page
-from core.model.blueprint import Blueprint, RecordSet
+from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 
 __all__ = ["induce"]
@@ -21,6 +22,10 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
     Raises:
         NothingExtracted: no table, list or repeated field was found in them.
     """
+    if documents[0].kind in _FORMATS:
+        return _FORMATS[documents[0].kind]([each for each in documents if each.kind == documents[0].kind])
+    if documents[0].kind not in ("html", "xml"):
+        raise NothingExtracted(f"Nothing is learned from {documents[0].kind} yet.", "Give a page, a table or JSON.")
     pages = [PageIndex(document) for document in documents]
     names = Names()
     detail = page_table(pages, names)
@@ -47,3 +52,6 @@ def _ranked(detail: RecordSet | None, lists: list[RecordSet], pages: Sequence[Pa
         return [detail, *beside_page(detail, lists, pages[0])]
     rest = beside_list(detail)
     return [*lists, rest] if rest else lists
+
+
+_FORMATS: dict[DocumentKind, Callable[[Sequence[ParsedDocument]], Blueprint]] = {"json": induce_json}
