@@ -23,7 +23,7 @@ SITE_TYPES = frozenset(
 )
 ASIDE = re.compile(
     r"nav|menu|footer|breadcrumb|sidebar|pagin|social|share|cookie|related|recommend|similar|also|viewed|sponsor|review|"
-    r"comment|advert|promo|login|cart|search|widget|carousel|popup|modal|newsletter",
+    r"comment|advert|promo|login|widget|carousel|popup|modal|newsletter",
     re.I,
 )
 CHOSEN_IMAGE = "og:image"  # the one picture a site chose for the page; lists of pictures differ from it elsewhere
@@ -181,12 +181,23 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
     elif selector.kind == "meta":
         merit += 0.85 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
     merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
-    merit += 0.2 if any(m.selector.path.startswith("h1/") or ">h1" in m.selector.path for m in draft.members) else 0.0
+    merit += 0.35 if any(m.selector.path.startswith("h1/") or ">h1" in m.selector.path for m in draft.members) else 0.0
+    merit += 0.3 * _titled(lead, pages)
+    merit -= 0.1 * (selector.take == "element") + 0.06 * min(selector.nth - 1, 2) * (selector.kind == "label")
     merit += 0.15 * (len(set(lead.readings)) - 2) / (len(pages) - 1) if len(pages) > 1 else 0.0
     merit -= 0.15 if selector.path.endswith(("@src", "@href", "@alt", "@title")) else 0.0
     merit -= _cost(lead, pages)
     kind = column_type(lead.texts)[0]
     return merit + (0.05 if kind not in ("string", "text") else 0.0)
+
+
+def _titled(lead: Candidate, pages: Sequence[PageIndex]) -> float:
+    """On which share of the pages the title of the page holds the value too."""
+    hits = 0
+    for page, reading in zip(pages, lead.readings, strict=True):
+        title = next((datum.text for datum in page.embedded.meta.get("title", ())), "").casefold()
+        hits += bool(reading) and len(reading[0]) >= 4 and reading[0].casefold().strip(" ()") in title
+    return hits / len(pages)
 
 
 def _cost(lead: Candidate, pages: Sequence[PageIndex]) -> float:
