@@ -29,7 +29,9 @@ def _xpath(place: str, document: ParsedDocument) -> str:
     if node is None:
         raise KeyError(path)
     if pointer or place.endswith("#json:"):
-        offset, slash, rest = pointer.removeprefix("@").partition("/") if pointer.startswith("@") else ("0", "/", pointer[1:])
+        offset, slash, rest = (
+            pointer.removeprefix("@").partition("/") if pointer.startswith("@") else ("0", "/", pointer[1:])
+        )
         return shown(at_pointer(load(node.children[0].text[int(offset) :]), slash + rest))
     if attribute:
         return squeeze(node.attrs[attribute])

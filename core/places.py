@@ -54,7 +54,9 @@ class Leaf(NamedTuple):
 @lru_cache(maxsize=20_000)
 def tokens(names: str) -> tuple[str, ...]:
     """The stable class tokens of a class attribute: without digits and without words that name a state."""
-    kept = {token for token in names.split() if not any(c.isdigit() for c in token) and token.lower() not in STATE_WORDS}
+    kept = {
+        token for token in names.split() if not any(c.isdigit() for c in token) and token.lower() not in STATE_WORDS
+    }
     return tuple(sorted(kept)[:MAX_TOKENS])
 
 
@@ -109,7 +111,9 @@ class Grid:
     def _header(self, rows: list[Node]) -> dict[int, str]:
         for row in rows[:4]:
             cells = self.cells[row.order]
-            heading = all(cell.tag == "th" for _, cell in cells) or (row.parent is not None and row.parent.tag == "thead")
+            heading = all(cell.tag == "th" for _, cell in cells) or (
+                row.parent is not None and row.parent.tag == "thead"
+            )
             if len(cells) > 1 and heading:
                 return {column: text_of(cell) for column, cell in cells}
         return {}
@@ -258,8 +262,13 @@ class _Anchors:
 
 
 def _suffix(leaf: Leaf) -> str:
-    return "/" + (f"text{leaf.node.ordinal}" if leaf.take == "text" and leaf.node.ordinal > 1 else
-                  "all" if leaf.take == "element" else leaf.take)
+    return "/" + (
+        f"text{leaf.node.ordinal}"
+        if leaf.take == "text" and leaf.node.ordinal > 1
+        else "all"
+        if leaf.take == "element"
+        else leaf.take
+    )
 
 
 def record_view(nodes: Sequence[Node], grid: Grid) -> View:
@@ -321,9 +330,7 @@ def _add_first(others: dict[str, list[Leaf]], prefix: str, leaves: list[Leaf], t
         others[prefix + "//all"].append(texts[0])
 
 
-def _collect(
-    top: Node, trail: tuple[str, ...], leaves: list[Leaf], grid: Grid, keep: int | None, cells: bool
-) -> None:
+def _collect(top: Node, trail: tuple[str, ...], leaves: list[Leaf], grid: Grid, keep: int | None, cells: bool) -> None:
     if top.tag == TEXT:
         leaves.append(Leaf(top, "text", squeeze(top.text), ">".join(trail) + "/text"))
         return

@@ -50,7 +50,9 @@ def _objects(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
                     yield path, item
                 stack.append((item, path, depth + 1))
         elif isinstance(value, dict):
-            stack.extend((child, f"{path}/{key}", depth + 1) for key, child in reversed(value.items()) if "/" not in key)
+            stack.extend(
+                (child, f"{path}/{key}", depth + 1) for key, child in reversed(value.items()) if "/" not in key
+            )
 
 
 def _weight(path: str, records: list[dict[str, Any]]) -> float:

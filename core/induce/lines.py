@@ -36,7 +36,9 @@ def _table(sheets: Sequence[Sheet], names: Names) -> RecordSet | None:
     if not fields:
         return None
     name = names.take(snake(sheets[0].name) or "rows")
-    return RecordSet(name=name, scope=Scope(kind="lines", path=sheets[0].name, minimum=header), fields=fields, confidence=0.9)
+    return RecordSet(
+        name=name, scope=Scope(kind="lines", path=sheets[0].name, minimum=header), fields=fields, confidence=0.9
+    )
 
 
 def _width(rows: Sequence[Sequence[str]]) -> int:

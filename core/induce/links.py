@@ -9,7 +9,21 @@ from core.extract.items import walk
 from core.extract.links import find_next
 from core.model.blueprint import DetailLink, Pagination, RecordSet
 
-NEXT_KEYS = ("next", "next_url", "nextUrl", "next_page", "nextPage", "next_page_url", "@odata.nextLink", "links/next", "links/next/href", "_links/next/href", "paging/next", "meta/next", "pagination/next_url")
+NEXT_KEYS = (
+    "next",
+    "next_url",
+    "nextUrl",
+    "next_page",
+    "nextPage",
+    "next_page_url",
+    "@odata.nextLink",
+    "links/next",
+    "links/next/href",
+    "_links/next/href",
+    "paging/next",
+    "meta/next",
+    "pagination/next_url",
+)
 FILES = (".pdf", ".mp3", ".doc", ".docx", ".zip", ".jpg", ".png", ".xls", ".xlsx", ".csv", ".wav", ".wpd", ".rtf")
 MIN_DISTINCT = 0.8
 
@@ -36,7 +50,9 @@ def detail_link(table: RecordSet, urls: dict[str, list[str]], base: str) -> Deta
         if field.many or len(found) < 2 or len(set(found)) < MIN_DISTINCT * len(found):
             continue
         targets = [urlsplit(urljoin(base, url)) for url in found]
-        pages = sum(1 for t in targets if t.netloc == host and not t.path.lower().endswith(FILES) and t.scheme != "mailto")
+        pages = sum(
+            1 for t in targets if t.netloc == host and not t.path.lower().endswith(FILES) and t.scheme != "mailto"
+        )
         if pages >= MIN_DISTINCT * len(found):
             return DetailLink(table=table.name, field=field.name)
     return None

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -25,21 +26,49 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     read.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
     read.add_argument("--out", required=True, type=Path, help="where the rows go (one JSON object a line)")
     read.set_defaults(run=_extract)
+    heal = subparsers.add_parser("heal", help="check a blueprint on fresh pages, and repair what can be proved")
+    heal.add_argument("blueprint", type=Path)
+    heal.add_argument("--before", nargs="+", required=True, type=Path, metavar="PAGE", help="pages it reads well")
+    heal.add_argument("--after", nargs="+", required=True, type=Path, metavar="PAGE", help="fresh pages")
+    heal.add_argument("--out", required=True, type=Path, help="where the new blueprint goes (JSON)")
+    heal.add_argument("--report", required=True, type=Path, help="where the verdicts go (JSON)")
+    heal.set_defaults(run=_heal)
 
 
 def _learn(options: argparse.Namespace) -> None:
     from core.induce import induce
 
-    blueprint = induce([_parsed(page) for page in options.pages])
-    options.out.write_text(blueprint.model_dump_json(indent=1, exclude_defaults=True), encoding="utf-8")
+    _write(options.out, _dumped(induce([_parsed(page) for page in options.pages])))
+
+
+def _heal(options: argparse.Namespace) -> None:
+    from core.heal import heal
+
+    before, after = ([_parsed(page) for page in pages] for pages in (options.before, options.after))
+    blueprint, report = heal(_blueprint(options.blueprint), before, after)
+    _write(options.out, _dumped(blueprint))
+    _write(options.report, json.dumps(asdict(report), indent=1, ensure_ascii=False))
+
+
+def _dumped(blueprint: Blueprint) -> str:
+    return blueprint.model_dump_json(indent=1, exclude_defaults=True)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.", "Check the path.") from None
 
 
 def _extract(options: argparse.Namespace) -> None:
     blueprint = _blueprint(options.blueprint)
-    with options.out.open("w", encoding="utf-8") as out:
-        for page in options.pages:
-            for record in extract(blueprint, _parsed(page)).records:
-                out.write(json.dumps(_row(str(page), record), ensure_ascii=False) + "\n")
+    lines = [
+        json.dumps(_row(str(page), record), ensure_ascii=False) + "\n"
+        for page in options.pages
+        for record in extract(blueprint, _parsed(page)).records
+    ]
+    _write(options.out, "".join(lines))
 
 
 def _row(page: str, record: Record) -> dict[str, object]:
