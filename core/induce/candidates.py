@@ -142,7 +142,10 @@ def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
                 yield Selector(kind=kind, path=path, nth=-1)
     seen = [_visible(page) for page in pages]
     for path, largest in _sizes([page.embedded.state for page in pages]).items():
-        shown = [any(datum.text in texts for datum in page.embedded.state.get(path, ())) for page, texts in zip(pages, seen, strict=True)]
+        shown = [
+            any(datum.text in texts for datum in page.embedded.state.get(path, ()))
+            for page, texts in zip(pages, seen, strict=True)
+        ]
         if any(shown):
             yield Selector(kind="state", path=path, nth=0 if largest > 1 else 1)
 

@@ -117,7 +117,13 @@ def _shape(token: str) -> str:
     """The kinds of characters of a token as a pattern: "A22I-07" is `[A-Z]+\\d+[A-Z]+-\\d+`."""
     runs = re.findall(r"\d+|[A-Z]+|[a-z]+|[^A-Za-z\d]", token)
     return "".join(
-        r"\d+" if run[0].isdigit() else "[A-Z]+" if run[0].isupper() else "[a-z]+" if run[0].isalpha() else re.escape(run)
+        r"\d+"
+        if run[0].isdigit()
+        else "[A-Z]+"
+        if run[0].isupper()
+        else "[a-z]+"
+        if run[0].isalpha()
+        else re.escape(run)
         for run in runs
     )
 

@@ -98,5 +98,3 @@ def _path_name(path: str) -> str:
     steps = [step.partition("/")[0].partition(".")[2] for step in reversed(path.split(">"))]
     found = re.search(r"itemprop=([\w-]+)", path)
     return snake(found[1]) if found else token_name(step for step in steps if step)
-
-

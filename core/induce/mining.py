@@ -195,6 +195,8 @@ def _is_aside(node: Node) -> bool:
     for above in [node, *node.ancestors()][:7]:
         if above.tag in ("nav", "footer", "aside"):
             return True
-        if above.tag not in ("body", "html") and ASIDE.search(above.attrs.get("class", "") + " " + above.attrs.get("id", "")):
+        if above.tag not in ("body", "html") and ASIDE.search(
+            above.attrs.get("class", "") + " " + above.attrs.get("id", "")
+        ):
             return True
     return False

@@ -35,10 +35,10 @@ def token_name(names: Iterable[str]) -> str:
 
 
 class Names:
-    """Hands out each name once: the second `date` is `date_2`."""
+    """Hands out each name once: the second `date` is `date_2`. "table" is what a row calls its table."""
 
     def __init__(self) -> None:
-        self._used: set[str] = set()
+        self._used: set[str] = {"table"}
 
     def take(self, name: str) -> str:
         """The name itself if it is free, else with the next number."""

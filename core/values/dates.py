@@ -73,7 +73,18 @@ def parse_date(text: str, order: str = "") -> str | None:
     if found is None:
         return None
     rest = text[: found.start] + text[found.end :]
-    return found.iso if len(re.sub(r"[\W_]", "", re.sub(r"(?i)\b[a-zà-ÿ]{2,10}(day|tag|di|dag)\b|\b(sun|mon|tue|wed|thu|fri|sat)\b", "", rest))) == 0 else None
+    return (
+        found.iso
+        if len(
+            re.sub(
+                r"[\W_]",
+                "",
+                re.sub(r"(?i)\b[a-zà-ÿ]{2,10}(day|tag|di|dag)\b|\b(sun|mon|tue|wed|thu|fri|sat)\b", "", rest),
+            )
+        )
+        == 0
+        else None
+    )
 
 
 def _iso(match: re.Match[str], order: str) -> str | None:
