@@ -20,6 +20,7 @@ from core.model.operation import (
     TaskKind,
     TaskState,
 )
+from core.model.repair import FixAttempt, FixState, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "ExtractorState",
     "FetchRequest",
     "Fetched",
+    "FixAttempt",
+    "FixState",
     "Field",
     "FieldType",
     "FieldValue",
@@ -39,6 +42,7 @@ __all__ = [
     "Health",
     "Lease",
     "ParsedDocument",
+    "Proof",
     "RawDocument",
     "Record",
     "RecordSet",
@@ -49,6 +53,7 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskState",
+    "TemplateFix",
     "Verdict",
     "content_hash",
     "stable_id",
