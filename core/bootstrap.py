@@ -5,10 +5,6 @@ import socket
 import uuid
 from datetime import UTC, datetime
 
-from warehouse.catalogs import open_lake
-from warehouse.query import DuckDBQuery
-from warehouse.state import open_state
-
 from core.acquire import acquirers, detect
 from core.agents.builder import Builder
 from core.agents.onboarding import Onboarding
@@ -20,6 +16,9 @@ from core.broker.local import LocalBroker
 from core.parse import parse
 from core.pipeline import Pipeline
 from core.settings import Settings
+from warehouse.catalogs import open_lake
+from warehouse.query import DuckDBQuery
+from warehouse.state import open_state
 
 
 class SystemClock:

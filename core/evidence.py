@@ -1,5 +1,7 @@
 """From a piece of evidence back to the raw text it stands for."""
 
+import json
+
 from core.embedded import at_pointer, load, shown
 from core.errors import BadInput
 from core.model.document import ParsedDocument
@@ -39,7 +41,15 @@ def _xpath(place: str, document: ParsedDocument) -> str:
 
 
 def _json(place: str, document: ParsedDocument) -> str:
-    return shown(at_pointer(document.root, place))
+    """The value at a JSON pointer; a "#" behind the pointer asks for the key itself, as relative pointers do."""
+    try:
+        value = at_pointer(document.root, place)
+    except (KeyError, IndexError, ValueError, TypeError):
+        if not place.endswith("#"):
+            raise
+        at_pointer(document.root, place[:-1])
+        return shown(place[:-1].rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else shown(value)
 
 
 def _cell(place: str, document: ParsedDocument) -> str:

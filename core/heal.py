@@ -1,4 +1,4 @@
-"""Repairs a blueprint after a redesign, without a language model: what can be proved is kept or moved, the rest is said.
+"""Repairs a blueprint after a redesign, without a language model: keeps or moves what can be proved, says the rest.
 
 Each old field has a profile: what its values looked like on archived pages. The fresh pages are read twice, with the
 old blueprint and with one learned from them anew. A table goes on as it is when its fields still look like
@@ -7,6 +7,7 @@ the choice to leave a field unmatched (Kuhn–Munkres), and a field with two nea
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from core.errors import NothingExtracted
 from core.extract import extract
@@ -104,7 +105,7 @@ def _repaired(
     solved = sum(fate in ("kept", "moved") for fate in counted)
     if not solved:
         return blueprint, HealReport("abstained", dict.fromkeys(fates, "abstained"), reasons)
-    verdict = "healed" if solved == len(counted) else "partial"
+    verdict: Literal["healed", "partial"] = "healed" if solved == len(counted) else "partial"
     healed = blueprint.model_copy(
         update={
             "tables": tuple(repaired),

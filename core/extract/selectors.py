@@ -34,7 +34,7 @@ class Spot(NamedTuple):
 class Place(NamedTuple):
     """Where a selector looks: the page, the view of the record (or of the page), and where the record starts."""
 
-    index: PageIndex
+    index: PageIndex  # type: ignore[assignment]  # shadows tuple.index, which nobody calls on a place
     view: View
     start: int
 

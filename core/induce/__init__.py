@@ -1,15 +1,16 @@
 """Learns a blueprint from documents of one template, without a language model: the same input, the same blueprint."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.errors import NothingExtracted
-from core.extract import read_table
 from core.extract.index import PageIndex
 from core.induce.details import page_table
+from core.induce.items import induce_json
 from core.induce.links import learn_details, learn_pagination
 from core.induce.lists import list_tables
 from core.induce.naming import Names
-from core.model.blueprint import Blueprint
+from core.induce.ranking import beside_list, beside_page, distinct_lists, is_list_page
+from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 
 __all__ = ["induce"]
@@ -21,18 +22,36 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
     Raises:
         NothingExtracted: no table, list or repeated field was found in them.
     """
+    if documents[0].kind in _FORMATS:
+        return _FORMATS[documents[0].kind]([each for each in documents if each.kind == documents[0].kind])
+    if documents[0].kind not in ("html", "xml"):
+        raise NothingExtracted(f"Nothing is learned from {documents[0].kind} yet.", "Give a page, a table or JSON.")
     pages = [PageIndex(document) for document in documents]
     names = Names()
     detail = page_table(pages, names)
-    lists = list_tables(pages[0], names)
-    tables = [detail, *lists] if detail else lists
+    lists = distinct_lists(list_tables(pages[0], names), pages[0])
+    pagination = learn_pagination(pages[0]) if lists else None
+    details = learn_details(pages[0], lists[:1])
+    tables = _ranked(detail, lists, pages)
     if not tables:
         raise NothingExtracted("Nothing to extract was found on these pages.", "Give more pages of the same kind.")
-    records = [record for table in lists for record in read_table(table, pages[0])]
     return Blueprint(
         kind=documents[0].kind,
         tables=tuple(tables),
-        pagination=learn_pagination(pages[0]) if lists else None,
-        details=learn_details(pages[0], lists, records),
+        pagination=pagination,
+        details=details if tables[0] in lists else None,
         learned_from=tuple(document.content_hash for document in documents),
     )
+
+
+def _ranked(detail: RecordSet | None, lists: list[RecordSet], pages: Sequence[PageIndex]) -> list[RecordSet]:
+    """The main table first: the records of a list page, or what a page says of its one thing."""
+    if detail is None or not lists:
+        return [detail] if detail else lists
+    if not is_list_page(lists[0], pages):
+        return [detail, *beside_page(detail, lists, pages[0])]
+    rest = beside_list(detail)
+    return [*lists, rest] if rest else lists
+
+
+_FORMATS: dict[DocumentKind, Callable[[Sequence[ParsedDocument]], Blueprint]] = {"json": induce_json}

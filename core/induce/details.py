@@ -1,12 +1,13 @@
 """Learns the fields of a page template: candidates that agree become one field with fallbacks, the best come first."""
 
+import math
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.extract.index import PageIndex
 from core.induce.candidates import Candidate, candidates
-from core.induce.mining import ASIDE
 from core.induce.naming import Names, snake, token_name
 from core.model.blueprint import Field, RecordSet, Scope
 from core.tree import Node
@@ -19,6 +20,11 @@ AGREEMENT = 0.7
 SITE_TYPES = frozenset(
     "WebSite WebPage Organization BreadcrumbList ImageObject Person ListItem SearchAction ReadAction CollectionPage "
     "SiteNavigationElement WPHeader WPFooter VideoObject Thing Comment".split()
+)
+ASIDE = re.compile(
+    r"nav|menu|footer|breadcrumb|sidebar|pagin|social|share|cookie|related|recommend|similar|also|viewed|sponsor|review|"
+    r"comment|advert|promo|login|cart|search|widget|carousel|popup|modal|newsletter",
+    re.I,
 )
 CHOSEN_IMAGE = "og:image"  # the one picture a site chose for the page; lists of pictures differ from it elsewhere
 PAGE_TYPES = frozenset({"Article", "BlogPosting", "NewsArticle", "Review", "Rating", "AggregateRating", "Offer"})
@@ -88,6 +94,7 @@ def _priority(candidate: Candidate, main: str) -> float:
     else:
         base = PRIORITY[selector.kind]
         base += 0.2 if selector.kind == "jsonld" and not selector.path.startswith(main + "/") else 0.0
+        base += 3.0 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
         base += 0.1 if selector.path.endswith(("/name", "/url")) and selector.path.count("/") > 1 else -0.1 if "//" in selector.path else 0.0
         base += 1.5 if selector.kind == "meta" and selector.path not in CONTENT_META else 0.0
     many = any(len(reading) > 1 for reading in candidate.readings)
@@ -172,10 +179,11 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
         merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
         merit -= 0.04 * max(0, selector.path.count("/") - 1)
     elif selector.kind == "meta":
-        merit += 0.65 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
+        merit += 0.85 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
     merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
-    merit += 0.15 if any(m.selector.path.startswith("h1/") for m in draft.members) else 0.0
-    merit += 0.0 if lead.varies or len(pages) == 1 else -0.15
+    merit += 0.2 if any(m.selector.path.startswith("h1/") or ">h1" in m.selector.path for m in draft.members) else 0.0
+    merit += 0.15 * (len(set(lead.readings)) - 2) / (len(pages) - 1) if len(pages) > 1 else 0.0
+    merit -= 0.15 if selector.path.endswith(("@src", "@href", "@alt", "@title")) else 0.0
     merit -= _cost(lead, pages)
     kind = column_type(lead.texts)[0]
     return merit + (0.05 if kind not in ("string", "text") else 0.0)
@@ -189,8 +197,10 @@ def _cost(lead: Candidate, pages: Sequence[PageIndex]) -> float:
     tree = pages[number].tree
     node = tree.nodes[lead.nodes[number][0]]
     cost = 0.1 * lead.nodes[number][0] / len(tree.nodes)
-    cost += 0.2 if _aside(node) else 0.0
-    return cost + (0.1 if len(lead.readings[number]) > 40 else 0.0)
+    cost += 0.25 if _aside(node) else 0.0
+    cost += 0.1 if node.parent is not None and "a" in (node.tag, node.parent.tag) else 0.0
+    cost -= 0.06 * min(math.log10(1 + sum(len(text) for text in lead.readings[number])), 4)
+    return cost + (0.15 if len(lead.readings[number]) > 40 else 0.0)
 
 
 def _aside(node: Node) -> bool:

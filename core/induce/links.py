@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
+from core.extract import read_table
 from core.extract.index import PageIndex
 from core.extract.links import anchors, caption, next_url
 from core.model.blueprint import DetailLink, Pagination, RecordSet, Selector
@@ -16,7 +17,7 @@ NEXT_WORDS = re.compile(
     re.I,
 )
 FILES = re.compile(
-    r"\.(pdf|docx?|xlsx?|csv|zip|rtf|odt|txt|xml|json|jpe?g|png|gif|svg|webp|mp3|mp4|wav|wma|wpd|ics)$", re.I
+    r"\.(pdf|docx?|xlsx?|csv|zip|rtf|odt|txt|xml|json|jpe?g|png|gif|svg|webp|mp[34]|wav|wma|ics)$", re.I
 )
 LEAST_ROWS = 3
 
@@ -47,10 +48,10 @@ def _skeleton(address: str) -> tuple[str, str]:
     return parts.netloc, re.sub(r"\d+", "0", path).rstrip("/")
 
 
-def learn_details(index: PageIndex, tables: Sequence[RecordSet], records: Sequence[Record]) -> DetailLink | None:
+def learn_details(index: PageIndex, tables: Sequence[RecordSet]) -> DetailLink | None:
     """The column of the main list whose links lead to one page of this site for each record."""
     for table in tables:
-        rows = [record for record in records if record.table == table.name]
+        rows = read_table(table, index)
         if table.scope.kind == "document" or len(rows) < LEAST_ROWS:
             continue
         scored = [(_worth(field.name, rows, index), field.name) for field in table.fields if field.type == "url"]

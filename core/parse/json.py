@@ -1,4 +1,4 @@
-"""JSON, and one JSON value a line (NDJSON)."""
+"""JSON, and JSON values one after the other (NDJSON, concatenated JSON)."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from core.errors import UnreadableDocument
 
 
 def read_json(text: str) -> Any:
-    """The value of a JSON text; lines of JSON become a list.
+    """The value of a JSON text; several values in a row become a list.
 
     Raises:
         UnreadableDocument: the text is neither.
@@ -15,19 +15,25 @@ def read_json(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        lines = _lines(text)
-        if lines is None:
+        values = _values(text)
+        if len(values) < 2:
             raise UnreadableDocument(
                 f"The document looks like JSON but is broken: {error}.", "Check that it came whole."
             ) from None
-        return lines
+        return values
 
 
-def _lines(text: str) -> list[Any] | None:
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < 2:
-        return None
+def _values(text: str) -> list[Any]:
+    """All values of a text that holds nothing else; none when any is broken."""
+    decoder = json.JSONDecoder()
+    rest = text.strip()
+    position, found = 0, []
     try:
-        return [json.loads(line) for line in lines]
+        while position < len(rest):
+            value, position = decoder.raw_decode(rest, position)
+            found.append(value)
+            while position < len(rest) and rest[position].isspace():
+                position += 1
     except (ValueError, RecursionError):
-        return None
+        return []
+    return found

@@ -25,6 +25,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     read.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
     read.add_argument("--out", required=True, type=Path, help="where the rows go (one JSON object a line)")
     read.set_defaults(run=_extract)
+    mend = subparsers.add_parser("heal", help="repair a blueprint after a redesign, or say that it still fits")
+    mend.add_argument("blueprint", type=Path)
+    mend.add_argument("--before", nargs="+", required=True, type=Path, metavar="PAGE", help="pages it read well")
+    mend.add_argument("--after", nargs="+", required=True, type=Path, metavar="PAGE", help="pages as they are now")
+    mend.add_argument("--out", required=True, type=Path, help="where the repaired blueprint goes")
+    mend.add_argument("--report", required=True, type=Path, help="where the verdicts go (JSON)")
+    mend.set_defaults(run=_heal)
 
 
 def _learn(options: argparse.Namespace) -> None:
@@ -40,6 +47,16 @@ def _extract(options: argparse.Namespace) -> None:
         for page in options.pages:
             for record in extract(blueprint, _parsed(page)).records:
                 out.write(json.dumps(_row(str(page), record), ensure_ascii=False) + "\n")
+
+
+def _heal(options: argparse.Namespace) -> None:
+    from core.heal import heal
+
+    before, after = ([_parsed(page) for page in pages] for pages in (options.before, options.after))
+    healed, report = heal(_blueprint(options.blueprint), before, after)
+    options.out.write_text(healed.model_dump_json(indent=1, exclude_defaults=True), encoding="utf-8")
+    verdicts = {"verdict": report.verdict, "fields": report.fields, "reasons": report.reasons}
+    options.report.write_text(json.dumps(verdicts, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _row(page: str, record: Record) -> dict[str, object]:

@@ -1,0 +1,45 @@
+"""Records of documents that are not pages: what a format finds, as typed records that know their parents."""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import NamedTuple
+
+from core.extract.cells import Finder, cell
+from core.model.blueprint import Blueprint, RecordSet
+from core.model.extraction import FieldValue, Record
+
+Key = tuple[Hashable, ...]
+
+
+class Found(NamedTuple):
+    """One record in a document: its key, which begins with the key of its parent, and how its values are found."""
+
+    key: Key
+    find: Finder
+
+
+Finds = Callable[[RecordSet], Iterable[Found]]
+
+
+def read_rows(blueprint: Blueprint, finds: Finds, base: str) -> list[Record]:
+    """The records of all tables, in the order of the blueprint and then of the document; empty ones are left out."""
+    places: dict[str, dict[Key, int]] = {}
+    records: list[Record] = []
+    for table in blueprint.tables:
+        own = places.setdefault(table.name, {})
+        above = places.get(table.parent or "", {})
+        for found in finds(table):
+            fields = _fields(table, found.find, base)
+            if fields:
+                records.append(Record(table.name, len(own), fields, _parent(found.key, above)))
+                own[found.key] = len(own)
+    return records
+
+
+def _fields(table: RecordSet, find: Finder, base: str) -> dict[str, FieldValue]:
+    found = ((field.name, cell(field, find, base)) for field in table.fields)
+    return {name: value for name, value in found if value is not None}
+
+
+def _parent(key: Key, above: dict[Key, int]) -> int | None:
+    """The index of the record whose key is the longest beginning of `key`."""
+    return next((above[key[:size]] for size in range(len(key), -1, -1) if key[:size] in above), None)
