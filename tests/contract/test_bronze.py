@@ -45,6 +45,16 @@ def test_latest_is_the_version_fetched_last(state: State) -> None:
     assert state.bronze.latest("news", versions[0].url) is None
 
 
+def test_long_addresses_that_begin_alike_are_told_apart(state: State) -> None:
+    start = "https://shop.example/?" + "é" * 5000
+    for end in ("1", "2"):
+        state.bronze.put(later(1, end.encode(), url=start + end), end.encode())
+    for end in ("1", "2"):
+        latest = state.bronze.latest("shop", start + end)
+        assert latest is not None
+        assert latest.url == start + end
+
+
 def test_a_version_that_comes_back_is_the_latest_again(state: State) -> None:
     for minute, content in ((1, b"A"), (2, b"B"), (3, b"A"), (4, b"A")):
         state.bronze.put(later(minute, content), content)

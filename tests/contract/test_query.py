@@ -252,8 +252,8 @@ def test_an_unknown_table_is_answered_with_the_likely_one(world: World) -> None:
 
 def test_an_unknown_column_is_told_in_the_words_of_the_engine(world: World) -> None:
     world.lake.append(ITEMS, COLUMNS, [row("a", "d")], 1)
-    with pytest.raises(BadQuery, match=r"nam.*not found"):
-        world.query.run(f"SELECT nam FROM {ITEMS}")
+    with pytest.raises(BadQuery, match=r"label.*not found"):
+        world.query.run(f"SELECT label FROM {ITEMS}")
 
 
 def test_a_query_that_takes_too_long_is_stopped(make_world: Callable[..., World]) -> None:
