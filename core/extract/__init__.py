@@ -6,6 +6,7 @@ from urllib.parse import urljoin
 from core.extract.cells import cell
 from core.extract.index import PageIndex
 from core.extract.items import json_finds, json_next
+from core.extract.lines import sheet_finds
 from core.extract.links import detail_urls, next_url
 from core.extract.rows import Finds, read_rows
 from core.extract.scopes import Span, spans
@@ -62,4 +63,8 @@ def _record(table: RecordSet, span: Span, index: PageIndex, base: str) -> dict[s
     return {name: value for name, value in found if value is not None}
 
 
-_FINDS: dict[DocumentKind, Callable[[ParsedDocument], Finds]] = {"json": json_finds}
+_FINDS: dict[DocumentKind, Callable[[ParsedDocument], Finds]] = {
+    "json": json_finds,
+    "table": sheet_finds,
+    "pdf": sheet_finds,
+}

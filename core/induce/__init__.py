@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from core.errors import NothingExtracted
 from core.extract.index import PageIndex
 from core.induce.details import page_table
+from core.induce.grids import induce_sheets
 from core.induce.items import induce_json
 from core.induce.links import learn_details, learn_pagination
 from core.induce.lists import list_tables
@@ -54,4 +55,8 @@ def _ranked(detail: RecordSet | None, lists: list[RecordSet], pages: Sequence[Pa
     return [*lists, rest] if rest else lists
 
 
-_FORMATS: dict[DocumentKind, Callable[[Sequence[ParsedDocument]], Blueprint]] = {"json": induce_json}
+_FORMATS: dict[DocumentKind, Callable[[Sequence[ParsedDocument]], Blueprint]] = {
+    "json": induce_json,
+    "table": induce_sheets,
+    "pdf": induce_sheets,
+}

@@ -12,7 +12,7 @@ WRAPPERS = frozenset(
 )
 SHELLS = frozenset(("properties", "attributes", "fields", "_source", "#text"))
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-PLAIN = re.compile(r"[a-z][a-z_]{2,}$")
+PLAIN = re.compile(r"(?!.*\d{3})[a-z][a-z0-9_]{2,}$")
 MAX_LENGTH = 40
 
 

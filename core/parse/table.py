@@ -1,26 +1,36 @@
-"""Tables in files: CSV with its dialect guessed from the data, and Excel workbooks."""
+"""Tables in files: CSV with its dialect guessed from the data, and workbooks (XLSX, XLS, ODS)."""
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from core.errors import UnreadableDocument
+from core.errors import TooLarge, UnreadableDocument
 from core.model.document import Sheet
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 200
+GAP = re.compile(r"\s{2,}|\t")
+MAX_CELLS = 5_000_000
+MAX_SPAN = 10_000
 
 
 def read_csv(text: str) -> list[Sheet]:
-    """One sheet without a name.
+    """One sheet without a name. Columns that are only apart by blanks are told by gaps of two and more.
 
     Raises:
         UnreadableDocument: a single field is larger than a table's cell can be.
     """
-    delimiter = guess_delimiter(text) or ","
+    delimiter = guess_delimiter(text)
+    if delimiter is None and _is_aligned(text):
+        return [Sheet("", [GAP.split(line.strip()) for line in text.splitlines()])]
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or ",", skipinitialspace=True))
     except csv.Error as error:
         raise UnreadableDocument(f"The table is broken: {error}.", "Check its quotes.") from None
     return [Sheet("", [[cell.strip() for cell in row] for row in rows])]
@@ -36,28 +46,61 @@ def guess_delimiter(text: str) -> str | None:
 
 def _agreement(sample: str, delimiter: str) -> float:
     try:
-        widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row]
+        reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, skipinitialspace=True)
+        widths = [len(row) for row in reader if row]
     except csv.Error:
         return 0.0
+    return _most_alike(widths)
+
+
+def _most_alike(widths: list[int]) -> float:
+    """How many of the rows are of the most common width, wider ones worth a little more; 0 when too few are."""
     width, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
     share = count / max(1, len(widths))
     return share * (1 + width / 100) if width >= 2 and count >= 2 and share >= 0.5 else 0.0
 
 
+def _is_aligned(text: str) -> bool:
+    lines = [line.strip() for line in text.splitlines()[:SAMPLE_LINES] if line.strip()]
+    return len(lines) > 2 and _most_alike([len(GAP.split(line)) for line in lines]) > 0
+
+
 def read_workbook(content: bytes) -> list[Sheet]:
-    """The sheets of an Excel workbook that hold anything.
+    """The sheets of a workbook that hold anything; a merged cell counts for all the cells it covers.
 
     Raises:
         UnreadableDocument: it is not a workbook, or it is encrypted.
+        TooLarge: its sheets have millions of cells.
     """
     from python_calamine import CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [Sheet(name, _cells(book.get_sheet_by_name(name).to_python())) for name in book.sheet_names]
+        sheets = [_sheet(book.get_sheet_by_name(name)) for name in book.sheet_names]
+    except TooLarge:
+        raise
     except Exception as error:  # calamine's own errors share no root, and a broken file raises many kinds
         raise UnreadableDocument(f"The workbook cannot be read: {error}.", "Save it anew without a password.") from None
     return [sheet for sheet in sheets if sheet.rows]
+
+
+def _sheet(source: "CalamineSheet") -> Sheet:
+    if source.total_height * source.total_width > MAX_CELLS:
+        raise TooLarge(f"The sheet “{source.name}” has millions of cells.", "Export the part that holds the data.")
+    rows = _cells(source.to_python(skip_empty_area=False))
+    for first, last in source.merged_cell_ranges or ():
+        _fill(rows, first, last)
+    return Sheet(source.name, rows)
+
+
+def _fill(rows: list[list[str]], first: tuple[int, int], last: tuple[int, int]) -> None:
+    height, width = last[0] - first[0] + 1, last[1] - first[1] + 1
+    if height * width > MAX_SPAN or first[0] >= len(rows) or first[1] >= len(rows[first[0]]):
+        return
+    text = rows[first[0]][first[1]]
+    for row in rows[first[0] : last[0] + 1]:
+        for column in range(first[1], min(last[1] + 1, len(row))):
+            row[column] = text
 
 
 def _cells(rows: Iterable[Iterable[object]]) -> list[list[str]]:
@@ -65,6 +108,9 @@ def _cells(rows: Iterable[Iterable[object]]) -> list[list[str]]:
 
 
 def _shown(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    """A cell as its program shows it: fifteen digits, no point behind whole numbers."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return f"{cell:.15g}" if abs(cell) < 1e15 else f"{cell:.0f}"
     return str(cell).strip()
