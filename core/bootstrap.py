@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from core.acquire import acquirers, detect
 from core.agents.builder import Builder
+from core.agents.doctor import Doctor
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Limits, Orchestrator
 from core.agents.reader import Reader
@@ -42,9 +43,12 @@ def build_pipeline(settings: Settings) -> Pipeline:
     bronze = state.bronze
     reader = Reader(acquirers(settings), parse, bronze, state.extractors, state.ledger, broker, clock)
     limits = Limits(settings.task_attempts, settings.strikes, settings.max_run_documents)
+    builder = Builder(state.extractors, bronze, broker, clock)
+    doctor = Doctor(reader, builder, state.extractors, state.fixes, clock, settings.fix_attempts)
     orchestrator = Orchestrator(
         Scout(reader),
         reader,
+        doctor,
         state.sources,
         state.queue,
         state.runs,
@@ -54,7 +58,6 @@ def build_pipeline(settings: Settings) -> Pipeline:
         clock,
         limits,
     )
-    builder = Builder(state.extractors, bronze, broker, clock)
     onboarding = Onboarding(
         detect, state.drafts, state.sources, state.queue, orchestrator, reader, builder, broker, clock
     )
@@ -71,6 +74,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
         runs=state.runs,
         health=state.health,
         drafts=state.drafts,
+        fixes=state.fixes,
         leases=state.leases,
         broker=broker,
         lake=lake,

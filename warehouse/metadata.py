@@ -210,3 +210,15 @@ documents = Table(
     Index("documents_newest", "fetched_at"),
     Index("documents_returned", "returned_at"),
 )
+
+fixes = Table(
+    "fixes",
+    metadata,
+    Column("attempt_id", String(64), primary_key=True),
+    Column("source_id", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("attempt", JSON, nullable=False),
+    Index("fixes_of_source", "source_id", "number", unique=True),
+    Index("fixes_newest", "started_at"),
+)

@@ -85,8 +85,8 @@ def _dates(texts: Sequence[str]) -> Iterator[Cut]:
 
 def _frame(texts: Sequence[str]) -> Iterator[Cut]:
     """A beginning or an end that all texts share is a label or a unit; what it frames is the value."""
-    start = _whole_words(commonprefix(list(texts)))
-    end = _whole_words(commonprefix([text[::-1] for text in texts]))[::-1]
+    start = _whole_words(commonprefix(list(texts)))  # noqa: RUF071  # characters are meant
+    end = _whole_words(commonprefix([text[::-1] for text in texts]))[::-1]  # noqa: RUF071  # the same
     if start and len(start) < min(map(len, texts)):
         yield Cut(pattern="^" + re.escape(start), side="after")
     if end and len(end) < min(map(len, texts)):
