@@ -1,8 +1,9 @@
 """Compares how a blueprint reads fresh pages with how it read the old ones, and says which fields broke.
 
 An alarm must be rare on calm pages, where lists grow, values change and a field is missing now and then. So a field
-counts as broken only when it is nearly gone, no longer of its type, or of quite another length or shape; and a blueprint
-only when a main table is gone or a good part of its steady fields broke.
+counts as broken only when it is nearly gone, no longer of its type, or of quite another length or shape; and a
+blueprint only when its main table is gone or a good part of that table's steady fields broke. The number of records
+alone proves nothing: a list may hold two hundred rows one day and three the next.
 """
 
 import re
@@ -18,7 +19,6 @@ from core.values import is_loose, read
 
 STEADY_FILL = 0.6
 LOST_FILL = 0.35
-LOST_RECORDS = 0.2
 LOST_TYPE = 0.5
 LENGTH_RATIO = 5.0
 ALARM_SHARE = 0.34
@@ -62,8 +62,8 @@ def heal(
         for table in blueprint.tables
         for field in table.fields
     }
-    verdict = "abstained" if _alarming(blueprint, old, reasons) else "healthy"
-    return blueprint, HealReport(verdict, fields, reasons)
+    alarming = _alarming(blueprint, old, reasons)
+    return blueprint, HealReport("abstained" if alarming else "healthy", fields, reasons)
 
 
 def profile(blueprint: Blueprint, documents: Sequence[ParsedDocument]) -> dict[str, TableProfile]:
@@ -85,9 +85,6 @@ def _broken(table: RecordSet, old: TableProfile, new: TableProfile) -> dict[str,
     """Why each broken field of a table is thought to be broken."""
     if old.records and not new.records:
         return {f"{table.name}.{field.name}": "The table is no longer found." for field in table.fields}
-    if new.records < LOST_RECORDS * old.records:
-        gone = f"{new.records:g} records a page where there were {old.records:g}."
-        return {f"{table.name}.{field.name}": gone for field in table.fields}
     found = {}
     for field in table.fields:
         reason = _reason(field, old.fields[field.name], new.fields[field.name])

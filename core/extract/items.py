@@ -1,6 +1,7 @@
 """Records of JSON documents: the values at a path of keys, list positions left out; fields by paths inside them."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from core.embedded import escape, shown
@@ -47,5 +48,5 @@ def _spots(selector: Selector, item: Any, pointer: str) -> list[Spot]:
     for at, value in walk(item, selector.path, pointer):
         text = "" if value is None or isinstance(value, dict) else shown(value)
         if text:
-            found.append(Spot(text, 0, len(text), lambda at=at: f"json:{at}"))
+            found.append(Spot(text, 0, len(text), partial("json:{}".format, at)))
     return found if selector.nth == 0 else found[: selector.nth]

@@ -82,7 +82,7 @@ def absolute(href: str, index: PageIndex) -> str | None:
         target = urljoin(urljoin(index.document.url, index.tree.base), href.strip())
     except ValueError:
         return None
-    return target if target.startswith(WEB) or "://" not in index.document.url and ":" not in target else None
+    return target if target.startswith(WEB) or ("://" not in index.document.url and ":" not in target) else None
 
 
 def detail_urls(blueprint: Blueprint, records: Sequence[Record], base: str) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Raw bytes to a parsed document: find out what they are, then let the one reader of that kind read them."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from core.errors import UnreadableDocument
 from core.model.base import content_hash
@@ -47,7 +49,7 @@ def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str |
     return ParsedDocument(kind, url, hash_, root, encoding)
 
 
-_READERS = {"html": read_html, "json": read_json, "table": read_csv, "text": lambda text: text}
+_READERS: dict[str, Callable[[str], Any]] = {"html": read_html, "json": read_json, "table": read_csv, "text": str}
 
 
 def refuse_binary(content: bytes) -> None:
