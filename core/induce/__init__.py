@@ -69,10 +69,10 @@ def _ordered(detail: RecordSet | None, lists: list[RecordSet]) -> list[RecordSet
 
 def _details(table: RecordSet, page: PageIndex) -> DetailLink | None:
     urls: dict[str, list[str]] = {}
-    wanted = {field.name for field in table.fields if field.type == "url" and not field.many}
-    for record in read_table(table, page.document, page):
-        for name in wanted & record.fields.keys():
-            urls.setdefault(name, []).append(str(record.fields[name].raw))
+    links = tuple(field for field in table.fields if field.type == "url" and not field.many)
+    for record in read_table(table.model_copy(update={"fields": links}), page.document, page):
+        for name, value in record.fields.items():
+            urls.setdefault(name, []).append(str(value.raw))
     return detail_link(table, urls, page.document.url)
 
 
