@@ -295,4 +295,5 @@ def _token_name(lead: Candidate, pages: Sequence[PageIndex]) -> str:
     number = next(n for n, nodes in enumerate(lead.nodes) if nodes)
     node = pages[number].tree.nodes[lead.nodes[number][0]]
     near = [node, *list(node.ancestors())[:3]]
-    return token_name(place.attrs.get(key, "") for place in near for key in ("itemprop", "class", "id"))
+    words = [place.attrs.get(key, "") for place in near for key in ("itemprop", "class", "id")]
+    return token_name(words) or token_name(place.tag for place in near)

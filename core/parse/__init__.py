@@ -49,12 +49,7 @@ def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str |
     return ParsedDocument(kind, url, hash_, root, encoding)
 
 
-_READERS: dict[str, Callable[[str], Any]] = {
-    "html": read_html,
-    "json": read_json,
-    "table": read_csv,
-    "text": lambda text: text,
-}
+_READERS: dict[str, Callable[[str], Any]] = {"html": read_html, "json": read_json, "table": read_csv, "text": str}
 
 
 def refuse_binary(content: bytes) -> None:
