@@ -7,7 +7,7 @@ from core.tree import TEXT, Node, Tree
 
 
 def read_xml(content: bytes) -> Tree:
-    """The tree of an XML document; tags lose their namespace, `space` marks the nodes that had one.
+    """The tree of an XML document; tags lose their namespace, which stands in `space`.
 
     Raises:
         UnreadableDocument: not even a forgiving parser finds elements, or it defines entities within entities.
@@ -45,8 +45,15 @@ def _convert(root: etree._Element) -> Node:
 
 def _element(source: etree._Element, parent: Node | None) -> Node:
     node = Node(_local(str(source.tag)), parent, {_local(str(key)): str(value) for key, value in source.items()})
-    node.space = str(source.tag).startswith("{") or ":" in str(source.tag)
+    node.space = _space(str(source.tag))
     return node
+
+
+def _space(name: str) -> str:
+    """The namespace of a name, or its prefix where the document forgot to say what the prefix stands for."""
+    if name.startswith("{"):
+        return name[1:].partition("}")[0]
+    return name.rpartition(":")[0]
 
 
 def _local(name: str) -> str:
