@@ -14,6 +14,7 @@ from core.values import is_loose, read
 
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
 DOUBLED = re.compile(r"\(\(([^()]*)\)\)")
+RELATIVE = re.compile(r"[^\s:]*/[^\s]*$")
 Finder = Callable[[Selector], list[Spot]]
 
 
@@ -27,6 +28,8 @@ def cell(field: Field, find: Finder, base: str) -> FieldValue | None:
 
 
 def _plausible(spot: Spot, field: Field) -> bool:
+    if field.type == "url" and RELATIVE.match(spot.raw):
+        return True
     return is_loose(field.type) or read(clean(spot.raw), field.type, field.locale) is not None
 
 

@@ -1,7 +1,10 @@
 """Names of XML elements in paths: the tag, with the usual prefix where it belongs to a well-known extension."""
 
+import re
+
 from core.tree import Node
 
+OTHER = "other"
 ATOM = frozenset(("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"))
 PREFIXES = {
     "http://purl.org/dc/elements/1.1": "dc",
@@ -11,8 +14,6 @@ PREFIXES = {
     "http://purl.org/rss/1.0/modules/syndication": "sy",
     "http://purl.org/rss/1.0/modules/slash": "slash",
     "http://search.yahoo.com/mrss": "media",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://www.itunes.com/DTDs/PodCast-1.0.dtd": "itunes",
     "http://wellformedweb.org/CommentAPI": "wfw",
     "http://purl.org/syndication/thread/1.0": "thr",
     "http://www.georss.org/georss": "georss",
@@ -22,6 +23,8 @@ PREFIXES = {
     "http://prismstandard.org/namespaces/basic/2.0": "prism",
     "https://podcastindex.org/namespace/1.0": "podcast",
 }
+FEEDS = frozenset(("rss", "RDF", "feed", "channel", "CHANNEL"))
+CORE = re.compile(r"(?i)^$|purl\.org/rss/1\.0/?$|netscape\.com/|userland\.com/rss|/tech/rss|/2005/atom|atom/ns|/xhtml$")
 KNOWN = frozenset(PREFIXES.values()) | {"atom"}
 
 
@@ -32,11 +35,16 @@ def name_of(node: Node) -> str:
 
 
 def _prefix(node: Node) -> str:
-    if not node.space:
+    space, top = node.space, _top(node)
+    if not space or space == top.space:
         return ""
-    if node.space in ATOM:
-        return "" if _top(node).space in ATOM else "atom"
-    return node.space if node.space in KNOWN else PREFIXES.get(node.space.rstrip("/"), "")
+    if space in ATOM:
+        return "atom"
+    if space.lower().endswith("podcast-1.0.dtd"):
+        return "itunes"
+    known = space if space in KNOWN else PREFIXES.get(space.rstrip("/"), "")
+    # in a feed an extension may use the names of the core for things of its own
+    return known or (OTHER if top.tag in FEEDS and not CORE.search(space) else "")
 
 
 def _top(node: Node) -> Node:

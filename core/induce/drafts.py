@@ -129,7 +129,8 @@ def ordered(drafts: list[Draft], documents: int) -> list[Draft]:
         return [draft for draft in drafts if draft.columns]
     main = max(lists, key=lambda draft: draft.weight)
     own = [column for column in root.columns if not _is_paging(column)]
-    if own and main.shape.seen < LONG_LIST * documents and not _is_wrapper(main):
+    long = main.shape.seen >= LONG_LIST * documents and len(own) <= len(main.columns)
+    if own and not long and not _is_wrapper(main):
         return [draft for draft in drafts if draft.columns]
     for draft in lists:
         draft.parent = None

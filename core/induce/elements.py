@@ -8,6 +8,7 @@ from core.extract.elements import text_in
 from core.extract.spaces import name_of
 from core.induce.drafts import drafts_of, ordered
 from core.induce.feeds import feed_tables
+from core.induce.keys import key_name
 from core.induce.shapes import Shape
 from core.induce.tabling import details_of, tables_from
 from core.model.blueprint import Blueprint, DetailLink, RecordSet
@@ -30,7 +31,7 @@ def induce_xml(documents: Sequence[ParsedDocument]) -> Blueprint:
     details = DetailLink(table=tables[0].name, field="link") if _links(tables) else None
     if not tables:
         drafts = ordered(drafts_of(shape), len(documents))
-        tables = tables_from(drafts, "element", documents[0].url)
+        tables = tables_from(drafts, "element", key_name(roots[0].tag))
         details = details_of(tables[0], drafts[0].shape.seen) if tables else None
     if not tables:
         raise NothingExtracted("The XML holds no value.", "Check that it came whole.")

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from core.extract.elements import follow, spots_in, steps
 from core.induce.drafts import Column, drafts_of
+from core.induce.keys import path_name
 from core.induce.naming import Names
 from core.induce.shapes import Shape
-from core.induce.standard import ENTRY, FEED, MANY, TIMES, URLS, Paths
+from core.induce.standard import ENTRY, FEED, MANY, PARTS, TIMES, URLS, Paths
 from core.induce.tabling import draft_field
-from core.model.blueprint import Field, FieldType, RecordSet, Scope, Selector
+from core.model.blueprint import Cut, Field, FieldType, RecordSet, Scope, Selector
 from core.tree import Node
 from core.values import column_type
 
@@ -48,7 +49,11 @@ def _table(name: str, path: str, standard: dict[str, Paths], roots: Sequence[Nod
 def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
     """A field with those of its selectors that read something; None when none does."""
     many = name in MANY
-    selectors = [Selector(kind="element", path=path, nth=0 if many else 1) for path in paths]
+    selectors = [
+        Selector(kind="element", path=path, nth=0 if many else 1, cuts=(Cut(pattern=pattern),) if pattern else ())
+        for path in paths
+        for pattern in PARTS.get(name, ("",))
+    ]
     read = {selector: [spots_in(selector, record) for record in records] for selector in selectors}
     used = [selector for selector in selectors if any(read[selector])]
     if not used:
@@ -89,7 +94,9 @@ def _with_extras(table: RecordSet, shape: Shape) -> RecordSet:
     for field in table.fields:
         names.take(field.name)
     left = [column for column in draft.columns if _is_extra(column, known)][:MAX_EXTRAS]
-    extras = tuple(draft_field(column, names, 0, draft.shape.seen, "element") for column in left)
+    extras = tuple(
+        draft_field(column, names.take(path_name(column.path)), draft.shape.seen, "element") for column in left
+    )
     return table.model_copy(update={"fields": (*table.fields, *extras)})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.errors import NothingExtracted
 from core.extract.paging import next_path
 from core.induce.drafts import drafts_of, ordered
+from core.induce.keys import address_name
 from core.induce.shapes import shape_of
 from core.induce.tabling import details_of, tables_from
 from core.model.blueprint import Blueprint, Pagination, Selector
@@ -20,7 +21,7 @@ def induce_json(documents: Sequence[ParsedDocument]) -> Blueprint:
     drafts = ordered(drafts_of(shape_of(document.root for document in documents)), len(documents))
     if not drafts:
         raise NothingExtracted("The JSON holds no value.", "Check that the address gives data.")
-    tables = tables_from(drafts, "json", documents[0].url)
+    tables = tables_from(drafts, "json", address_name(documents[0].url))
     return Blueprint(
         kind="json",
         tables=tuple(tables),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.embedded import shown
 from core.extract.items import KEY, join, text_at
 from core.induce.drafts import Column, Draft
-from core.induce.keys import field_name, shared_start, table_name
+from core.induce.keys import field_name, shared_start, table_name, tail_names
 from core.induce.naming import Names
 from core.model.blueprint import DetailLink, Field, FieldType, RecordSet, Scope, Selector
 from core.values import column_type
@@ -15,12 +15,12 @@ MAX_TABLES = 12
 MAX_EXAMPLES = 3
 
 
-def tables_from(drafts: Sequence[Draft], selects: str, url: str) -> list[RecordSet]:
-    """The record sets of drafts; `selects` is the kind of their selectors, `url` lends a name to nameless ones."""
+def tables_from(drafts: Sequence[Draft], selects: str, nameless: str) -> list[RecordSet]:
+    """The record sets of drafts; `selects` is the kind of their selectors, `nameless` the name of a nameless one."""
     names, named = Names(), dict[int, str]()
     tables = []
     for draft in drafts[:MAX_TABLES]:
-        name = named[id(draft)] = names.take(table_name(draft.path, url))
+        name = named[id(draft)] = names.take(table_name(draft.path, nameless))
         tables.append(_table(draft, name, _parent(draft, named), selects))
     return tables
 
@@ -37,9 +37,11 @@ def _table(draft: Draft, name: str, parent: str | None, selects: str) -> RecordS
     records = max(1, draft.shape.seen - draft.skip)
     columns = sorted(draft.columns, key=lambda column: -_fill(column, records))[:MAX_FIELDS]
     kept = [column for column in draft.columns if column in columns]
-    start = shared_start([column.path for column in kept])
     names = Names()
-    fields = tuple(draft_field(column, names, start, records, selects) for column in kept)
+    words = _words(kept, selects)
+    fields = tuple(
+        draft_field(column, names.take(word), records, selects) for column, word in zip(kept, words, strict=True)
+    )
     scope = Scope(kind="items", path=join(draft.path), minimum=draft.skip)
     return RecordSet(name=name, scope=scope, fields=fields, parent=parent, confidence=0.95)
 
@@ -48,17 +50,29 @@ def _fill(column: Column, records: int) -> float:
     return 1.0 if column.kind == "key" else min(1.0, column.shape.seen / records)
 
 
-def draft_field(column: Column, names: Names, start: int, records: int, selects: str) -> Field:
+def _words(columns: Sequence[Column], selects: str) -> list[str]:
+    """Names to be: keys of JSON joined from the top, elements of XML by the tail of their path."""
+    if selects == "element":
+        return [name or "value" for name in tail_names([column.path for column in columns])]
+    start = shared_start([column.path for column in columns])
+    return [field_name(column.path, start, column.kind, header_of(column)) for column in columns]
+
+
+def header_of(column: Column) -> str:
+    """What the first row of a grid in JSON calls a column."""
+    return next(iter(column.shape.keys), "") if column.kind == "cell" else ""
+
+
+def draft_field(column: Column, name: str, records: int, selects: str) -> Field:
     """A column as a named and typed field; `selects` is the kind of its selector."""
     kind, locale = _type(column, selects)
     many = column.kind == "list"
-    header = next(iter(column.shape.keys), "") if column.kind == "cell" else ""
     return Field(
-        name=names.take(field_name(column.path, start, column.kind, header)),
+        name=name,
         type=kind,
         selectors=(Selector(kind=selects, path=_selector_path(column), nth=0 if many else 1),),
         many=many,
-        label=header or column.path[-1] if column.path else "",
+        label=header_of(column) or "".join(column.path[-1:]),
         locale=locale,
         examples=_examples(column),
         confidence=0.95,
