@@ -22,7 +22,9 @@ def squeeze(text: str) -> str:
 
 
 class Node:
-    """An element, or a text node (tag "#text"). `ordinal` counts siblings of the same tag from 1, as XPath does."""
+    """An element, or a text node (tag "#text"). `ordinal` counts siblings of the same tag from 1, as XPath does;
+    `space` is the namespace of an XML element.
+    """
 
     __slots__ = ("attrs", "children", "end", "order", "ordinal", "parent", "space", "tag", "text")
 
@@ -35,7 +37,7 @@ class Node:
         self.ordinal = 1
         self.order = 0
         self.end = 0
-        self.space = False
+        self.space = ""
 
     def __repr__(self) -> str:
         return f"<{xpath(self)}>"

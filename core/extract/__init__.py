@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urljoin
 
 from core.extract.cells import cell
+from core.extract.elements import xml_finds
 from core.extract.index import PageIndex
 from core.extract.items import json_finds, json_next
 from core.extract.lines import sheet_finds
@@ -67,4 +68,5 @@ _FINDS: dict[DocumentKind, Callable[[ParsedDocument], Finds]] = {
     "json": json_finds,
     "table": sheet_finds,
     "pdf": sheet_finds,
+    "xml": xml_finds,
 }

@@ -21,6 +21,7 @@ KINDS: dict[FieldType, str] = {
     "percent": "percent",
     "email": "email",
 }
+RELATIVE = re.compile(r"[^\s:]*/[^\s]*$")
 Finder = Callable[[Selector], list[Spot]]
 
 
@@ -34,6 +35,8 @@ def cell(field: Field, find: Finder, base: str) -> FieldValue | None:
 
 
 def _plausible(spot: Spot, field: Field) -> bool:
+    if field.type == "url" and RELATIVE.match(spot.raw):
+        return True
     return is_loose(field.type) or read(clean(spot.raw), field.type, field.locale) is not None
 
 

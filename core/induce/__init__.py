@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from core.errors import NothingExtracted
 from core.extract.index import PageIndex
 from core.induce.details import page_table
+from core.induce.elements import induce_xml
 from core.induce.grids import induce_sheets
 from core.induce.items import induce_json
 from core.induce.links import learn_details, learn_pagination
@@ -59,4 +60,5 @@ _FORMATS: dict[DocumentKind, Callable[[Sequence[ParsedDocument]], Blueprint]] = 
     "json": induce_json,
     "table": induce_sheets,
     "pdf": induce_sheets,
+    "xml": induce_xml,
 }

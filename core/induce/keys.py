@@ -1,6 +1,7 @@
 """Names for tables and fields of documents whose keys, tags and headers already are words."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -42,6 +43,24 @@ def path_name(path: Sequence[str]) -> str:
     return name
 
 
+def tail_names(paths: Sequence[Sequence[str]]) -> list[str]:
+    """For each path its last key, with as many keys before it as tell it from the others."""
+    found = [""] * len(paths)
+    open_ = set(range(len(paths)))
+    for size in range(1, 1 + max((len(path) for path in paths), default=0)):
+        names = {at: path_name(_without_text(paths[at])[-size:]) for at in open_}
+        counts = Counter(names.values())
+        for at, name in names.items():
+            found[at] = name
+        open_ = {at for at in open_ if counts[names[at]] > 1}
+    return found
+
+
+def _without_text(path: Sequence[str]) -> Sequence[str]:
+    """A path without the paragraph that only wraps the text."""
+    return path[:-1] if len(path) > 1 and path[-1].lower() in ("p", "text", "value") else path
+
+
 def shared_start(paths: Sequence[Sequence[str]]) -> int:
     """How many first keys all paths share, never the last of a path."""
     if len(paths) < 2:
@@ -52,13 +71,13 @@ def shared_start(paths: Sequence[Sequence[str]]) -> int:
     return size
 
 
-def table_name(path: Sequence[str], url: str) -> str:
-    """The last key that says something, else the last word of the address, else `records`."""
+def table_name(path: Sequence[str], nameless: str) -> str:
+    """The last key that says something, else the name given for tables without one."""
     for key in reversed(path):
         name = key_name(key)
         if name and key.lower() not in WRAPPERS and key != "*":
             return name
-    return address_name(url) or "records"
+    return nameless or "records"
 
 
 def address_name(url: str) -> str:

@@ -8,7 +8,7 @@ from core.errors import UnreadableDocument
 from core.model.base import content_hash
 from core.model.blueprint import DocumentKind
 from core.model.document import ParsedDocument
-from core.parse.encoding import decode
+from core.parse.encoding import by_zeros, decode
 from core.parse.html import read_html
 from core.parse.json import read_json
 from core.parse.table import guess_delimiter, read_csv, read_workbook
@@ -18,7 +18,8 @@ PDF = b"%PDF-"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 PACKED = (b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!")
 HTML_SIGN = re.compile(r"<(!doctype\s+html|html|head|body|div|table|p|ul|span|a|h[1-6])\b", re.I)
-FEED = re.compile(r"^\s*(<\?xml[^>]*\?>)?\s*(<!--.*?-->\s*)*<(rss|feed|rdf:RDF)\b", re.I | re.S)
+PROLOG = re.compile(r"\s*(<\?[^>]*>|<!doctype[^>]*>|<!--.*?-->)\s*", re.I | re.S)
+FEED = re.compile(r"\s*<(rss|feed|rdf:RDF)\b", re.I)
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -45,11 +46,17 @@ def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str |
     refuse_binary(content)
     text, encoding = decode(content, charset)
     kind = sniff(text, url=url, media_type=media_type)
-    root = read_xml(content) if kind == "xml" else _READERS[kind](text)
+    root = _READERS[kind](text)
     return ParsedDocument(kind, url, hash_, root, encoding)
 
 
-_READERS: dict[str, Callable[[str], Any]] = {"html": read_html, "json": read_json, "table": read_csv, "text": str}
+_READERS: dict[DocumentKind, Callable[[str], Any]] = {
+    "html": read_html,
+    "xml": read_xml,
+    "json": read_json,
+    "table": read_csv,
+    "text": str,
+}
 
 
 def refuse_binary(content: bytes) -> None:
@@ -61,7 +68,7 @@ def refuse_binary(content: bytes) -> None:
     if content.startswith(PACKED):
         raise UnreadableDocument("The document is a packed archive.", "Unpack it first.")
     head = content[:4096]
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or by_zeros(head)
     if not wide and len(CONTROL.findall(head)) > 0.02 * len(head):
         raise UnreadableDocument("The document is binary, not a page, a table or a text.", "Check the address or file.")
 
@@ -84,10 +91,17 @@ def _looks_like_json(start: str) -> bool:
 
 
 def _markup(start: str, hint: str) -> DocumentKind:
-    if FEED.match(start):
+    if FEED.match(_without_prolog(start)):
         return "xml"
     if "html" in hint.rsplit(" ", 1)[-1] or re.search(r"<(!doctype\s+html|html)\b", start, re.I):
         return "html"
     if start.startswith("<?xml") or "xml" in hint:
         return "xml"
     return "html" if HTML_SIGN.search(start) else "xml"
+
+
+def _without_prolog(start: str) -> str:
+    position = 0
+    while found := PROLOG.match(start, position):
+        position = found.end()
+    return start[position:]

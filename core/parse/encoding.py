@@ -7,6 +7,12 @@ from w3lib.encoding import read_bom, resolve_encoding
 
 META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 XML = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""", re.I)
+WIDE = {
+    b"\x00\x00\x00<": "utf-32-be",
+    b"<\x00\x00\x00": "utf-32-le",
+    b"\x00<\x00": "utf-16-be",
+    b"<\x00": "utf-16-le",
+}
 HEAD = 4096
 MAX_BROKEN = 0.01
 
@@ -16,11 +22,19 @@ def decode(content: bytes, charset: str | None = None) -> tuple[str, str]:
     marked, mark = read_bom(content)
     if marked:
         return content[len(mark or b"") :].decode(marked, "replace"), marked
+    wide = by_zeros(content)
+    if wide:
+        return content.decode(wide, "replace"), wide
     for name in (charset, _declared(content), "utf-8"):
         text = _try(content, name)
         if text is not None:
             return text, _known(name) or "utf-8"
     return _guess(content)
+
+
+def by_zeros(content: bytes) -> str:
+    """The wide encoding of markup without a byte order mark, by the zeros around its first character; else ""."""
+    return next((name for start, name in WIDE.items() if content.startswith(start)), "")
 
 
 def _declared(content: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""XML bytes to our tree, by lxml with everything dangerous off: no entities, no network, no huge trees."""
+"""XML to our tree, by lxml with everything dangerous off: no entities, no network, no huge trees."""
 
 from lxml import etree
 
@@ -6,19 +6,24 @@ from core.errors import UnreadableDocument
 from core.tree import TEXT, Node, Tree
 
 
-def read_xml(content: bytes) -> Tree:
-    """The tree of an XML document; tags lose their namespace, `space` marks the nodes that had one.
+def read_xml(text: str) -> Tree:
+    """The tree of an XML document; tags lose their namespace, which stands in `space`.
 
     Raises:
         UnreadableDocument: not even a forgiving parser finds elements, or it defines entities within entities.
     """
-    if b"<!ENTITY" in content[:100_000]:
+    if "<!ENTITY" in text[:100_000]:
         raise UnreadableDocument("The XML defines entities of its own, which we refuse to expand.", "Remove them.")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, recover=True, remove_comments=False
+        encoding="utf-8",  # whatever the document declares: the text is decoded already
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        recover=True,
+        remove_comments=False,
     )
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableDocument(f"The document looks like XML but is broken: {error}.", "Check the file.") from None
     if root is None:
@@ -45,8 +50,15 @@ def _convert(root: etree._Element) -> Node:
 
 def _element(source: etree._Element, parent: Node | None) -> Node:
     node = Node(_local(str(source.tag)), parent, {_local(str(key)): str(value) for key, value in source.items()})
-    node.space = str(source.tag).startswith("{") or ":" in str(source.tag)
+    node.space = _space(str(source.tag))
     return node
+
+
+def _space(name: str) -> str:
+    """The namespace of a name, or its prefix where the document forgot to say what the prefix stands for."""
+    if name.startswith("{"):
+        return name[1:].partition("}")[0]
+    return name.rpartition(":")[0]
 
 
 def _local(name: str) -> str:

@@ -1,0 +1,102 @@
+"""Records and values in XML documents, by paths of element names.
+
+A step is a name, with a condition on an attribute where it needs one: `link[rel=alternate]`, `link[!rel]`. The last
+step may be an attribute: `enclosure/@url`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from core.extract.rows import Finds, Found, Key
+from core.extract.selectors import Spot, cut
+from core.extract.spaces import name_of
+from core.model.blueprint import RecordSet, Selector
+from core.model.document import ParsedDocument
+from core.tree import TEXT, Node, Tree, squeeze, text_of, xpath
+
+STEP = re.compile(r"([^\[\]]+)(?:\[(!?)([^=\]]+)=?([^\]]*)\])?$")
+
+
+class Step(NamedTuple):
+    """One step of a path: a name, and the attribute that must have a value, or must not be there."""
+
+    name: str
+    without: bool = False
+    attribute: str = ""
+    value: str = ""
+
+    def fits(self, node: Node) -> bool:
+        """Whether an element is meant by the step."""
+        if name_of(node) != self.name:
+            return False
+        if self.without:
+            return self.attribute not in node.attrs
+        return not self.attribute or node.attrs.get(self.attribute, "").lower() == self.value
+
+
+@lru_cache(maxsize=4_000)
+def steps(path: str) -> tuple[Step, ...]:
+    """The steps of a path; none for the element itself."""
+    found = [STEP.match(part) for part in path.split("/")] if path else []
+    return tuple(Step(m[1], bool(m[2]), m[3] or "", m[4] or "") for m in found if m)
+
+
+def xml_finds(document: ParsedDocument) -> Finds:
+    """How the records of a table are found in an XML document."""
+    tree: Tree = document.root
+
+    def finds(table: RecordSet) -> list[Found]:
+        found = follow([tree.root], steps(table.scope.path))
+        return [_found(node) for node in sorted(found, key=lambda node: node.order)]
+
+    return finds
+
+
+def follow(nodes: list[Node], path: tuple[Step, ...]) -> list[Node]:
+    """The elements that a path leads to from some elements."""
+    for step in path:
+        nodes = [child for node in nodes for child in node.children if child.tag != TEXT and step.fits(child)]
+    return nodes
+
+
+def text_in(node: Node) -> str:
+    """The text directly in an element, or, where it holds inline markup, all its text."""
+    texts = [child for child in node.children if child.tag == TEXT]
+    if len(texts) == len(node.children):
+        return squeeze(" ".join(child.text for child in texts))
+    return text_of(node)
+
+
+def _found(node: Node) -> Found:
+    key: Key = (*(above.order for above in reversed(list(node.ancestors()))), node.order)
+    return Found(key, lambda selector: spots_in(selector, node))
+
+
+def spots_in(selector: Selector, record: Node) -> list[Spot]:
+    """What a selector finds in a record, in document order."""
+    found = list(_values(selector.path, record))
+    found = found if selector.nth == 0 else found[selector.nth - 1 : selector.nth]
+    for rule in selector.cuts:
+        found = [part for spot in found if (part := cut(spot, rule))]
+    return found
+
+
+def _values(path: str, record: Node) -> Iterator[Spot]:
+    way, _, attribute = path.rpartition("@") if "@" in path.rpartition("/")[2] else (path, "", "")
+    for node in follow([record], steps(way.rstrip("/"))):
+        spot = _of_attribute(node, attribute) if attribute else _of_text(node)
+        if spot.raw:
+            yield spot
+
+
+def _of_attribute(node: Node, name: str) -> Spot:
+    text = squeeze(node.attrs.get(name, ""))
+    return Spot(text, 0, len(text), lambda: f"xpath:{xpath(node)}/@{name}", node.order)
+
+
+def _of_text(node: Node) -> Spot:
+    text = text_in(node)
+    only = node.children[0] if len(node.children) == 1 and node.children[0].tag == TEXT else node
+    return Spot(text, 0, len(text), lambda: f"xpath:{xpath(only)}", node.order)

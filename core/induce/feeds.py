@@ -1,0 +1,104 @@
+"""Learns feeds: RSS of all ages, RDF, Atom and CDF, with the same names for the same things in all of them."""
+
+from collections.abc import Sequence
+
+from core.extract.elements import follow, spots_in, steps
+from core.induce.drafts import Column, drafts_of
+from core.induce.keys import path_name
+from core.induce.naming import Names
+from core.induce.shapes import Shape
+from core.induce.standard import ENTRY, FEED, MANY, PARTS, TIMES, URLS, Paths
+from core.induce.tabling import draft_field
+from core.model.blueprint import Cut, Field, FieldType, RecordSet, Scope, Selector
+from core.tree import Node
+from core.values import column_type
+
+LAYOUTS = {
+    "rss": ("channel", ("channel/item", "item", "channel/items/item")),
+    "RDF": ("channel", ("item", "channel/item", "channel/items/item")),
+    "feed": ("", ("entry",)),
+    "channel": ("", ("item", "ITEM")),
+    "CHANNEL": ("", ("ITEM", "item")),
+}
+MAX_EXAMPLES = 3
+MAX_EXTRAS = 30
+
+
+def feed_tables(roots: Sequence[Node], shape: Shape) -> list[RecordSet]:
+    """The entries of feeds, and what the feeds say of themselves; nothing where the documents are no feeds."""
+    layout = LAYOUTS.get(roots[0].tag)
+    if layout is None:
+        return []
+    top, places = layout
+    place = next((path for path in places if follow(list(roots), steps(path))), "")
+    entries = _table("entries", place, ENTRY, roots) if place else None
+    feed = _table("feed", top, FEED, roots)
+    if entries is not None:
+        entries = _with_extras(entries, shape)
+    return [table for table in (entries, feed) if table is not None]
+
+
+def _table(name: str, path: str, standard: dict[str, Paths], roots: Sequence[Node]) -> RecordSet | None:
+    records = follow(list(roots), steps(path))
+    fields = tuple(field for key, paths in standard.items() if (field := _field(key, paths, records)))
+    if not fields:
+        return None
+    return RecordSet(name=name, scope=Scope(kind="items", path=path), fields=fields, confidence=0.95)
+
+
+def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
+    """A field with those of its selectors that read something; None when none does."""
+    many = name in MANY
+    selectors = [
+        Selector(kind="element", path=path, nth=0 if many else 1, cuts=(Cut(pattern=pattern),) if pattern else ())
+        for path in paths
+        for pattern in PARTS.get(name, ("",))
+    ]
+    read = {selector: [spots_in(selector, record) for record in records] for selector in selectors}
+    used = [selector for selector in selectors if any(read[selector])]
+    if not used:
+        return None
+    first = [next((read[s][at] for s in used if read[s][at]), []) for at in range(len(records))]
+    texts = [spot.raw for spots in first for spot in spots]
+    kind, locale = _type(name, texts)
+    return Field(
+        name=name,
+        type=kind,
+        selectors=tuple(used),
+        many=many,
+        label=used[0].path,
+        locale=locale,
+        examples=tuple(dict.fromkeys(text[:200] for text in texts))[:MAX_EXAMPLES],
+        confidence=0.95,
+        fill=round(sum(1 for spots in first if spots) / len(records), 4),
+    )
+
+
+def _type(name: str, texts: list[str]) -> tuple[FieldType, str]:
+    if name in URLS:
+        return "url", ""
+    kind, locale = column_type(texts)
+    if name in TIMES:
+        return (kind, locale) if kind in ("date", "datetime") else ("string", "")
+    return (kind, locale) if kind in ("text", "integer", "url") else ("string", "")
+
+
+def _with_extras(table: RecordSet, shape: Shape) -> RecordSet:
+    """The entries with what else stands in them: the plain leaves that no standard name covers."""
+    drafts = drafts_of(shape)
+    draft = next((draft for draft in drafts if "/".join(draft.path) == table.scope.path), None)
+    if draft is None:
+        return table
+    known = {step.name for field in table.fields for selector in field.selectors for step in steps(selector.path)[:1]}
+    names = Names()
+    for field in table.fields:
+        names.take(field.name)
+    left = [column for column in draft.columns if _is_extra(column, known)][:MAX_EXTRAS]
+    extras = tuple(
+        draft_field(column, names.take(path_name(column.path)), draft.shape.seen, "element") for column in left
+    )
+    return table.model_copy(update={"fields": (*table.fields, *extras)})
+
+
+def _is_extra(column: Column, known: set[str]) -> bool:
+    return bool(column.path) and column.path[0] not in known and not column.path[0].startswith("@")
