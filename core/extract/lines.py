@@ -1,0 +1,78 @@
+"""Records and values in sheets: the rows of a table, and the cells of its columns."""
+
+from collections.abc import Sequence
+
+from core.extract.cells import Finder
+from core.extract.grids import Grid, grids
+from core.extract.rows import Finds, Found
+from core.extract.selectors import Spot, cut
+from core.model.blueprint import RecordSet, Scope, Selector
+from core.model.document import ParsedDocument, Sheet
+from core.tree import squeeze
+from core.values import is_loose
+
+EMPTY = frozenset(("", "?", "-", "–", "—", "--", "..", "n/a", "#n/a", "null", "nan", "n.a."))
+NO_VALUE = EMPTY | {"na", "none", "nil", "nr", "nd", "unknown", "missing", "x", "*", "tbd", "tba", "#ref!", "#value!"}
+
+
+def sheet_finds(document: ParsedDocument) -> Finds:
+    """How the rows of a table are found in sheets; pages of one PDF may each hold a part of it."""
+
+    def finds(table: RecordSet) -> list[Found]:
+        strict = {selector for field in table.fields if not is_loose(field.type) for selector in field.selectors}
+        return [
+            Found((sheet.name, row), _finder(sheet, grid, row, strict))
+            for sheet, grid in tables_of(table.scope, document.root)
+            for row in grid.rows
+        ]
+
+    return finds
+
+
+def tables_of(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
+    """The grids that are the table of a scope: those with its labels; without labels the one at its row."""
+    named = [sheet for sheet in sheets if sheet.name == scope.path]
+    if scope.require:
+        # a sheet may be renamed from file to file, its columns tell what it is
+        return _labelled(scope, named) or _labelled(scope, sheets)
+    named = named or list(sheets)
+    bare = [(sheet, grid) for sheet in named for grid in grids(sheet.rows) if not any(grid.labels)]
+    return sorted(bare, key=lambda pair: abs(pair[1].header - scope.minimum))[:1]
+
+
+def _labelled(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
+    return [(sheet, grid) for sheet in sheets for grid in grids(sheet.rows, scope.require) if _shares(grid, scope)]
+
+
+def _shares(grid: Grid, scope: Scope) -> bool:
+    shared = len(set(grid.labels) & set(scope.require))
+    return shared >= 0.5 * len(set(scope.require))
+
+
+def is_missing(text: str, strict: bool = True) -> bool:
+    """Whether a cell says that there is no value; in a column of numbers or dates more words do."""
+    return text.casefold() in (NO_VALUE if strict else EMPTY)
+
+
+def _finder(sheet: Sheet, grid: Grid, row: int, strict: set[Selector]) -> Finder:
+    return lambda selector: _spots(selector, sheet, grid, row, selector in strict)
+
+
+def _spots(selector: Selector, sheet: Sheet, grid: Grid, row: int, strict: bool) -> list[Spot]:
+    column = column_of(selector, grid)
+    cells = sheet.rows[row - 1]
+    text = squeeze(cells[column - 1]) if 0 < column <= len(cells) else ""
+    if is_missing(text, strict):
+        return []
+    found = [Spot(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}")]
+    for rule in selector.cuts:
+        found = [part for spot in found if (part := cut(spot, rule))]
+    return found
+
+
+def column_of(selector: Selector, grid: Grid) -> int:
+    """The number of a column from 1: the `nth` of its label, or by position alone; 0 when there is none."""
+    if not selector.label:
+        return selector.nth
+    at = [number for number, label in enumerate(grid.labels, 1) if label == selector.label]
+    return at[selector.nth - 1] if len(at) >= selector.nth else 0
