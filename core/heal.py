@@ -6,10 +6,10 @@ themselves; otherwise the learned table whose columns fit best takes its place, 
 the choice to leave a field unmatched (Kuhn–Munkres), and a field with two nearly equal candidates is left to a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from core.errors import NothingExtracted
+from core.errors import BadInput, NothingExtracted
 from core.extract import extract
 from core.induce import induce
 from core.matching import Match, assign, likeness, profiles
@@ -17,6 +17,8 @@ from core.model import Blueprint, Extraction, Field, HealReport, ParsedDocument,
 from core.replay import Tally, agreements, rows_of, tally
 
 SELF_LIKENESS = 0.45
+SELF_TYPED = 0.5
+FEWEST_SOLVED = 0.25
 TOLERATED = 0.15
 FEWEST_ROWS = 0.2
 LEAST_KNOWN = 2
@@ -45,10 +47,10 @@ def heal(
     now = [extract(blueprint, document) for document in after]
     tables = {table.name: _Table(table, was, now) for table in blueprint.tables}
     if all(table.healthy for table in tables.values() if table.matters(blueprint)):
-        return blueprint, _healthy(blueprint)
+        return blueprint, _healthy(tables.values())
     try:
-        learned = induce(list(after))
-    except NothingExtracted:
+        learned = induce([document for document in after if document.kind == blueprint.kind])
+    except (NothingExtracted, BadInput):
         return blueprint, _abstained(blueprint, "Nothing that repeats was found on the fresh pages.")
     read = [extract(learned, document) for document in after]
     healed, fates, reasons = _repaired(blueprint, tables, learned, read)
@@ -67,7 +69,8 @@ class _Table:
         self.kept = {name for name in self.before if self._same(name)}
 
     def _same(self, name: str) -> bool:
-        return name in self.after and likeness(self.before[name], self.after[name]) >= SELF_LIKENESS
+        old, new = self.before[name], self.after.get(name)
+        return new is not None and likeness(old, new) >= SELF_LIKENESS and new.typed >= SELF_TYPED * old.typed
 
     def matters(self, blueprint: Blueprint) -> bool:
         """Whether losing the table counts: the main one, and those that held a fair share of the rows."""
@@ -97,9 +100,17 @@ class _Candidate:
         return assign(table.before, self.profiles, agreements(table.rows, self.rows))
 
 
-def _healthy(blueprint: Blueprint) -> HealReport:
-    fates: Fates = {f"{table.name}.{field.name}": "kept" for table in blueprint.tables for field in table.fields}
-    return HealReport("healthy", fates)
+def _healthy(tables: Iterable[_Table]) -> HealReport:
+    """All is well, although a field here and there may look odd; a single odd page is no alarm."""
+    fates: Fates = {}
+    reasons: Reasons = {}
+    for table in tables:
+        for field in table.table.fields:
+            odd = field.name in table.before and field.name not in table.kept
+            fates[f"{table.table.name}.{field.name}"] = "abstained" if odd else "kept"
+            if odd:
+                reasons[f"{table.table.name}.{field.name}"] = "It is missing or looks different on the fresh pages."
+    return HealReport("healthy", fates, reasons)
 
 
 def _abstained(blueprint: Blueprint, reason: str) -> HealReport:
@@ -138,8 +149,8 @@ def _judged(blueprint: Blueprint, healed: Blueprint, fates: Fates, reasons: Reas
     """The verdict over the whole, by the fields of the main table."""
     counted = [fates[f"{blueprint.tables[0].name}.{field.name}"] for field in blueprint.tables[0].fields]
     solved = sum(fate in ("kept", "moved") for fate in counted)
-    if not solved:
-        return blueprint, HealReport("abstained", dict.fromkeys(fates, "abstained"), reasons)
+    if solved < FEWEST_SOLVED * len(counted):
+        return blueprint, _abstained(blueprint, "Too little of the page can be found again: is it another page?")
     verdict: Literal["healed", "partial"] = "healed" if solved == len(counted) else "partial"
     return healed, HealReport(verdict, fates, reasons)
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from core.drift import mask
 from core.model import Extraction, Field, FieldValue, RecordSet
+from core.values import is_loose, read
 
 LEAST = 0.42
 MARGIN = 0.03
@@ -42,6 +43,7 @@ class Profile:
     fill: float
     distinct: float
     first: tuple[str, ...]
+    typed: float
 
     @property
     def address(self) -> bool:
@@ -85,6 +87,8 @@ def _profile(field: Field, texts: list[str], fill: float) -> Profile:
         fill,
         len(set(folded)) / len(folded),
         tuple(folded[:50]),
+        sum(is_loose(field.type) or read(text, field.type, field.locale) is not None for text in texts[:50])
+        / len(texts[:50]),
     )
 
 

@@ -16,7 +16,7 @@ LIST_SHARE = 0.4
 LEAST_ROWS = 3
 SHARED = 0.6
 MOST_PAIR_FIELDS = 3
-LABEL = re.compile(r"[^\W\d_][^\d\n]{0,38}")
+LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
 FURNITURE = re.compile(
     r"\b(nav|navbar|navigation|menu|pager|pagination|paging|breadcrumbs?|footer|header|toolbar)\b", re.I
 )

@@ -46,7 +46,7 @@ def test_the_text_is_stable_and_readable(book: Callable[[int], ParsedDocument]) 
     blueprint = induce([book(0), book(1)])
     code = generate(blueprint, source='Books "of" the\nquay')
     assert code == generate(blueprint.model_copy(), source='Books "of" the\nquay')
-    assert code.startswith('"""Extractor of Books \'of\' the quay: reads page')
+    assert code.startswith('"""Reads Books \'of\' the quay: page')
     assert 'name="publisher"' in code
     assert 'label="Publisher:"' in code
     assert max(map(len, code.splitlines())) < 300
