@@ -159,11 +159,11 @@ class Pipeline:
         ]
 
     # ---- documents ----------------------------------------------------------------------------------------------
-    def document_view(self, document_id: str) -> DocumentView:
-        """The raw document and its values, read anew with the extractor that read it last."""
+    def document_view(self, document_id: str, extractor_id: str = "") -> DocumentView:
+        """The raw document and its values, read anew with the extractor that read it last, or with the one given."""
         document = self.bronze.get(document_id)
         content = self.bronze.content(document.content_hash)
-        extractor = self._extractor_of(document)
+        extractor = self.extractors.get(extractor_id) if extractor_id else self._extractor_of(document)
         try:
             parsed = self.reader.parsed(document)
             extraction = extract(extractor.blueprint, parsed) if extractor else None
