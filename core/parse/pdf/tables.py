@@ -1,0 +1,125 @@
+"""The tables of a PDF page, from how its lines of text are aligned and from the lines drawn between them."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from core.parse.pdf.words import Line, Rule, Word
+
+MIN_ROWS = 2
+FAR = 3.2
+MAX_BETWEEN = 2
+RIVER = 2.0
+PROSE = 6
+Row = list[str]
+
+
+def tables_of(lines: Sequence[Line], rules: Sequence[Rule]) -> list[list[Row]]:
+    """The tables of a page from top to bottom, as rows of texts."""
+    found = []
+    for region in _regions(lines):
+        columns = _columns(region)
+        if len(columns) > 1 and _is_table(region, columns):
+            found.append(_rows(region, columns, rules))
+    return [rows for rows in found if len(rows) >= MIN_ROWS]
+
+
+def _regions(lines: Sequence[Line]) -> list[list[Line]]:
+    """Runs of lines with several chunks; lone chunks between them belong to them."""
+    regions: list[list[Line]] = []
+    run: list[Line] = []
+    between: list[Line] = []
+    for line in lines:
+        last = (between or run or [line])[-1]
+        if run and (line.top - last.bottom > FAR * last.height or len(between) > MAX_BETWEEN):
+            regions.append(run)
+            run, between = [], []
+        if len(line.chunks) > 1:
+            run += [*between, line]
+            between = []
+        elif run:
+            between.append(line)
+    return [region for region in [*regions, run] if sum(len(line.chunks) > 1 for line in region) >= MIN_ROWS]
+
+
+def _columns(region: Sequence[Line]) -> list[tuple[float, float]]:
+    """The extents of the columns: where chunks stand, apart by rivers that no line crosses, but for a few wide ones."""
+    chunks = sorted((chunk for line in region if len(line.chunks) > 1 for chunk in line.chunks), key=lambda c: c.x0)
+    narrow = _without_spanning(chunks, region)
+    found: list[tuple[float, float]] = []
+    for chunk in narrow:
+        if found and chunk.x0 < found[-1][1] + RIVER:
+            found[-1] = (found[-1][0], max(found[-1][1], chunk.x1))
+        else:
+            found.append((chunk.x0, chunk.x1))
+    return found
+
+
+def _without_spanning(chunks: list[Word], region: Sequence[Line]) -> list[Word]:
+    """The chunks without those that lie over two or more chunks of most other lines."""
+    kept = []
+    rows = [line for line in region if len(line.chunks) > 1]
+    for chunk in chunks:
+        over = sum(1 for line in rows if sum(1 for c in line.chunks if _overlaps(c, chunk.x0, chunk.x1)) > 1)
+        if over <= 0.3 * len(rows):
+            kept.append(chunk)
+    return kept
+
+
+def _overlaps(chunk: Word, start: float, end: float) -> bool:
+    return min(chunk.x1, end) - max(chunk.x0, start) > 1.0
+
+
+def _is_table(region: Sequence[Line], columns: list[tuple[float, float]]) -> bool:
+    """Whether the region is no prose set in columns: cells of few words."""
+    cells = [chunk.text for line in region for chunk in line.chunks]
+    words = [len(text.split()) for text in cells]
+    digits = sum(any(c.isdigit() for c in text) for text in cells) / len(cells)
+    return len(columns) > 1 and (median(words) < PROSE or (digits > 0.5 and len(columns) > 2))
+
+
+def _rows(region: Sequence[Line], columns: list[tuple[float, float]], rules: Sequence[Rule]) -> list[Row]:
+    rows: list[Row] = []
+    above: Line | None = None
+    pitch = _pitch(region)
+    for line in region:
+        cells = _cells(line, columns)
+        if above is not None and _continues(rows[-1], cells, above, line, pitch, rules):
+            rows[-1] = [f"{a} {b}".strip() for a, b in zip(rows[-1], cells, strict=True)]
+        else:
+            rows.append(cells)
+        above = line
+    return rows
+
+
+def _cells(line: Line, columns: list[tuple[float, float]]) -> Row:
+    cells = [""] * len(columns)
+    for chunk in line.chunks:
+        shares = [min(chunk.x1, end) - max(chunk.x0, start) for start, end in columns]
+        at = next(
+            (
+                n
+                for n, share in enumerate(shares)
+                if share > 0.5 * min(chunk.x1 - chunk.x0, columns[n][1] - columns[n][0])
+            ),
+            shares.index(max(shares)),
+        )
+        cells[at] = f"{cells[at]} {chunk.text}".strip()
+    return cells
+
+
+def _pitch(region: Sequence[Line]) -> float:
+    tops = [line.top for line in region if len(line.chunks) > 1]
+    return median(b - a for a, b in zip(tops, tops[1:], strict=False)) if len(tops) > 1 else 0.0
+
+
+def _continues(above: Row, cells: Row, last: Line, line: Line, pitch: float, rules: Sequence[Rule]) -> bool:
+    """Whether a line only goes on with the cells of the row above it."""
+    if any(rule.across and last.bottom - 2 <= rule.at <= line.top + 2 and _under(rule, line) for rule in rules):
+        return False
+    filled = [n for n, text in enumerate(cells) if text]
+    close = line.top - last.top < 1.35 * line.height
+    return close and not cells[0] and all(above[n] for n in filled) and len(filled) < len(cells)
+
+
+def _under(rule: Rule, line: Line) -> bool:
+    return rule.start < line.chunks[-1].x1 and rule.end > line.chunks[0].x0

@@ -1,0 +1,151 @@
+"""The words of a PDF page where they stand, in lines, and the ruling lines drawn between them."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+WORD_GAP = 0.2
+CHUNK_GAP = 0.75
+MAX_CHARACTERS = 60_000
+THIN = 3.0
+SHORT = 8.0
+
+
+class Word(NamedTuple):
+    """A piece of text and its box, in points from the top left corner of the page."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """How tall its line is."""
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """The height of its centre on the page."""
+        return (self.top + self.bottom) / 2
+
+
+class Line(NamedTuple):
+    """Words on one height, from left to right, in chunks that stand apart."""
+
+    chunks: tuple[Word, ...]
+    top: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """How tall it is."""
+        return self.bottom - self.top
+
+
+class Rule(NamedTuple):
+    """A drawn line: across (`y` is `at`, from x `start` to `end`) or down (`x` is `at`)."""
+
+    across: bool
+    at: float
+    start: float
+    end: float
+
+
+def lines_of(page: "PdfPage") -> list[Line]:
+    """The lines of text of a page from top to bottom."""
+    words = _words(_characters(page))
+    return [_line(row) for row in _rows(words)]
+
+
+def _characters(page: "PdfPage") -> list[Word]:
+    import pypdfium2.raw as pdfium
+
+    height = page.get_height()
+    text_page = page.get_textpage()
+    found = []
+    for index in range(min(text_page.count_chars(), MAX_CHARACTERS)):
+        letter = chr(pdfium.FPDFText_GetUnicode(text_page, index))
+        left, bottom, right, top = text_page.get_charbox(index, loose=True)
+        if right > left and top > bottom:
+            found.append(Word(letter, left, height - top, right, height - bottom))
+    return found
+
+
+def _words(characters: Sequence[Word]) -> list[Word]:
+    """Characters joined while they go on to the right on the same height."""
+    found: list[Word] = []
+    broken = True
+    for letter in characters:
+        if letter.text.isspace() or not letter.text.isprintable():
+            broken = True
+            continue
+        if found and not broken and _goes_on(found[-1], letter):
+            last = found[-1]
+            top, bottom = min(last.top, letter.top), max(last.bottom, letter.bottom)
+            found[-1] = Word(last.text + letter.text, last.x0, top, letter.x1, bottom)
+        else:
+            found.append(letter)
+        broken = False
+    return found
+
+
+def _goes_on(word: Word, letter: Word) -> bool:
+    size = max(word.height, letter.height)
+    gap = letter.x0 - word.x1
+    return abs(word.middle - letter.middle) < 0.4 * size and -0.5 * size < gap < WORD_GAP * size
+
+
+def _rows(words: Iterable[Word]) -> list[list[Word]]:
+    """Words of one height together; small raised ones go with the line they hang on."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word.middle, word.x0)):
+        near = next((row for row in rows[-3:] if _same_height(row, word)), None)
+        if near is None:
+            rows.append([word])
+        else:
+            near.append(word)
+    return sorted(rows, key=lambda row: min(word.top for word in row))
+
+
+def _same_height(row: list[Word], word: Word) -> bool:
+    tallest = max(row, key=lambda each: each.height)
+    return abs(tallest.middle - word.middle) < 0.4 * min(tallest.height, 1.5 * word.height)
+
+
+def _line(row: list[Word]) -> Line:
+    chunks: list[Word] = []
+    for word in sorted(row, key=lambda word: word.x0):
+        if chunks and word.x0 - chunks[-1].x1 < CHUNK_GAP * min(max(word.height, chunks[-1].height), 14):
+            last = chunks[-1]
+            text = f"{last.text} {word.text}"
+            chunks[-1] = Word(
+                text, last.x0, min(last.top, word.top), max(last.x1, word.x1), max(last.bottom, word.bottom)
+            )
+        else:
+            chunks.append(word)
+    return Line(tuple(chunks), min(word.top for word in row), max(word.bottom for word in row))
+
+
+def rules_of(page: "PdfPage") -> list[Rule]:
+    """The straight lines and thin boxes drawn on a page."""
+    import pypdfium2.raw as pdfium
+
+    height = page.get_height()
+    found: list[Rule] = []
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
+        left, bottom, right, top = item.get_bounds()
+        found.extend(_rules(left, height - top, right, height - bottom))
+    return found
+
+
+def _rules(left: float, top: float, right: float, bottom: float) -> list[Rule]:
+    width, height = right - left, bottom - top
+    if height <= THIN and width >= SHORT:
+        return [Rule(True, (top + bottom) / 2, left, right)]
+    if width <= THIN and height >= SHORT:
+        return [Rule(False, (left + right) / 2, top, bottom)]
+    return []
