@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from core.errors import TooLarge, UnreadableDocument
 from core.model.document import Sheet
+from core.parse.pdf.boxes import boxes_of
+from core.parse.pdf.rules import Rule, rules_of
 from core.parse.pdf.tables import tables_of
-from core.parse.pdf.words import lines_of, rules_of
+from core.parse.pdf.words import Word, lines_of, words_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -49,7 +51,14 @@ def _sheets(document: "PdfDocument", number: int) -> list[Sheet]:
 
     try:
         page = document[number]
-        tables = tables_of(lines_of(page), rules_of(page))
+        tables = _tables(words_of(page), rules_of(page))
     except pypdfium2.PdfiumError:
         return []  # one broken page does not spoil the others
     return [Sheet(f"{number + 1}.{place}", rows) for place, rows in enumerate(tables, 1)]
+
+
+def _tables(words: list[Word], rules: list[Rule]) -> list[list[list[str]]]:
+    """The drawn tables of a page, then those that only alignment shows."""
+    boxes = boxes_of(words, rules)
+    rest = [word for word in words if not any(word in box.words for box in boxes)]
+    return [box.rows for box in boxes] + tables_of(lines_of(rest), rules)

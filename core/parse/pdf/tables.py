@@ -1,9 +1,11 @@
-"""The tables of a PDF page, from how its lines of text are aligned and from the lines drawn between them."""
+"""The tables of a PDF page, from how its lines of text are aligned where no lines are drawn around their cells."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
-from core.parse.pdf.words import Line, Rule, Word
+from core.parse.pdf.rules import Rule
+from core.parse.pdf.words import Line, Word
 
 MIN_ROWS = 2
 FAR = 3.2
@@ -109,7 +111,7 @@ def _cells(line: Line, columns: list[tuple[float, float]]) -> Row:
 
 def _pitch(region: Sequence[Line]) -> float:
     tops = [line.top for line in region if len(line.chunks) > 1]
-    return median(b - a for a, b in zip(tops, tops[1:], strict=False)) if len(tops) > 1 else 0.0
+    return median(b - a for a, b in pairwise(tops)) if len(tops) > 1 else 0.0
 
 
 def _continues(above: Row, cells: Row, last: Line, line: Line, pitch: float, rules: Sequence[Rule]) -> bool:

@@ -1,4 +1,4 @@
-"""The words of a PDF page where they stand, in lines, and the ruling lines drawn between them."""
+"""The words of a PDF page where they stand, in lines."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 WORD_GAP = 0.2
 CHUNK_GAP = 0.75
 MAX_CHARACTERS = 60_000
-THIN = 3.0
-SHORT = 8.0
 
 
 class Word(NamedTuple):
@@ -46,18 +44,13 @@ class Line(NamedTuple):
         return self.bottom - self.top
 
 
-class Rule(NamedTuple):
-    """A drawn line: across (`y` is `at`, from x `start` to `end`) or down (`x` is `at`)."""
-
-    across: bool
-    at: float
-    start: float
-    end: float
+def words_of(page: "PdfPage") -> list[Word]:
+    """The words of a page as they come in the file."""
+    return _words(_characters(page))
 
 
-def lines_of(page: "PdfPage") -> list[Line]:
-    """The lines of text of a page from top to bottom."""
-    words = _words(_characters(page))
+def lines_of(words: Iterable[Word]) -> list[Line]:
+    """Words as lines of text from top to bottom."""
     return [_line(row) for row in _rows(words)]
 
 
@@ -128,24 +121,3 @@ def _line(row: list[Word]) -> Line:
         else:
             chunks.append(word)
     return Line(tuple(chunks), min(word.top for word in row), max(word.bottom for word in row))
-
-
-def rules_of(page: "PdfPage") -> list[Rule]:
-    """The straight lines and thin boxes drawn on a page."""
-    import pypdfium2.raw as pdfium
-
-    height = page.get_height()
-    found: list[Rule] = []
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
-        left, bottom, right, top = item.get_bounds()
-        found.extend(_rules(left, height - top, right, height - bottom))
-    return found
-
-
-def _rules(left: float, top: float, right: float, bottom: float) -> list[Rule]:
-    width, height = right - left, bottom - top
-    if height <= THIN and width >= SHORT:
-        return [Rule(True, (top + bottom) / 2, left, right)]
-    if width <= THIN and height >= SHORT:
-        return [Rule(False, (left + right) / 2, top, bottom)]
-    return []
