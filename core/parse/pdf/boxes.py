@@ -10,6 +10,7 @@ from core.parse.pdf.words import Word, lines_of
 MIN_EDGES = 3
 MAX_CELLS = 20_000
 STACKED = 4
+DRAWN = 0.5
 Row = list[str]
 Place = tuple[int, int]
 
@@ -51,8 +52,11 @@ def _box(words: Sequence[Word], rules: list[Rule]) -> Box | None:
     inside = frozenset(word for word in words if _between(rows, word.middle) >= 0 and _column(columns, word) >= 0)
     cells = _merged(rows, columns, rules)
     held: dict[Place, list[Word]] = defaultdict(list)
+    if len(set(cells.values())) < DRAWN * len(cells):
+        return None
     for word in inside:
         held[cells[_between(rows, word.middle), _column(columns, word)]].append(word)
+    held = _apart(held, columns)
     if len(held) < MIN_EDGES or _is_stacked(held):
         return None
     grid = [["" for _ in columns[1:]] for _ in rows[1:]]
@@ -97,16 +101,37 @@ def _drawn(rules: list[Rule], across: bool, at: float, through: float) -> bool:
     )
 
 
+def _apart(held: dict[Place, list[Word]], columns: list[float]) -> dict[Place, list[Word]]:
+    """Cells over several columns whose chunks stand one in each of them are as many cells."""
+    found: dict[Place, list[Word]] = defaultdict(list)
+    for (row, column), words in held.items():
+        chunks = [chunk for line in lines_of(words) for chunk in line.chunks]
+        at = [_column(columns, chunk) for chunk in chunks]
+        fits = all(columns[n] - TOUCH < c.x0 and c.x1 < columns[n + 1] + TOUCH for n, c in zip(at, chunks, strict=True))
+        for word in words:
+            found[row, _column(columns, word) if fits and len(set(at)) > 1 else column].append(word)
+    return found
+
+
 def _is_stacked(held: dict[Place, list[Word]]) -> bool:
     """Whether cells beside each other hold columns of lines: rows without a line drawn between them."""
     heights: dict[int, list[int]] = defaultdict(list)
+    values: dict[int, int] = defaultdict(int)
     for (row, _), words in held.items():
-        heights[row].append(len(lines_of(words)))
+        lines = [" ".join(chunk.text for chunk in line.chunks) for line in lines_of(words)]
+        heights[row].append(len(lines))
+        values[row] += len(lines) >= STACKED - 1 and all(_is_short_value(line) for line in lines)
     tall = [counts for counts in heights.values() if max(counts) >= STACKED]
-    stacked = sum(
-        1 for counts in tall if sum(1 for count in counts if count >= 0.8 * max(counts)) >= max(2, 0.6 * len(counts))
-    )
-    return stacked > 0.3 * len(heights)
+    alike = sum(1 for counts in tall if _share(counts) >= max(2, 0.6 * len(counts)))
+    return alike > 0.3 * len(heights) or sum(count > 1 for count in values.values()) > 0.2 * len(heights)
+
+
+def _share(counts: list[int]) -> int:
+    return sum(1 for count in counts if count >= 0.8 * max(counts))
+
+
+def _is_short_value(text: str) -> bool:
+    return len(text.split()) <= 2 and any(c.isdigit() for c in text)
 
 
 def _text(words: list[Word]) -> str:

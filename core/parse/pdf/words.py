@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 WORD_GAP = 0.2
 CHUNK_GAP = 0.75
+VALUE_GAP = 0.45
 MAX_CHARACTERS = 60_000
 
 
@@ -112,7 +113,7 @@ def _same_height(row: list[Word], word: Word) -> bool:
 def _line(row: list[Word]) -> Line:
     chunks: list[Word] = []
     for word in sorted(row, key=lambda word: word.x0):
-        if chunks and word.x0 - chunks[-1].x1 < CHUNK_GAP * min(max(word.height, chunks[-1].height), 14):
+        if chunks and word.x0 - chunks[-1].x1 < _chunk_gap(chunks[-1], word):
             last = chunks[-1]
             text = f"{last.text} {word.text}"
             chunks[-1] = Word(
@@ -121,3 +122,9 @@ def _line(row: list[Word]) -> Line:
         else:
             chunks.append(word)
     return Line(tuple(chunks), min(word.top for word in row), max(word.bottom for word in row))
+
+
+def _chunk_gap(before: Word, word: Word) -> float:
+    """How far apart two words are in different cells; two numbers need less."""
+    values = not any(c.isalpha() for c in before.text.rpartition(" ")[2] + word.text)
+    return (VALUE_GAP if values else CHUNK_GAP) * min(max(word.height, before.height), 14)
