@@ -10,7 +10,7 @@ from core.parse.pdf.words import Word, lines_of
 MIN_EDGES = 3
 MAX_CELLS = 20_000
 STACKED = 4
-DRAWN = 0.5
+DRAWN = 0.35
 Row = list[str]
 Place = tuple[int, int]
 

@@ -12,6 +12,7 @@ FAR = 3.2
 MAX_BETWEEN = 2
 RIVER = 2.0
 PROSE = 6
+CROSSING = 0.1
 Row = list[str]
 
 
@@ -47,12 +48,22 @@ def _columns(region: Sequence[Line]) -> list[tuple[float, float]]:
     """The extents of the columns: where chunks stand, apart by rivers that no line crosses, but for a few wide ones."""
     chunks = sorted((chunk for line in region if len(line.chunks) > 1 for chunk in line.chunks), key=lambda c: c.x0)
     narrow = _without_spanning(chunks, region)
+    few = int(CROSSING * sum(len(line.chunks) > 1 for line in region))
+    return _extents(narrow, few)
+
+
+def _extents(chunks: Sequence[Word], few: int) -> list[tuple[float, float]]:
+    """The stretches of the page's width that more than a `few` chunks lie over."""
+    events = sorted([(chunk.x0, 1) for chunk in chunks] + [(chunk.x1, -1) for chunk in chunks])
     found: list[tuple[float, float]] = []
-    for chunk in narrow:
-        if found and chunk.x0 < found[-1][1] + RIVER:
-            found[-1] = (found[-1][0], max(found[-1][1], chunk.x1))
-        else:
-            found.append((chunk.x0, chunk.x1))
+    depth = 0
+    for x, step in events:
+        if step > 0 and depth == few:
+            if not found or x > found[-1][1] + RIVER:
+                found.append((x, x))
+        depth += step
+        if step < 0 and depth == few and found:
+            found[-1] = (found[-1][0], x)
     return found
 
 
