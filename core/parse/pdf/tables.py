@@ -12,6 +12,7 @@ FAR = 3.2
 MAX_BETWEEN = 2
 RIVER = 2.0
 PROSE = 6
+WORDY = 0.5
 CROSSING = 0.1
 Row = list[str]
 
@@ -58,9 +59,8 @@ def _extents(chunks: Sequence[Word], few: int) -> list[tuple[float, float]]:
     found: list[tuple[float, float]] = []
     depth = 0
     for x, step in events:
-        if step > 0 and depth == few:
-            if not found or x > found[-1][1] + RIVER:
-                found.append((x, x))
+        if step > 0 and depth == few and (not found or x > found[-1][1] + RIVER):
+            found.append((x, x))
         depth += step
         if step < 0 and depth == few and found:
             found[-1] = (found[-1][0], x)
@@ -87,7 +87,10 @@ def _is_table(region: Sequence[Line], columns: list[tuple[float, float]]) -> boo
     cells = [chunk.text for line in region for chunk in line.chunks]
     words = [len(text.split()) for text in cells]
     digits = sum(any(c.isdigit() for c in text) for text in cells) / len(cells)
-    return len(columns) > 1 and (median(words) < PROSE or (digits > 0.5 and len(columns) > 2))
+    wordy = sum(1 for line in region if max(len(chunk.text.split()) for chunk in line.chunks) >= PROSE)
+    if digits < 0.5 and wordy > WORDY * len(region):
+        return False
+    return median(words) < PROSE or (digits > 0.5 and len(columns) > 2)
 
 
 def _rows(region: Sequence[Line], columns: list[tuple[float, float]], rules: Sequence[Rule]) -> list[Row]:
@@ -130,8 +133,18 @@ def _continues(above: Row, cells: Row, last: Line, line: Line, pitch: float, rul
     if any(rule.across and last.bottom - 2 <= rule.at <= line.top + 2 and _under(rule, line) for rule in rules):
         return False
     filled = [n for n, text in enumerate(cells) if text]
+    if any(above[n] and _is_number(above[n]) and _is_number(cells[n]) for n in filled):
+        return False
+    if line.top < last.bottom - 0.3 * line.height and not any(above[n] for n in filled if n):
+        return True
     close = line.top - last.top < 1.35 * line.height
+    if close and cells[0][:1].islower() and above[0] and (len(filled) == 1 or not any(above[1:])):
+        return True
     return close and not cells[0] and all(above[n] for n in filled) and len(filled) < len(cells)
+
+
+def _is_number(text: str) -> bool:
+    return text[-1:].isdigit() or text[:1].isdigit()
 
 
 def _under(rule: Rule, line: Line) -> bool:

@@ -1,5 +1,6 @@
 """The words of a PDF page where they stand, in lines."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
 WORD_GAP = 0.2
 CHUNK_GAP = 0.75
 VALUE_GAP = 0.45
+LEADER = re.compile(r"[._…·-]{4,}$")
+LEADERS = re.compile(r"(\s*[.…·]){3,}$")
 MAX_CHARACTERS = 60_000
 
 
@@ -52,7 +55,7 @@ def words_of(page: "PdfPage") -> list[Word]:
 
 def lines_of(words: Iterable[Word]) -> list[Line]:
     """Words as lines of text from top to bottom."""
-    return [_line(row) for row in _rows(words)]
+    return [line for row in _rows(words) if (line := _line(row)).chunks]
 
 
 def _characters(page: "PdfPage") -> list[Word]:
@@ -113,6 +116,8 @@ def _same_height(row: list[Word], word: Word) -> bool:
 def _line(row: list[Word]) -> Line:
     chunks: list[Word] = []
     for word in sorted(row, key=lambda word: word.x0):
+        if LEADER.match(word.text):
+            continue
         if chunks and word.x0 - chunks[-1].x1 < _chunk_gap(chunks[-1], word):
             last = chunks[-1]
             text = f"{last.text} {word.text}"
@@ -121,7 +126,16 @@ def _line(row: list[Word]) -> Line:
             )
         else:
             chunks.append(word)
-    return Line(tuple(chunks), min(word.top for word in row), max(word.bottom for word in row))
+    return Line(
+        tuple(_without_leaders(chunk) for chunk in chunks),
+        min(word.top for word in row),
+        max(word.bottom for word in row),
+    )
+
+
+def _without_leaders(chunk: Word) -> Word:
+    """A chunk without the dots that lead the eye to the next column."""
+    return chunk._replace(text=LEADERS.sub("", chunk.text) or chunk.text)
 
 
 def _chunk_gap(before: Word, word: Word) -> float:
