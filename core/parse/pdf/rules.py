@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.parse.pdf.turning import Turn, turn_of
+
 if TYPE_CHECKING:
     from pypdfium2 import PdfObject, PdfPage
 
@@ -29,22 +31,22 @@ def rules_of(page: "PdfPage") -> list[Rule]:
     """The lines drawn on a page, in points from its top left corner; pieces of one line are joined."""
     import pypdfium2.raw as pdfium
 
-    height = page.get_height()
+    turn = turn_of(page)
     found: list[Rule] = []
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
         if len(found) > MAX_RULES:
             break
-        found.extend(_rules_in(item, height))
+        found.extend(_rules_in(item, turn))
     return _joined(found)
 
 
-def _rules_in(item: "PdfObject", height: float) -> Iterator[Rule]:
+def _rules_in(item: "PdfObject", turn: Turn) -> Iterator[Rule]:
     left, bottom, right, top = item.get_bounds()
     if min(right - left, top - bottom) <= THIN:
-        yield from _rule((left, height - top), (right, height - bottom))
+        yield from _rule(turn.point(left, bottom), turn.point(right, top))
         return
     for start, end in pairwise(_points(item)):
-        yield from _rule((start[0], height - start[1]), (end[0], height - end[1]))
+        yield from _rule(turn.point(*start), turn.point(*end))
 
 
 def _rule(start: Point, end: Point) -> Iterator[Rule]:

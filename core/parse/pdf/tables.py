@@ -14,6 +14,7 @@ RIVER = 2.0
 PROSE = 6
 WORDY = 0.5
 CROSSING = 0.1
+FEW_ROWS = 6
 Row = list[str]
 
 
@@ -49,7 +50,8 @@ def _columns(region: Sequence[Line]) -> list[tuple[float, float]]:
     """The extents of the columns: where chunks stand, apart by rivers that no line crosses, but for a few wide ones."""
     chunks = sorted((chunk for line in region if len(line.chunks) > 1 for chunk in line.chunks), key=lambda c: c.x0)
     narrow = _without_spanning(chunks, region)
-    few = int(CROSSING * sum(len(line.chunks) > 1 for line in region))
+    rows = sum(len(line.chunks) > 1 for line in region)
+    few = max(int(CROSSING * rows), int(rows > FEW_ROWS))
     return _extents(narrow, few)
 
 
@@ -110,17 +112,25 @@ def _rows(region: Sequence[Line], columns: list[tuple[float, float]], rules: Seq
 def _cells(line: Line, columns: list[tuple[float, float]]) -> Row:
     cells = [""] * len(columns)
     for chunk in line.chunks:
-        shares = [min(chunk.x1, end) - max(chunk.x0, start) for start, end in columns]
-        at = next(
-            (
-                n
-                for n, share in enumerate(shares)
-                if share > 0.5 * min(chunk.x1 - chunk.x0, columns[n][1] - columns[n][0])
-            ),
-            shares.index(max(shares)),
-        )
-        cells[at] = f"{cells[at]} {chunk.text}".strip()
+        for part in _parts(chunk, line, columns):
+            at = _column_of(part, columns)
+            cells[at] = f"{cells[at]} {part.text}".strip()
     return cells
+
+
+def _parts(chunk: Word, line: Line, columns: list[tuple[float, float]]) -> Sequence[Word]:
+    """The words of a chunk where each stands within its own column, else the chunk as it is."""
+    words = [word for word in line.words if chunk.x0 <= word.x0 and word.x1 <= chunk.x1]
+    at = [next((n for n, (start, end) in enumerate(columns) if start - 2 < w.x0 and w.x1 < end + 2), -1) for w in words]
+    return words if len(set(at)) > 1 and -1 not in at else [chunk]
+
+
+def _column_of(part: Word, columns: list[tuple[float, float]]) -> int:
+    """The first column that holds half of a chunk, or that a chunk holds half of."""
+    shares = [min(part.x1, end) - max(part.x0, start) for start, end in columns]
+    wide = [min(part.x1 - part.x0, end - start) for start, end in columns]
+    half = (n for n, share in enumerate(shares) if share > 0.5 * wide[n])
+    return next(half, shares.index(max(shares)))
 
 
 def _pitch(region: Sequence[Line]) -> float:

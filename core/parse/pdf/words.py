@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.parse.pdf.turning import turn_of
+
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
@@ -36,11 +38,12 @@ class Word(NamedTuple):
 
 
 class Line(NamedTuple):
-    """Words on one height, from left to right, in chunks that stand apart."""
+    """Words on one height, from left to right, and joined to chunks that stand apart."""
 
     chunks: tuple[Word, ...]
     top: float
     bottom: float
+    words: tuple[Word, ...] = ()
 
     @property
     def height(self) -> float:
@@ -61,14 +64,14 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
 def _characters(page: "PdfPage") -> list[Word]:
     import pypdfium2.raw as pdfium
 
-    height = page.get_height()
+    turn = turn_of(page)
     text_page = page.get_textpage()
     found = []
     for index in range(min(text_page.count_chars(), MAX_CHARACTERS)):
         letter = chr(pdfium.FPDFText_GetUnicode(text_page, index))
         left, bottom, right, top = text_page.get_charbox(index, loose=True)
         if right > left and top > bottom:
-            found.append(Word(letter, left, height - top, right, height - bottom))
+            found.append(Word(letter, *turn.box(left, bottom, right, top)))
     return found
 
 
@@ -115,9 +118,8 @@ def _same_height(row: list[Word], word: Word) -> bool:
 
 def _line(row: list[Word]) -> Line:
     chunks: list[Word] = []
-    for word in sorted(row, key=lambda word: word.x0):
-        if LEADER.match(word.text):
-            continue
+    words = tuple(word for word in sorted(row, key=lambda word: word.x0) if not LEADER.match(word.text))
+    for word in words:
         if chunks and word.x0 - chunks[-1].x1 < _chunk_gap(chunks[-1], word):
             last = chunks[-1]
             text = f"{last.text} {word.text}"
