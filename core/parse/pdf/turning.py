@@ -11,7 +11,7 @@ SAMPLE = 400
 
 
 class Turn(NamedTuple):
-    """How to turn boxes of a page so that its text runs from left to right: quarter turns clockwise."""
+    """How to turn boxes of a page so that its text runs from left to right: the quarter turns of its letters."""
 
     quarters: int
     width: float
@@ -24,11 +24,11 @@ class Turn(NamedTuple):
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """A point of the page as the reader sees it."""
-        if self.quarters == 1:
+        if self.quarters == 3:
             return y, x
         if self.quarters == 2:
             return self.width - x, y
-        if self.quarters == 3:
+        if self.quarters == 1:
             return self.height - y, self.width - x
         return x, self.height - y
 
