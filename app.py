@@ -6,7 +6,6 @@ from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from jobs.portal.server import PortalServer
 from starlette.routing import Mount
 
 from core.bootstrap import build_pipeline
@@ -14,6 +13,7 @@ from core.errors import BadSetting
 from core.pipeline import set_current
 from core.settings import load_settings
 from jobs.api import build_api
+from jobs.portal.server import PortalServer
 from jobs.scheduler import AgentLoop
 
 SETTINGS = load_settings()

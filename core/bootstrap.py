@@ -5,12 +5,9 @@ import socket
 import uuid
 from datetime import UTC, datetime
 
-from warehouse.catalogs import open_lake
-from warehouse.query import DuckDBQuery
-from warehouse.state import open_state
-
 from core.acquire import acquirers, detect
 from core.agents.builder import Builder
+from core.agents.doctor import Doctor
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Limits, Orchestrator
 from core.agents.reader import Reader
@@ -20,6 +17,9 @@ from core.broker.local import LocalBroker
 from core.parse import parse
 from core.pipeline import Pipeline
 from core.settings import Settings
+from warehouse.catalogs import open_lake
+from warehouse.query import DuckDBQuery
+from warehouse.state import open_state
 
 
 class SystemClock:
@@ -43,9 +43,12 @@ def build_pipeline(settings: Settings) -> Pipeline:
     bronze = state.bronze
     reader = Reader(acquirers(settings), parse, bronze, state.extractors, state.ledger, broker, clock)
     limits = Limits(settings.task_attempts, settings.strikes, settings.max_run_documents)
+    builder = Builder(state.extractors, bronze, broker, clock)
+    doctor = Doctor(reader, builder, state.extractors, state.fixes, clock, settings.fix_attempts)
     orchestrator = Orchestrator(
         Scout(reader),
         reader,
+        doctor,
         state.sources,
         state.queue,
         state.runs,
@@ -55,7 +58,6 @@ def build_pipeline(settings: Settings) -> Pipeline:
         clock,
         limits,
     )
-    builder = Builder(state.extractors, bronze, broker, clock)
     onboarding = Onboarding(
         detect, state.drafts, state.sources, state.queue, orchestrator, reader, builder, broker, clock
     )
@@ -72,6 +74,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
         runs=state.runs,
         health=state.health,
         drafts=state.drafts,
+        fixes=state.fixes,
         leases=state.leases,
         broker=broker,
         lake=lake,

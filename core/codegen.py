@@ -47,6 +47,7 @@ class _Name(str):
 
 
 def _title(blueprint: Blueprint, source: str) -> str:
+    source = " ".join(source.split()).replace('"', "'").replace("\\", "/")
     tables = ", ".join(f"{table.name} ({len(table.fields)} fields)" for table in blueprint.tables)
     reads = f"Reads {source}: {tables}." if source else f"Reads {tables}."
     return reads if len(reads) <= WIDTH else reads[: WIDTH - 1] + "…"

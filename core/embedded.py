@@ -17,6 +17,8 @@ MAX_DEPTH = 14
 ASSIGNMENT = re.compile(r"(?:window\.|self\.|var\s+|let\s+|const\s+)?([A-Za-z_$][\w$.]{2,60})\s*=\s*(?=[{\[])")
 MAX_ASSIGNMENTS = 8
 MIN_STATE = 80
+LINE_END = re.compile(r"\n|(?i:</p>|</li>|<br\s*/?>)")
+MARKUP = re.compile(r"<[^<>]*>")
 FURNITURE = frozenset({"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"})
 DYNAMIC_KEY = re.compile(r"\d")
 PROPERTIES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
@@ -143,7 +145,7 @@ def _linked(block: Block) -> Iterator[Datum]:
             yield from _scalars(block.node, found, at, path)
             if isinstance(found, list) and any(isinstance(item, dict) for item in found):
                 yield from _told(block.node, found, at, path + "//text")
-            elif isinstance(found, str) and "\n" in found.strip():
+            elif isinstance(found, str) and len(LINE_END.findall(found.strip())) > 0:
                 yield from _lines(block.node, found, at, path + "//lines")
 
 
@@ -172,9 +174,9 @@ def _spoken(item: dict[str, Any]) -> list[str]:
 def _lines(node: Node, text: str, pointer: str, path: str) -> Iterator[Datum]:
     whole = shown(text)
     position = 0
-    for line in text.splitlines():
+    for line in LINE_END.split(text):
         part = squeeze(line)
-        if part:
+        if any(c.isalnum() for c in MARKUP.sub("", part)):
             start = whole.index(part, position)
             position = start + len(part)
             yield Datum(node, pointer, path, whole, "", start, position)

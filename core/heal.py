@@ -1,4 +1,4 @@
-"""Repairs a blueprint after a redesign, without a language model: what can be proved is kept or moved, the rest is said.
+"""Repairs a blueprint after a redesign, without a language model: keeps or moves what can be proved, says the rest.
 
 Each old field has a profile: what its values looked like on archived pages. The fresh pages are read twice, with the
 old blueprint and with one learned from them anew. A table goes on as it is when its fields still look like
@@ -6,17 +6,24 @@ themselves; otherwise the learned table whose columns fit best takes its place, 
 the choice to leave a field unmatched (Kuhn–Munkres), and a field with two nearly equal candidates is left to a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Literal
 
-from core.errors import NothingExtracted
+from core.errors import BadInput, NothingExtracted
 from core.extract import extract
 from core.induce import induce
-from core.matching import Match, Profile, assign, likeness, profiles
+from core.matching import Match, assign, likeness, profiles
 from core.model import Blueprint, Extraction, Field, HealReport, ParsedDocument, RecordSet, Verdict
+from core.replay import Tally, agreements, rows_of, tally
 
 SELF_LIKENESS = 0.45
+SELF_TYPED = 0.5
+FEWEST_SOLVED = 0.25
 TOLERATED = 0.15
 FEWEST_ROWS = 0.2
+LEAST_KNOWN = 2
+DISPROVED = 0.5
+PROVED = 0.9
 
 Fates = dict[str, Verdict]
 Reasons = dict[str, str]
@@ -40,13 +47,15 @@ def heal(
     now = [extract(blueprint, document) for document in after]
     tables = {table.name: _Table(table, was, now) for table in blueprint.tables}
     if all(table.healthy for table in tables.values() if table.matters(blueprint)):
-        return blueprint, _healthy(blueprint)
+        return blueprint, _healthy(tables.values())
     try:
-        learned = induce(list(after))
-    except NothingExtracted:
+        learned = induce([document for document in after if document.kind == blueprint.kind])
+    except (NothingExtracted, BadInput):
         return blueprint, _abstained(blueprint, "Nothing that repeats was found on the fresh pages.")
     read = [extract(learned, document) for document in after]
-    return _repaired(blueprint, tables, learned, read)
+    healed, fates, reasons = _repaired(blueprint, tables, learned, read)
+    fresh = [extract(healed, document) for document in after]
+    return _judged(blueprint, *_tried_on_known_rows(healed, fates, reasons, was, fresh))
 
 
 class _Table:
@@ -54,12 +63,14 @@ class _Table:
 
     def __init__(self, table: RecordSet, was: Sequence[Extraction], now: Sequence[Extraction]) -> None:
         self.table = table
+        self.rows = [record for extraction in was for record in rows_of(extraction, table.name)]
         self.rows_before, self.before = profiles(table, was)
         self.rows_after, self.after = profiles(table, now)
         self.kept = {name for name in self.before if self._same(name)}
 
     def _same(self, name: str) -> bool:
-        return name in self.after and likeness(self.before[name], self.after[name]) >= SELF_LIKENESS
+        old, new = self.before[name], self.after.get(name)
+        return new is not None and likeness(old, new) >= SELF_LIKENESS and new.typed >= SELF_TYPED * old.typed
 
     def matters(self, blueprint: Blueprint) -> bool:
         """Whether losing the table counts: the main one, and those that held a fair share of the rows."""
@@ -77,9 +88,29 @@ class _Table:
         return lost <= TOLERATED * sum(weights.values())
 
 
-def _healthy(blueprint: Blueprint) -> HealReport:
-    fates: Fates = {f"{table.name}.{field.name}": "kept" for table in blueprint.tables for field in table.fields}
-    return HealReport("healthy", fates)
+class _Candidate:
+    """One table that was learned on the fresh pages."""
+
+    def __init__(self, table: RecordSet, read: Sequence[Extraction]) -> None:
+        self.profiles = profiles(table, read)[1]
+        self.rows = [record for extraction in read for record in rows_of(extraction, table.name)]
+
+    def matches(self, table: _Table) -> dict[str, Match]:
+        """Which of its columns the fields of an old table are."""
+        return assign(table.before, self.profiles, agreements(table.rows, self.rows))
+
+
+def _healthy(tables: Iterable[_Table]) -> HealReport:
+    """All is well, although a field here and there may look odd; a single odd page is no alarm."""
+    fates: Fates = {}
+    reasons: Reasons = {}
+    for table in tables:
+        for field in table.table.fields:
+            odd = field.name in table.before and field.name not in table.kept
+            fates[f"{table.table.name}.{field.name}"] = "abstained" if odd else "kept"
+            if odd:
+                reasons[f"{table.table.name}.{field.name}"] = "It is missing or looks different on the fresh pages."
+    return HealReport("healthy", fates, reasons)
 
 
 def _abstained(blueprint: Blueprint, reason: str) -> HealReport:
@@ -87,10 +118,47 @@ def _abstained(blueprint: Blueprint, reason: str) -> HealReport:
     return HealReport("abstained", dict.fromkeys(names, "abstained"), dict.fromkeys(names, reason))
 
 
+def _tried_on_known_rows(
+    healed: Blueprint, fates: Fates, reasons: Reasons, was: Sequence[Extraction], now: Sequence[Extraction]
+) -> tuple[Blueprint, Fates, Reasons]:
+    """Let known rows decide: they prove a field that was torn between two places, and disprove a wrong one."""
+    tables = []
+    for table in healed.tables:
+        tallies = tally(table.name, was, now)
+        fields = []
+        for field in table.fields:
+            key = f"{table.name}.{field.name}"
+            fates[key], reasons[key] = _tried(fates[key], reasons.get(key, ""), tallies.get(field.name))
+            fields.append(_at(field, None) if fates[key] == "abstained" else field)
+        tables.append(table.model_copy(update={"fields": tuple(fields)}))
+    return healed.model_copy(update={"tables": tuple(tables)}), fates, reasons
+
+
+def _tried(fate: Verdict, reason: str, found: Tally | None) -> tuple[Verdict, str]:
+    """What known rows make of a field's fate."""
+    if found is None or found.known < LEAST_KNOWN:
+        return fate, reason
+    if found.same < DISPROVED * found.known:
+        return "abstained", f"Known rows disprove the best place: {found.differing[0]}."
+    if fate == "abstained" and found.same >= PROVED * found.known:
+        return "moved", f"{found.same} of {found.known} known rows read the same there."
+    return fate, reason
+
+
+def _judged(blueprint: Blueprint, healed: Blueprint, fates: Fates, reasons: Reasons) -> tuple[Blueprint, HealReport]:
+    """The verdict over the whole, by the fields of the main table."""
+    counted = [fates[f"{blueprint.tables[0].name}.{field.name}"] for field in blueprint.tables[0].fields]
+    solved = sum(fate in ("kept", "moved") for fate in counted)
+    if solved < FEWEST_SOLVED * len(counted):
+        return blueprint, _abstained(blueprint, "Too little of the page can be found again: is it another page?")
+    verdict: Literal["healed", "partial"] = "healed" if solved == len(counted) else "partial"
+    return healed, HealReport(verdict, fates, reasons)
+
+
 def _repaired(
     blueprint: Blueprint, tables: dict[str, _Table], learned: Blueprint, read: Sequence[Extraction]
-) -> tuple[Blueprint, HealReport]:
-    candidates = {table.name: profiles(table, read) for table in learned.tables}
+) -> tuple[Blueprint, Fates, Reasons]:
+    candidates = {table.name: _Candidate(table, read) for table in learned.tables}
     repaired: list[RecordSet] = []
     fates: Fates = {}
     reasons: Reasons = {}
@@ -99,12 +167,6 @@ def _repaired(
         repaired.append(new)
         fates |= {f"{table.table.name}.{name}": verdict for name, verdict in found.items()}
         reasons |= {f"{table.table.name}.{name}": reason for name, reason in why.items()}
-    main = tables[blueprint.tables[0].name]
-    counted = [fates[f"{main.table.name}.{name}"] for name in main.before]
-    solved = sum(fate in ("kept", "moved") for fate in counted)
-    if not solved:
-        return blueprint, HealReport("abstained", dict.fromkeys(fates, "abstained"), reasons)
-    verdict = "healed" if solved == len(counted) else "partial"
     healed = blueprint.model_copy(
         update={
             "tables": tuple(repaired),
@@ -112,14 +174,14 @@ def _repaired(
             "learned_from": learned.learned_from,
         }
     )
-    return healed, HealReport(verdict, fates, reasons)
+    return healed, fates, reasons
 
 
 def _repair_table(
-    table: _Table, learned: Blueprint, candidates: dict[str, tuple[int, dict[str, Profile]]]
+    table: _Table, learned: Blueprint, candidates: dict[str, _Candidate]
 ) -> tuple[RecordSet, Fates, Reasons]:
     """The table in its best new place, or as it was when no place is better."""
-    options = [(found, assign(table.before, candidates[found.name][1])) for found in learned.tables]
+    options = [(found, candidates[found.name].matches(table)) for found in learned.tables]
     place, matches = max(options, key=lambda option: _worth(table, option[1]), default=(None, {}))
     stays = sum(likeness(table.before[name], table.after[name]) for name in table.kept)
     if place is None or (table.rows_after and stays >= _worth(table, matches)):
@@ -128,7 +190,7 @@ def _repair_table(
 
 
 def _worth(table: _Table, matches: dict[str, Match]) -> float:
-    return sum(match.score for match in matches.values() if match.target)
+    return sum(match.score for match in matches.values() if match.target and not match.torn)
 
 
 def _as_it_was(table: _Table) -> tuple[RecordSet, Fates, Reasons]:
@@ -148,7 +210,7 @@ def _moved(table: _Table, place: RecordSet, matches: dict[str, Match]) -> tuple[
         match = matches.get(field.name, Match("", 0.0, False))
         found = new_fields.get(match.target)
         fields.append(_at(field, found))
-        fates[field.name] = "moved" if found else ("abstained" if match.torn else "removed")
+        fates[field.name] = "abstained" if match.torn else ("moved" if found else "removed")
         reasons[field.name] = _reason(field, match, found)
     update = {"scope": place.scope, "fields": tuple(fields)}
     return table.table.model_copy(update=update), fates, reasons
@@ -163,7 +225,7 @@ def _at(field: Field, place: Field | None) -> Field:
 
 
 def _reason(field: Field, match: Match, place: Field | None) -> str:
-    if place is not None:
+    if place is not None and not match.torn:
         return f"“{field.name}” now stands where “{place.name}” was found (likeness {match.score:.2f})."
     if match.torn:
         return f"Two places look like “{field.name}”; a person has to choose."

@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from core.drift import mask
 from core.model import Extraction, Field, FieldValue, RecordSet
+from core.values import is_loose, read
 
 LEAST = 0.42
 MARGIN = 0.03
+PROOF = 0.7
 WEIGHTS = {
     "values": 3.0,
     "label": 1.2,
@@ -41,6 +43,7 @@ class Profile:
     fill: float
     distinct: float
     first: tuple[str, ...]
+    typed: float
 
     @property
     def address(self) -> bool:
@@ -49,7 +52,7 @@ class Profile:
 
 
 class Match(NamedTuple):
-    """The column a field was assigned to ("" for none), how alike they are, and whether it was torn between two."""
+    """The column a field was assigned to ("" for none), how alike they are, and whether another fits nearly as well."""
 
     target: str
     score: float
@@ -84,6 +87,8 @@ def _profile(field: Field, texts: list[str], fill: float) -> Profile:
         fill,
         len(set(folded)) / len(folded),
         tuple(folded[:50]),
+        sum(is_loose(field.type) or read(text, field.type, field.locale) is not None for text in texts[:50])
+        / len(texts[:50]),
     )
 
 
@@ -132,15 +137,23 @@ def _names_alike(old: str, new: str) -> float:
     return float(fuzz.token_sort_ratio(old.replace("_", " ").lower(), new.replace("_", " ").lower())) / 100
 
 
-def assign(old: Mapping[str, Profile], new: Mapping[str, Profile]) -> dict[str, Match]:
-    """Each old column's match among the new ones, no two the same; columns with equal values count as one."""
+def assign(
+    old: Mapping[str, Profile], new: Mapping[str, Profile], known: Mapping[tuple[str, str], float] | None = None
+) -> dict[str, Match]:
+    """Each old column's match among the new ones, no two the same; columns with equal values count as one.
+
+    `known` says how often a pair agrees in rows that stand on both sides: where it does, that outweighs likeness.
+    """
     import numpy
     from scipy.optimize import linear_sum_assignment
 
     names, targets = list(old), list(new)
     if not names or not targets:
         return {}
-    scores = numpy.array([[likeness(old[name], new[target]) for target in targets] for name in names])
+    proofs = known or {}
+    scores = numpy.array(
+        [[_score(old[name], new[target], proofs.get((name, target))) for target in targets] for name in names]
+    )
     unmatched = numpy.full((len(names), len(names)), LEAST)
     rows, columns = linear_sum_assignment(-numpy.hstack([scores, unmatched]))
     found = {}
@@ -155,8 +168,13 @@ def assign(old: Mapping[str, Profile], new: Mapping[str, Profile]) -> dict[str, 
         ]
         score = float(scores[row, column])
         torn = bool(rivals) and max(rivals) > score - MARGIN and not _proved(old[names[row]], new[targets[column]])
-        found[names[row]] = Match("" if torn else targets[column], score, torn)
+        found[names[row]] = Match(targets[column], score, torn)
     return found
+
+
+def _score(old: Profile, new: Profile, agreement: float | None) -> float:
+    alike = likeness(old, new)
+    return alike if agreement is None or not alike else (1 - PROOF) * alike + PROOF * max(agreement, alike)
 
 
 def _proved(old: Profile, new: Profile) -> bool:

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import OPEN, Orchestrator
 from core.agents.reader import Reader
 from core.agents.writer import LakeWriter
-from core.errors import BadSetting, LeaseLost, PipelineError
+from core.errors import BadSetting, Conflict, LeaseLost, PipelineError
 from core.extract import extract
 from core.fit import fit
 from core.model import (
     Extraction,
     Extractor,
     ExtractorState,
+    FixAttempt,
     Health,
     ParsedDocument,
     RawDocument,
@@ -31,6 +33,7 @@ from core.ports import (
     EventBroker,
     ExtractionLedger,
     ExtractorStore,
+    FixStore,
     HealthStore,
     Leases,
     QueryEngine,
@@ -79,6 +82,7 @@ class Pipeline:
     runs: RunStore
     health: HealthStore
     drafts: DraftStore
+    fixes: FixStore
     leases: Leases
     broker: EventBroker
     lake: TableStore
@@ -105,9 +109,9 @@ class Pipeline:
 
     def set_state(self, source_id: str, state: SourceState) -> Source:
         """Pause, resume, or release from quarantine; releasing clears the strikes."""
-        source = self.sources.get(source_id).model_copy(update={"state": state})
         if state is SourceState.ACTIVE:
-            self.health.success(source_id, self.clock.now())
+            return self.orchestrator.release(source_id)
+        source = self.sources.get(source_id).model_copy(update={"state": state})
         self.sources.save(source)
         return source
 
@@ -116,6 +120,32 @@ class Pipeline:
         source = self.sources.get(source_id).model_copy(update={"schedule": schedule})
         self.sources.save(source)
         return source
+
+    # ---- repairs ------------------------------------------------------------------------------------------------
+    def repair(self, source_id: str, *, promote: bool = True) -> Task:
+        """Ask the Doctor to repair a source; with `promote`, what is proved goes into service by itself."""
+        return self.orchestrator.ask_for_repair(self.sources.get(source_id).source_id, promote=promote)
+
+    def promote(self, attempt_id: str) -> FixAttempt:
+        """A person's word: put a staged repair into service and run the source."""
+        return self.orchestrator.promote(attempt_id)
+
+    def roll_back(self, source_id: str, template: str) -> Extractor:
+        """Put the version that was in service before back into service.
+
+        Raises:
+            Conflict: there is none.
+        """
+        retired = [v for v in self.extractors.versions(source_id, template) if v.state is ExtractorState.RETIRED]
+        if not retired:
+            raise Conflict("There is no earlier version to go back to.", "Repair or add the source again.")
+        return self.onboarding.builder.promote(retired[0])
+
+    def attempts_left(self, source_id: str) -> int:
+        """How many tries at repairing a source are left in these 24 hours."""
+        since = self.clock.now() - timedelta(hours=24)
+        made = sum(1 for attempt in self.fixes.find(source_id) if attempt.started_at > since)
+        return max(0, self.settings.fix_attempts - made)
 
     def tables_of(self, source_id: str) -> list[str]:
         """The lake tables of a source, in the order of its blueprints."""
@@ -129,11 +159,11 @@ class Pipeline:
         ]
 
     # ---- documents ----------------------------------------------------------------------------------------------
-    def document_view(self, document_id: str) -> DocumentView:
-        """The raw document and its values, read anew with the extractor that read it last."""
+    def document_view(self, document_id: str, extractor_id: str = "") -> DocumentView:
+        """The raw document and its values, read anew with the extractor that read it last, or with the one given."""
         document = self.bronze.get(document_id)
         content = self.bronze.content(document.content_hash)
-        extractor = self._extractor_of(document)
+        extractor = self.extractors.get(extractor_id) if extractor_id else self._extractor_of(document)
         try:
             parsed = self.reader.parsed(document)
             extraction = extract(extractor.blueprint, parsed) if extractor else None

@@ -28,8 +28,6 @@ ATTRIBUTES = {
     "time": ("datetime",),
     "data": ("value",),
     "abbr": ("title",),
-    "link": ("href",),
-    "meta": ("content",),
     "enclosure": ("url",),
     "button": ("data-url", "data-href"),
 }

@@ -13,6 +13,7 @@ from core.model import (
     Extractor,
     Fetched,
     FetchRequest,
+    FixAttempt,
     Health,
     Lease,
     ParsedDocument,
@@ -227,6 +228,27 @@ class DraftStore(Protocol):
         ...
 
     def remove(self, draft_id: str) -> None: ...
+
+
+class FixStore(Protocol):
+    """Tries at repairing sources. The number of tries in a rolling day is limited here, not by whoever asks."""
+
+    def reserve(self, source_id: str, at: datetime, limit: int) -> FixAttempt | None:
+        """Count a try and return it; None when `limit` were made in the 24 hours before `at`, or after `at`.
+
+        Tries after `at` count because a clock that was set back must not give new ones. Atomic over processes.
+        """
+        ...
+
+    def save(self, attempt: FixAttempt) -> None:
+        """Replace what is kept of a try."""
+        ...
+
+    def get(self, attempt_id: str) -> FixAttempt: ...
+
+    def find(self, source_id: str = "", limit: int = 50) -> list[FixAttempt]:
+        """Newest first."""
+        ...
 
 
 class Leases(Protocol):

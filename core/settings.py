@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     )
     workers: int = Field(2, gt=0, description="Threads that do tasks in the process that runs the loop.")
     task_attempts: int = Field(4, gt=0, description="Tries of one task before it waits for a person.")
+    fix_attempts: int = Field(3, gt=0, description="Tries at repairing one source in any 24 hours.")
     strikes: int = Field(3, gt=0, description="Failed runs in a row that quarantine a source.")
     scheduler: bool = Field(True, description="Whether the workbench runs the agent loop itself.")
     sample_portal_port: int = Field(

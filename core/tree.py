@@ -11,8 +11,8 @@ TEXT = "#text"
 WHITE = re.compile(r"[\s\u200b\ufeff]+")
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "head", "object", "math", "canvas"})
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr q s samp small span "
-    "strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr q s samp small "
+    "span strike strong sub sup time tt u var wbr".split()
 )
 
 

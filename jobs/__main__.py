@@ -17,6 +17,7 @@ MODULES = {
     "tasks": "jobs.commands.looking",
     "events": "jobs.commands.looking",
     "query": "jobs.commands.looking",
+    "repair": "jobs.commands.repairing",
     "demo": "jobs.commands.demo",
     "portal": "jobs.commands.portal",
 }

@@ -11,7 +11,7 @@ from core.pipeline import Pipeline
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
-SETTLE_SECONDS = 1.0
+SETTLE_SECONDS = 2.0
 
 
 class Worker:

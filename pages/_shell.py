@@ -20,6 +20,7 @@ PAGES = {
         st.Page(HERE / "documents.py", title="Documents", url_path="documents"),
         st.Page(HERE / "tables.py", title="Tables", url_path="tables"),
     ],
+    "Care": [st.Page(HERE / "doctor.py", title="Doctor", url_path="doctor")],
 }
 
 page = st.navigation(PAGES)

@@ -4,13 +4,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, literal_column, select, update
 
 from core.errors import Conflict, UnknownName
 from core.model import RawDocument, content_hash
 from warehouse.database import Database, add
 from warehouse.files import TEMPORARY, write_durably
-from warehouse.metadata import documents
+from warehouse.metadata import URL_START, documents
 from warehouse.rows import noun_of, row_of
 
 # longer than any write takes: a younger file may be another process at work
@@ -35,7 +35,7 @@ class FileBronzeStore:
         if content_hash(content) != document.content_hash:
             raise Conflict(f"The bytes of {document.url} are not the ones that were hashed.", "Fetch the page again.")
         path = self._path(document.content_hash)
-        if not path.exists():
+        if not path.exists() or path.stat().st_size != document.size:
             write_durably(path, content)
         with self._database.write(receipt=True) as connection:
             if add(connection, documents, row_of(document)):
@@ -96,8 +96,10 @@ class FileBronzeStore:
 
 
 def _latest(connection: Connection, source_id: str, url: str) -> Row[Any] | None:
-    at_address = (documents.c.source_id == source_id, documents.c.url == url)
-    return connection.execute(select(documents).where(*at_address).order_by(_LAST_FETCHED).limit(1)).first()
+    indexed = (documents.c.source_id == source_id, literal_column(URL_START.text) == url[:500])
+    # not the bare column: SQLite would put the value into the indexed expression and then miss the index
+    query = select(documents).where(*indexed, documents.c.url.concat("") == url)
+    return connection.execute(query.order_by(_LAST_FETCHED).limit(1)).first()
 
 
 def _note_return(connection: Connection, document: RawDocument) -> None:

@@ -76,16 +76,16 @@ def commit(catalog: Catalog, name: str, batch: Batch) -> bool:
     """Append the batch to the table, made or widened as needed; False when the table is that far already.
 
     Raises:
-        RetryLater: other writers were always faster, or the catalogue does not answer. Nothing is lost: the
-            watermark tells whether the rows came in.
+        RetryLater: other writers were always faster, the catalogue does not answer, or the disk is full. Nothing
+            is lost: the watermark tells whether the rows came in.
     """
     for pause in _pauses():
         try:
             return _try_commit(catalog, name, batch)
         except CommitFailedException:
             time.sleep(pause)
-        except OperationalError as error:
-            raise RetryLater(f"The catalogue did not answer: {error.orig}.", "Check the disk space.") from error
+        except (OperationalError, OSError) as error:
+            raise RetryLater(f"{name} could not be written: {error}.", "Check the disk space.") from error
     raise RetryLater(f"Others kept changing {name} while we tried to add rows.", "Try again in a while.", after=5)
 
 

@@ -4,23 +4,30 @@ import os
 from pathlib import Path
 from uuid import uuid4
 
+from core.errors import RetryLater
+
 TEMPORARY = ".part"
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write, fsync, rename, fsync the folder. A file of that name is replaced in one step."""
-    make_folder(path.parent)
+    """Write, fsync, rename, fsync the folder. A file of that name is replaced in one step.
+
+    Raises:
+        RetryLater: the disk is full or refuses; nothing is left behind.
+    """
     temporary = path.with_name(f".{path.name}.{uuid4().hex}{TEMPORARY}")
     try:
+        make_folder(path.parent)
         with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
+        sync_folder(path.parent)
+    except OSError as error:
+        raise RetryLater(f"{path.name} could not be written: {error.strerror}.", "Check the disk space.") from error
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:

@@ -181,6 +181,9 @@ extractions = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+# what is indexed of an address: PostgreSQL refuses index entries of more than 2,700 bytes
+URL_START = text("substr(url, 1, 500)")
+
 documents = Table(
     "documents",
     metadata,
@@ -202,8 +205,20 @@ documents = Table(
     Column("last_modified", Text),
     # when an older version came back after a newer one: A, B, A again is a fetch of A, not of B
     Column("returned_at", UtcDateTime),
-    Index("documents_at_address", "source_id", "url"),
+    Index("documents_at_address", "source_id", URL_START),
     Index("documents_of_source", "source_id", "fetched_at"),
     Index("documents_newest", "fetched_at"),
     Index("documents_returned", "returned_at"),
+)
+
+fixes = Table(
+    "fixes",
+    metadata,
+    Column("attempt_id", String(64), primary_key=True),
+    Column("source_id", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("attempt", JSON, nullable=False),
+    Index("fixes_of_source", "source_id", "number", unique=True),
+    Index("fixes_newest", "started_at"),
 )

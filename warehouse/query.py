@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from warehouse.analytics import Analytics
     from warehouse.views import Views
 
+# a process that was killed leaves its folder
+_ABANDONED_SECONDS = 7 * 86_400.0
+
 _FORMATS = {
     ".csv": "FORMAT csv, HEADER",
     ".json": "FORMAT json, ARRAY true",
@@ -43,7 +46,7 @@ class DuckDBQuery:
         cap = self._settings.query_rows if limit is None else limit
         began = time.perf_counter()
         with self._cursor(sql) as cursor:
-            cursor.execute(_capped(sql, cap + 1), list(parameters))
+            cursor.execute(_capped(sql, cap + 1), _usable(parameters))
             columns = cursor.description or []
             rows = cursor.fetchmany(cap + 1)
         return QueryResult(
@@ -58,18 +61,19 @@ class DuckDBQuery:
         """Write all rows, first beside and then in place, so that a failed export leaves no half file.
 
         Raises:
-            BadInput: the file name ends with something else, or its folder does not exist.
+            BadInput: the file name ends with something else, or its folder does not exist or may not be written.
         """
         target = Path(path)
         if target.suffix.lower() not in _FORMATS:
             raise BadInput(f"{target.name} is no kind of file we write.", f"End it with {', '.join(_FORMATS)}.")
-        if not target.parent.is_dir():
-            raise BadInput(f"There is no folder {target.parent}.", "Create it first.")
+        if not target.parent.is_dir() or target.is_dir():
+            raise BadInput(f"{target} is no place for a file.", "Name a file in a folder that exists.")
+        Path(self._staging.name).mkdir(exist_ok=True)
         with self._cursor(sql) as cursor, tempfile.TemporaryDirectory(dir=self._staging.name) as folder:
             staged = Path(folder) / target.name
             query = f"COPY (\n{_statement(sql)}\n) TO $path ({_FORMATS[target.suffix.lower()]})"
             written = cursor.execute(query, {"path": str(staged)}).fetchone()
-            shutil.move(staged, target)
+            _move(staged, target)
         return int(written[0]) if written else 0
 
     @contextmanager
@@ -98,8 +102,12 @@ class DuckDBQuery:
     @cached_property
     def _staging(self) -> "tempfile.TemporaryDirectory[str]":
         # beside the data, so that a finished export is moved in one step; it goes with the process
-        self._settings.data_dir.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(prefix="exports-", dir=self._settings.data_dir.absolute())
+        folder = self._settings.data_dir.absolute() / "exports"
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.iterdir():
+            if left.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+        return tempfile.TemporaryDirectory(dir=folder)
 
     @cached_property
     def _analytics(self) -> "Analytics":
@@ -114,6 +122,13 @@ class DuckDBQuery:
         return Views(self._analytics, self._lake.catalog, self._state.database)
 
 
+def _move(staged: Path, target: Path) -> None:
+    try:
+        shutil.move(staged, target)
+    except OSError as error:
+        raise BadInput(f"{target} could not be written: {error.strerror}.", "Choose another place.") from error
+
+
 def _statement(sql: str) -> str:
     """The one reading statement of a text, without the semicolon.
 
@@ -123,15 +138,16 @@ def _statement(sql: str) -> str:
     import duckdb
 
     try:
+        encoded = sql.encode()
         found = duckdb.extract_statements(sql)
-    except duckdb.Error as error:
+    except (duckdb.Error, UnicodeEncodeError) as error:
         raise BadQuery(_sentence(error), "Check the SQL.") from None
     kinds = [statement.type.name for statement in found]
     if kinds not in (["SELECT"], ["EXPLAIN"]):
         raise BadQuery("Only one reading statement can be run here.", "Begin with SELECT, WITH, FROM or DESCRIBE.")
     tokens = [(start, kind) for start, kind in duckdb.tokenize(sql) if kind != duckdb.token_type.comment]
-    ends = [start for start, _ in tokens if sql.encode()[start : start + 1] == b";"]
-    return sql.encode()[: ends[0] if ends else None].decode()
+    ends = [start for start, _ in tokens if encoded[start : start + 1] == b";"]
+    return encoded[: ends[0] if ends else None].decode()
 
 
 def _capped(sql: str, rows: int) -> str:
@@ -140,6 +156,15 @@ def _capped(sql: str, rows: int) -> str:
     if statement.lstrip().lower().startswith("explain"):
         return statement
     return f"SELECT * FROM (\n{statement}\n) LIMIT {rows}"
+
+
+def _usable(parameters: Sequence[Any]) -> list[Any]:
+    try:
+        for text in (value for value in parameters if isinstance(value, str)):
+            text.encode()
+    except UnicodeEncodeError as error:
+        raise BadQuery(f"A parameter is no text: {error.reason}.", "Correct it and run the query again.") from None
+    return list(parameters)
 
 
 def _sentence(error: Exception) -> str:

@@ -8,6 +8,7 @@ from warehouse.bronze import FileBronzeStore
 from warehouse.database import Database, open_database
 from warehouse.drafts import SqlDraftStore
 from warehouse.extractors import SqlExtractorStore
+from warehouse.fixes import SqlFixStore
 from warehouse.health import SqlHealthStore
 from warehouse.leases import SqlLeases
 from warehouse.ledger import SqlExtractionLedger
@@ -31,6 +32,7 @@ class State:
     ledger: SqlExtractionLedger
     drafts: SqlDraftStore
     leases: SqlLeases
+    fixes: SqlFixStore
 
     def close(self) -> None:
         """Close the connections; the stores cannot be used afterwards."""
@@ -60,4 +62,5 @@ def open_state(settings: Settings, clock: Clock) -> State:
         ledger=SqlExtractionLedger(database),
         drafts=SqlDraftStore(database),
         leases=SqlLeases(database, clock),
+        fixes=SqlFixStore(database),
     )

@@ -16,7 +16,8 @@ from warehouse.snapshots import Snapshot
 _ASKS_FOR_ALL = re.compile(r"\b(show|information_schema|duckdb_\w+|pg_catalog|sqlite_master)\b")
 
 # Of all rows, those of the version of each page that was fetched last, as the extractor promoted last read it.
-# A version counts as fetched again when it came back after another one.
+# A version counts as fetched again when it came back after another one. A row without a `_row_id` only says that
+# a version holds nothing for this table, so that the rows of the version before are not taken for current.
 _CURRENT = """
 CREATE OR REPLACE VIEW extracted.{name} AS
 WITH versions AS (
@@ -32,8 +33,9 @@ WITH versions AS (
 )
 SELECT rows.* FROM history.{name} AS rows SEMI JOIN (FROM ranked WHERE place = 1) AS current
 ON rows._document_id = current._document_id AND rows._extractor_id = current._extractor_id
+WHERE rows._row_id IS NOT NULL
 """
-_RANKED_BY = {"_url", "_document_id", "_extractor_id", "_fetched_at"}
+_RANKED_BY = {"_row_id", "_url", "_document_id", "_extractor_id", "_fetched_at"}
 
 
 class Views:

@@ -34,7 +34,13 @@ class Builder:
     clock: Clock
 
     def build(self, source_id: str, template: str, blueprint: Blueprint, samples: Sequence[Sample]) -> Extractor:
-        """Stage a new version, check its module against the blueprint on the samples, and promote it.
+        """Stage a new version, check it, and promote it; raises as `stage` does."""
+        return self.promote(self.stage(source_id, template, blueprint, samples))
+
+    def stage(
+        self, source_id: str, template: str, blueprint: Blueprint, samples: Sequence[Sample], note: str = ""
+    ) -> Extractor:
+        """Keep a new version and check its module against the blueprint on the samples.
 
         Raises:
             BadBlueprint: the module gives other rows than the blueprint; the version stays staged.
@@ -53,11 +59,12 @@ class Builder:
                 code=code,
                 code_hash=digest,
                 created_at=now,
+                note=note,
             )
         )
         for document, parsed in samples:
             self._check(staged, document, parsed)
-        return self.promote(staged)
+        return staged
 
     def promote(self, staged: Extractor) -> Extractor:
         """Make a version the active one."""

@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from core.agents.doctor import Doctor, is_complete, is_proved
 from core.agents.reader import Reader
 from core.agents.scout import Scout
 from core.errors import PipelineError, RetryLater
 from core.events import RunFinished, RunStarted, SourceQuarantined, TaskFailed
-from core.model import FetchRequest, Run, Source, SourceState, Task, TaskKind, TaskState, stable_id
+from core.model import (
+    FetchRequest,
+    FixAttempt,
+    FixState,
+    Run,
+    Source,
+    SourceState,
+    Task,
+    TaskKind,
+    TaskState,
+    stable_id,
+)
 from core.ports import Clock, DraftStore, EventBroker, ExtractionEntry, HealthStore, RunStore, SourceStore, TaskQueue
 
 OPEN = (TaskState.WAITING, TaskState.RUNNING)
@@ -31,6 +43,7 @@ class Orchestrator:
 
     scout: Scout
     reader: Reader
+    doctor: Doctor
     sources: SourceStore
     queue: TaskQueue
     runs: RunStore
@@ -88,7 +101,13 @@ class Orchestrator:
         Errors of ours end in the task's state; a LeaseLost of the report is passed on, all else is a defect.
         """
         try:
-            {TaskKind.SCOUT: self._scout, TaskKind.RUN: self._fan_out, TaskKind.FETCH: self._fetch}[task.kind](task)
+            handlers = {
+                TaskKind.SCOUT: self._scout,
+                TaskKind.RUN: self._fan_out,
+                TaskKind.FETCH: self._fetch,
+                TaskKind.REPAIR: self._repair,
+            }
+            handlers[task.kind](task)
         except PipelineError as error:
             self._failed(task, error)
 
@@ -139,6 +158,35 @@ class Orchestrator:
             self.drafts.save(failed.model_copy(update={"state": "failed", "error": str(error)}))
             raise
         self._done(task, "Ready")
+
+    def ask_for_repair(self, source_id: str, *, promote: bool) -> Task:
+        """Queue a try of the Doctor; with `promote` a repair that is proved goes into service by itself."""
+        visit = stable_id("repair", source_id, self.clock.now().isoformat())
+        task = self.task(TaskKind.REPAIR, source_id, visit, {"promote": promote}, priority=5)
+        self.queue.enqueue([task])
+        return task
+
+    def _repair(self, task: Task) -> None:
+        source = self.sources.get(task.source_id)
+        attempt = self.doctor.repair(source)
+        proved = (source.auto_promote and is_complete(attempt)) or (task.payload.get("promote") and is_proved(attempt))
+        if proved and attempt.state is FixState.STAGED:
+            attempt = self.promote(attempt.attempt_id)
+        self._done(task, f"{attempt.state}: {attempt.cause}")
+
+    def promote(self, attempt_id: str) -> FixAttempt:
+        """Put a staged repair into service, let the source run again, and start a run."""
+        attempt = self.doctor.promote(attempt_id)
+        self.release(attempt.source_id)
+        self.start_run(self.sources.get(attempt.source_id), "after a repair")
+        return attempt
+
+    def release(self, source_id: str) -> Source:
+        """Let a source run by itself again; its strikes are cleared."""
+        source = self.sources.get(source_id).model_copy(update={"state": SourceState.ACTIVE})
+        self.health.success(source_id, self.clock.now())
+        self.sources.save(source)
+        return source
 
     def _fan_out(self, task: Task) -> None:
         """Queue one task a start address."""
@@ -232,6 +280,7 @@ class Orchestrator:
         if health.strikes < self.limits.strikes or source.state is not SourceState.ACTIVE:
             return
         self.sources.save(source.model_copy(update={"state": SourceState.QUARANTINED}))
+        self.ask_for_repair(source_id, promote=False)
         self.broker.publish(
             [
                 SourceQuarantined(

@@ -25,8 +25,9 @@ def extract(blueprint: Blueprint, document: ParsedDocument) -> Extraction:
     `next_url` and `detail_urls` are absolute, by the base of the page or its address. A table that is not on the page
     yields no record, and so does a document of another kind; what that means is for the caller to judge.
     """
-    if blueprint.kind != document.kind:
-        return Extraction(document.content_hash, document.url, [])
+    if document.kind != blueprint.kind:
+        said = f"This is a document of the kind {document.kind}; the blueprint reads {blueprint.kind}."
+        return Extraction(document.content_hash, document.url, [], warnings=(said,))
     records, following = _page(blueprint, document) if document.kind == "html" else _data(blueprint, document)
     details = detail_urls(blueprint.details, records) if blueprint.details else ()
     return Extraction(document.content_hash, document.url, records, next_url=following, detail_urls=details)

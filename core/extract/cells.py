@@ -7,13 +7,20 @@ from typing import Any
 from urllib.parse import urljoin
 
 from core.extract.selectors import Spot
-from core.model.blueprint import Field, Selector
+from core.model.blueprint import Field, FieldType, Selector
 from core.model.extraction import Evidence, FieldValue
 from core.tree import squeeze
 from core.values import is_loose, read
 
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
 DOUBLED = re.compile(r"\(\(([^()]*)\)\)")
+KINDS: dict[FieldType, str] = {
+    "date": "time",
+    "datetime": "time",
+    "money": "money",
+    "percent": "percent",
+    "email": "email",
+}
 RELATIVE = re.compile(r"[^\s:]*/[^\s]*$")
 Finder = Callable[[Selector], list[Spot]]
 
@@ -22,7 +29,7 @@ def cell(field: Field, find: Finder, base: str) -> FieldValue | None:
     """The value of a field: its first selector that finds something which the field's type can read."""
     for rank, selector in enumerate(field.selectors):
         found = [spot for spot in find(selector) if spot.raw]
-        if found and (rank == 0 or _plausible(found[0], field)):
+        if found and (_plausible(found[0], field) if rank else not _foreign(found[0], field)):
             return _value(field, found, base, max(0.05, field.confidence - 0.05 * min(rank, 5)))
     return None
 
@@ -31,6 +38,14 @@ def _plausible(spot: Spot, field: Field) -> bool:
     if field.type == "url" and RELATIVE.match(spot.raw):
         return True
     return is_loose(field.type) or read(clean(spot.raw), field.type, field.locale) is not None
+
+
+def _foreign(spot: Spot, field: Field) -> bool:
+    """Whether a text is plainly of another kind than the field: a date where money is due means a shifted place."""
+    if field.type not in KINDS or _plausible(spot, field):
+        return False
+    text = clean(spot.raw)
+    return any(kind != KINDS[field.type] and read(text, name, "") is not None for name, kind in KINDS.items())
 
 
 def _value(field: Field, found: list[Spot], base: str, confidence: float) -> FieldValue:

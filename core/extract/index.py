@@ -30,6 +30,11 @@ class PageIndex:
         return document_view(self.tree, self.grid)
 
     @cached_property
+    def trails(self) -> dict[int, str]:
+        """The document trail of each text, by the order of its node."""
+        return {leaf.node.order: leaf.trail for leaf in self.view.leaves if not leaf.take.startswith("@")}
+
+    @cached_property
     def embedded(self) -> Embedded:
         """JSON-LD, script state, meta elements and microdata."""
         return Embedded(self.tree)

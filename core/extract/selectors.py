@@ -34,7 +34,7 @@ class Spot(NamedTuple):
 class Place(NamedTuple):
     """Where a selector looks: the page, the view of the record (or of the page), and where the record starts."""
 
-    index: PageIndex
+    page: PageIndex
     view: View
     start: int
 
@@ -156,12 +156,12 @@ def _section(selector: Selector, place: Place) -> list[Spot]:
     texts = place.view.texts
     start = texts[headings[0]].node.order
     level = texts[headings[0]].owner.tag
-    end = next((t.node.order for t in texts[headings[0] + 1 :] if t.owner.tag == level), place.index.tree.root.end)
+    end = next((t.node.order for t in texts[headings[0] + 1 :] if t.owner.tag == level), place.page.tree.root.end)
     return [spot_of(leaf) for leaf in leaves if start < leaf.node.order < end]
 
 
 def _above(selector: Selector, place: Place) -> list[Spot]:
-    leaf = place.index.last_before(selector.path, place.start)
+    leaf = place.page.last_before(selector.path, place.start)
     return [spot_of(leaf)] if leaf else []
 
 
@@ -192,8 +192,8 @@ READERS: dict[str, Callable[[Selector, Place], list[Spot]]] = {
     "inline": _inline,
     "section": _section,
     "above": _above,
-    "jsonld": lambda selector, place: _data(place.index.embedded.jsonld.get(selector.path, ()), selector.nth),
-    "state": lambda selector, place: _data(place.index.embedded.state.get(selector.path, ()), selector.nth),
-    "meta": lambda selector, place: _data(place.index.embedded.meta.get(selector.path, ()), selector.nth),
-    "microdata": lambda selector, place: _data(place.index.embedded.microdata.get(selector.path, ()), selector.nth),
+    "jsonld": lambda selector, place: _data(place.page.embedded.jsonld.get(selector.path, ()), selector.nth),
+    "state": lambda selector, place: _data(place.page.embedded.state.get(selector.path, ()), selector.nth),
+    "meta": lambda selector, place: _data(place.page.embedded.meta.get(selector.path, ()), selector.nth),
+    "microdata": lambda selector, place: _data(place.page.embedded.microdata.get(selector.path, ()), selector.nth),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from core.errors import NothingExtracted
+from core.errors import BadInput, NothingExtracted
 from core.extract.index import PageIndex
 from core.induce.details import page_table
 from core.induce.elements import induce_xml
@@ -22,10 +22,18 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
     """What the documents have in common as a page template.
 
     Raises:
+        BadInput: there is no document, or they are of different kinds.
         NothingExtracted: no table, list or repeated field was found in them.
     """
+    if not documents:
+        raise BadInput("There is no document to learn from.", "Give at least one page.")
+    kinds = {document.kind for document in documents}
+    if len(kinds) > 1:
+        raise BadInput(f"The documents are of different kinds: {', '.join(sorted(kinds))}.", "Learn each kind apart.")
     if documents[0].kind in _FORMATS:
         return _FORMATS[documents[0].kind]([each for each in documents if each.kind == documents[0].kind])
+    if documents[0].kind not in ("html", "xml"):
+        raise NothingExtracted(f"Nothing is learned from {documents[0].kind} yet.", "Give a page, a table or JSON.")
     pages = [PageIndex(document) for document in documents]
     names = Names()
     detail = page_table(pages, names)

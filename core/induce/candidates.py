@@ -14,7 +14,7 @@ from core.model.blueprint import Selector
 from core.places import Leaf
 
 MIN_SHARE = 0.3
-CONSTANT_SHARE = 0.8
+CONSTANT_SHARE = 0.9
 MAX_LABEL = 60
 GOOD_LABEL = 1.6
 SURE_LABEL = 2.2
@@ -97,20 +97,30 @@ def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: 
         return candidate.varies or len(pages) == 1 or selector.kind in ("jsonld", "microdata")
     if selector.kind == "label" and candidate.quality < -1.5:
         return False
+    if selector.kind == "trail" and _in_title(candidate, pages):
+        return True
     if len(pages) > 1 and not candidate.varies:
         sure = candidate.quality >= SURE_LABEL and selector.step == 1
         return (sure or selector.kind == "inline") and not candidate.texts[0].endswith(":")
     return not _mostly_boilerplate(candidate, boilerplate, pages)
 
 
-def _mostly_boilerplate(
-    candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]
-) -> bool:
+def _in_title(candidate: Candidate, pages: Sequence[PageIndex]) -> bool:
+    """Whether it stands in the main heading: that belongs to the page even when the learn pages share it."""
+    number, nodes = next((n, nodes) for n, nodes in enumerate(candidate.nodes) if nodes)
+    node = pages[number].tree.nodes[nodes[0]]
+    return any(above.tag == "h1" for above in [node, *node.ancestors()][:4])
+
+
+def _mostly_boilerplate(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
     if not boilerplate or candidate.selector.kind == "inline":
         return False
-    known = {text for _, text in boilerplate}
-    first = [reading[0] for reading in candidate.readings if reading]
-    return sum(text in known for text in first) > 0.5 * len(first)
+    first = [
+        (page.trails.get(nodes[0], ""), reading[0])
+        for page, nodes, reading in zip(pages, candidate.nodes, candidate.readings, strict=True)
+        if reading
+    ]
+    return sum(pair in boilerplate for pair in first) > 0.5 * len(first)
 
 
 def _selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
@@ -132,7 +142,10 @@ def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
                 yield Selector(kind=kind, path=path, nth=-1)
     seen = [_visible(page) for page in pages]
     for path, largest in _sizes([page.embedded.state for page in pages]).items():
-        shown = [any(datum.text in texts for datum in page.embedded.state.get(path, ())) for page, texts in zip(pages, seen, strict=True)]
+        shown = [
+            any(datum.text in texts for datum in page.embedded.state.get(path, ()))
+            for page, texts in zip(pages, seen, strict=True)
+        ]
         if any(shown):
             yield Selector(kind="state", path=path, nth=0 if largest > 1 else 1)
 
@@ -212,4 +225,5 @@ def _sections(pages: Sequence[PageIndex]) -> Iterator[Selector]:
 
 def _in_list(leaf: Leaf) -> bool:
     owner = leaf.owner
-    return not leaf.take.startswith("@") and owner.tag in ("li", "p") or (owner.parent is not None and owner.parent.tag == "li")
+    listed = owner.tag in ("li", "p") or (owner.parent is not None and owner.parent.tag == "li")
+    return listed and not leaf.take.startswith("@")

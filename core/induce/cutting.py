@@ -6,7 +6,6 @@ A rule is kept when it works on most texts of the column; two rules may follow e
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from os.path import commonprefix
 
 from core.extract.selectors import Spot, cut
 from core.model.blueprint import Cut
@@ -85,12 +84,18 @@ def _dates(texts: Sequence[str]) -> Iterator[Cut]:
 
 def _frame(texts: Sequence[str]) -> Iterator[Cut]:
     """A beginning or an end that all texts share is a label or a unit; what it frames is the value."""
-    start = _whole_words(commonprefix(list(texts)))
-    end = _whole_words(commonprefix([text[::-1] for text in texts]))[::-1]
+    start = _whole_words(_shared_start(list(texts)))
+    end = _whole_words(_shared_start([text[::-1] for text in texts]))[::-1]
     if start and len(start) < min(map(len, texts)):
         yield Cut(pattern="^" + re.escape(start), side="after")
     if end and len(end) < min(map(len, texts)):
         yield Cut(pattern=re.escape(end) + "$", side="before")
+
+
+def _shared_start(texts: list[str]) -> str:
+    least, most = min(texts), max(texts)
+    length = next((n for n, (a, b) in enumerate(zip(least, most, strict=False)) if a != b), min(len(least), len(most)))
+    return least[:length]
 
 
 def _whole_words(text: str) -> str:
@@ -117,7 +122,13 @@ def _shape(token: str) -> str:
     """The kinds of characters of a token as a pattern: "A22I-07" is `[A-Z]+\\d+[A-Z]+-\\d+`."""
     runs = re.findall(r"\d+|[A-Z]+|[a-z]+|[^A-Za-z\d]", token)
     return "".join(
-        r"\d+" if run[0].isdigit() else "[A-Z]+" if run[0].isupper() else "[a-z]+" if run[0].isalpha() else re.escape(run)
+        r"\d+"
+        if run[0].isdigit()
+        else "[A-Z]+"
+        if run[0].isupper()
+        else "[a-z]+"
+        if run[0].isalpha()
+        else re.escape(run)
         for run in runs
     )
 

@@ -1,12 +1,13 @@
 """Learns the fields of a page template: candidates that agree become one field with fallbacks, the best come first."""
 
+import math
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.extract.index import PageIndex
 from core.induce.candidates import Candidate, candidates
-from core.induce.mining import ASIDE
 from core.induce.naming import Names, snake, token_name
 from core.model.blueprint import Field, RecordSet, Scope
 from core.tree import Node
@@ -19,6 +20,11 @@ AGREEMENT = 0.7
 SITE_TYPES = frozenset(
     "WebSite WebPage Organization BreadcrumbList ImageObject Person ListItem SearchAction ReadAction CollectionPage "
     "SiteNavigationElement WPHeader WPFooter VideoObject Thing Comment".split()
+)
+ASIDE = re.compile(
+    r"nav|menu|footer|breadcrumb|sidebar|pagin|social|share|cookie|related|recommend|similar|also|viewed|sponsor|review|"
+    r"comment|advert|promo|login|widget|carousel|popup|modal|newsletter",
+    re.I,
 )
 CHOSEN_IMAGE = "og:image"  # the one picture a site chose for the page; lists of pictures differ from it elsewhere
 PAGE_TYPES = frozenset({"Article", "BlogPosting", "NewsArticle", "Review", "Rating", "AggregateRating", "Offer"})
@@ -88,7 +94,14 @@ def _priority(candidate: Candidate, main: str) -> float:
     else:
         base = PRIORITY[selector.kind]
         base += 0.2 if selector.kind == "jsonld" and not selector.path.startswith(main + "/") else 0.0
-        base += 0.1 if selector.path.endswith(("/name", "/url")) and selector.path.count("/") > 1 else -0.1 if "//" in selector.path else 0.0
+        base += 3.0 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
+        base += (
+            0.1
+            if selector.path.endswith(("/name", "/url")) and selector.path.count("/") > 1
+            else -0.1
+            if "//" in selector.path
+            else 0.0
+        )
         base += 1.5 if selector.kind == "meta" and selector.path not in CONTENT_META else 0.0
     many = any(len(reading) > 1 for reading in candidate.readings)
     return base - 1.5 * candidate.support + (0.4 if many and selector.kind == "trail" else 0.0)
@@ -153,7 +166,9 @@ def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
         return False
     if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in draft.members):
         mine, theirs = candidate.selector.path, draft.lead.selector.path
-        told = theirs.startswith(mine.partition("//")[0]) if "//" in mine else mine.startswith(theirs.partition("//")[0])
+        told = (
+            theirs.startswith(mine.partition("//")[0]) if "//" in mine else mine.startswith(theirs.partition("//")[0])
+        )
         return told or mine.partition("/")[0] != theirs.partition("/")[0]
     if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, draft.lead.nodes, strict=True)):
         return True
@@ -172,13 +187,25 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
         merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
         merit -= 0.04 * max(0, selector.path.count("/") - 1)
     elif selector.kind == "meta":
-        merit += 0.65 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
+        merit += 0.85 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
     merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
-    merit += 0.15 if any(m.selector.path.startswith("h1/") for m in draft.members) else 0.0
-    merit += 0.0 if lead.varies or len(pages) == 1 else -0.15
+    merit += 0.35 if any(m.selector.path.startswith("h1/") or ">h1" in m.selector.path for m in draft.members) else 0.0
+    merit += 0.3 * _titled(lead, pages)
+    merit -= 0.1 * (selector.take == "element") + 0.06 * min(selector.nth - 1, 2) * (selector.kind == "label")
+    merit += 0.15 * (len(set(lead.readings)) - 2) / (len(pages) - 1) if len(pages) > 1 else 0.0
+    merit -= 0.15 if selector.path.endswith(("@src", "@href", "@alt", "@title")) else 0.0
     merit -= _cost(lead, pages)
     kind = column_type(lead.texts)[0]
     return merit + (0.05 if kind not in ("string", "text") else 0.0)
+
+
+def _titled(lead: Candidate, pages: Sequence[PageIndex]) -> float:
+    """On which share of the pages the title of the page holds the value too."""
+    hits = 0
+    for page, reading in zip(pages, lead.readings, strict=True):
+        title = next((datum.text for datum in page.embedded.meta.get("title", ())), "").casefold()
+        hits += bool(reading) and len(reading[0]) >= 4 and reading[0].casefold().strip(" ()") in title
+    return hits / len(pages)
 
 
 def _cost(lead: Candidate, pages: Sequence[PageIndex]) -> float:
@@ -189,15 +216,19 @@ def _cost(lead: Candidate, pages: Sequence[PageIndex]) -> float:
     tree = pages[number].tree
     node = tree.nodes[lead.nodes[number][0]]
     cost = 0.1 * lead.nodes[number][0] / len(tree.nodes)
-    cost += 0.2 if _aside(node) else 0.0
-    return cost + (0.1 if len(lead.readings[number]) > 40 else 0.0)
+    cost += 0.25 if _aside(node) else 0.0
+    cost += 0.1 if node.parent is not None and "a" in (node.tag, node.parent.tag) else 0.0
+    cost -= 0.06 * min(math.log10(1 + sum(len(text) for text in lead.readings[number])), 4)
+    return cost + (0.15 if len(lead.readings[number]) > 40 else 0.0)
 
 
 def _aside(node: Node) -> bool:
     for steps, above in enumerate([node, *node.ancestors()]):
         if steps > 7 or above.tag in ("body", "html"):
             return False
-        if above.tag in ("nav", "footer", "aside") or ASIDE.search(above.attrs.get("class", "") + above.attrs.get("id", "")):
+        if above.tag in ("nav", "footer", "aside") or ASIDE.search(
+            above.attrs.get("class", "") + above.attrs.get("id", "")
+        ):
             return True
     return False
 
@@ -211,7 +242,14 @@ def _fields(drafts: Sequence[Draft], pages: Sequence[PageIndex]) -> tuple[Field,
 def _field(draft: Draft, pages: Sequence[PageIndex], names: Names, top: float) -> Field:
     lead = draft.lead
     kind, locale = column_type(lead.texts)
-    label = next((m.selector.label for m in draft.members if m.selector.label and (m.quality >= 1.0 or m.selector.kind in ("inline", "section"))), "")
+    label = next(
+        (
+            m.selector.label
+            for m in draft.members
+            if m.selector.label and (m.quality >= 1.0 or m.selector.kind in ("inline", "section"))
+        ),
+        "",
+    )
     return Field(
         name=names.take(_name(draft, label, kind, pages)),
         type=kind,
@@ -246,7 +284,9 @@ def data_name(path: str) -> str:
     if len(parts) > 1 and parts[-1] in ("name", "text", "url", "value"):
         parts.pop()
     lowered = kind[:1].lower() + kind[1:]
-    shortened = [part[len(lowered) :] if part.startswith(lowered) and len(part) > len(lowered) else part for part in parts[-2:]]
+    shortened = [
+        part[len(lowered) :] if part.startswith(lowered) and len(part) > len(lowered) else part for part in parts[-2:]
+    ]
     prefix = [kind] if kind in SITE_TYPES else []
     return snake(" ".join(_words(part) for part in (*prefix, *shortened)))
 
@@ -255,4 +295,5 @@ def _token_name(lead: Candidate, pages: Sequence[PageIndex]) -> str:
     number = next(n for n, nodes in enumerate(lead.nodes) if nodes)
     node = pages[number].tree.nodes[lead.nodes[number][0]]
     near = [node, *list(node.ancestors())[:3]]
-    return token_name(place.attrs.get(key, "") for place in near for key in ("itemprop", "class", "id"))
+    words = [place.attrs.get(key, "") for place in near for key in ("itemprop", "class", "id")]
+    return token_name(words) or token_name(place.tag for place in near)

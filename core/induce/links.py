@@ -12,13 +12,11 @@ from core.model.extraction import Record
 
 NEXT_WORDS = re.compile(
     r"(next|next page|older|older posts|more|weiter|nächste( seite)?|vor|suivante?|page suivante|siguiente|próxim[ao]|"
-    r"pr[oó]xima p[áa]gina|successiv[ao]|avanti|volgende|nästa|neste|næste|seuraava|następna|další|следующая|下一页|次へ|"
-    r"다음)?\s*(page)?\s*[>»›→]*",
+    r"pr[oó]xima p[áa]gina|successiv[ao]|avanti|volgende|nästa|neste|næste|seuraava|następna|další|следующая|"
+    r"下一页|次へ|다음)?\s*(page)?\s*[>»›→]*",
     re.I,
 )
-FILES = re.compile(
-    r"\.(pdf|docx?|xlsx?|csv|zip|rtf|odt|txt|xml|json|jpe?g|png|gif|svg|webp|mp3|mp4|wav|wma|wpd|ics)$", re.I
-)
+FILES = re.compile(r"\.(pdf|docx?|xlsx?|csv|zip|rtf|odt|txt|xml|json|jpe?g|png|gif|svg|webp|mp[34]|wav|wma|ics)$", re.I)
 LEAST_ROWS = 3
 
 

@@ -12,6 +12,7 @@ from core.model.blueprint import Field, RecordSet
 from core.values import column_type
 
 MAX_FIELDS = 60
+MAX_SAMPLE = 120
 MAX_EXAMPLES = 3
 HEADER = re.compile(r"^\[(.+?)\]")
 TYPE_WEIGHT = {"date": 0.12, "datetime": 0.12, "url": 0.1, "money": 0.12, "identifier": 0.08, "integer": 0.04}
@@ -23,11 +24,12 @@ def list_tables(index: PageIndex, names: Names) -> list[RecordSet]:
 
 
 def _table(group: Group, index: PageIndex, names: Names) -> RecordSet | None:
-    columns = columns_of(group.spans, index)
-    ranked = sorted(columns, key=lambda column: -_merit(column, len(group.spans)))[:MAX_FIELDS]
+    sample = group.spans[:: max(1, len(group.spans) // MAX_SAMPLE)]
+    columns = columns_of(sample, index)
+    ranked = sorted(columns, key=lambda column: -_merit(column, len(sample)))[:MAX_FIELDS]
     if not ranked:
         return None
-    fields = _fields(ranked, len(group.spans))
+    fields = _fields(ranked, len(sample))
     name = names.take(_table_name(group))
     return RecordSet(name=name, scope=group.scope, fields=fields, confidence=min(0.95, group.score / 100))
 
@@ -95,8 +97,6 @@ def _name(column: Column, kind: str, label: str) -> str:
 
 
 def _path_name(path: str) -> str:
-    steps = [step.partition("/")[0].partition(".")[2] for step in reversed(path.split(">"))]
+    steps = [step.partition("/")[0] for step in reversed(path.split(">"))]
     found = re.search(r"itemprop=([\w-]+)", path)
     return snake(found[1]) if found else token_name(step for step in steps if step)
-
-

@@ -7,6 +7,7 @@ After MDR (Liu 2003) and tag path clustering (Miao 2009), with sets of trails in
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -57,12 +58,26 @@ def _distinct(groups: list[Group]) -> list[Group]:
     seen: list[set[int]] = []
     for group in groups:
         orders = {node.order for span in group.spans for node in span.nodes[:1]}
-        if all(len(orders & other) < 0.8 * len(orders) for other in seen):
-            kept.append(group)
-            seen.append(orders)
+        if any(len(orders & other) >= 0.8 * len(orders) for other in seen) or any(_parts_of(group, k) for k in kept):
+            continue
+        kept.append(group)
+        seen.append(orders)
         if len(kept) == MAX_GROUPS:
             break
     return kept
+
+
+def _parts_of(group: Group, larger: Group) -> bool:
+    """Whether the records of a group are parts of the records of another, about one in each."""
+    if len(group.spans) > 1.2 * len(larger.spans):
+        return False
+    starts = [span.nodes[0].order for span in larger.spans]
+    ends = [span.nodes[-1].end for span in larger.spans]
+    inside = 0
+    for span in group.spans:
+        position = bisect_right(starts, span.nodes[0].order) - 1
+        inside += position >= 0 and span.nodes[-1].end <= ends[position]
+    return inside >= 0.9 * len(group.spans)
 
 
 def _mass(index: PageIndex) -> list[int]:
@@ -195,6 +210,8 @@ def _is_aside(node: Node) -> bool:
     for above in [node, *node.ancestors()][:7]:
         if above.tag in ("nav", "footer", "aside"):
             return True
-        if above.tag not in ("body", "html") and ASIDE.search(above.attrs.get("class", "") + " " + above.attrs.get("id", "")):
+        if above.tag not in ("body", "html") and ASIDE.search(
+            above.attrs.get("class", "") + " " + above.attrs.get("id", "")
+        ):
             return True
     return False

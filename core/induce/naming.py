@@ -8,7 +8,8 @@ GENERIC = frozenset(
     "container content main body wrapper wrap inner outer box row col column item block section left right top bottom "
     "center text value data info list first last clear clearfix small large bold normal link span div table page layer "
     "panel tab field fields views view label entry element cell td tr li ul p a b i h h2 h3 h4 img strong em font "
-    "wp class name2 group grid card flex btn button".split()
+    "wp class group grid card flex btn button article section header main dl dd dt figure time tr small sub sup tbody "
+    "thead figcaption form aside nav footer blockquote pre abbr font center body html".split()
 )
 WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|[^\W\d_A-Za-z]{2,}")
 MAX_LENGTH = 40
@@ -35,10 +36,10 @@ def token_name(names: Iterable[str]) -> str:
 
 
 class Names:
-    """Hands out each name once: the second `date` is `date_2`."""
+    """Hands out each name once: the second `date` is `date_2`. "table" is what a row calls its table."""
 
     def __init__(self) -> None:
-        self._used: set[str] = set()
+        self._used: set[str] = {"table"}
 
     def take(self, name: str) -> str:
         """The name itself if it is free, else with the next number."""

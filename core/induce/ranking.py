@@ -16,7 +16,7 @@ LIST_SHARE = 0.4
 LEAST_ROWS = 3
 SHARED = 0.6
 MOST_PAIR_FIELDS = 3
-LABEL = re.compile(r"[^\W\d_][^\d\n]{0,38}")
+LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
 FURNITURE = re.compile(
     r"\b(nav|navbar|navigation|menu|pager|pagination|paging|breadcrumbs?|footer|header|toolbar)\b", re.I
 )
@@ -90,7 +90,7 @@ def is_list_page(main: RecordSet, pages: Sequence[PageIndex]) -> bool:
 
 
 def are_pairs(table: RecordSet, pages: Sequence[PageIndex]) -> bool:
-    """Whether the rows are the labels and values of one thing: the labels recur on the other pages, or look like such."""
+    """Whether the rows are labels and values of one thing: the labels recur on the other pages, or look like such."""
     columns = [_texts(table, field.name, page) for field in table.fields for page in pages[:1]]
     names = [field.name for field in table.fields]
     for name, texts in zip(names, columns, strict=True):

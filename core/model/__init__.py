@@ -20,6 +20,7 @@ from core.model.operation import (
     TaskKind,
     TaskState,
 )
+from core.model.repair import FixAttempt, FixState, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
 
 __all__ = [
@@ -34,11 +35,14 @@ __all__ = [
     "Field",
     "FieldType",
     "FieldValue",
+    "FixAttempt",
+    "FixState",
     "Frozen",
     "HealReport",
     "Health",
     "Lease",
     "ParsedDocument",
+    "Proof",
     "RawDocument",
     "Record",
     "RecordSet",
@@ -49,6 +53,7 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskState",
+    "TemplateFix",
     "Verdict",
     "content_hash",
     "stable_id",

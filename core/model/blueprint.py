@@ -41,7 +41,9 @@ class Cut(Frozen):
 
 
 class Selector(Frozen):
-    """One way to reach a value. What `path` and `label` mean depends on `kind`; core/extract/selectors.py is the reference.
+    """One way to reach a value; core/extract/selectors.py is the reference.
+
+    What `path` and `label` mean depends on `kind`:
 
     trail     `path` is a trail of core/places.py; `nth` picks one of several (0: all, -1: the last)
     label     the `step`-th text after the `nth` text that reads `label`; `take` "element" widens it to its paragraph,

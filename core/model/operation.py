@@ -37,6 +37,7 @@ class TaskKind(StrEnum):
     SCOUT = "scout"
     RUN = "run"
     FETCH = "fetch"
+    REPAIR = "repair"
 
 
 class TaskState(StrEnum):

@@ -56,7 +56,7 @@ _READERS: dict[DocumentKind, Callable[[str], Any]] = {
     "xml": read_xml,
     "json": read_json,
     "table": read_csv,
-    "text": lambda text: text,
+    "text": str,
 }
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import NamedTuple
 
 MONTHS = (
@@ -73,7 +73,18 @@ def parse_date(text: str, order: str = "") -> str | None:
     if found is None:
         return None
     rest = text[: found.start] + text[found.end :]
-    return found.iso if len(re.sub(r"[\W_]", "", re.sub(r"(?i)\b[a-zà-ÿ]{2,10}(day|tag|di|dag)\b|\b(sun|mon|tue|wed|thu|fri|sat)\b", "", rest))) == 0 else None
+    return (
+        found.iso
+        if len(
+            re.sub(
+                r"[\W_]",
+                "",
+                re.sub(r"(?i)\b[a-zà-ÿ]{2,10}(day|tag|di|dag)\b|\b(sun|mon|tue|wed|thu|fri|sat)\b", "", rest),
+            )
+        )
+        == 0
+        else None
+    )
 
 
 def _iso(match: re.Match[str], order: str) -> str | None:
@@ -110,7 +121,7 @@ def _zone(text: str | None) -> timezone | None:
     if not text:
         return None
     if text[0] not in "+-":
-        return timezone.utc
+        return UTC
     digits = text[1:].replace(":", "")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(offset if text[0] == "+" else -offset) if offset < timedelta(hours=24) else None

@@ -8,7 +8,9 @@ CURRENCIES = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", 
 CURRENCIES |= {"chf": "CHF", "c$": "CAD", "a$": "AUD", "r$": "BRL", "₽": "RUB", "₺": "TRY", "₩": "KRW", "kč": "CZK"}
 CODES = frozenset("USD EUR GBP JPY CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF BRL INR CNY RUB TRY KRW MXN ZAR SGD".split())
 SIGN = r"(?:US\$|C\$|A\$|R\$|[$€£¥₹₽₺₩]|\bkr\b\.?|zł|Kč|\b(?:" + "|".join(sorted(CODES)) + r")\b)"
-MONEY = re.compile(rf"^\s*(?:(?P<before>{SIGN})\s*(?P<a>{NUMBER})|(?P<b>{NUMBER})\s*(?P<after>{SIGN}))\s*\*?(?:[.,]?-)?\s*$", re.I)
+MONEY = re.compile(
+    rf"^\s*(?:(?P<before>{SIGN})\s*(?P<a>{NUMBER})|(?P<b>{NUMBER})\s*(?P<after>{SIGN}))\s*\*?(?:[.,]?-)?\s*$", re.I
+)
 PERCENT = re.compile(rf"^\s*({NUMBER})\s*(?:%|percent|per cent)\s*$", re.I)
 QUANTITY = re.compile(rf"^\s*({NUMBER})\s*([A-Za-zµ°Å²³\"'/]{{1,12}}\.?(?:\s?[²³])?)\s*$")
 WHOLE = re.compile(r"^[-+−]?\d{1,3}(?:[,.'’\u00a0\u202f ]\d{3})+$|^[-+−]?\d+$")

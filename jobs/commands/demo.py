@@ -3,6 +3,7 @@
 import argparse
 import json
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def _show_rows(pipeline: Pipeline, table: str) -> None:
 
 
 def _short(value: Any, most: int = 42) -> str:
-    text = " ".join(str(value).split())
+    text = f"{value:,.2f}" if isinstance(value, Decimal) else " ".join(str(value).split())
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

@@ -25,21 +25,43 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     read.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
     read.add_argument("--out", required=True, type=Path, help="where the rows go (one JSON object a line)")
     read.set_defaults(run=_extract)
+    mend = subparsers.add_parser("heal", help="repair a blueprint after a redesign, or say that it still fits")
+    mend.add_argument("blueprint", type=Path)
+    mend.add_argument("--before", nargs="+", required=True, type=Path, metavar="PAGE", help="pages it read well")
+    mend.add_argument("--after", nargs="+", required=True, type=Path, metavar="PAGE", help="pages as they are now")
+    mend.add_argument("--out", required=True, type=Path, help="where the repaired blueprint goes")
+    mend.add_argument("--report", required=True, type=Path, help="where the verdicts go (JSON)")
+    mend.set_defaults(run=_heal)
 
 
 def _learn(options: argparse.Namespace) -> None:
     from core.induce import induce
 
     blueprint = induce([_parsed(page) for page in options.pages])
-    options.out.write_text(blueprint.model_dump_json(indent=1, exclude_defaults=True), encoding="utf-8")
+    _write(options.out, blueprint.model_dump_json(indent=1, exclude_defaults=True))
 
 
 def _extract(options: argparse.Namespace) -> None:
     blueprint = _blueprint(options.blueprint)
-    with options.out.open("w", encoding="utf-8") as out:
-        for page in options.pages:
-            for record in extract(blueprint, _parsed(page)).records:
-                out.write(json.dumps(_row(str(page), record), ensure_ascii=False) + "\n")
+    rows = (_row(str(page), record) for page in options.pages for record in extract(blueprint, _parsed(page)).records)
+    _write(options.out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.", "Check the folder.") from None
+
+
+def _heal(options: argparse.Namespace) -> None:
+    from core.heal import heal
+
+    before, after = ([_parsed(page) for page in pages] for pages in (options.before, options.after))
+    healed, report = heal(_blueprint(options.blueprint), before, after)
+    _write(options.out, healed.model_dump_json(indent=1, exclude_defaults=True))
+    verdicts = {"verdict": report.verdict, "fields": report.fields, "reasons": report.reasons}
+    _write(options.report, json.dumps(verdicts, ensure_ascii=False, indent=1))
 
 
 def _row(page: str, record: Record) -> dict[str, object]:

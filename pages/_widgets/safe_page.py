@@ -50,7 +50,9 @@ MARKER = """
     parent.postMessage({ painted: marks.length }, '*');
   };
   const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet];
-  addEventListener('message', event => { if (event.source === parent && Array.isArray(event.data)) paint(event.data); });
+  addEventListener('message', event => {
+    if (event.source === parent && Array.isArray(event.data)) paint(event.data);
+  });
   addEventListener('click', event => { event.preventDefault(); event.stopPropagation(); }, true);
   parent.postMessage({ ready: true }, '*');
 })();

@@ -31,7 +31,6 @@ Reader = Callable[[str], list[dict[str, Any]]]
 
 # an empty database that the tests may clear, such as postgresql+psycopg://postgres@127.0.0.1/test
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "")
-WITH_POSTGRESQL = pytest.mark.skipif(not POSTGRESQL, reason="TEST_POSTGRESQL_URL names no database")
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -67,7 +66,9 @@ def postgresql_state(folder: Path, clock: FakeClock) -> State:
     return open_state(load_settings(data_dir=folder, database_url=POSTGRESQL), clock)
 
 
-STATES: dict[str, Callable[[Path, FakeClock], State]] = {"sqlite": sqlite_state, "postgresql": postgresql_state}
+STATES: dict[str, Callable[[Path, FakeClock], State]] = {"sqlite": sqlite_state}
+if POSTGRESQL:
+    STATES["postgresql"] = postgresql_state
 BROKERS: dict[str, Callable[[Path], EventBroker]] = {"local": lambda folder: LocalBroker(folder / "events.db")}
 
 LAKES: dict[str, Callable[[Path], tuple[TableStore, Reader]]] = {"local": local_lake}
@@ -86,7 +87,7 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=WITH_POSTGRESQL)])
+@pytest.fixture(params=STATES)
 def state(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[State]:
     opened = STATES[request.param](tmp_path, clock)
     yield opened

@@ -45,6 +45,16 @@ def test_latest_is_the_version_fetched_last(state: State) -> None:
     assert state.bronze.latest("news", versions[0].url) is None
 
 
+def test_long_addresses_that_begin_alike_are_told_apart(state: State) -> None:
+    start = "https://shop.example/?" + "é" * 5000
+    for end in ("1", "2"):
+        state.bronze.put(later(1, end.encode(), url=start + end), end.encode())
+    for end in ("1", "2"):
+        latest = state.bronze.latest("shop", start + end)
+        assert latest is not None
+        assert latest.url == start + end
+
+
 def test_a_version_that_comes_back_is_the_latest_again(state: State) -> None:
     for minute, content in ((1, b"A"), (2, b"B"), (3, b"A"), (4, b"A")):
         state.bronze.put(later(minute, content), content)
@@ -70,6 +80,15 @@ def test_documents_are_found_newest_first_by_source_and_text(state: State) -> No
     assert found == ["https://b.example/100%25", "https://a.example/100%"]
     assert [document.url for document in state.bronze.find("shop", limit=1, offset=1)] == ["https://a.example/x"]
     assert state.bronze.find("shop", text="100_") == []
+
+
+def test_a_torn_object_is_written_again(state: State, tmp_path: Path) -> None:
+    document = a_document(b"whole")
+    state.bronze.put(document, b"whole")
+    digest = document.content_hash
+    (tmp_path / "objects" / digest[:2] / digest[2:4] / digest).write_bytes(b"who")
+    state.bronze.put(document, b"whole")
+    assert state.bronze.content(digest) == b"whole"
 
 
 def test_damage_is_told_and_never_returned(state: State, tmp_path: Path) -> None:

@@ -5,12 +5,15 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from core.errors import BadInput, BadQuery
 from core.events import Column
@@ -18,6 +21,25 @@ from tests.contract.conftest import FakeClock, World
 from tests.contract.nouns import START, a_document, a_run, a_source, a_task, an_extractor
 from warehouse.questions import questions
 
+WORDS = [
+    "SELECT",
+    "FROM",
+    "state.tasks",
+    "*",
+    "?",
+    ";",
+    "(",
+    ")",
+    "--",
+    "'",
+    '"',
+    "WITH a AS",
+    "JOIN",
+    "1",
+    "PIVOT",
+    "COPY",
+]
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
 ITEMS = "extracted.shop__items"
 COLUMNS = (Column(name="name", type="string"), Column(name="n", type="integer"))
 
@@ -25,6 +47,7 @@ COLUMNS = (Column(name="name", type="string"), Column(name="n", type="integer"))
 def row(name: str, document: str, minute: int = 0, *, url: str = "/", extractor: str = "e1") -> dict[str, Any]:
     fetched = (START + timedelta(minutes=minute)).isoformat()
     lineage = {"_document_id": document, "_url": url, "_extractor_id": extractor, "_fetched_at": fetched}
+    lineage |= {"_row_id": f"{document}-{extractor}-{name}"}
     return {"name": name, "n": len(name)} | lineage
 
 
@@ -63,6 +86,13 @@ def test_a_version_that_came_back_is_current_again(world: World) -> None:
     first, second = (a_document(content).document_id for content in (b"A", b"B"))
     world.lake.append(ITEMS, COLUMNS, [row("A", first, 1), row("B", second, 2)], 1)
     assert names(world) == ["A"]
+
+
+def test_a_version_without_rows_hides_those_of_the_version_before(world: World) -> None:
+    nothing = {**row("", "d2", 2), "name": None, "n": None, "_row_id": None}
+    world.lake.append(ITEMS, COLUMNS, [row("gone", "d1", 1), nothing, row("other", "d3", url="/b")], 1)
+    assert names(world) == ["other"]
+    assert world.query.run("SELECT count(*) FROM history.shop__items").rows == [(3,)]
 
 
 def test_the_extractor_promoted_last_reads_the_current_rows(world: World, clock: FakeClock) -> None:
@@ -202,6 +232,16 @@ def test_everything_else_is_refused(quiet_world: World, sql: str, tmp_path: Path
         quiet_world.query.export(sql, str(tmp_path / "out.csv"))
 
 
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sql=ANY_TEXT | st.lists(st.sampled_from(WORDS)).map(" ".join), parameter=ANY_TEXT | st.none() | st.integers())
+@example(sql="SELECT ?", parameter="\ud800")
+@example(sql="SELECT ?", parameter=10**50)
+@example(sql="SELECT '\x00'", parameter=None)
+def test_whatever_is_asked_is_answered_or_refused(quiet_world: World, sql: str, parameter: Any) -> None:
+    with suppress(BadQuery):
+        quiet_world.query.run(sql, [parameter])
+
+
 def test_an_unknown_table_is_answered_with_the_likely_one(world: World) -> None:
     world.lake.append(ITEMS, COLUMNS, [row("a", "d")], 1)
     with pytest.raises(BadQuery) as caught:
@@ -212,8 +252,8 @@ def test_an_unknown_table_is_answered_with_the_likely_one(world: World) -> None:
 
 def test_an_unknown_column_is_told_in_the_words_of_the_engine(world: World) -> None:
     world.lake.append(ITEMS, COLUMNS, [row("a", "d")], 1)
-    with pytest.raises(BadQuery, match=r"nam.*not found"):
-        world.query.run(f"SELECT nam FROM {ITEMS}")
+    with pytest.raises(BadQuery, match=r"label.*not found"):
+        world.query.run(f"SELECT label FROM {ITEMS}")
 
 
 def test_a_query_that_takes_too_long_is_stopped(make_world: Callable[..., World]) -> None:
@@ -242,7 +282,8 @@ def test_a_failed_export_leaves_the_old_file(quiet_world: World, tmp_path: Path)
     with pytest.raises(BadQuery):
         quiet_world.query.export("SELECT error('x') FROM range(5)", str(path))
     assert path.read_text() == "old"
-    for bad in ("out.exe", "nowhere/out.csv"):
+    (tmp_path / "folder.csv").mkdir()
+    for bad in ("out.exe", "nowhere/out.csv", "folder.csv", "/proc/out.csv"):
         with pytest.raises(BadInput):
             quiet_world.query.export("SELECT 1", str(tmp_path / bad))
 

@@ -17,7 +17,7 @@ def test_portal_is_added_with_two_clicks_and_its_rows_show_their_evidence(workbe
 
     accept = page.locator(".st-key-accept button")
     accept.wait_for(timeout=60_000)
-    marks = page.frame_locator("iframe[title^='The saved page']").locator("body")
+    marks = page.frame_locator("iframe[title^='The saved page'] >> nth=0").locator("body")
     expect(marks).to_contain_text(TENDERS[0].reference)
     accept.click()
 
@@ -41,7 +41,7 @@ def test_portal_is_added_with_two_clicks_and_its_rows_show_their_evidence(workbe
     assert page.problems == []  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("path", ["", "sources", "documents", "tables"])
+@pytest.mark.parametrize("path", ["", "sources", "documents", "tables", "doctor"])
 def test_deep_link_on_a_fresh_server_opens_its_page(workbench: Workbench, page: Page, path: str) -> None:
     page.goto(f"{workbench.url}/{path}")
     settled(page)

@@ -1,0 +1,211 @@
+"""Doctor: finds out what changed, repairs the extractor, and proves the repair on pages whose rows are known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from core.agents.builder import Builder
+from core.agents.reader import Reader
+from core.errors import Conflict, NeedsPerson, PipelineError
+from core.extract import extract
+from core.heal import heal
+from core.model import (
+    Extraction,
+    Extractor,
+    FetchRequest,
+    FixAttempt,
+    FixState,
+    ParsedDocument,
+    Proof,
+    RawDocument,
+    Source,
+    TemplateFix,
+)
+from core.ports import Clock, ExtractorStore, FixStore
+from core.replay import compare
+
+PAGES = 4
+LOOKED_AT = 200
+SAFE_AGREEMENT = 0.9
+LEAST_KNOWN = 3
+LEAST_ROWS = 0.5
+MOST_LOST = 0.5
+
+
+class Pair(NamedTuple):
+    """The same address then and now: the version that was read well, and the one that was just fetched."""
+
+    archived: RawDocument
+    fresh: RawDocument
+
+
+@dataclass(frozen=True)
+class Doctor:
+    """One try is one visit: fetch fresh pages, heal each template, stage what changed, prove it."""
+
+    reader: Reader
+    builder: Builder
+    extractors: ExtractorStore
+    fixes: FixStore
+    clock: Clock
+    limit: int
+
+    def repair(self, source: Source) -> FixAttempt:
+        """Try to repair a source; nothing is promoted here.
+
+        Raises:
+            NeedsPerson: the day's tries are used up.
+        """
+        attempt = self.fixes.reserve(source.source_id, self.clock.now(), self.limit)
+        if attempt is None:
+            raise NeedsPerson(
+                f"The {self.limit} tries at repairing this source in 24 hours are used up.",
+                "Look at what they found, promote one of them, or edit the extractor by hand.",
+            )
+        try:
+            attempt = self._treat(source, attempt)
+        except PipelineError as error:
+            attempt = attempt.model_copy(update={"state": FixState.FAILED, "cause": str(error)})
+        done = attempt.model_copy(update={"finished_at": self.clock.now()})
+        self.fixes.save(done)
+        return done
+
+    def _treat(self, source: Source, attempt: FixAttempt) -> FixAttempt:
+        fixes = []
+        for template in sorted({version.template for version in self.extractors.versions(source.source_id)}):
+            active = self.extractors.active(source.source_id, template)
+            if active is not None and (pairs := self._pairs(source, active, attempt.attempt_id)):
+                fixes.append(self._heal(source, active, pairs))
+        state = _state(fixes)
+        return attempt.model_copy(update={"state": state, "cause": diagnose(fixes), "templates": tuple(fixes)})
+
+    def _pairs(self, source: Source, active: Extractor, attempt_id: str) -> list[Pair]:
+        """Pages that the active version read well, fetched again."""
+        good = self._read_well(source, active)
+        pairs = []
+        for archived in good:
+            request = FetchRequest(
+                source_id=source.source_id, url=archived.url, template=archived.template, parent_id=archived.parent_id
+            )
+            try:
+                pairs.append(Pair(archived, self.reader.acquire(source, request, attempt_id)))
+            except PipelineError:
+                continue
+        if good and not pairs:
+            raise NeedsPerson(
+                f"None of the known {active.template} pages can be fetched.", "Is the address still right?"
+            )
+        return pairs
+
+    def _read_well(self, source: Source, active: Extractor) -> list[RawDocument]:
+        documents = self.reader.bronze.find(source.source_id, limit=LOOKED_AT)
+        entries = {
+            document.document_id: self.reader.ledger.entry(document.document_id, active.extractor_id)
+            for document in documents
+        }
+        read = [document for document in documents if (entry := entries[document.document_id]) and entry.records]
+        starts_first = sorted(read, key=lambda document: document.parent_id is not None)
+        newest: dict[str, RawDocument] = {}
+        for document in starts_first:
+            newest.setdefault(document.url, document)
+        return list(newest.values())[:PAGES]
+
+    def _heal(self, source: Source, active: Extractor, pairs: Sequence[Pair]) -> TemplateFix:
+        archived = [self.reader.parsed(pair.archived) for pair in pairs]
+        fresh = [self.reader.parsed(pair.fresh) for pair in pairs]
+        blueprint, report = heal(active.blueprint, archived, fresh)
+        fix = TemplateFix(
+            template=active.template,
+            before_id=active.extractor_id,
+            verdict=report.verdict,
+            fields=dict(report.fields),
+            reasons=dict(report.reasons),
+            archived=tuple(pair.archived.document_id for pair in pairs),
+            fresh=tuple(pair.fresh.document_id for pair in pairs),
+        )
+        if report.verdict in ("healthy", "abstained"):
+            return fix
+        samples = [(pair.fresh, parsed) for pair, parsed in zip(pairs, fresh, strict=True)]
+        candidate = self.builder.stage(source.source_id, active.template, blueprint, samples, note="repair")
+        proof = self._prove(active, candidate, archived, fresh)
+        return fix.model_copy(update={"candidate_id": candidate.extractor_id, "proof": proof})
+
+    def _prove(
+        self,
+        active: Extractor,
+        candidate: Extractor,
+        archived: Sequence[ParsedDocument],
+        fresh: Sequence[ParsedDocument],
+    ) -> Proof:
+        before: list[Extraction] = [extract(active.blueprint, document) for document in archived]
+        after: list[Extraction] = [extract(candidate.blueprint, document) for document in fresh]
+        return compare(active.blueprint, before, after)
+
+    def promote(self, attempt_id: str) -> FixAttempt:
+        """Put the staged versions of a try into service, all of them.
+
+        Raises:
+            Conflict: the try has nothing staged, or another version is in service by now.
+        """
+        attempt = self.fixes.get(attempt_id)
+        if attempt.state is not FixState.STAGED:
+            raise Conflict("This repair has nothing that could be promoted.", "Start a new one.")
+        staged = [fix for fix in attempt.templates if fix.candidate_id]
+        for fix in staged:
+            active = self.extractors.active(attempt.source_id, fix.template)
+            if active is None or active.extractor_id != fix.before_id:
+                raise Conflict("Another version is in service since this repair was made.", "Start a new one.")
+        for fix in staged:
+            self.builder.promote(self.extractors.get(fix.candidate_id))
+        promoted = attempt.model_copy(update={"state": FixState.PROMOTED})
+        self.fixes.save(promoted)
+        return promoted
+
+
+def is_proved(attempt: FixAttempt) -> bool:
+    """Whether what a try puts into service is right: known cells are reproduced, and most fields are found.
+
+    Fields in doubt stay empty, so a person who asked for the repair loses nothing but them.
+    """
+    staged = [fix for fix in attempt.templates if fix.candidate_id]
+    return bool(staged) and all(
+        fix.proof.known >= LEAST_KNOWN
+        and fix.proof.agreement >= SAFE_AGREEMENT
+        and fix.proof.rows_after >= LEAST_ROWS * fix.proof.rows_before
+        and _lost(fix) <= MOST_LOST
+        for fix in staged
+    )
+
+
+def is_complete(attempt: FixAttempt) -> bool:
+    """Whether a try may go into service without a person: it is proved, and no field is lost or in doubt."""
+    return is_proved(attempt) and all(_lost(fix) == 0 for fix in attempt.templates if fix.candidate_id)
+
+
+def _lost(fix: TemplateFix) -> float:
+    fates = list(fix.fields.values())
+    return sum(fate in ("removed", "abstained") for fate in fates) / max(1, len(fates))
+
+
+def _state(fixes: Sequence[TemplateFix]) -> FixState:
+    if any(fix.candidate_id for fix in fixes):
+        return FixState.STAGED
+    return FixState.ABSTAINED if any(fix.verdict == "abstained" for fix in fixes) else FixState.HEALTHY
+
+
+def diagnose(fixes: Sequence[TemplateFix]) -> str:
+    """What changed, in one plain sentence for each template that did."""
+    said = []
+    for fix in fixes:
+        fates = list(fix.fields.values())
+        if fix.verdict == "healthy":
+            continue
+        if fix.verdict == "abstained":
+            said.append(f"On {fix.template} pages nothing could be found again with certainty.")
+            continue
+        moved, gone, torn = (fates.count(word) for word in ("moved", "removed", "abstained"))
+        said.append(
+            f"The {fix.template} pages were redesigned: "
+            f"{moved} fields stand elsewhere, {gone} are gone, {torn} are unclear."
+        )
+    return " ".join(said) or "Nothing changed: the extractor still reads the pages as before."

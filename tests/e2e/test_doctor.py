@@ -1,0 +1,77 @@
+"""A redesign: strikes, quarantine, one repair, and the same rows as before."""
+
+import pytest
+
+from core.errors import NeedsPerson
+from core.model import FixState, Source, SourceState, TaskState
+from core.pipeline import Pipeline
+from jobs.commands.sources import scouted
+from jobs.portal.content import TENDERS
+from jobs.portal.server import PortalServer
+from jobs.worker import drain
+
+pytestmark = pytest.mark.timeout(240)
+COLUMNS = "reference, title, deadline, published, estimated_value, estimated_value_currency"
+
+
+@pytest.fixture
+def source(pipeline: Pipeline, portal: PortalServer) -> Source:
+    draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")
+    source = pipeline.onboarding.accept(draft.draft_id)
+    drain(pipeline, "test")
+    return source
+
+
+def run(pipeline: Pipeline, source: Source) -> str:
+    pipeline.run_now(source.source_id)
+    drain(pipeline, "test")
+    return pipeline.runs.find(source.source_id, limit=1)[0].error
+
+
+def rows(pipeline: Pipeline) -> set[tuple[object, ...]]:
+    return set(pipeline.query.run(f"SELECT {COLUMNS} FROM extracted.tenders__tender").rows)
+
+
+def test_a_redesigned_source_is_quarantined_repaired_and_gives_the_same_rows(
+    pipeline: Pipeline, portal: PortalServer, source: Source
+) -> None:
+    before = rows(pipeline)
+    assert len(before) == len(TENDERS)
+
+    portal.redesigned = True
+    assert all(run(pipeline, source) for _ in range(3))
+    assert pipeline.sources.get(source.source_id).state is SourceState.QUARANTINED
+
+    pipeline.repair(source.source_id, promote=True)
+    drain(pipeline, "test")
+
+    newest = pipeline.fixes.find(source.source_id, limit=1)[0]
+    assert newest.state is FixState.PROMOTED, newest
+    assert pipeline.sources.get(source.source_id).state is SourceState.ACTIVE
+    assert run(pipeline, source) == ""
+    assert rows(pipeline) == before
+
+
+def test_the_fourth_repair_of_a_day_waits_for_a_person(pipeline: Pipeline, source: Source) -> None:
+    doctor = pipeline.orchestrator.doctor
+    assert [doctor.repair(source).state for _ in range(3)] == [FixState.HEALTHY] * 3
+    assert pipeline.attempts_left(source.source_id) == 0
+    with pytest.raises(NeedsPerson, match="used up"):
+        doctor.repair(source)
+    pipeline.repair(source.source_id)
+    drain(pipeline, "test")
+    assert "used up" in pipeline.queue.find(states=(TaskState.FAILED,))[0].error
+
+
+def test_rolling_back_puts_the_version_before_into_service(
+    pipeline: Pipeline, portal: PortalServer, source: Source
+) -> None:
+    first = pipeline.extractors.active(source.source_id, "main")
+    portal.redesigned = True
+    pipeline.repair(source.source_id, promote=True)
+    drain(pipeline, "test")
+    second = pipeline.extractors.active(source.source_id, "main")
+    assert first is not None
+    assert second is not None
+    assert second.version > first.version
+    assert pipeline.roll_back(source.source_id, "main").extractor_id == first.extractor_id

@@ -1,0 +1,79 @@
+from collections.abc import Callable
+
+import pytest
+
+from core.errors import BadInput, NothingExtracted
+from core.extract import extract
+from core.induce import induce
+from core.model.blueprint import Blueprint
+from core.model.document import ParsedDocument
+from core.parse import parse
+from tests.engine_pages import BOOKS, book_page
+
+Book = Callable[[int], ParsedDocument]
+
+
+def values(blueprint: Blueprint, document: ParsedDocument) -> dict[str, object]:
+    record = next(record for record in extract(blueprint, document).records if record.table == "page")
+    return {name: value.value for name, value in record.fields.items()}
+
+
+def test_fields_learned_on_some_pages_read_the_others(book: Book) -> None:
+    blueprint = induce([book(0), book(1), book(2)])
+    for number in (3, 4, 5):
+        found = values(blueprint, book(number))
+        assert found["title"] == BOOKS[number][0]
+        assert found["publisher"] == BOOKS[number][2]
+        assert found["isbn_13"] == BOOKS[number][3]
+
+
+def test_types_follow_the_values(book: Book) -> None:
+    blueprint = induce([book(0), book(1), book(2)])
+    assert values(blueprint, book(4))["published"] == "2022-10-30"
+    price = next(field for field in blueprint.tables[0].fields if field.type == "money")
+    assert values(blueprint, book(4))[price.name] == {"amount": "18.20", "currency": "USD"}
+
+
+def test_what_every_page_says_is_no_field(book: Book) -> None:
+    blueprint = induce([book(0), book(1), book(2)])
+    told = {example for field in blueprint.tables[0].fields for example in field.examples}
+    assert "All prices include tax. Call us any time." not in told
+
+
+def test_a_label_still_leads_to_its_value_when_the_rows_are_reordered(book: Book) -> None:
+    blueprint = induce([book(0), book(1), book(2)])
+    page = book_page(3).replace(b"<dt>Publisher:</dt><dd>North Quay</dd>", b"")
+    page = page.replace(b"</dl>", b"<dt>Pages:</dt><dd>200</dd><dt>Publisher:</dt><dd>North Quay</dd></dl>")
+    assert values(blueprint, parse(page))["publisher"] == "North Quay"
+
+
+def test_the_same_pages_give_the_same_blueprint(book: Book) -> None:
+    assert induce([book(0), book(1)]) == induce([book(0), book(1)])
+
+
+def test_names_are_unique_snake_case_and_fields_few(book: Book) -> None:
+    for table in induce([book(0), book(1), book(2)]).tables:
+        names = [field.name for field in table.fields]
+        assert len(set(names)) == len(names) <= 60
+        assert all(name.isidentifier() and name == name.lower() and name != "table" for name in names)
+
+
+def test_one_page_alone_gives_its_labelled_values(book: Book) -> None:
+    found = values(induce([book(0)]), book(0))
+    assert found["publisher"] == "Pier Press"
+    assert found["title"] == "The tide clock"
+
+
+def test_nothing_to_learn_from_is_said_plainly(book: Book) -> None:
+    with pytest.raises(BadInput):
+        induce([])
+    with pytest.raises(BadInput, match="different kinds"):
+        induce([book(0), parse(b'{"a": 1}')])
+    with pytest.raises(NothingExtracted):
+        induce([parse(b"<html><body></body></html>")])
+
+
+def test_a_document_of_another_kind_gives_a_warning_and_no_record(book: Book) -> None:
+    found = extract(induce([book(0), book(1)]), parse(b'{"a": 1}'))
+    assert found.records == []
+    assert found.warnings

@@ -1,0 +1,87 @@
+from typing import Any
+
+import pytest
+
+from core.extract import PageIndex, extract
+from core.extract.selectors import Spot, cut
+from core.induce import induce
+from core.induce.cutting import cuts_for
+from core.model.blueprint import Cut
+from core.parse import parse
+
+
+def best(page: str, url: str = "https://l.test/") -> list[dict[str, Any]]:
+    """The records of the largest list of a page."""
+    document = parse(page.encode(), url=url)
+    blueprint = induce([document])
+    records = extract(blueprint, document).records
+    names = [table.name for table in blueprint.tables if table.scope.kind != "document"]
+    own = max(([r for r in records if r.table == name] for name in names), key=len)
+    return [{name: value.value for name, value in record.fields.items()} for record in own]
+
+
+def has(rows: list[dict[str, Any]], wanted: list[Any]) -> bool:
+    return any([row.get(name) for row in rows] == wanted for name in rows[0])
+
+
+def test_spanning_cells_hold_for_all_their_rows() -> None:
+    page = "<table><tr><th>Year</th><th>Ship</th><th>Port</th></tr>" + "".join(
+        f"<tr><td rowspan=2>{year}</td><td>Ship {year}a</td><td>Riga</td></tr>"
+        f"<tr><td>Ship {year}b</td><td>Turku</td></tr>"
+        for year in (2019, 2020, 2021)
+    )
+    rows = best(page + "</table>")
+    assert has(rows, [2019, 2019, 2020, 2020, 2021, 2021])
+    assert has(rows, ["Riga", "Turku"] * 3)
+
+
+def test_flat_runs_are_records() -> None:
+    page = "<dl>" + "".join(
+        f"<dt>Entry {n}</dt><dd>Told by author {n}</dd><dd>Volume {n * 3}</dd>" for n in range(1, 7)
+    )
+    rows = best(f"<html><body><div id=all>{page}</dl></div></body></html>")
+    assert has(rows, [f"Told by author {n}" for n in range(1, 7)])
+
+
+def test_links_are_absolute_by_the_base_of_the_page() -> None:
+    items = "".join(
+        f'<li class=i><a href="p{n}.html">Paper number {n}</a><span>by someone {n}</span></li>' for n in range(5)
+    )
+    document = parse(
+        f'<html><head><base href="/papers/"></head><body><ul>{items}</ul></body></html>'.encode(),
+        url="https://u.test/x/y",
+    )
+    found = extract(induce([document]), document)
+    assert found.detail_urls == tuple(f"https://u.test/papers/p{n}.html" for n in range(5))
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        (["23-11 Ash v. Elm", "23-12 Oak v. Fir", "24-1 Box v. Yew"], ["23-11", "23-12", "24-1"]),
+        (["23-11 Ash v. Elm", "23-12 Oak v. Fir", "24-1 Box v. Yew"], ["Ash v. Elm", "Oak v. Fir", "Box v. Yew"]),
+        (["Filed May 3, 2024 by A", "Filed June 4, 2024 by B"], ["May 3, 2024", "June 4, 2024"]),
+        (["Judge: Lind", "Judge: Moe"], ["Lind", "Moe"]),
+        (["One (first)", "Two (second)", "Three (third)"], ["first", "second", "third"]),
+        (["a1, north, oak", "b2, south, elm", "c3, west, ash"], ["north", "south", "west"]),
+    ],
+)
+def test_parts_of_texts_are_cut_out(texts: list[str], wanted: list[str]) -> None:
+    def apply(rules: tuple[Cut, ...], text: str) -> str:
+        spot: Spot | None = Spot(text, 0, len(text), str)
+        for rule in rules:
+            spot = cut(spot, rule) if spot else None
+        return spot.raw if spot else ""
+
+    assert any([apply(rules, text) for text in texts] == wanted for rules in cuts_for(texts))
+
+
+def test_large_pages_do_not_take_minutes() -> None:
+    rows = "".join(
+        f"<div class='card'><h3><a href='/i/{n}'>Item {n} of many</a></h3>"
+        f"<p>Text {n} with some words</p><span>{n * 3} kg</span></div>"
+        for n in range(6000)
+    )
+    document = parse(f"<html><body>{rows}</body></html>".encode())
+    assert len(PageIndex(document).tree.nodes) > 40_000
+    assert len(extract(induce([document]), document).records) >= 6000

@@ -1,0 +1,108 @@
+import io
+import json
+import zipfile
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import BadInput, TooLarge, UnreadableDocument
+from core.model.document import ParsedDocument
+from core.parse import parse
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"<!doctype html><title>x</title>", "html"),
+        (b"<div>no head at all</div>", "html"),
+        (b'<?xml version="1.0"?><rss><channel/></rss>', "xml"),
+        (b'<?xml version="1.0"?><!DOCTYPE html><html><body/></html>', "html"),
+        (b"<notices><notice>1</notice></notices>", "xml"),
+        (b'{"a": 1}', "json"),
+        (b'[{"a": 1}, {"a": 2}]', "json"),
+        (b'{"a": 1}\n{"a": 2}\n', "json"),
+        (b"a,b\n1,2\n3,4\n", "table"),
+        (b"a\tb\n1\t2\n3\t4\n", "table"),
+        (b"a;b\n1,5;2\n3,5;4\n", "table"),
+        (b"just some words", "text"),
+        (b"\xef\xbb\xbf<p>mark first</p>", "html"),
+    ],
+)
+def test_kinds_are_told_by_the_bytes(content: bytes, kind: str) -> None:
+    assert parse(content).kind == kind
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b" \n ", b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" * 9, b"\x1f\x8b\x08rest", b"%PDF-1.7"]
+)
+def test_what_nobody_can_read_is_refused_in_one_sentence(content: bytes) -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        parse(content)
+    assert caught.value.advice
+
+
+@pytest.mark.parametrize("content", [b'{"a": ', b"[1, 2"])
+def test_broken_json_is_refused(content: bytes) -> None:
+    with pytest.raises(UnreadableDocument, match="broken"):
+        parse(content, media_type="application/json")
+
+
+def test_entities_of_xml_are_refused() -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'
+    with pytest.raises(UnreadableDocument, match="entities"):
+        parse(bomb)
+
+
+@pytest.mark.parametrize("content", [b"<div>" * 50_000, b"<p " + b"a=1 " * 100_000 + b">x</p>"])
+def test_absurd_pages_are_refused_before_they_cost_minutes(content: bytes) -> None:
+    with pytest.raises(TooLarge):
+        parse(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "charset", "word"),
+    [
+        ("<p>größe</p>".encode(), None, "größe"),
+        ('<meta charset="iso-8859-1"><p>größe</p>'.encode("latin-1"), None, "größe"),
+        ("<p>größe</p>".encode("latin-1"), "iso-8859-1", "größe"),
+        ("<p>größe</p>".encode("utf-16"), None, "größe"),
+        ('<meta charset="utf-16"><p>größe</p>'.encode(), None, "größe"),
+        ('<?xml version="1.0" encoding="windows-1251"?><html><p>слово</p></html>'.encode("cp1251"), None, "слово"),
+    ],
+)
+def test_encodings_are_found_by_evidence(content: bytes, charset: str | None, word: str) -> None:
+    assert any(node.text == word for node in parse(content, charset=charset).root.nodes)
+
+
+def test_csv_keeps_cells_with_line_ends_and_quotes() -> None:
+    sheet = parse(b'name,note\nA,"two\nlines"\nB,"say ""so"""\n', url="x.csv").root[0]
+    assert sheet.rows == [["name", "note"], ["A", "two\nlines"], ["B", 'say "so"']]
+
+
+def test_a_zip_that_is_no_workbook_is_refused() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.txt", "hello")
+    with pytest.raises(UnreadableDocument, match="workbook"):
+        parse(packed.getvalue())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
+def test_any_bytes_give_a_document_or_one_of_our_errors(content: bytes) -> None:
+    with suppress(BadInput):
+        assert isinstance(parse(content), ParsedDocument)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    ).filter(lambda value: isinstance(value, list | dict))
+)
+def test_any_json_is_read_as_it_was_written(value: object) -> None:
+    assert parse(json.dumps(value).encode(), media_type="application/json").root == value
