@@ -31,8 +31,8 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
     if len(kinds) > 1:
         raise BadInput(f"The documents are of different kinds: {', '.join(sorted(kinds))}.", "Learn each kind apart.")
     if documents[0].kind in _FORMATS:
-        return _FORMATS[documents[0].kind]([each for each in documents if each.kind == documents[0].kind])
-    if documents[0].kind not in ("html", "xml"):
+        return _FORMATS[documents[0].kind](documents)
+    if documents[0].kind != "html":
         raise NothingExtracted(f"Nothing is learned from {documents[0].kind} yet.", "Give a page, a table or JSON.")
     pages = [PageIndex(document) for document in documents]
     names = Names()

@@ -9,6 +9,7 @@ from core.parse.pdf.words import Word, lines_of
 
 MIN_EDGES = 3
 MAX_CELLS = 20_000
+MAX_RULES = 1_500
 STACKED = 4
 DRAWN = 0.35
 Row = list[str]
@@ -25,6 +26,8 @@ class Box(NamedTuple):
 
 def boxes_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Box]:
     """The drawn tables of a page; those whose cells hold several rows without a line between them are left out."""
+    if len(rules) > MAX_RULES:
+        return []  # a map or a drawing
     found = (_box(words, group) for group in _groups(rules))
     return [box for box in found if box is not None]
 
@@ -84,21 +87,21 @@ def _column(edges: Sequence[float], word: Word) -> int:
 def _merged(rows: list[float], columns: list[float], rules: list[Rule]) -> dict[Place, Place]:
     """For each cell of the grid the first cell of the one it is part of: no line is drawn between them."""
     owner: dict[Place, Place] = {}
+    across = [[rule for rule in rules if rule.across and abs(rule.at - at) <= TOUCH] for at in rows]
+    down = [[rule for rule in rules if not rule.across and abs(rule.at - at) <= TOUCH] for at in columns]
     for row in range(len(rows) - 1):
         for column in range(len(columns) - 1):
             y, x = (rows[row] + rows[row + 1]) / 2, (columns[column] + columns[column + 1]) / 2
             owner[row, column] = (row, column)
-            if column and not _drawn(rules, False, columns[column], y):
+            if column and not _drawn(down[column], y):
                 owner[row, column] = owner[row, column - 1]
-            elif row and not _drawn(rules, True, rows[row], x):
+            elif row and not _drawn(across[row], x):
                 owner[row, column] = owner[row - 1, column]
     return owner
 
 
-def _drawn(rules: list[Rule], across: bool, at: float, through: float) -> bool:
-    return any(
-        rule.across == across and abs(rule.at - at) <= TOUCH and rule.start <= through <= rule.end for rule in rules
-    )
+def _drawn(rules: list[Rule], through: float) -> bool:
+    return any(rule.start <= through <= rule.end for rule in rules)
 
 
 def _apart(held: dict[Place, list[Word]], columns: list[float]) -> dict[Place, list[Word]]:
