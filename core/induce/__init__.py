@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from core.errors import BadInput, NothingExtracted
 from core.extract.index import PageIndex
+from core.induce.blocks import induce_text
 from core.induce.details import page_table
 from core.induce.elements import induce_xml
 from core.induce.grids import induce_sheets
@@ -32,8 +33,6 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
         raise BadInput(f"The documents are of different kinds: {', '.join(sorted(kinds))}.", "Learn each kind apart.")
     if documents[0].kind in _FORMATS:
         return _FORMATS[documents[0].kind](documents)
-    if documents[0].kind != "html":
-        raise NothingExtracted(f"Nothing is learned from {documents[0].kind} yet.", "Give a page, a table or JSON.")
     pages = [PageIndex(document) for document in documents]
     names = Names()
     detail = page_table(pages, names)
@@ -67,4 +66,5 @@ _FORMATS: dict[DocumentKind, Callable[[Sequence[ParsedDocument]], Blueprint]] = 
     "table": induce_sheets,
     "pdf": induce_sheets,
     "xml": induce_xml,
+    "text": induce_text,
 }
