@@ -61,7 +61,11 @@ def _cell(place: str, document: ParsedDocument) -> str:
 
 
 def _text(place: str, document: ParsedDocument) -> str:
-    return squeeze(str(document.root))
+    """The characters of a text from one position to another."""
+    start, _, end = place.partition("-")
+    if not 0 <= int(start) <= int(end) <= len(document.root):
+        raise IndexError(place)
+    return squeeze(document.root[int(start) : int(end)])
 
 
 _READERS = {"xpath": _xpath, "json": _json, "cell": _cell, "text": _text}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urljoin
 
+from core.extract.blocks import text_finds
 from core.extract.cells import cell
 from core.extract.elements import xml_finds
 from core.extract.index import PageIndex
@@ -69,4 +70,5 @@ _FINDS: dict[DocumentKind, Callable[[ParsedDocument], Finds]] = {
     "table": sheet_finds,
     "pdf": sheet_finds,
     "xml": xml_finds,
+    "text": text_finds,
 }

@@ -62,11 +62,12 @@ def follow(nodes: list[Node], path: tuple[Step, ...]) -> list[Node]:
 
 
 def text_in(node: Node) -> str:
-    """The text directly in an element, or, where it holds inline markup, all its text."""
-    texts = [child for child in node.children if child.tag == TEXT]
-    if len(texts) == len(node.children):
-        return squeeze(" ".join(child.text for child in texts))
-    return text_of(node)
+    """The text of an element that holds nothing else, or all text in it."""
+    return squeeze(node.children[0].text) if _is_leaf(node) else text_of(node)
+
+
+def _is_leaf(node: Node) -> bool:
+    return len(node.children) == 1 and node.children[0].tag == TEXT
 
 
 def _found(node: Node) -> Found:
@@ -98,5 +99,5 @@ def _of_attribute(node: Node, name: str) -> Spot:
 
 def _of_text(node: Node) -> Spot:
     text = text_in(node)
-    only = node.children[0] if len(node.children) == 1 and node.children[0].tag == TEXT else node
+    only = node.children[0] if _is_leaf(node) else node
     return Spot(text, 0, len(text), lambda: f"xpath:{xpath(only)}", node.order)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from core.errors import BadInput, NothingExtracted
 from core.extract.index import PageIndex
+from core.induce.blocks import induce_text
 from core.induce.details import page_table
 from core.induce.elements import induce_xml
 from core.induce.grids import induce_sheets
@@ -31,9 +32,7 @@ def induce(documents: Sequence[ParsedDocument]) -> Blueprint:
     if len(kinds) > 1:
         raise BadInput(f"The documents are of different kinds: {', '.join(sorted(kinds))}.", "Learn each kind apart.")
     if documents[0].kind in _FORMATS:
-        return _FORMATS[documents[0].kind]([each for each in documents if each.kind == documents[0].kind])
-    if documents[0].kind not in ("html", "xml"):
-        raise NothingExtracted(f"Nothing is learned from {documents[0].kind} yet.", "Give a page, a table or JSON.")
+        return _FORMATS[documents[0].kind](documents)
     pages = [PageIndex(document) for document in documents]
     names = Names()
     detail = page_table(pages, names)
@@ -67,4 +66,5 @@ _FORMATS: dict[DocumentKind, Callable[[Sequence[ParsedDocument]], Blueprint]] = 
     "table": induce_sheets,
     "pdf": induce_sheets,
     "xml": induce_xml,
+    "text": induce_text,
 }

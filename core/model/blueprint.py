@@ -53,8 +53,10 @@ class Selector(Frozen):
     section   all texts of trail `path` between the heading that reads `label` and the next heading
     above     the last text of document trail `path` that stands before the record
     jsonld, state, meta, microdata   a path of core/embedded.py
-    json      a path of keys in a JSON document, "/" between keys, relative to the record
-    column    the cell of the column whose header reads `label`, else of the `nth` column
+    json      a path of keys in a JSON document, "/" between keys ("~1" for one in a key), relative to the record;
+              "#" is the key that leads to the record
+    element   a path of element names in an XML document, relative to the record (core/extract/elements.py)
+    column    the cell of the `nth` column whose header reads `label`; without a label of the `nth` column
 
     The `cuts` are applied one after the other to what was found.
     """
@@ -94,8 +96,10 @@ class Scope(Frozen):
     rows      elements whose trail from the root ends with `path`, inside the element of id `inside` if given;
               an element counts when it holds at least `minimum` of the trails of `require`
     flat      as rows, but `path` leads to the first element of each record, which goes on up to the next
-    items     the values at JSON path `path`
-    lines     the rows of the sheet named `path` below its header row, the `minimum`-th row
+    items     the values at JSON path `path`, or the elements at XML path `path`; a list stands for its items, "*" for
+              all values of an object; the first `minimum` are left out
+    lines     the rows of the sheets named `path` (of any, when empty) below the header row with the labels `require`;
+              without labels those below the `minimum`-th row
     """
 
     kind: Literal["document", "rows", "flat", "items", "lines"] = "document"

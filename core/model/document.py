@@ -17,7 +17,8 @@ class Sheet(NamedTuple):
 class ParsedDocument:
     """`root` is what core/parse made of the bytes whose hash is `content_hash`.
 
-    html and xml: a `core.tree.Tree`. json: the value. table: a list of `Sheet`. pdf: a list of `Sheet`, one a page.
+    html and xml: a `core.tree.Tree`. json: the value. table: a list of `Sheet`. pdf: a list of `Sheet`, one a table,
+    named by page and place: "3.1".
     text: a str.
     """
 

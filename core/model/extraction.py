@@ -10,7 +10,8 @@ class Evidence(NamedTuple):
     """Where a value stands: a locator in the document, and the span of characters in what it locates.
 
     The locator is one string: `xpath:/html/body/…/text()[1]`, `xpath:…/@href`, `xpath:…#json:/a/0/b` (JSON
-    inside an element), `json:/a/0/b`, `cell:SHEET!R2C3` (rows and columns from 1), `pdf:PAGE:x0,y0,x1,y1`.
+    inside an element), `json:/a/0/b`, `cell:SHEET!R2C3` (rows and columns from 1; the sheets of a PDF
+    are named by page and table), `text:START-END` (characters from 0).
     core/evidence.py resolves it in the raw document and gives back the raw text.
     """
 

@@ -11,6 +11,7 @@ from core.model.document import ParsedDocument
 from core.parse.encoding import by_zeros, decode
 from core.parse.html import read_html
 from core.parse.json import read_json
+from core.parse.pdf import read_pdf
 from core.parse.table import guess_delimiter, read_csv, read_workbook
 from core.parse.xml import read_xml
 
@@ -39,8 +40,8 @@ def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str |
     if not content.strip():
         raise UnreadableDocument("The document is empty.", "Fetch it again, or check that it is the right file.")
     hash_ = content_hash(content)
-    if content.startswith(PDF):
-        raise UnreadableDocument("PDF documents cannot be read yet.", "Give a web page or a table instead.")
+    if PDF in content[:1024]:
+        return ParsedDocument("pdf", url, hash_, read_pdf(content))
     if content.startswith(WORKBOOKS):
         return ParsedDocument("table", url, hash_, read_workbook(content))
     refuse_binary(content)

@@ -1,0 +1,64 @@
+"""PDF documents to sheets: the tables of each page."""
+
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from core.errors import TooLarge, UnreadableDocument
+from core.model.document import Sheet
+from core.parse.pdf.boxes import boxes_of
+from core.parse.pdf.rules import Rule, rules_of
+from core.parse.pdf.tables import tables_of
+from core.parse.pdf.words import Word, lines_of, words_of
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+MAX_PAGES = 2_000
+BUDGET = 60.0
+
+
+def read_pdf(content: bytes) -> list[Sheet]:
+    """One sheet a table, named by its page and its place on it: "3.1" is the first table of the third page.
+
+    Raises:
+        UnreadableDocument: the document is broken or needs a password.
+        TooLarge: it has thousands of pages, or reading it takes longer than a minute.
+    """
+    with closing(_opened(content)) as document:
+        if len(document) > MAX_PAGES:
+            raise TooLarge(f"The PDF has {len(document)} pages.", "Split it, and give the part that holds the tables.")
+        end = time.monotonic() + BUDGET
+        sheets: list[Sheet] = []
+        for number in range(len(document)):
+            if time.monotonic() > end:
+                raise TooLarge("Reading the PDF takes too long.", "Split it, and give the part that holds the tables.")
+            sheets.extend(_sheets(document, number))
+        return sheets
+
+
+def _opened(content: bytes) -> "PdfDocument":
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableDocument(f"The PDF cannot be read: {error}.", "Save it anew without a password.") from None
+
+
+def _sheets(document: "PdfDocument", number: int) -> list[Sheet]:
+    import pypdfium2
+
+    try:
+        page = document[number]
+        tables = _tables(words_of(page), rules_of(page))
+    except pypdfium2.PdfiumError:
+        return []  # one broken page does not spoil the others
+    return [Sheet(f"{number + 1}.{place}", rows) for place, rows in enumerate(tables, 1)]
+
+
+def _tables(words: list[Word], rules: list[Rule]) -> list[list[list[str]]]:
+    """The drawn tables of a page, then those that only alignment shows."""
+    boxes = boxes_of(words, rules)
+    rest = [word for word in words if not any(word in box.words for box in boxes)]
+    return [box.rows for box in boxes] + tables_of(lines_of(rest), rules)

@@ -1,0 +1,161 @@
+"""The tables of a PDF page, from how its lines of text are aligned where no lines are drawn around their cells."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+
+from core.parse.pdf.rules import Rule
+from core.parse.pdf.words import Line, Word
+
+MIN_ROWS = 2
+FAR = 3.2
+MAX_BETWEEN = 2
+RIVER = 2.0
+PROSE = 6
+WORDY = 0.5
+CROSSING = 0.1
+FEW_ROWS = 6
+Row = list[str]
+
+
+def tables_of(lines: Sequence[Line], rules: Sequence[Rule]) -> list[list[Row]]:
+    """The tables of a page from top to bottom, as rows of texts."""
+    found = []
+    for region in _regions(lines):
+        columns = _columns(region)
+        if len(columns) > 1 and _is_table(region, columns):
+            found.append(_rows(region, columns, rules))
+    return [rows for rows in found if len(rows) >= MIN_ROWS]
+
+
+def _regions(lines: Sequence[Line]) -> list[list[Line]]:
+    """Runs of lines with several chunks; lone chunks between them belong to them."""
+    regions: list[list[Line]] = []
+    run: list[Line] = []
+    between: list[Line] = []
+    for line in lines:
+        last = (between or run or [line])[-1]
+        if run and (line.top - last.bottom > FAR * last.height or len(between) > MAX_BETWEEN):
+            regions.append(run)
+            run, between = [], []
+        if len(line.chunks) > 1:
+            run += [*between, line]
+            between = []
+        elif run:
+            between.append(line)
+    return [region for region in [*regions, run] if sum(len(line.chunks) > 1 for line in region) >= MIN_ROWS]
+
+
+def _columns(region: Sequence[Line]) -> list[tuple[float, float]]:
+    """The extents of the columns: where chunks stand, apart by rivers that no line crosses, but for a few wide ones."""
+    chunks = sorted((chunk for line in region if len(line.chunks) > 1 for chunk in line.chunks), key=lambda c: c.x0)
+    narrow = _without_spanning(chunks, region)
+    rows = sum(len(line.chunks) > 1 for line in region)
+    few = max(int(CROSSING * rows), int(rows > FEW_ROWS))
+    return _extents(narrow, few)
+
+
+def _extents(chunks: Sequence[Word], few: int) -> list[tuple[float, float]]:
+    """The stretches of the page's width that more than a `few` chunks lie over."""
+    events = sorted([(chunk.x0, 1) for chunk in chunks] + [(chunk.x1, -1) for chunk in chunks])
+    found: list[tuple[float, float]] = []
+    depth = 0
+    for x, step in events:
+        if step > 0 and depth == few and (not found or x > found[-1][1] + RIVER):
+            found.append((x, x))
+        depth += step
+        if step < 0 and depth == few and found:
+            found[-1] = (found[-1][0], x)
+    return found
+
+
+def _without_spanning(chunks: list[Word], region: Sequence[Line]) -> list[Word]:
+    """The chunks without those that lie over two or more chunks of most other lines."""
+    kept = []
+    rows = [line for line in region if len(line.chunks) > 1]
+    for chunk in chunks:
+        over = sum(1 for line in rows if sum(1 for c in line.chunks if _overlaps(c, chunk.x0, chunk.x1)) > 1)
+        if over <= 0.3 * len(rows):
+            kept.append(chunk)
+    return kept
+
+
+def _overlaps(chunk: Word, start: float, end: float) -> bool:
+    return min(chunk.x1, end) - max(chunk.x0, start) > 1.0
+
+
+def _is_table(region: Sequence[Line], columns: list[tuple[float, float]]) -> bool:
+    """Whether the region is no prose set in columns: cells of few words."""
+    cells = [chunk.text for line in region for chunk in line.chunks]
+    words = [len(text.split()) for text in cells]
+    digits = sum(any(c.isdigit() for c in text) for text in cells) / len(cells)
+    wordy = sum(1 for line in region if max(len(chunk.text.split()) for chunk in line.chunks) >= PROSE)
+    if digits < 0.5 and wordy > WORDY * len(region):
+        return False
+    return median(words) < PROSE or (digits > 0.5 and len(columns) > 2)
+
+
+def _rows(region: Sequence[Line], columns: list[tuple[float, float]], rules: Sequence[Rule]) -> list[Row]:
+    rows: list[Row] = []
+    above: Line | None = None
+    pitch = _pitch(region)
+    for line in region:
+        cells = _cells(line, columns)
+        if above is not None and _continues(rows[-1], cells, above, line, pitch, rules):
+            rows[-1] = [f"{a} {b}".strip() for a, b in zip(rows[-1], cells, strict=True)]
+        else:
+            rows.append(cells)
+        above = line
+    return rows
+
+
+def _cells(line: Line, columns: list[tuple[float, float]]) -> Row:
+    cells = [""] * len(columns)
+    for chunk in line.chunks:
+        for part in _parts(chunk, line, columns):
+            at = _column_of(part, columns)
+            cells[at] = f"{cells[at]} {part.text}".strip()
+    return cells
+
+
+def _parts(chunk: Word, line: Line, columns: list[tuple[float, float]]) -> Sequence[Word]:
+    """The words of a chunk where each stands within its own column, else the chunk as it is."""
+    words = [word for word in line.words if chunk.x0 <= word.x0 and word.x1 <= chunk.x1]
+    at = [next((n for n, (start, end) in enumerate(columns) if start - 2 < w.x0 and w.x1 < end + 2), -1) for w in words]
+    return words if len(set(at)) > 1 and -1 not in at else [chunk]
+
+
+def _column_of(part: Word, columns: list[tuple[float, float]]) -> int:
+    """The first column that holds half of a chunk, or that a chunk holds half of."""
+    shares = [min(part.x1, end) - max(part.x0, start) for start, end in columns]
+    wide = [min(part.x1 - part.x0, end - start) for start, end in columns]
+    half = (n for n, share in enumerate(shares) if share > 0.5 * wide[n])
+    return next(half, shares.index(max(shares)))
+
+
+def _pitch(region: Sequence[Line]) -> float:
+    tops = [line.top for line in region if len(line.chunks) > 1]
+    return median(b - a for a, b in pairwise(tops)) if len(tops) > 1 else 0.0
+
+
+def _continues(above: Row, cells: Row, last: Line, line: Line, pitch: float, rules: Sequence[Rule]) -> bool:
+    """Whether a line only goes on with the cells of the row above it."""
+    if any(rule.across and last.bottom - 2 <= rule.at <= line.top + 2 and _under(rule, line) for rule in rules):
+        return False
+    filled = [n for n, text in enumerate(cells) if text]
+    if any(above[n] and _is_number(above[n]) and _is_number(cells[n]) for n in filled):
+        return False
+    if line.top < last.bottom - 0.3 * line.height and not any(above[n] for n in filled if n):
+        return True
+    close = line.top - last.top < 1.35 * line.height
+    if close and cells[0][:1].islower() and above[0] and (len(filled) == 1 or not any(above[1:])):
+        return True
+    return close and not cells[0] and all(above[n] for n in filled) and len(filled) < len(cells)
+
+
+def _is_number(text: str) -> bool:
+    return text[-1:].isdigit() or text[:1].isdigit()
+
+
+def _under(rule: Rule, line: Line) -> bool:
+    return rule.start < line.chunks[-1].x1 and rule.end > line.chunks[0].x0
