@@ -73,11 +73,12 @@ def _parts_of(group: Group, larger: Group) -> bool:
         return False
     starts = [span.nodes[0].order for span in larger.spans]
     ends = [span.nodes[-1].end for span in larger.spans]
-    inside = 0
+    holders = set()
     for span in group.spans:
         position = bisect_right(starts, span.nodes[0].order) - 1
-        inside += position >= 0 and span.nodes[-1].end <= ends[position]
-    return inside >= 0.9 * len(group.spans)
+        if position >= 0 and span.nodes[-1].end <= ends[position]:
+            holders.add(position)
+    return len(holders) >= 0.8 * len(group.spans)
 
 
 def _mass(index: PageIndex) -> list[int]:
