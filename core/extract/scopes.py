@@ -1,12 +1,13 @@
 """The records of a page: which elements, or runs of sibling nodes, make up each of them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from core.extract.index import PageIndex
 from core.model.blueprint import Scope
 from core.places import View, record_view
-from core.tree import Node
+from core.tree import INLINE, TEXT, Node
 
 
 class Span(NamedTuple):
@@ -43,18 +44,32 @@ def _ends(trail: str, path: str) -> bool:
 
 
 def runs_from(heads: list[Node]) -> list[tuple[Node, ...]]:
-    """Each head with the siblings after it, up to the next head of the same parent."""
-    orders = {head.order for head in heads}
-    return [_run(head, orders) for head in heads]
+    """Each head with the siblings after it, up to the next head of the same parent.
+
+    Where heads are inline, as the links of lines between breaks, a record starts with the line its head stands on.
+    """
+    by_parent: dict[int, list[Node]] = defaultdict(list)
+    for head in heads:
+        by_parent[head.parent.order if head.parent is not None else -1].append(head)
+    return [run for group in by_parent.values() for run in _runs(group)]
 
 
-def _run(head: Node, heads: set[int]) -> tuple[Node, ...]:
-    siblings = head.parent.children if head.parent is not None else [head]
-    start = siblings.index(head)
-    end = start + 1
-    while end < len(siblings) and siblings[end].order not in heads:
-        end += 1
-    return tuple(siblings[start:end])
+def _runs(heads: list[Node]) -> Iterator[tuple[Node, ...]]:
+    parent = heads[0].parent
+    if parent is None:
+        return
+    place = {node.order: position for position, node in enumerate(parent.children)}
+    starts = sorted({_line_start(parent.children, place[head.order]) for head in heads})
+    for start, end in zip(starts, [*starts[1:], len(parent.children)], strict=True):
+        yield tuple(parent.children[start:end])
+
+
+def _line_start(siblings: list[Node], position: int) -> int:
+    if siblings[position].tag not in INLINE:
+        return position
+    while position and (siblings[position - 1].tag == TEXT or siblings[position - 1].tag in INLINE):
+        position -= 1
+    return position
 
 
 def fits(span: Span, scope: Scope, index: PageIndex) -> bool:

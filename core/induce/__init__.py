@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from core.errors import BadInput, NothingExtracted
 from core.extract import read_table
 from core.extract.index import PageIndex
-from core.induce.details import page_table
+from core.induce.details import PAGE, page_table
 from core.induce.items import item_tables
 from core.induce.lines import line_tables
 from core.induce.links import cursor_of, detail_link, pagination_of
 from core.induce.lists import list_tables
 from core.induce.naming import Names
+from core.induce.overlap import without_columns
 from core.model.blueprint import Blueprint, DetailLink, Pagination, RecordSet
 from core.model.document import ParsedDocument
 
@@ -54,6 +55,8 @@ def _pages(documents: Sequence[ParsedDocument]) -> Learned:
     names = Names()
     detail = page_table(pages, names)
     lists = list_tables(pages[0], names)
+    if detail is not None and len(pages) == 1 and detail.name == PAGE:
+        detail = without_columns(detail, lists, pages[0])
     tables = _ordered(detail, lists)
     main = lists[0] if lists else None
     return tables, pagination_of(pages), _details(main, pages[0]) if main else None
@@ -63,7 +66,7 @@ def _ordered(detail: RecordSet | None, lists: list[RecordSet]) -> list[RecordSet
     """The page's own fields first, unless its main list says more about it."""
     if detail is None:
         return lists
-    is_list = bool(lists) and lists[0].confidence >= LIST_CONFIDENCE and detail.name == "page"
+    is_list = bool(lists) and lists[0].confidence >= LIST_CONFIDENCE and detail.name == PAGE
     return [lists[0], detail, *lists[1:]] if is_list else [detail, *lists]
 
 
