@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from core.extract.index import PageIndex
 from core.model.blueprint import Scope
 from core.places import View, record_view
 from core.tree import INLINE, TEXT, Node
+
+BLANK_LINE = "br+br"
 
 
 class Span(NamedTuple):
@@ -26,13 +29,30 @@ def spans(scope: Scope, index: PageIndex) -> list[Span]:
 
 
 def elements_at(path: str, inside: str, index: PageIndex) -> list[Node]:
-    """The elements whose trail ends with `path`, in document order; only those below the element of id `inside`."""
-    found = [node for trail, nodes in index.elements.items() if _ends(trail, path) for node in nodes]
+    """The elements whose trail ends with `path`, in document order; only those below the element of id `inside`.
+
+    A path that ends with "br+br" finds the empty lines between texts.
+    """
+    wanted = path.removesuffix(BLANK_LINE) + "br" if path.endswith(BLANK_LINE) else path
+    found = [node for trail, nodes in index.elements.items() if _ends(trail, wanted) for node in nodes]
+    if path.endswith(BLANK_LINE):
+        found = blank_lines(found)
     found.sort(key=lambda node: node.order)
     if inside:
         top = index.ids.get(inside)
         return [node for node in found if top is not None and top.order <= node.order < top.end]
     return found
+
+
+def blank_lines(breaks: list[Node]) -> list[Node]:
+    """The line breaks that follow another at once: what reads as an empty line."""
+    parents = {id(node.parent): node.parent for node in breaks if node.parent is not None}
+    return [
+        second
+        for parent in parents.values()
+        for first, second in pairwise(parent.children)
+        if first.tag == "br" and second.tag == "br"
+    ]
 
 
 def _ends(trail: str, path: str) -> bool:
