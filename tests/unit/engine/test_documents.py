@@ -65,7 +65,7 @@ def test_a_table_without_header_gets_numbered_columns() -> None:
     assert set(extract(induce([document]), document).records[0].fields) == {"column_1", "column_2"}
 
 
-@pytest.mark.parametrize(("name", "kind"), [("title", "string"), ("link", "url"), ("pub_date", "datetime")])
+@pytest.mark.parametrize(("name", "kind"), [("title", "string"), ("url", "url"), ("pub_date", "datetime")])
 def test_feeds_are_lists_of_items(name: str, kind: FieldType) -> None:
     items = "".join(
         f"<item><title>Story about {word}</title><link>https://n.test/{word}</link>"
