@@ -1,13 +1,14 @@
 """Learns feeds: RSS of all ages, RDF, Atom and CDF, with the same names for the same things in all of them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from core.extract.elements import follow, spots_in, steps
 from core.induce.drafts import Column, drafts_of
 from core.induce.keys import path_name
 from core.induce.naming import Names
 from core.induce.shapes import Shape
-from core.induce.standard import ENTRY, FEED, MANY, PARTS, TIMES, URLS, Paths
+from core.induce.standard import ENTRY, FEED, JSON_FEED, MANY, PARTS, TIMES, URLS, Paths
 from core.induce.tabling import draft_field
 from core.model.blueprint import Cut, Field, FieldType, RecordSet, Scope, Selector
 from core.tree import Node
@@ -102,3 +103,21 @@ def _with_extras(table: RecordSet, shape: Shape) -> RecordSet:
 
 def _is_extra(column: Column, known: set[str]) -> bool:
     return bool(column.path) and column.path[0] not in known and not column.path[0].startswith("@")
+
+
+def is_json_feed(root: Any) -> bool:
+    """Whether a JSON document says that it is a JSON Feed."""
+    version = root.get("version") if isinstance(root, dict) else None
+    return isinstance(version, str) and "jsonfeed.org/" in version
+
+
+def with_standard_names(table: RecordSet) -> RecordSet:
+    """A table of a JSON Feed with the names that all feeds have; authors and attachments keep their own."""
+    if table.scope.path not in ("", "items"):
+        return table.model_copy(update={"parent": "entries" if table.scope.path.startswith("items/") else None})
+    names = Names()
+    fields = [
+        field.model_copy(update={"name": names.take(JSON_FEED.get(field.name, field.name))}) for field in table.fields
+    ]
+    name = "entries" if table.scope.path else "feed"
+    return table.model_copy(update={"name": name, "fields": tuple(fields), "parent": None})
