@@ -25,7 +25,21 @@ def rows_of(
     extraction: Extraction, table: RecordSet, document: RawDocument, extractor: Extractor, run_id: str
 ) -> list[dict[str, Any]]:
     """One row a record of the table: its values by column name, and lineage under names with an underscore."""
-    lineage = {
+    lineage = _lineage(document, extractor, run_id)
+    return [
+        _values(record) | lineage | _record_lineage(record, table, document)
+        for record in extraction.records
+        if record.table == table.name
+    ]
+
+
+def empty_mark(document: RawDocument, extractor: Extractor, run_id: str) -> dict[str, Any]:
+    """A row of lineage only: this version of the page has no record, so the rows of older ones are not current."""
+    return {"_row_id": None} | _lineage(document, extractor, run_id)
+
+
+def _lineage(document: RawDocument, extractor: Extractor, run_id: str) -> dict[str, Any]:
+    return {
         "_document_id": document.document_id,
         "_url": document.url,
         "_content_hash": document.content_hash,
@@ -33,11 +47,6 @@ def rows_of(
         "_extractor_id": extractor.extractor_id,
         "_run_id": run_id,
     }
-    return [
-        _values(record) | lineage | _record_lineage(record, table, document)
-        for record in extraction.records
-        if record.table == table.name
-    ]
 
 
 def _values(record: Record) -> dict[str, Any]:

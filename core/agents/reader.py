@@ -28,7 +28,7 @@ from core.ports import (
     ExtractorStore,
     Parser,
 )
-from core.rows import columns_of, lake_table, rows_of
+from core.rows import columns_of, empty_mark, lake_table, rows_of
 
 
 @dataclass(frozen=True)
@@ -150,8 +150,9 @@ class Reader:
         self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str
     ) -> list[RowsExtracted]:
         events = []
+        mark = [empty_mark(document, extractor, run_id)] if self._was_known(document) else []
         for position, table in enumerate(extractor.blueprint.tables):
-            rows = rows_of(extraction, table, document, extractor, run_id)
+            rows = rows_of(extraction, table, document, extractor, run_id) or mark
             if rows:
                 name = lake_table(document.source_id, extractor.template, table.name, position == 0)
                 events.append(
@@ -168,3 +169,8 @@ class Reader:
                     )
                 )
         return events
+
+    def _was_known(self, document: RawDocument) -> bool:
+        """Whether an older version of the page lies in bronze."""
+        versions = self.bronze.find(document.source_id, text=document.url, limit=20)
+        return any(v.url == document.url and v.document_id != document.document_id for v in versions)

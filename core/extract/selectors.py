@@ -75,7 +75,7 @@ def _matched(spot: Spot, pattern: str) -> tuple[int, int] | None:
 
 
 def _dated(spot: Spot, nth: int) -> tuple[int, int] | None:
-    dates = list(find_dates(spot.raw))
+    dates = find_dates(spot.raw)
     position = nth - 1 if nth > 0 else len(dates) + nth
     if not 0 <= position < len(dates):
         return None

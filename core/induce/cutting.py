@@ -74,7 +74,7 @@ def _share(texts: Sequence[str], pattern: str) -> float:
 
 
 def _dates(texts: Sequence[str]) -> Iterator[Cut]:
-    inside = [text for text in texts if not parse_date(text) and next(find_dates(text), None)]
+    inside = [text for text in texts if not parse_date(text) and find_dates(text)]
     if len(inside) >= SHARE * len(texts):
         yield Cut(date=1)
         yield Cut(date=-1)

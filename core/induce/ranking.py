@@ -16,6 +16,7 @@ LIST_SHARE = 0.4
 LEAST_ROWS = 3
 SHARED = 0.6
 MOST_PAIR_FIELDS = 3
+LOOKED_AT = 4
 LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
 FURNITURE = re.compile(
     r"\b(nav|navbar|navigation|menu|pager|pagination|paging|breadcrumbs?|footer|header|toolbar)\b", re.I
@@ -91,23 +92,30 @@ def is_list_page(main: RecordSet, pages: Sequence[PageIndex]) -> bool:
 
 def are_pairs(table: RecordSet, pages: Sequence[PageIndex]) -> bool:
     """Whether the rows are labels and values of one thing: the labels recur on the other pages, or look like such."""
-    columns = [_texts(table, field.name, page) for field in table.fields for page in pages[:1]]
-    names = [field.name for field in table.fields]
-    for name, texts in zip(names, columns, strict=True):
-        if len(set(texts)) < max(LEAST_ROWS, 0.9 * len(texts)):
-            continue
-        if len(pages) > 1:
-            others = {text for page in pages[1:] for text in _texts(table, name, page)}
-            if len(set(texts) & others) >= SHARED * len(set(texts)):
-                return True
-        elif len(table.fields) <= MOST_PAIR_FIELDS and all(LABEL.fullmatch(text) for text in texts):
-            return True
-    return False
+    first, *others = (_columns(table, page) for page in pages[:LOOKED_AT])
+    return any(
+        len(set(texts)) >= max(LEAST_ROWS, 0.9 * len(texts))
+        and (_recurs(texts, [other.get(name, []) for other in others]) if others else _says_labels(texts, table))
+        for name, texts in first.items()
+    )
 
 
-def _texts(table: RecordSet, name: str, page: PageIndex) -> list[str]:
-    cells = (record.fields.get(name) for record in read_table(table, page))
-    return [str(cell.raw) for cell in cells if cell is not None]
+def _recurs(texts: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    elsewhere = {text for other in others for text in other}
+    return len(set(texts) & elsewhere) >= SHARED * len(set(texts))
+
+
+def _says_labels(texts: Sequence[str], table: RecordSet) -> bool:
+    return len(table.fields) <= MOST_PAIR_FIELDS and all(LABEL.fullmatch(text) for text in texts)
+
+
+def _columns(table: RecordSet, page: PageIndex) -> dict[str, list[str]]:
+    """The raw texts of each field on a page."""
+    found: dict[str, list[str]] = {}
+    for record in read_table(table, page):
+        for name, cell in record.fields.items():
+            found.setdefault(name, []).append(str(cell.raw))
+    return found
 
 
 def _within(order: int, starts: list[int], ends: list[int]) -> bool:

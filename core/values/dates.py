@@ -1,8 +1,9 @@
 """Dates, times and durations as pages write them, to ISO 8601. Month names in a dozen European languages."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import NamedTuple
 
 MONTHS = (
@@ -44,6 +45,10 @@ SPOKEN = re.compile(rf"^(?:about\s+|ca\.?\s+)?(?:{PARTS.pattern}[\s,]*(?:and\s+)
 UNITS = {"h": 3600, "m": 60, "s": 1, "d": 86400}
 
 
+DIGIT = re.compile(r"\d")
+WEEKDAY = re.compile(r"(?i)\b[a-zà-ÿ]{2,10}(day|tag|di|dag)\b|\b(sun|mon|tue|wed|thu|fri|sat)\b")
+
+
 class Found(NamedTuple):
     """A date in a text: where it stands and what it says."""
 
@@ -52,39 +57,29 @@ class Found(NamedTuple):
     iso: str
 
 
-def find_dates(text: str, order: str = "") -> Iterator[Found]:
+@lru_cache(maxsize=20_000)
+def find_dates(text: str, order: str = "") -> tuple[Found, ...]:
     """All dates of a text from left to right; `order` "dmy" or "mdy" settles 03/04/2024."""
-    taken = 0
+    if not DIGIT.search(text):
+        return ()
+    found: list[Found] = []
     matches = sorted((m for pattern in COMPILED for m in pattern.finditer(text)), key=lambda m: (m.start(), -m.end()))
     for match in matches:
-        if match.start() < taken:
-            continue
-        iso = _iso(match, order)
+        iso = _iso(match, order) if not found or match.start() >= found[-1].end else ""
         if iso:
-            taken = match.end()
-            yield Found(match.start(), match.end(), iso)
+            found.append(Found(match.start(), match.end(), iso))
+    return tuple(found)
 
 
 def parse_date(text: str, order: str = "") -> str | None:
     """The ISO date or datetime that a text is, apart from a weekday and punctuation; None when it holds more."""
     if not 6 <= len(text) <= 60:
         return None
-    found = next(find_dates(text, order), None)
+    found = next(iter(find_dates(text, order)), None)
     if found is None:
         return None
-    rest = text[: found.start] + text[found.end :]
-    return (
-        found.iso
-        if len(
-            re.sub(
-                r"[\W_]",
-                "",
-                re.sub(r"(?i)\b[a-zà-ÿ]{2,10}(day|tag|di|dag)\b|\b(sun|mon|tue|wed|thu|fri|sat)\b", "", rest),
-            )
-        )
-        == 0
-        else None
-    )
+    rest = WEEKDAY.sub("", text[: found.start] + text[found.end :])
+    return None if re.search(r"[^\W_]", rest) else found.iso
 
 
 def _iso(match: re.Match[str], order: str) -> str | None:

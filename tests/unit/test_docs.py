@@ -1,5 +1,6 @@
 """What a person can set, call or open is in the documentation."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,7 @@ def test_every_setting_is_documented_with_its_default(name: str) -> None:
 
 @pytest.mark.parametrize("command", MODULES)
 def test_every_command_is_documented(command: str) -> None:
-    assert f"python -m jobs {command}" in USAGE.replace("status | tasks | events", "").replace("[--json]", "") or any(
-        "python -m jobs status | tasks | events" in line and command in line for line in USAGE.splitlines()
-    )
+    assert any("python -m jobs" in line and re.search(rf"\b{command}\b", line) for line in USAGE.splitlines())
 
 
 @pytest.mark.parametrize("page", sorted(path.stem for path in (ROOT / "pages").glob("[a-z]*.py")))
