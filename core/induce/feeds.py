@@ -49,14 +49,8 @@ def _table(name: str, path: str, standard: dict[str, Paths], roots: Sequence[Nod
 
 def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
     """A field with those of its selectors that read something; None when none does."""
-    many = name in MANY
-    selectors = [
-        Selector(kind="element", path=path, nth=0 if many else 1, cuts=(Cut(pattern=pattern),) if pattern else ())
-        for path in paths
-        for pattern in PARTS.get(name, ("",))
-    ]
-    read = {selector: [spots_in(selector, record) for record in records] for selector in selectors}
-    used = [selector for selector in selectors if any(read[selector])]
+    read = {selector: [spots_in(selector, record) for record in records] for selector in _selectors(name, paths)}
+    used = [selector for selector, found in read.items() if any(found)]
     if not used:
         return None
     first = [next((read[s][at] for s in used if read[s][at]), []) for at in range(len(records))]
@@ -66,13 +60,25 @@ def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
         name=name,
         type=kind,
         selectors=tuple(used),
-        many=many,
+        many=name in MANY,
         label=used[0].path,
         locale=locale,
         examples=tuple(dict.fromkeys(text[:200] for text in texts))[:MAX_EXAMPLES],
         confidence=0.95,
         fill=round(sum(1 for spots in first if spots) / len(records), 4),
     )
+
+
+def _selectors(name: str, paths: Paths) -> list[Selector]:
+    return [
+        Selector(kind="element", path=path, nth=0 if name in MANY else 1, cuts=_cuts(pattern))
+        for path in paths
+        for pattern in PARTS.get(name, ("",))
+    ]
+
+
+def _cuts(pattern: str) -> tuple[Cut, ...]:
+    return (Cut(pattern=pattern),) if pattern else ()
 
 
 def _type(name: str, texts: list[str]) -> tuple[FieldType, str]:
