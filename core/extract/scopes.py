@@ -1,12 +1,16 @@
 """The records of a page: which elements, or runs of sibling nodes, make up each of them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from core.extract.index import PageIndex
 from core.model.blueprint import Scope
 from core.places import View, record_view
-from core.tree import Node
+from core.tree import INLINE, TEXT, Node
+
+BLANK_LINE = "br+br"
 
 
 class Span(NamedTuple):
@@ -25,13 +29,30 @@ def spans(scope: Scope, index: PageIndex) -> list[Span]:
 
 
 def elements_at(path: str, inside: str, index: PageIndex) -> list[Node]:
-    """The elements whose trail ends with `path`, in document order; only those below the element of id `inside`."""
-    found = [node for trail, nodes in index.elements.items() if _ends(trail, path) for node in nodes]
+    """The elements whose trail ends with `path`, in document order; only those below the element of id `inside`.
+
+    A path that ends with "br+br" finds the empty lines between texts.
+    """
+    wanted = path.removesuffix(BLANK_LINE) + "br" if path.endswith(BLANK_LINE) else path
+    found = [node for trail, nodes in index.elements.items() if _ends(trail, wanted) for node in nodes]
+    if path.endswith(BLANK_LINE):
+        found = blank_lines(found)
     found.sort(key=lambda node: node.order)
     if inside:
         top = index.ids.get(inside)
         return [node for node in found if top is not None and top.order <= node.order < top.end]
     return found
+
+
+def blank_lines(breaks: list[Node]) -> list[Node]:
+    """The line breaks that follow another at once: what reads as an empty line."""
+    parents = {id(node.parent): node.parent for node in breaks if node.parent is not None}
+    return [
+        second
+        for parent in parents.values()
+        for first, second in pairwise(parent.children)
+        if first.tag == "br" and second.tag == "br"
+    ]
 
 
 def _ends(trail: str, path: str) -> bool:
@@ -43,18 +64,32 @@ def _ends(trail: str, path: str) -> bool:
 
 
 def runs_from(heads: list[Node]) -> list[tuple[Node, ...]]:
-    """Each head with the siblings after it, up to the next head of the same parent."""
-    orders = {head.order for head in heads}
-    return [_run(head, orders) for head in heads]
+    """Each head with the siblings after it, up to the next head of the same parent.
+
+    Where heads are inline, as the links of lines between breaks, a record starts with the line its head stands on.
+    """
+    by_parent: dict[int, list[Node]] = defaultdict(list)
+    for head in heads:
+        by_parent[head.parent.order if head.parent is not None else -1].append(head)
+    return [run for group in by_parent.values() for run in _runs(group)]
 
 
-def _run(head: Node, heads: set[int]) -> tuple[Node, ...]:
-    siblings = head.parent.children if head.parent is not None else [head]
-    start = siblings.index(head)
-    end = start + 1
-    while end < len(siblings) and siblings[end].order not in heads:
-        end += 1
-    return tuple(siblings[start:end])
+def _runs(heads: list[Node]) -> Iterator[tuple[Node, ...]]:
+    parent = heads[0].parent
+    if parent is None:
+        return
+    place = {node.order: position for position, node in enumerate(parent.children)}
+    starts = sorted({_line_start(parent.children, place[head.order]) for head in heads})
+    for start, end in zip(starts, [*starts[1:], len(parent.children)], strict=True):
+        yield tuple(parent.children[start:end])
+
+
+def _line_start(siblings: list[Node], position: int) -> int:
+    if siblings[position].tag not in INLINE:
+        return position
+    while position and (siblings[position - 1].tag == TEXT or siblings[position - 1].tag in INLINE):
+        position -= 1
+    return position
 
 
 def fits(span: Span, scope: Scope, index: PageIndex) -> bool:

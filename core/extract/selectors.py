@@ -66,12 +66,12 @@ def cut(spot: Spot, rule: Cut) -> Spot | None:
 
 
 def _matched(spot: Spot, pattern: str) -> tuple[int, int] | None:
-    found = _compiled(pattern).search(spot.text, spot.start, spot.end)
+    found = _compiled(pattern).search(spot.raw)
     if not found:
         return None
     group = 1 if found.re.groups and found.group(1) is not None else 0
     start, end = found.span(group)
-    return (start, end) if end > start else None
+    return (spot.start + start, spot.start + end) if end > start else None
 
 
 def _dated(spot: Spot, nth: int) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from core.errors import BadInput, NothingExtracted
 from core.extract.index import PageIndex
 from core.induce.blocks import induce_text
-from core.induce.details import page_table
+from core.induce.details import PAGE, page_table
 from core.induce.elements import induce_xml
 from core.induce.grids import induce_sheets
 from core.induce.items import induce_json
@@ -55,7 +55,7 @@ def _ranked(detail: RecordSet | None, lists: list[RecordSet], pages: Sequence[Pa
     """The main table first: the records of a list page, or what a page says of its one thing."""
     if detail is None or not lists:
         return [detail] if detail else lists
-    if not is_list_page(lists[0], pages):
+    if detail.name != PAGE or not is_list_page(lists[0], pages):
         return [detail, *beside_page(detail, lists, pages[0])]
     rest = beside_list(detail)
     return [*lists, rest] if rest else lists

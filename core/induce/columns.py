@@ -97,7 +97,7 @@ def _labelled(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
         inline.update(span.view.inline.keys())
     wanted = max(floor, round(0.3 * len(spans)))
     for label, count in labels.most_common(MAX_LABELS):
-        if count >= wanted and any(c.isalpha() for c in label):
+        if count >= wanted and any(c.isalpha() for c in label) and sum(c.isdigit() for c in label) < 2:
             yield Selector(kind="label", label=label)
     for label, count in inline.most_common(MAX_LABELS):
         if count >= min(wanted, max(floor, 3)):

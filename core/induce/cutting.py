@@ -13,7 +13,7 @@ from core.values.dates import find_dates, parse_date
 
 SHARE = 0.6
 MAX_CUTS = 16
-DELIMITERS = (" - ", " – ", " — ", " | ", "|", ";", ": ", ", ", " / ", "–", " · ", " • ", "...", " v. ")
+DELIMITERS = (" - ", " – ", " — ", " | ", "|", ";", ": ", ", ", " / ", "–", " · ", " • ", "...", "_", " v. ")
 BRACKETS = (r"\(([^()]+)\)", r"\[([^\[\]]+)\]", r"[“\"]([^“”\"]+)[”\"]")
 LAST_BRACKET = r".*\(([^()]+)\)"
 TOKEN = re.compile(r"[A-Za-z]{0,6}[-./]?\d[\w./:-]*\w|\d")

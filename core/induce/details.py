@@ -13,6 +13,7 @@ from core.model.blueprint import Field, RecordSet, Scope
 from core.tree import Node
 from core.values import column_type
 
+PAGE = "page"
 MAX_FIELDS = 60
 MAX_SELECTORS = 6
 MAX_EXAMPLES = 3
@@ -61,7 +62,7 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
 
 
 def _table_name(main: str) -> str:
-    return snake(_words(main)) if main else "page"
+    return snake(_words(main)) if main else PAGE
 
 
 def _words(name: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from core.extract.index import PageIndex
-from core.extract.scopes import Span, elements_at, fits, runs_from
+from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, fits, runs_from
 from core.model.blueprint import Scope
 from core.places import record_view, step
 from core.tree import TEXT, UNSEEN, Node
@@ -73,11 +73,12 @@ def _parts_of(group: Group, larger: Group) -> bool:
         return False
     starts = [span.nodes[0].order for span in larger.spans]
     ends = [span.nodes[-1].end for span in larger.spans]
-    inside = 0
+    holders = set()
     for span in group.spans:
         position = bisect_right(starts, span.nodes[0].order) - 1
-        inside += position >= 0 and span.nodes[-1].end <= ends[position]
-    return inside >= 0.9 * len(group.spans)
+        if position >= 0 and span.nodes[-1].end <= ends[position]:
+            holders.add(position)
+    return len(holders) >= 0.8 * len(group.spans)
 
 
 def _mass(index: PageIndex) -> list[int]:
@@ -120,6 +121,9 @@ def _children(parent: Node, index: PageIndex) -> Iterator[Candidate]:
     for tag, members in by_tag.items():
         if len(members) >= MIN_RECORDS and tag not in NOT_RECORDS and len({step(m) for m in members}) > 1:
             yield Candidate(members, f"{trail}>{tag}.*", False)
+    blanks = blank_lines([kid for kid in kids if kid.tag == "br"][:1])
+    if len(blanks) >= MIN_RECORDS:
+        yield Candidate(blanks, f"{trail}>{BLANK_LINE}", True)
     for name, count in steps.most_common(4):
         heads = [kid for kid in kids if step(kid) == name]
         if count >= MIN_RECORDS and heads[0].tag not in ("td", "th") and len(parent.children) >= 1.8 * count:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 GENERIC = frozenset(
     "container content main body wrapper wrap inner outer box row col column item block section left right top bottom "
     "center text value data info list first last clear clearfix small large bold normal link span div table page layer "
-    "panel tab field fields views view label entry element cell td tr li ul p a b i h h2 h3 h4 img strong em font "
-    "wp class group grid card flex btn button article section header main dl dd dt figure time tr small sub sup tbody "
-    "thead figcaption form aside nav footer blockquote pre abbr font center body html".split()
+    "panel tab header field fields views view label entry element cell td tr li ul p a b i h h2 h3 h4 img em "
+    "strong wp class group grid card flex btn button article figure dl dd dt time sub sup tbody thead figcaption form "
+    "aside nav footer blockquote pre abbr font html".split()
 )
 WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|[^\W\d_A-Za-z]{2,}")
 MAX_LENGTH = 40

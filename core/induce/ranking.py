@@ -78,10 +78,15 @@ def _each(evidence: Evidence | list[Evidence]) -> list[Evidence]:
 
 
 def is_list_page(main: RecordSet, pages: Sequence[PageIndex]) -> bool:
-    """Whether the records of a table make up a good part of what the first page says, and are records at all."""
-    index = pages[0]
+    """Whether the records of a table make up a good part of what most of the pages say, and are records at all."""
+    looked_at = pages[:LOOKED_AT]
+    full = sum(_is_mostly(main, page) for page in looked_at)
+    return full * 2 > len(looked_at) and not are_pairs(main, pages)
+
+
+def _is_mostly(main: RecordSet, index: PageIndex) -> bool:
     found = spans(main.scope, index)
-    if len(found) < LEAST_ROWS or are_pairs(main, pages):
+    if len(found) < LEAST_ROWS:
         return False
     said = sum(len(leaf.text) for leaf in index.view.texts)
     starts = [span.nodes[0].order for span in found]
