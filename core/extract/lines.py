@@ -1,6 +1,6 @@
 """Records and values in sheets: the rows of a table, and the cells of its columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from core.extract.cells import Finder
@@ -53,14 +53,32 @@ def tables_of(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]
         # a sheet may be renamed from file to file, its columns tell what it is
         return _labelled(scope, named) or _labelled(scope, sheets)
     named = named or list(sheets)
-    bare = [(sheet, grid) for sheet in named for grid in grids(sheet.rows) if not any(grid.labels)]
+    bare = [(sheet, grid) for sheet, grid in grids_of(named) if not any(grid.labels)]
     return sorted(bare, key=lambda pair: abs(pair[1].header - scope.minimum))[:1]
+
+
+def grids_of(sheets: Sequence[Sheet], known: Collection[str] = ()) -> Iterator[tuple[Sheet, Grid]]:
+    """The tables of all sheets. One without a header at the top of a PDF page goes on with the table before it."""
+    last: tuple[Sheet, Grid] | None = None
+    for sheet in sheets:
+        for grid in grids(sheet.rows, known):
+            if last and not any(grid.labels) and grid.width == last[1].width and _is_next_page(last[0], sheet):
+                grid = grid._replace(labels=last[1].labels)
+            last = (sheet, grid)
+            yield last
+
+
+def _is_next_page(before: Sheet, sheet: Sheet) -> bool:
+    """Whether a sheet is the first table of the PDF page after that of another."""
+    page, _, place = sheet.name.partition(".")
+    above = before.name.partition(".")[0]
+    return place == "1" and page.isdecimal() and above.isdecimal() and int(page) == int(above) + 1
 
 
 def _labelled(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
     """The grids with at least half of the labels, and nearly as many as the one with the most."""
     wanted = set(scope.require)
-    found = [(sheet, grid) for sheet in sheets for grid in grids(sheet.rows, wanted)]
+    found = list(grids_of(sheets, wanted))
     shared = [len(wanted & set(grid.labels)) for _, grid in found]
     least = max(HALF * len(wanted), NEARLY * max(shared, default=0))
     return [pair for pair, count in zip(found, shared, strict=True) if count >= least]
