@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from core.extract.blocks import text_finds
 from core.extract.cells import cell
-from core.extract.elements import xml_finds
+from core.extract.elements import xml_finds, xml_next
 from core.extract.index import PageIndex
 from core.extract.items import json_finds, json_next
 from core.extract.lines import sheet_finds
@@ -42,7 +42,9 @@ def _page(blueprint: Blueprint, document: ParsedDocument) -> tuple[list[Record],
 
 
 def _data(blueprint: Blueprint, document: ParsedDocument) -> tuple[list[Record], str | None]:
-    return read_rows(blueprint, _FINDS[document.kind](document), document.url), json_next(document)
+    return read_rows(blueprint, _FINDS[document.kind](document), document.url), json_next(document) or xml_next(
+        document
+    )
 
 
 def read_table(table: RecordSet, index: PageIndex) -> list[Record]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from core.extract.rows import Finds, Found, Key
 from core.extract.selectors import Spot, cut
@@ -52,6 +53,18 @@ def xml_finds(document: ParsedDocument) -> Finds:
         return [_found(node) for node in sorted(found, key=lambda node: node.order)]
 
     return finds
+
+
+def xml_next(document: ParsedDocument) -> str | None:
+    """The absolute address of the next page of a feed (RFC 5005); None on the last page."""
+    if document.kind != "xml":
+        return None
+    tree: Tree = document.root
+    ways = [steps(path) for path in ("link[rel=next]", "channel/atom:link[rel=next]")]
+    found = next(
+        (node.attrs["href"] for way in ways for node in follow([tree.root], way) if node.attrs.get("href")), None
+    )
+    return urljoin(document.url, found.strip()) if found else None
 
 
 def follow(nodes: list[Node], path: tuple[Step, ...]) -> list[Node]:

@@ -172,7 +172,7 @@ def _names_columns(rows: Rows, inner: list[int], at: int) -> bool:
     cells = rows[inner[at]]
     texts = [cell for cell in cells if cell]
     below = [rows[each] for each in inner[at + 1 : at + 1 + SAMPLE]]
-    if any(len(text) > 3 * LONG_LABEL for text in texts) or not _are_words(texts):
+    if any(len(text) > 3 * LONG_LABEL for text in texts) or not _are_words(texts, over_stub=not cells[0]):
         return False
     named = [column for column, cell in enumerate(cells) if cell]
     columns = [(cells[at], [row[at] for row in below if at < len(row) and row[at]]) for at in named]
@@ -190,11 +190,11 @@ def _has_digit(text: str) -> bool:
     return any(c.isdigit() for c in text)
 
 
-def _are_words(texts: list[str]) -> bool:
-    """Whether no text is a value; a row of different years is one of names."""
+def _are_words(texts: list[str], *, over_stub: bool) -> bool:
+    """Whether no text is a value; a row of different years is one of names beside another name or an empty corner."""
     values = [text for text in texts if is_value(text)]
     years = all(YEAR.match(text) for text in values) and len(set(values)) == len(values) > 1
-    return len(texts) > 0 and (not values or (years and len(values) < len(texts)))
+    return len(texts) > 0 and (not values or (years and (over_stub or len(values) < len(texts))))
 
 
 def _labels(header: Rows, width: int) -> list[str]:

@@ -1,6 +1,7 @@
 """Records and values in sheets: the rows of a table, and the cells of its columns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from core.extract.cells import Finder
 from core.extract.grids import Grid, grids
@@ -15,18 +16,34 @@ EMPTY = frozenset(("", "?", "-", "–", "—", "--", "..", "n/a", "#n/a", "null"
 NO_VALUE = EMPTY | {"na", "none", "nil", "nr", "nd", "unknown", "missing", "x", "*", "tbd", "tba", "#ref!", "#value!"}
 
 
+HALF = 0.5
+NEARLY = 0.9
+
+
+class Reading(NamedTuple):
+    """The column that a selector reads in one grid, and whether words for "no value" are none there."""
+
+    column: int
+    strict: bool
+
+
 def sheet_finds(document: ParsedDocument) -> Finds:
     """How the rows of a table are found in sheets; pages of one PDF may each hold a part of it."""
 
     def finds(table: RecordSet) -> list[Found]:
-        strict = {selector for field in table.fields if not is_loose(field.type) for selector in field.selectors}
-        return [
-            Found((sheet.name, row), _finder(sheet, grid, row, strict))
-            for sheet, grid in tables_of(table.scope, document.root)
-            for row in grid.rows
-        ]
+        return [found for sheet, grid in tables_of(table.scope, document.root) for found in _rows(table, sheet, grid)]
 
     return finds
+
+
+def _rows(table: RecordSet, sheet: Sheet, grid: Grid) -> Iterator[Found]:
+    reads = {
+        selector: Reading(column_of(selector, grid), not is_loose(field.type))
+        for field in table.fields
+        for selector in field.selectors
+    }
+    for row in grid.rows:
+        yield Found((sheet.name, row), _finder(sheet, row, reads))
 
 
 def tables_of(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
@@ -36,17 +53,35 @@ def tables_of(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]
         # a sheet may be renamed from file to file, its columns tell what it is
         return _labelled(scope, named) or _labelled(scope, sheets)
     named = named or list(sheets)
-    bare = [(sheet, grid) for sheet in named for grid in grids(sheet.rows) if not any(grid.labels)]
+    bare = [(sheet, grid) for sheet, grid in grids_of(named) if not any(grid.labels)]
     return sorted(bare, key=lambda pair: abs(pair[1].header - scope.minimum))[:1]
 
 
+def grids_of(sheets: Sequence[Sheet], known: Collection[str] = ()) -> Iterator[tuple[Sheet, Grid]]:
+    """The tables of all sheets. One without a header at the top of a PDF page goes on with the table before it."""
+    last: tuple[Sheet, Grid] | None = None
+    for sheet in sheets:
+        for grid in grids(sheet.rows, known):
+            if last and not any(grid.labels) and grid.width == last[1].width and _is_next_page(last[0], sheet):
+                grid = grid._replace(labels=last[1].labels)
+            last = (sheet, grid)
+            yield last
+
+
+def _is_next_page(before: Sheet, sheet: Sheet) -> bool:
+    """Whether a sheet is the first table of the PDF page after that of another."""
+    page, _, place = sheet.name.partition(".")
+    above = before.name.partition(".")[0]
+    return place == "1" and page.isdecimal() and above.isdecimal() and int(page) == int(above) + 1
+
+
 def _labelled(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
-    return [(sheet, grid) for sheet in sheets for grid in grids(sheet.rows, scope.require) if _shares(grid, scope)]
-
-
-def _shares(grid: Grid, scope: Scope) -> bool:
-    shared = len(set(grid.labels) & set(scope.require))
-    return shared >= 0.5 * len(set(scope.require))
+    """The grids with at least half of the labels, and nearly as many as the one with the most."""
+    wanted = set(scope.require)
+    found = list(grids_of(sheets, wanted))
+    shared = [len(wanted & set(grid.labels)) for _, grid in found]
+    least = max(HALF * len(wanted), NEARLY * max(shared, default=0))
+    return [pair for pair, count in zip(found, shared, strict=True) if count >= least]
 
 
 def is_missing(text: str, strict: bool = True) -> bool:
@@ -54,12 +89,12 @@ def is_missing(text: str, strict: bool = True) -> bool:
     return text.casefold() in (NO_VALUE if strict else EMPTY)
 
 
-def _finder(sheet: Sheet, grid: Grid, row: int, strict: set[Selector]) -> Finder:
-    return lambda selector: _spots(selector, sheet, grid, row, selector in strict)
+def _finder(sheet: Sheet, row: int, reads: dict[Selector, Reading]) -> Finder:
+    return lambda selector: _spots(selector, sheet, row, reads[selector])
 
 
-def _spots(selector: Selector, sheet: Sheet, grid: Grid, row: int, strict: bool) -> list[Spot]:
-    column = column_of(selector, grid)
+def _spots(selector: Selector, sheet: Sheet, row: int, reading: Reading) -> list[Spot]:
+    column, strict = reading
     cells = sheet.rows[row - 1]
     text = squeeze(cells[column - 1]) if 0 < column <= len(cells) else ""
     if is_missing(text, strict):

@@ -1,13 +1,14 @@
 """Learns feeds: RSS of all ages, RDF, Atom and CDF, with the same names for the same things in all of them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from core.extract.elements import follow, spots_in, steps
 from core.induce.drafts import Column, drafts_of
 from core.induce.keys import path_name
 from core.induce.naming import Names
 from core.induce.shapes import Shape
-from core.induce.standard import ENTRY, FEED, MANY, PARTS, TIMES, URLS, Paths
+from core.induce.standard import ENTRY, FEED, JSON_FEED, MANY, PARTS, TIMES, URLS, Paths
 from core.induce.tabling import draft_field
 from core.model.blueprint import Cut, Field, FieldType, RecordSet, Scope, Selector
 from core.tree import Node
@@ -48,14 +49,8 @@ def _table(name: str, path: str, standard: dict[str, Paths], roots: Sequence[Nod
 
 def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
     """A field with those of its selectors that read something; None when none does."""
-    many = name in MANY
-    selectors = [
-        Selector(kind="element", path=path, nth=0 if many else 1, cuts=(Cut(pattern=pattern),) if pattern else ())
-        for path in paths
-        for pattern in PARTS.get(name, ("",))
-    ]
-    read = {selector: [spots_in(selector, record) for record in records] for selector in selectors}
-    used = [selector for selector in selectors if any(read[selector])]
+    read = {selector: [spots_in(selector, record) for record in records] for selector in _selectors(name, paths)}
+    used = [selector for selector, found in read.items() if any(found)]
     if not used:
         return None
     first = [next((read[s][at] for s in used if read[s][at]), []) for at in range(len(records))]
@@ -65,13 +60,25 @@ def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
         name=name,
         type=kind,
         selectors=tuple(used),
-        many=many,
+        many=name in MANY,
         label=used[0].path,
         locale=locale,
         examples=tuple(dict.fromkeys(text[:200] for text in texts))[:MAX_EXAMPLES],
         confidence=0.95,
         fill=round(sum(1 for spots in first if spots) / len(records), 4),
     )
+
+
+def _selectors(name: str, paths: Paths) -> list[Selector]:
+    return [
+        Selector(kind="element", path=path, nth=0 if name in MANY else 1, cuts=_cuts(pattern))
+        for path in paths
+        for pattern in PARTS.get(name, ("",))
+    ]
+
+
+def _cuts(pattern: str) -> tuple[Cut, ...]:
+    return (Cut(pattern=pattern),) if pattern else ()
 
 
 def _type(name: str, texts: list[str]) -> tuple[FieldType, str]:
@@ -102,3 +109,21 @@ def _with_extras(table: RecordSet, shape: Shape) -> RecordSet:
 
 def _is_extra(column: Column, known: set[str]) -> bool:
     return bool(column.path) and column.path[0] not in known and not column.path[0].startswith("@")
+
+
+def is_json_feed(root: Any) -> bool:
+    """Whether a JSON document says that it is a JSON Feed."""
+    version = root.get("version") if isinstance(root, dict) else None
+    return isinstance(version, str) and "jsonfeed.org/" in version
+
+
+def with_standard_names(table: RecordSet) -> RecordSet:
+    """A table of a JSON Feed with the names that all feeds have; authors and attachments keep their own."""
+    if table.scope.path not in ("", "items"):
+        return table.model_copy(update={"parent": "entries" if table.scope.path.startswith("items/") else None})
+    names = Names()
+    fields = [
+        field.model_copy(update={"name": names.take(JSON_FEED.get(field.name, field.name))}) for field in table.fields
+    ]
+    name = "entries" if table.scope.path else "feed"
+    return table.model_copy(update={"name": name, "fields": tuple(fields), "parent": None})

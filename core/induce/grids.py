@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from core.errors import NothingExtracted
-from core.extract.grids import Grid, grids
-from core.extract.lines import is_missing
+from core.extract.grids import Grid
+from core.extract.lines import grids_of, is_missing
 from core.induce.keys import address_name, key_name
 from core.induce.naming import Names
-from core.model.blueprint import Blueprint, Field, RecordSet, Scope, Selector
+from core.model.blueprint import Blueprint, DocumentKind, Field, RecordSet, Scope, Selector
 from core.model.document import ParsedDocument, Sheet
 from core.tree import squeeze
 from core.values import column_type
@@ -35,7 +35,7 @@ def induce_sheets(documents: Sequence[ParsedDocument]) -> Blueprint:
     tables = _same_header(part for document in documents for part in _parts(document))
     names = Names()
     fallback = address_name(documents[0].url) or "records"
-    found = [_table(parts, names, fallback) for parts in tables[:MAX_TABLES]]
+    found = [_table(parts, documents[0].kind, names, fallback) for parts in tables[:MAX_TABLES]]
     if not found:
         raise NothingExtracted("No table was found in the file.", "Check that it has rows and columns.")
     return Blueprint(
@@ -46,10 +46,9 @@ def induce_sheets(documents: Sequence[ParsedDocument]) -> Blueprint:
 
 
 def _parts(document: ParsedDocument) -> Iterator[Part]:
-    for sheet in document.root:
-        for grid in grids(sheet.rows):
-            if grid.rows:
-                yield Part(sheet, grid)
+    for sheet, grid in grids_of(document.root):
+        if grid.rows:
+            yield Part(sheet, grid)
 
 
 def _same_header(parts: Iterator[Part]) -> list[list[Part]]:
@@ -62,10 +61,10 @@ def _same_header(parts: Iterator[Part]) -> list[list[Part]]:
     return sorted(found.values(), key=lambda same: -sum(part.grid.width * len(part.grid.rows) for part in same))
 
 
-def _table(parts: list[Part], names: Names, fallback: str) -> RecordSet:
+def _table(parts: list[Part], kind: DocumentKind, names: Names, fallback: str) -> RecordSet:
     sheet, grid = parts[0]
     fields = _fields(parts)
-    path = sheet.name if len({part.sheet.name for part in parts}) == 1 else ""
+    path = sheet.name if kind == "table" and len({part.sheet.name for part in parts}) == 1 else ""
     scope = Scope(kind="lines", path=path, minimum=grid.header, require=tuple(dict.fromkeys(filter(None, grid.labels))))
     name = names.take(_sheet_name(sheet.name) or fallback)
     return RecordSet(name=name, scope=scope, fields=fields, confidence=0.9 if any(grid.labels) else 0.6)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.errors import NothingExtracted
 from core.extract.paging import next_path
 from core.induce.drafts import drafts_of, ordered
+from core.induce.feeds import is_json_feed, with_standard_names
 from core.induce.keys import address_name
 from core.induce.shapes import shape_of
 from core.induce.tabling import details_of, tables_from
@@ -22,6 +23,8 @@ def induce_json(documents: Sequence[ParsedDocument]) -> Blueprint:
     if not drafts:
         raise NothingExtracted("The JSON holds no value.", "Check that the address gives data.")
     tables = tables_from(drafts, "json", address_name(documents[0].url))
+    if is_json_feed(documents[0].root):
+        tables = [with_standard_names(table) for table in tables]
     return Blueprint(
         kind="json",
         tables=tuple(tables),

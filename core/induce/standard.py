@@ -145,3 +145,18 @@ PARTS: dict[str, tuple[str, ...]] = {
     "author_email": (EMAIL,),
 }
 """What to cut out of texts like "Ada Berg (ada@example.org)", by the name of the field; "": the whole text."""
+
+JSON_FEED = {
+    "url": "link",
+    "home_page_url": "link",
+    "description": "subtitle",
+    "date_published": "published",
+    "date_modified": "updated",
+    "content_html": "content",
+    "content_text": "content",
+    "tags": "categories",
+    "image": "image_url",
+    "icon": "image_url",
+    "author_name": "author",
+}
+"""The standard names of what a JSON Feed says in its own words."""

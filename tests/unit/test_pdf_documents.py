@@ -128,6 +128,14 @@ def test_records_come_with_evidence_over_pages_of_one_table() -> None:
         assert resolve(cell.evidence, parsed) == cell.raw
 
 
+def test_a_table_goes_on_over_the_page_without_its_header() -> None:
+    parsed = parse(pdf(aligned(BOATS)), url="https://example.test/boats.pdf")
+    blueprint = induce([parsed])
+    longer = parse(pdf(aligned(BOATS), aligned([["Auk", "2011", "3.5"], ["Lark", "1975", "8.75"]])), url="boats.pdf")
+    names = [record.fields["boat"].value for record in extract(blueprint, longer).records]
+    assert names == ["Heron", "Grey Tern", "Gull", "Auk", "Lark"]
+
+
 def test_broken_files_are_refused() -> None:
     with pytest.raises(UnreadableDocument, match="PDF"):
         parse(b"%PDF-1.7\nnothing else", url="x.pdf")

@@ -1,10 +1,14 @@
 """The module written for a blueprint gives the same rows as the blueprint, for every format that is not a page."""
 
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.codegen import generate
+from core.errors import PipelineError
 from core.extract import extract
 from core.induce import induce
 from core.model import Blueprint
@@ -43,3 +47,25 @@ def test_a_page_of_errors_in_place_of_data_gives_no_record() -> None:
     blueprint = induce([parse(FILES["boats.json"], url="https://example.test/boats.json")])
     page = parse(b"<html><body><h1>Out of order</h1></body></html>", url="https://example.test/boats.json")
     assert extract(blueprint, page).records == []
+
+
+STARTS = [
+    b"",
+    b"%PDF-1.4\n",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"{",
+    b"[",
+    b"<?xml ",
+    b"<rss>",
+    b"a,b\n1,2\n",
+    b"Boat: ",
+]
+
+
+@settings(deadline=None)
+@given(st.sampled_from(STARTS), st.binary(max_size=120), st.sampled_from(["", "x.csv", "x.json", "x.xml", "x.pdf"]))
+def test_any_bytes_give_rows_or_one_of_our_errors(start: bytes, rest: bytes, url: str) -> None:
+    with suppress(PipelineError):
+        parsed = parse(start + rest, url=url)
+        extract(induce([parsed]), parsed)

@@ -93,6 +93,23 @@ def test_atom() -> None:
     assert second["link"] == "https://example.test/news/2"
 
 
+def test_the_next_page_of_a_feed() -> None:
+    text = ATOM.replace("<entry>", '<link rel="next" href="?page=2"/><entry>', 1)
+    parsed = parse(text.encode(), url="https://example.test/feed")
+    assert extract(induce([parsed]), parsed).next_url == "https://example.test/feed?page=2"
+
+
+def test_json_feeds_have_the_same_names() -> None:
+    text = """{"version": "https://jsonfeed.org/version/1.1", "title": "Harbour", "home_page_url": "https://example.test/",
+      "items": [{"id": "1", "url": "https://example.test/1", "title": "Heron", "tags": ["boats"],
+       "date_published": "2026-03-04T08:00:00Z", "content_text": "A long way", "authors": [{"name": "Ada"}]}]}"""
+    first = read(text, "entries")[0]
+    assert (first["link"], first["title"], first["categories"]) == ("https://example.test/1", "Heron", ["boats"])
+    assert (first["published"], first["content"]) == ("2026-03-04T08:00:00+00:00", "A long way")
+    assert read(text, "feed")[0]["link"] == "https://example.test/"
+    assert read(text, "authors") == [{"name": "Ada"}]
+
+
 def test_rdf_items_stand_beside_their_channel() -> None:
     text = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
