@@ -12,6 +12,7 @@ from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Limits, Orchestrator
 from core.agents.reader import Reader
 from core.agents.scout import Scout
+from core.agents.watch import Watch
 from core.agents.writer import LakeWriter
 from core.broker.local import LocalBroker
 from core.parse import parse
@@ -49,6 +50,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
         Scout(reader),
         reader,
         doctor,
+        Watch(broker),
         state.sources,
         state.queue,
         state.runs,

@@ -8,8 +8,9 @@ from itertools import islice
 from core.agents.doctor import Doctor, is_complete, is_proved
 from core.agents.reader import Reader
 from core.agents.scout import Scout
+from core.agents.watch import Watch
 from core.errors import PipelineError, RetryLater
-from core.events import RunFinished, RunStarted, SourceQuarantined, TaskFailed
+from core.events import RunFinished, RunStarted, SourceQuarantined, Stream, TaskFailed
 from core.model import (
     FetchRequest,
     FixAttempt,
@@ -23,9 +24,11 @@ from core.model import (
     stable_id,
 )
 from core.ports import Clock, DraftStore, EventBroker, ExtractionEntry, HealthStore, RunStore, SourceStore, TaskQueue
+from core.rows import lake_table
 
 OPEN = (TaskState.WAITING, TaskState.RUNNING)
 CHUNK = 500
+STRIKING = frozenset({"lost", "constant", "shape"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Orchestrator:
     scout: Scout
     reader: Reader
     doctor: Doctor
+    watch: Watch
     sources: SourceStore
     queue: TaskQueue
     runs: RunStore
@@ -241,7 +245,7 @@ class Orchestrator:
         ]
 
     def _close(self, run: Run) -> bool:
-        error, now = self._verdict(run), self.clock.now()
+        error, now = self._verdict(run) or self._drift(run), self.clock.now()
         if not self.runs.finish(run.run_id, error, now):
             return False
         self.broker.publish(
@@ -270,6 +274,17 @@ class Orchestrator:
         if starts or len(failed) * 2 > run.documents + len(failed):
             return (starts or failed)[0].error
         return ""
+
+    def _drift(self, run: Run) -> str:
+        """What changed its nature although the run went well, in the words of the surest finding; else nothing.
+
+        Numbers, lengths and categories also move because the world does: those are no strike.
+        """
+        heads = self.broker.heads(Stream.EXTRACTED)
+        prefix = lake_table(run.source_id, "main", "", main=True)
+        seen = self.watch.look(run, [table for table in heads if table.startswith(prefix)])
+        findings = [finding for finding in seen if finding.kind in STRIKING]
+        return min(findings, key=lambda finding: finding.p).sentence if findings else ""
 
     def _score(self, source_id: str, error: str, now: datetime) -> None:
         if not error:

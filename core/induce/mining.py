@@ -15,7 +15,7 @@ from typing import NamedTuple
 from core.extract.index import PageIndex
 from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, fits, runs_from
 from core.model.blueprint import Scope
-from core.places import record_view, step
+from core.places import CELLS, record_view, step
 from core.tree import TEXT, UNSEEN, Node
 
 MIN_RECORDS = 3
@@ -25,6 +25,7 @@ SAMPLE = 60
 CORE_SHARE = 0.5
 MAX_REQUIRED = 8
 ASIDE = re.compile(r"nav|menu|footer|breadcrumb|sidebar|pagination|pager|social|share|cookie|toolbar", re.I)
+HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "hr"})
 NOT_RECORDS = frozenset({"br", "hr", "option", "col", "colgroup", "input", "button", "script", "style", "th", "td"})
 
 
@@ -113,7 +114,6 @@ def _candidates(index: PageIndex) -> Iterator[Candidate]:
 
 def _children(parent: Node, index: PageIndex) -> Iterator[Candidate]:
     kids = [child for child in parent.elements() if child.tag not in UNSEEN]
-    steps = Counter(step(kid) for kid in kids)
     trail = index.trail_of[parent.order]
     by_tag: dict[str, list[Node]] = defaultdict(list)
     for kid in kids:
@@ -124,10 +124,21 @@ def _children(parent: Node, index: PageIndex) -> Iterator[Candidate]:
     blanks = blank_lines([kid for kid in kids if kid.tag == "br"][:1])
     if len(blanks) >= MIN_RECORDS:
         yield Candidate(blanks, f"{trail}>{BLANK_LINE}", True)
-    for name, count in steps.most_common(4):
-        heads = [kid for kid in kids if step(kid) == name]
-        if count >= MIN_RECORDS and heads[0].tag not in ("td", "th") and len(parent.children) >= 1.8 * count:
-            yield Candidate(heads, f"{trail}>{name}", True)
+    for name in _heads(kids, len(parent.children)):
+        yield Candidate([kid for kid in kids if step(kid) == name], f"{trail}>{name}", True)
+
+
+def _heads(kids: list[Node], children: int) -> list[str]:
+    """The steps that may start a run; of steps that are as many, they only shift the runs, the one that comes first."""
+    counts = Counter(step(kid) for kid in kids)
+    first = {step(kid): position for position, kid in reversed(list(enumerate(kids)))}
+    often = [name for name, count in counts.most_common(6) if count >= MIN_RECORDS and children >= 1.8 * count]
+    often.sort(key=lambda name: (name.partition(".")[0] not in HEADS, first[name]))
+    kept: list[str] = []
+    for name in often:
+        if name not in CELLS and all(abs(counts[name] - counts[k]) > 0.2 * counts[k] for k in kept):
+            kept.append(name)
+    return kept[:3]
 
 
 def _group(candidate: Candidate, index: PageIndex) -> Group | None:

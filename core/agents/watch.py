@@ -1,0 +1,44 @@
+"""Watch: after each run, are the values still of the kind they were? A full column can be wrong all the same."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from core.drift import Document, Drift, detect
+from core.events import Message, Stream
+from core.model import Run
+from core.ports import EventBroker
+
+REACH = 5_000
+BASELINE = 400
+WINDOW = 200
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Compares what a run read with what the same extractor version read before."""
+
+    broker: EventBroker
+
+    def look(self, run: Run, tables: Iterable[str]) -> list[Drift]:
+        """The changes of nature in the tables of a source, the most certain first of each table."""
+        return [finding for table in tables for finding in self._table(run, table)]
+
+    def _table(self, run: Run, table: str) -> list[Drift]:
+        head = self.broker.heads(Stream.EXTRACTED).get(table, 0)
+        messages = self.broker.read(Stream.EXTRACTED, subject=table, after=max(0, head - REACH), limit=REACH)
+        window = [message for message in messages if message.payload["run_id"] == run.run_id]
+        if not window:
+            return []
+        extractor = window[-1].payload["extractor_id"]
+        before = [m for m in messages if m.seq < window[0].seq and m.payload["extractor_id"] == extractor]
+        return detect(_documents(before)[-BASELINE:], _documents(window)[-WINDOW:])
+
+
+def _documents(messages: Sequence[Message]) -> list[Document]:
+    """Each row as {field: [texts]}."""
+    rows = (row for message in messages for row in message.payload["rows"] if row.get("_raw"))
+    return [
+        {name: raw if isinstance(raw, list) else [str(raw)] for name, raw in json.loads(row["_raw"]).items()}
+        for row in rows
+    ]
