@@ -8,7 +8,7 @@ from core.extract.grids import Grid, grids
 from core.extract.rows import Finds, Found
 from core.extract.selectors import Spot, cut
 from core.model.blueprint import RecordSet, Scope, Selector
-from core.model.document import ParsedDocument, Sheet
+from core.model.document import LABELS, ParsedDocument, Sheet
 from core.tree import squeeze
 from core.values import is_loose
 
@@ -31,6 +31,8 @@ def sheet_finds(document: ParsedDocument) -> Finds:
     """How the rows of a table are found in sheets; pages of one PDF may each hold a part of it."""
 
     def finds(table: RecordSet) -> list[Found]:
+        if table.scope.kind == "document":
+            return [Found((), lambda selector: _said(selector, document.root))]
         return [found for sheet, grid in tables_of(table.scope, document.root) for found in _rows(table, sheet, grid)]
 
     return finds
@@ -61,11 +63,34 @@ def grids_of(sheets: Sequence[Sheet], known: Collection[str] = ()) -> Iterator[t
     """The tables of all sheets. One without a header at the top of a PDF page goes on with the table before it."""
     last: tuple[Sheet, Grid] | None = None
     for sheet in sheets:
-        for grid in grids(sheet.rows, known):
+        for grid in grids(sheet.rows, known) if not is_labels(sheet) else ():
             if last and not any(grid.labels) and grid.width == last[1].width and _is_next_page(last[0], sheet):
                 grid = grid._replace(labels=last[1].labels)
             last = (sheet, grid)
             yield last
+
+
+def is_labels(sheet: Sheet) -> bool:
+    """Whether a sheet holds labels and values, not a table."""
+    page, _, place = sheet.name.partition(".")
+    return place == LABELS and page.isdecimal() and all(len(row) == 2 for row in sheet.rows)
+
+
+def _said(selector: Selector, sheets: Sequence[Sheet]) -> list[Spot]:
+    """The values beside a label in all sheets of labels, or the `nth` of them."""
+    found = [
+        _spot(sheet, row, 2)
+        for sheet in sheets
+        if is_labels(sheet)
+        for row, cells in enumerate(sheet.rows, 1)
+        if cells[0] == selector.label
+    ]
+    return found[selector.nth - 1 : selector.nth] if selector.nth else found
+
+
+def _spot(sheet: Sheet, row: int, column: int) -> Spot:
+    text = squeeze(sheet.rows[row - 1][column - 1])
+    return Spot(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}", row)
 
 
 def _is_next_page(before: Sheet, sheet: Sheet) -> bool:

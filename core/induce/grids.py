@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from core.errors import NothingExtracted
 from core.extract.grids import Grid
-from core.extract.lines import grids_of, is_missing
+from core.extract.lines import grids_of, is_labels, is_missing
 from core.induce.keys import address_name, key_name
 from core.induce.naming import Names
 from core.model.blueprint import Blueprint, DocumentKind, Field, RecordSet, Scope, Selector
@@ -13,6 +13,7 @@ from core.model.document import ParsedDocument, Sheet
 from core.tree import squeeze
 from core.values import column_type
 
+MIN_SHARE = 0.3
 MAX_FIELDS = 200
 MAX_TABLES = 12
 MAX_EXAMPLES = 3
@@ -36,12 +37,42 @@ def induce_sheets(documents: Sequence[ParsedDocument]) -> Blueprint:
     names = Names()
     fallback = address_name(documents[0].url) or "records"
     found = [_table(parts, documents[0].kind, names, fallback) for parts in tables[:MAX_TABLES]]
+    found += _labelled(documents, names)
     if not found:
         raise NothingExtracted("No table was found in the file.", "Check that it has rows and columns.")
     return Blueprint(
         kind=documents[0].kind,
         tables=tuple(found),
         learned_from=tuple(document.content_hash for document in documents),
+    )
+
+
+def _labelled(documents: Sequence[ParsedDocument], names: Names) -> list[RecordSet]:
+    """What the documents say in lines of labels and values: one record a document."""
+    said: dict[str, list[str]] = {}
+    for sheet in (sheet for document in documents for sheet in document.root if is_labels(sheet)):
+        for label, value in sheet.rows:
+            said.setdefault(label, []).append(squeeze(value))
+    own = Names()
+    fields = tuple(
+        _said(label, texts, len(documents), own)
+        for label, texts in said.items()
+        if len(texts) >= MIN_SHARE * len(documents)
+    )
+    return [RecordSet(name=names.take("document"), scope=Scope(), fields=fields, confidence=0.6)] if fields else []
+
+
+def _said(label: str, texts: list[str], documents: int, names: Names) -> Field:
+    kind, locale = column_type(texts)
+    return Field(
+        name=names.take(key_name(label)),
+        type=kind,
+        selectors=(Selector(kind="label", label=label),),
+        label=label,
+        locale=locale,
+        examples=tuple(dict.fromkeys(texts))[:MAX_EXAMPLES],
+        confidence=0.7,
+        fill=round(min(1.0, len(texts) / documents), 4),
     )
 
 

@@ -5,6 +5,9 @@ from typing import Any, NamedTuple
 
 from core.model.blueprint import DocumentKind
 
+LABELS = "labels"
+"""The end of the name of a sheet that holds labels and values, not a table."""
+
 
 class Sheet(NamedTuple):
     """One grid of cells, all of them text as shown; rows may differ in length."""
@@ -18,7 +21,8 @@ class ParsedDocument:
     """`root` is what core/parse made of the bytes whose hash is `content_hash`.
 
     html and xml: a `core.tree.Tree`. json: the value. table: a list of `Sheet`. pdf: a list of `Sheet`, one a table,
-    named by page and place: "3.1".
+    named by page and place: "3.1"; "3.labels" holds
+    what the page says in lines of labels and values.
     text: a str.
     """
 

@@ -136,6 +136,22 @@ def test_a_table_goes_on_over_the_page_without_its_header() -> None:
     assert names == ["Heron", "Grey Tern", "Gull", "Auk", "Lark"]
 
 
+def test_lines_of_labels_and_values_are_one_record() -> None:
+    said = ["Vessel: Heron", "Date of survey: 2026-03-04", "Surveyor: Ada Berg"]
+    lines = [Put(60, 760 - 14 * y, text) for y, text in enumerate(said)]
+    parsed = parse(pdf(lines + aligned(BOATS)), url="https://example.test/survey.pdf")
+    blueprint = induce([parsed])
+    extraction = extract(blueprint, parsed)
+    last = extraction.records[-1]
+    assert {name: cell.value for name, cell in last.fields.items()} == {
+        "vessel": "Heron",
+        "date_of_survey": "2026-03-04",
+        "surveyor": "Ada Berg",
+    }
+    assert all(resolve(cell.evidence, parsed) == cell.raw for cell in last.fields.values())
+    assert len(extraction.records) == 4
+
+
 def test_broken_files_are_refused() -> None:
     with pytest.raises(UnreadableDocument, match="PDF"):
         parse(b"%PDF-1.7\nnothing else", url="x.pdf")

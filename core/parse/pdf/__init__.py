@@ -5,8 +5,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from core.errors import TooLarge, UnreadableDocument
-from core.model.document import Sheet
+from core.model.document import LABELS, Sheet
 from core.parse.pdf.boxes import boxes_of
+from core.parse.pdf.labels import labels_of
 from core.parse.pdf.rules import Rule, rules_of
 from core.parse.pdf.tables import tables_of
 from core.parse.pdf.words import Word, lines_of, words_of
@@ -20,6 +21,8 @@ BUDGET = 60.0
 
 def read_pdf(content: bytes) -> list[Sheet]:
     """One sheet a table, named by its page and its place on it: "3.1" is the first table of the third page.
+
+    What a page says in lines of labels and values is a sheet of two columns: "3.labels".
 
     Raises:
         UnreadableDocument: the document is broken or needs a password.
@@ -51,10 +54,12 @@ def _sheets(document: "PdfDocument", number: int) -> list[Sheet]:
 
     try:
         page = document[number]
-        tables = _tables(words_of(page), rules_of(page))
+        words, rules = words_of(page), rules_of(page)
     except pypdfium2.PdfiumError:
         return []  # one broken page does not spoil the others
-    return [Sheet(f"{number + 1}.{place}", rows) for place, rows in enumerate(tables, 1)]
+    tables = [Sheet(f"{number + 1}.{place}", rows) for place, rows in enumerate(_tables(words, rules), 1)]
+    labels = labels_of(lines_of(words))
+    return [*tables, Sheet(f"{number + 1}.{LABELS}", labels)] if labels else tables
 
 
 def _tables(words: list[Word], rules: list[Rule]) -> list[list[list[str]]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from core.parse.pdf.labels import is_labelled
 from core.parse.pdf.rules import Rule
 from core.parse.pdf.words import Line, Word
 
@@ -86,6 +87,8 @@ def _overlaps(chunk: Word, start: float, end: float) -> bool:
 
 def _is_table(region: Sequence[Line], columns: list[tuple[float, float]]) -> bool:
     """Whether the region is no prose set in columns: cells of few words."""
+    if is_labelled(region):
+        return False
     cells = [chunk.text for line in region for chunk in line.chunks]
     words = [len(text.split()) for text in cells]
     digits = sum(any(c.isdigit() for c in text) for text in cells) / len(cells)
