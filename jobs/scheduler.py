@@ -149,3 +149,12 @@ def trigger_of(source: Source) -> BaseTrigger | None:
     if schedule.every_seconds:
         return IntervalTrigger(seconds=schedule.every_seconds, jitter=min(30, schedule.every_seconds // 10))
     return None
+
+
+def is_cron(text: str) -> bool:
+    """Whether a text is a cron line of five parts that APScheduler understands."""
+    try:
+        CronTrigger.from_crontab(text)
+    except ValueError:
+        return False
+    return True

@@ -9,7 +9,7 @@ from core.errors import BadSetting, PipelineError
 from core.model import Draft, Schedule, TaskState
 from core.pipeline import Pipeline
 from core.settings import load_settings
-from jobs.scheduler import AgentLoop, owner_name
+from jobs.scheduler import AgentLoop, is_cron, owner_name
 from jobs.worker import Worker, drain
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -70,9 +70,9 @@ def schedule_from(text: str) -> Schedule:
     """
     if not text:
         return Schedule()
-    if match := re.fullmatch(r"(\d+)\s*([smhd])", text.strip()):
+    if match := re.fullmatch(r"([1-9]\d{0,6})\s*([smhd])", text.strip()):
         return Schedule(every_seconds=int(match[1]) * UNITS[match[2]])
-    if len(text.split()) == 5:
+    if is_cron(text):
         return Schedule(cron=text)
     raise BadSetting(f"“{text}” is not a schedule.", "Write 30m, 6h, 1d, or a cron line such as “0 6 * * 1-5”.")
 

@@ -1,0 +1,88 @@
+"""One loop at a time: a second one stands by, takes over, and schedules are fired by whoever leads."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.bootstrap import build_pipeline
+from core.errors import BadSetting
+from core.model import Schedule, SourceState
+from core.pipeline import Pipeline
+from core.settings import load_settings
+from jobs.commands.sources import schedule_from, scouted
+from jobs.scheduler import AgentLoop
+
+PAGE = (
+    "<html><body><h1>Notice {n}</h1>"
+    "<dl><dt>Buyer</dt><dd>Town {n}</dd><dt>Value</dt><dd>EUR {n}00</dd></dl></body></html>"
+)
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 15.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Pipeline:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for n in range(1, 5):
+        (pages / f"{n}.html").write_text(PAGE.format(n=n))
+    return build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=1.5, sample_portal_port=0))
+
+
+def test_a_second_loop_stands_by_and_takes_over(pipeline: Pipeline) -> None:
+    first, second = AgentLoop(pipeline), AgentLoop(pipeline)
+    first.start()
+    assert eventually(lambda: first.leading)
+    second.start()
+    try:
+        assert not eventually(lambda: second.leading, seconds=2.5)
+        first.end()
+        assert eventually(lambda: second.leading, seconds=3.0)
+    finally:
+        second.end()
+    assert not second.leading
+
+
+def test_the_leader_fires_schedules_and_stops_for_a_paused_source(pipeline: Pipeline, tmp_path: Path) -> None:
+    draft = scouted(pipeline, str(tmp_path / "pages"), "notices")
+    source = pipeline.onboarding.accept(draft.draft_id, schedule=Schedule(every_seconds=1))
+    loop = AgentLoop(pipeline)
+    loop.start()
+    try:
+        scheduled = lambda: [run for run in pipeline.runs.find(source.source_id) if run.reason == "schedule"]  # noqa: E731
+        assert eventually(lambda: any(run.finished_at for run in scheduled()), seconds=30)
+        pipeline.set_state(source.source_id, SourceState.PAUSED)
+        time.sleep(4)
+        count = len(scheduled())
+        time.sleep(3)
+        assert len(scheduled()) == count
+    finally:
+        loop.end()
+
+
+@pytest.mark.parametrize(
+    ("text", "schedule"),
+    [
+        ("", Schedule()),
+        ("30m", Schedule(every_seconds=1800)),
+        ("6h", Schedule(every_seconds=21600)),
+        ("0 6 * * 1-5", Schedule(cron="0 6 * * 1-5")),
+    ],
+)
+def test_a_schedule_is_read(text: str, schedule: Schedule) -> None:
+    assert schedule_from(text) == schedule
+
+
+@pytest.mark.parametrize("text", ["often", "6 hours", "* * *", "0 99 * * *", "0m"])
+def test_what_is_no_schedule_is_said(text: str) -> None:
+    with pytest.raises(BadSetting, match="not a schedule"):
+        schedule_from(text)

@@ -1,0 +1,50 @@
+"""The command line as a person or a script uses it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jobs.__main__ import main
+from jobs.portal.content import TENDERS
+from jobs.portal.server import PortalServer
+
+pytestmark = pytest.mark.timeout(180)
+
+
+def test_add_run_look_and_query(
+    portal: PortalServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SDP_ALLOW_HOSTS", f"127.0.0.1:{portal.port}")
+
+    def said(*words: str) -> str:
+        capsys.readouterr()
+        assert main(words) == 0
+        return capsys.readouterr().out
+
+    assert "added portal" in said("add", f"{portal.url}/tenders", "--name", "portal", "--every", "6h")
+    assert "tasks done" in said("run", "--until-idle")
+    status = json.loads(said("status", "--json"))
+    assert status["sources"][0]["documents"] == len(TENDERS) + 4
+    assert status["loop"]["state"] == "never started"
+    assert {task["state"] for task in json.loads(said("tasks", "--json"))} == {"done"}
+    assert "RunFinished" in {event["kind"] for event in json.loads(said("events", "--json", "--limit", "500"))}
+    [answer] = json.loads(said("query", "SELECT count(*) AS n FROM extracted.portal__tender", "--json"))
+    assert answer == {"n": len(TENDERS)}
+    out = tmp_path / "rows.csv"
+    said("query", "SELECT reference FROM extracted.portal__tender", "--out", str(out))
+    assert len(out.read_text().splitlines()) == len(TENDERS) + 1
+    assert "healthy" in said("repair", "portal")
+
+
+def test_bad_input_is_one_line_and_exit_status_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["add", "no such thing"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert len(error.splitlines()) == 1
+
+
+def test_wrong_usage_has_exit_status_two() -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["fly"])
+    assert stopped.value.code == 2
