@@ -37,14 +37,16 @@ def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
     failed = len(pipeline.queue.find(states=(TaskState.FAILED,), limit=1000))
     troubled = sum(1 for view in views if view.health.strikes)
     totals = (
-        ("Sources", len(views)),
-        ("In trouble", troubled),
-        ("Failed tasks", failed),
-        ("Tables", len(tables)),
-        ("Rows", f"{sum(table.rows for table in tables):,}"),
+        ("Sources", len(views), "sources.py", "All sources"),
+        ("In trouble", troubled, "doctor.py", "To the Doctor"),
+        ("Failed tasks", failed, "overview.py", "They wait below"),
+        ("Tables", len(tables), "tables.py", "All tables"),
+        ("Rows", f"{sum(table.rows for table in tables):,}", "tables.py", "Query them"),
     )
-    for column, (label, value) in zip(st.columns(len(totals)), totals, strict=True):
-        column.metric(label, value, border=True)
+    for column, (label, value, page, words) in zip(st.columns(len(totals)), totals, strict=True):
+        with column.container(border=True):
+            st.metric(label, value)
+            st.page_link(page, label=words)
 
 
 def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
@@ -58,7 +60,10 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
         run = view.last_run
         when.write(ago(run.started_at if run else None, now))
         counts.write(f"{run.documents} documents, {run.records} records" if run else "")
-        problem.caption(view.health.last_error if view.health.strikes else "")
+        if view.health.strikes:
+            with problem:
+                st.caption(view.health.last_error)
+                st.page_link("doctor.py", label="To the Doctor", query_params={"source": view.source.source_id})
 
 
 def _draw_failed(pipeline: Pipeline) -> None:

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 LARGEST = 3_000_000
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'nonce-{nonce}'"
+LOADING = {"src", "srcset", "poster", "background", "data"}
 UNSAFE_ATTRIBUTES = {"nonce", "http-equiv", "srcdoc", "ping", "formaction"}
 
 MARKER = """
@@ -80,6 +81,13 @@ def _empty(node: LexborNode) -> None:
 
 
 def _disarm(node: LexborNode) -> None:
-    for name in list(node.attributes):
-        if name.startswith("on") or name in UNSAFE_ATTRIBUTES or (name == "href" and node.tag in {"base", "link"}):
+    for name, value in list(node.attributes.items()):
+        if _is_unsafe(node.tag or "", name, value or ""):
             del node.attrs[name]
+
+
+def _is_unsafe(tag: str, name: str, value: str) -> bool:
+    """Whether an attribute acts, or makes the browser ask for something."""
+    if name in LOADING:
+        return not value.lstrip().startswith("data:image/")
+    return name.startswith("on") or name in UNSAFE_ATTRIBUTES or (name == "href" and tag in {"base", "link"})
