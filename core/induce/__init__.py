@@ -56,7 +56,7 @@ def _ranked(detail: RecordSet | None, lists: list[RecordSet], pages: Sequence[Pa
     if detail is None or not lists:
         return [detail] if detail else lists
     if detail.name != PAGE or not is_list_page(lists[0], pages):
-        return [detail, *beside_page(detail, lists, pages[0])]
+        return [detail, *beside_page(detail, lists, pages)]
     rest = beside_list(detail)
     return [*lists, rest] if rest else lists
 

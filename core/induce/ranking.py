@@ -15,7 +15,8 @@ OVERLAP = 0.5
 LIST_SHARE = 0.4
 LEAST_ROWS = 3
 SHARED = 0.6
-MOST_PAIR_FIELDS = 3
+MOST_PAIR_FIELDS = 4
+TELLING_FIELDS = 3
 LOOKED_AT = 4
 LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
 FURNITURE = re.compile(
@@ -42,13 +43,15 @@ def repeats(places: set[str], taken: set[str]) -> bool:
     return len(places & taken) > OVERLAP * len(places)
 
 
-def beside_page(page: RecordSet, lists: Sequence[RecordSet], index: PageIndex) -> list[RecordSet]:
-    """The record sets of a page about one thing that say more than the table of the page."""
-    taken = places_of(read_table(page, index))
+def beside_page(page: RecordSet, lists: Sequence[RecordSet], pages: Sequence[PageIndex]) -> list[RecordSet]:
+    """The record sets of a page about one thing: those that say more than its table does, or tell its parts apart."""
+    taken = places_of(read_table(page, pages[0]))
     return [
         table
         for table in lists
-        if not is_furniture(table, index) and not repeats(places_of(read_table(table, index)), taken)
+        if not is_furniture(table, pages[0])
+        and not are_pairs(table, pages)
+        and (len(table.fields) >= TELLING_FIELDS or not repeats(places_of(read_table(table, pages[0])), taken))
     ]
 
 
@@ -111,7 +114,9 @@ def _recurs(texts: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
 
 
 def _says_labels(texts: Sequence[str], table: RecordSet) -> bool:
-    return len(table.fields) <= MOST_PAIR_FIELDS and all(LABEL.fullmatch(text) for text in texts)
+    if len(table.fields) > MOST_PAIR_FIELDS or any(field.type == "url" for field in table.fields):
+        return False
+    return all(LABEL.fullmatch(text) for text in texts)
 
 
 def _columns(table: RecordSet, page: PageIndex) -> dict[str, list[str]]:
