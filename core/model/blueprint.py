@@ -74,7 +74,7 @@ class Field(Frozen):
     """One column: its name, type, and the ordered selectors; the first that yields a value wins.
 
     `label` is the page's own word for it; `locale` says how numbers and dates of this column are written
-    (see core/induce/typing); `pinned` fields were set by a person and survive re-learning.
+    (see core/values); `pinned` fields were set by a person and survive re-learning.
     """
 
     name: str
