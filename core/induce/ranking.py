@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from core.extract import read_table
 from core.extract.index import PageIndex
@@ -15,6 +16,7 @@ OVERLAP = 0.5
 LIST_SHARE = 0.4
 LEAST_ROWS = 3
 SHARED = 0.6
+IN_ORDER = 0.9
 MOST_PAIR_FIELDS = 4
 TELLING_FIELDS = 3
 LOOKED_AT = 4
@@ -109,8 +111,15 @@ def are_pairs(table: RecordSet, pages: Sequence[PageIndex]) -> bool:
 
 
 def _recurs(texts: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
-    elsewhere = {text for other in others for text in other}
-    return len(set(texts) & elsewhere) >= SHARED * len(set(texts))
+    """Whether most texts stand on each of the other pages too, in the same order: labels do, categories do not."""
+    return all(_in_step(texts, other) for other in others)
+
+
+def _in_step(texts: Sequence[str], other: Sequence[str]) -> bool:
+    places = {text: place for place, text in reversed(list(enumerate(other)))}
+    shared = [places[text] for text in dict.fromkeys(texts) if text in places]
+    steps = sum(left < right for left, right in pairwise(shared))
+    return len(shared) >= max(2, SHARED * len(set(texts))) and steps >= IN_ORDER * (len(shared) - 1)
 
 
 def _says_labels(texts: Sequence[str], table: RecordSet) -> bool:
