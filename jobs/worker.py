@@ -28,8 +28,8 @@ class Worker:
             try:
                 if self.step() is None:
                     self.stop.wait(IDLE_SECONDS)
-            except Exception:
-                LOG.exception("a task ended with an unexpected error")
+            except Exception:  # the database may be away for a while; a worker must outlive that
+                LOG.exception("claiming or reporting a task failed")
                 self.stop.wait(IDLE_SECONDS)
 
     def step(self) -> Task | None:
@@ -78,7 +78,7 @@ class Settler:
     def _settle(self) -> None:
         try:
             self.pipeline.settle()
-        except Exception:
+        except Exception:  # what was not settled now is settled the next time round
             LOG.exception("settling failed; it is tried again")
 
 

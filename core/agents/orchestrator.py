@@ -1,5 +1,6 @@
 """Orchestrator: starts runs, handles their tasks, closes them, and keeps score of each source's health."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ from core.rows import lake_table
 
 OPEN = (TaskState.WAITING, TaskState.RUNNING)
 CHUNK = 500
+UNEXPECTED_SECONDS = 5.0
+LOG = logging.getLogger(__name__)
 STRIKING = frozenset({"lost", "constant", "shape"})
 
 
@@ -102,7 +105,8 @@ class Orchestrator:
     def work(self, task: Task) -> None:
         """Do a claimed task and report on it.
 
-        Errors of ours end in the task's state; a LeaseLost of the report is passed on, all else is a defect.
+        Errors end in the task's state, and a LeaseLost of the report is passed on. An error that is not ours is a
+        defect: it is logged and tried again like a passing one, so that a poisoned task ends up with a person.
         """
         try:
             handlers = {
@@ -114,6 +118,10 @@ class Orchestrator:
             handlers[task.kind](task)
         except PipelineError as error:
             self._failed(task, error)
+        except Exception as error:
+            LOG.exception("task %s ended with an unexpected error", task.task_id)
+            said = f"An unexpected error ended the task: {type(error).__name__}: {error}."
+            self._failed(task, RetryLater(said, "Report it; what was fetched is kept.", after=UNEXPECTED_SECONDS))
 
     def _done(self, task: Task, message: str) -> None:
         update = {"state": TaskState.DONE, "progress": 1.0, "message": message, "finished_at": self.clock.now()}
@@ -157,7 +165,7 @@ class Orchestrator:
         )
         try:
             self.scout.explore(draft, source, self.drafts.save)
-        except PipelineError as error:
+        except Exception as error:
             failed = self.drafts.get(draft.draft_id)
             self.drafts.save(failed.model_copy(update={"state": "failed", "error": str(error)}))
             raise

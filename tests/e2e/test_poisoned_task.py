@@ -1,0 +1,41 @@
+"""A task that meets a defect of ours is tried again, then left to a person; it never loops for ever."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.agents.orchestrator import Orchestrator
+from core.model import Run, TaskKind, TaskState
+from core.pipeline import Pipeline
+
+
+def test_a_defect_ends_with_a_person(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_self: Orchestrator, _task: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(Orchestrator, "_fetch", broken)
+    task = pipeline.orchestrator.task(TaskKind.FETCH, "shop", "run", {"url": "http://127.0.0.1/"})
+    pipeline.runs.save(Run(run_id="run", source_id="shop", reason="test", started_at=pipeline.clock.now()))
+    pipeline.queue.enqueue([task])
+    states = []
+    for _ in range(pipeline.settings.task_attempts):
+        claimed = pipeline.queue.claim("test", 5)
+        assert claimed is not None
+        pipeline.work(claimed)
+        [found] = pipeline.queue.find(run_id="run")
+        states.append(found.state)
+        if found.state is TaskState.WAITING:
+            assert found.not_before > pipeline.clock.now()
+            pipeline.queue._clock = _Later(pipeline)  # type: ignore[attr-defined]  # the next try is due at once
+    assert states == [TaskState.WAITING] * (pipeline.settings.task_attempts - 1) + [TaskState.FAILED]
+    assert "ZeroDivisionError" in found.error
+
+
+class _Later:
+    """An hour from now."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._clock = pipeline.clock
+
+    def now(self) -> object:
+        return self._clock.now() + timedelta(hours=1)
