@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urljoin
 
+from core.addresses import absolute
 from core.extract.selectors import Spot
 from core.model.blueprint import Field, FieldType, Selector
 from core.model.extraction import Evidence, FieldValue
@@ -66,7 +66,7 @@ def typed(raw: str, field: Field, base: str) -> Any:
     return text if value is None else value
 
 
-_joined = lru_cache(maxsize=20_000)(urljoin)
+_joined = lru_cache(maxsize=20_000)(absolute)
 
 
 @lru_cache(maxsize=20_000)

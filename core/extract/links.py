@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl
 
+from core.addresses import absolute, split_address
 from core.extract.index import PageIndex
 from core.model.blueprint import DetailLink, Selector
 from core.model.extraction import Record
@@ -20,9 +21,9 @@ def next_url(selector: Selector, index: PageIndex) -> str | None:
     The kinds of selector are `rel` (a link that says it is the next), `text` (a link that reads `label`) and `number`
     (the link whose text is the number after that of this page).
     """
-    here = urljoin(index.document.url, index.tree.base)
+    here = absolute(index.document.url, index.tree.base)
     for node in NEXT[selector.kind](selector, index):
-        address = urljoin(here, node.attrs["href"].strip())
+        address = absolute(here, node.attrs["href"].strip())
         if address.partition("#")[0] != index.document.url.partition("#")[0]:
             return address
     return None
@@ -51,10 +52,10 @@ def caption(node: Node) -> str:
 
 def page_number(index: PageIndex) -> int:
     """The number of this page of a list, from its address or from the item marked as current; 1 when nothing says."""
-    for name, value in parse_qsl(urlsplit(index.document.url).query):
+    for name, value in parse_qsl(split_address(index.document.url).query):
         if name.lower() in PAGE_WORDS and value.isdigit():
             return int(value)
-    found = re.search(r"/(?:page|seite|p)[/-](\d+)\b", urlsplit(index.document.url).path)
+    found = re.search(r"/(?:page|seite|p)[/-](\d+)\b", split_address(index.document.url).path)
     if found:
         return int(found[1])
     return next((number for node in index.tree.nodes if (number := _current(node))), 1)
