@@ -49,10 +49,30 @@ def test_broken_json_is_refused(content: bytes) -> None:
         parse(content, media_type="application/json")
 
 
-def test_entities_of_xml_are_refused() -> None:
-    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">',
+        '<!ENTITY c SYSTEM "file:///etc/passwd">',
+        '<!ENTITY % p "x"><!ENTITY c "%p;">',
+        '<!ENTITY c "' + "b" * 60_000 + '">',
+    ],
+)
+def test_entities_of_xml_that_could_do_harm_are_refused(declared: str) -> None:
+    bomb = f'<?xml version="1.0"?><!DOCTYPE a [{declared}]><a>{"&c;" * 20}</a>'
     with pytest.raises(UnreadableDocument, match="entities"):
-        parse(bomb)
+        parse(bomb.encode())
+
+
+def test_plain_entities_of_xml_are_put_in() -> None:
+    tree = parse(b'<!DOCTYPE a [<!ENTITY b "tag:x,">]><a>&b;1<c><![CDATA[&b;]]></c>&none;</a>', url="x.xml").root
+    assert [node.text for node in tree.nodes if node.text][:2] == ["tag:x,1", "&b;"]
+
+
+def test_xml_that_no_reader_reads_to_its_end_says_so() -> None:
+    deep, deeper = (parse(("<a>" * depth + "x" + "</a>" * depth).encode(), url="x.xml") for depth in (900, 5_000))
+    assert (deep.warnings, len(deep.root.nodes)) == ((), 901)
+    assert "left out" in deeper.warnings[0]
 
 
 @pytest.mark.parametrize("content", [b"<div>" * 50_000, b"<p " + b"a=1 " * 100_000 + b">x</p>"])
