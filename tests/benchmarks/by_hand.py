@@ -73,7 +73,7 @@ def written(field: Field) -> tuple[str, str]:
 
 def steps(names: list[str]) -> str:
     """Steps like `div.price.now` as XPath."""
-    return "/".join(_step(name) for name in names if name)
+    return "/".join(_step(name) for name in names if name) or "*"
 
 
 def _step(name: str) -> str:
