@@ -11,6 +11,7 @@ from core.agents.writer import LakeWriter
 from core.errors import BadSetting, Conflict, LeaseLost, PipelineError
 from core.extract import extract
 from core.fit import fit
+from core.joined import joined_sql
 from core.model import (
     Extraction,
     Extractor,
@@ -157,6 +158,13 @@ class Pipeline:
             for version in sorted(versions, key=lambda version: (version.template != "main", version.template))
             for position, table in enumerate(version.blueprint.tables)
         ]
+
+    def joined_sql(self, source_id: str) -> str:
+        """The query for the list of a source beside the pages behind its records; "" where it has none."""
+        main, detail = (self.extractors.active(source_id, template) for template in ("main", "detail"))
+        if main is None or detail is None or main.blueprint.details is None:
+            return ""
+        return joined_sql(source_id, main.blueprint, detail.blueprint)
 
     # ---- documents ----------------------------------------------------------------------------------------------
     def document_view(self, document_id: str, extractor_id: str = "") -> DocumentView:
