@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.agents.onboarding import Onboarding
-from core.agents.orchestrator import OPEN, Orchestrator
+from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
 from core.agents.writer import LakeWriter
 from core.errors import BadSetting, Conflict, LeaseLost, PipelineError
+from core.events import DocumentStored, Event, RowsExtracted, event_of
 from core.extract import extract
 from core.fit import fit
 from core.model import (
+    OPEN_TASKS,
     Extraction,
     Extractor,
     ExtractorState,
@@ -24,11 +26,14 @@ from core.model import (
     Source,
     SourceState,
     Task,
+    TaskState,
 )
 from core.ports import (
     Acquirer,
     BronzeStore,
     Clock,
+    ConsumerGroups,
+    DeadLetters,
     DraftStore,
     EventBroker,
     ExtractionLedger,
@@ -41,6 +46,7 @@ from core.ports import (
     SourceStore,
     TableStore,
     TaskQueue,
+    Validator,
 )
 from core.rows import lake_table
 from core.settings import Settings
@@ -85,6 +91,9 @@ class Pipeline:
     fixes: FixStore
     leases: Leases
     broker: EventBroker
+    groups: ConsumerGroups
+    dead_letters: DeadLetters
+    validator: Validator
     lake: TableStore
     query: QueryEngine
     reader: Reader
@@ -181,6 +190,36 @@ class Pipeline:
         """How well an extractor fits a document, 0..1."""
         return fit(extractor.blueprint, parsed)
 
+    # ---- the flow -----------------------------------------------------------------------------------------------
+    def extract(self, event: Event) -> None:
+        """A document was stored: read it for its task and publish its rows."""
+        if isinstance(event, DocumentStored):
+            self.orchestrator.extract(event)
+
+    def validate(self, event: Event) -> None:
+        """Rows were extracted: publish those that fit an approved schema, and what is wrong with the others."""
+        if isinstance(event, RowsExtracted):
+            self.broker.publish(self.validator(event))
+
+    def replay(self, letter_id: str) -> None:
+        """A person's word: deliver a dead letter again. Its task, which waited for a person, is closed."""
+        letter = self.dead_letters.get(letter_id)
+        event = event_of(letter.message)
+        self.broker.publish([event.model_copy(update={"copy_number": event.copy_number + 1})])
+        self._close_task(event)
+        self.dead_letters.remove(letter_id)
+
+    def discard(self, letter_id: str) -> None:
+        """A person's word: forget a dead letter; its task, which waited for a person, is closed."""
+        self._close_task(event_of(self.dead_letters.get(letter_id).message))
+        self.dead_letters.remove(letter_id)
+
+    def _close_task(self, event: Event) -> None:
+        if isinstance(event, DocumentStored) and event.task is not None:
+            failed = self.queue.find(run_id=event.task.run_id, states=(TaskState.FAILED,), limit=1000)
+            if event.task.task_id in {task.task_id for task in failed}:
+                self.queue.change(event.task.task_id, TaskState.CANCELLED)
+
     # ---- the loop -----------------------------------------------------------------------------------------------
     def work(self, task: Task) -> None:
         """Do a claimed task. A task that another worker took over meanwhile is left to that worker."""
@@ -196,7 +235,7 @@ class Pipeline:
 
     def idle(self) -> bool:
         """Whether no task is waiting or running."""
-        return not self.queue.find(states=OPEN, limit=1)
+        return not self.queue.find(states=OPEN_TASKS, limit=1)
 
 
 _current: list[Pipeline] = []

@@ -15,7 +15,7 @@ from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
 from pyiceberg.table import FileScanTask, Table
 
-from warehouse.snapshots import WATERMARK, watermark_of
+from warehouse.snapshots import marks_of
 
 KEPT_SNAPSHOTS = 3
 # the library copies all of a table's metadata many times a commit: what it holds makes commits slow
@@ -47,9 +47,8 @@ def compact(table: Table) -> bool:
     if len(small) < MANY_FILES:
         return False
     rows = ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue()).to_table(small)
-    mark = {WATERMARK: str(watermark_of(table.properties, summary(table)))}
     transaction = table.transaction()
-    with transaction.update_snapshot(mark).overwrite() as overwrite:
+    with transaction.update_snapshot(marks_of(table.properties, summary(table))).overwrite() as overwrite:
         for file in _dataframe_to_data_files(table.metadata, rows, table.io):
             overwrite.append_data_file(file)
         for task in small:
