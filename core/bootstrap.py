@@ -106,6 +106,8 @@ def build_pipeline(settings: Settings) -> Pipeline:
         leases=state.leases,
         broker=broker,
         groups=backbone.groups,
+        keys=backbone.keys,
+        requests=backbone.requests,
         dead_letters=state.dead_letters,
         validator=no_schema_yet,
         lake=lake,

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
 from core.agents.writer import LakeWriter
 from core.errors import BadSetting, Conflict, LeaseLost, PipelineError
-from core.events import DocumentStored, Event, RowsExtracted, event_of
+from core.events import DocumentStored, Event, Level, RowsExtracted, Stream, event_of
 from core.extract import extract
 from core.fit import fit
 from core.model import (
@@ -40,16 +41,22 @@ from core.ports import (
     ExtractorStore,
     FixStore,
     HealthStore,
+    KeyValue,
     Leases,
     QueryEngine,
+    Requests,
     RunStore,
     SourceStore,
     TableStore,
     TaskQueue,
     Validator,
 )
-from core.rows import lake_table
+from core.rows import lake_table, plain_rows
 from core.settings import Settings
+
+# the bucket of the workers' signs of life, and the subject of the questions that they answer
+WORKERS = "workers"
+EXTRACT = "extract"
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,8 @@ class Pipeline:
     leases: Leases
     broker: EventBroker
     groups: ConsumerGroups
+    keys: KeyValue
+    requests: Requests
     dead_letters: DeadLetters
     validator: Validator
     lake: TableStore
@@ -191,6 +200,47 @@ class Pipeline:
         return fit(extractor.blueprint, parsed)
 
     # ---- the flow -----------------------------------------------------------------------------------------------
+    def levels(self) -> list[Level]:
+        """How full each stream is for each of its groups and for the lake."""
+        levels = self.groups.levels()
+        published = {level.stream: level.published for level in levels}
+        lake = [level._replace(published=published[level.stream]) for level in self.writer.levels()]
+        read = {level.stream for level in levels if level.group} | {level.stream for level in lake}
+        kept = [level for level in levels if level.group or level.stream not in read]
+        return sorted([*kept, *lake], key=lambda level: list(Stream).index(level.stream))
+
+    def present(self, worker: str) -> None:
+        """A worker's sign of life."""
+        self.keys.put(WORKERS, worker, self.clock.now().isoformat().encode())
+
+    def absent(self, worker: str) -> None:
+        """A worker says goodbye."""
+        self.keys.delete(WORKERS, worker)
+
+    def workers(self) -> dict[str, datetime]:
+        """The last sign of life of each worker process that is alive."""
+        signs = {name: self.keys.get(WORKERS, name) for name in self.keys.keys(WORKERS)}
+        seen = {name: datetime.fromisoformat(sign.value.decode()) for name, sign in signs.items() if sign}
+        since = self.clock.now() - timedelta(seconds=2 * self.settings.lease_seconds)
+        for name in [name for name, at in seen.items() if at < since - timedelta(hours=1)]:
+            self.absent(name)
+        return {name: at for name, at in seen.items() if at >= since}
+
+    def ask_for_rows(self, document_id: str, seconds: float = 10.0) -> dict[str, Any]:
+        """What the active extractor reads in a document, read by whichever worker is free.
+
+        Raises:
+            RetryLater: no worker answered in time.
+            UnknownName: there is no such document.
+        """
+        return self.requests.ask(EXTRACT, {"document_id": document_id}, seconds)
+
+    def rows_for(self, question: dict[str, Any]) -> dict[str, Any]:
+        """The answer of a worker to `ask_for_rows`."""
+        view = self.document_view(str(question["document_id"]))
+        rows = list(plain_rows(view.extraction)) if view.extraction else []
+        return {"document_id": view.document.document_id, "error": view.error, "rows": rows}
+
     def extract(self, event: Event) -> None:
         """A document was stored: read it for its task and publish its rows."""
         if isinstance(event, DocumentStored):

@@ -18,6 +18,9 @@ MODULES = {
     "events": "jobs.commands.looking",
     "query": "jobs.commands.looking",
     "repair": "jobs.commands.repairing",
+    "worker": "jobs.commands.flow",
+    "flow": "jobs.commands.flow",
+    "letters": "jobs.commands.flow",
     "demo": "jobs.commands.demo",
     "portal": "jobs.commands.portal",
 }

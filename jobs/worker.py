@@ -10,7 +10,7 @@ from core.agents.dispatcher import Dispatcher
 from core.errors import PipelineError
 from core.events import Event, Group, Stream
 from core.model import Task
-from core.pipeline import Pipeline
+from core.pipeline import EXTRACT, Pipeline
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
@@ -117,21 +117,28 @@ class Worker:
 
 
 class Settler:
-    """The thread that closes finished runs and commits micro-batches to the lake."""
+    """The thread that closes finished runs, commits micro-batches to the lake, and tells that this process is alive."""
 
-    def __init__(self, pipeline: Pipeline, stop: threading.Event) -> None:
+    def __init__(self, pipeline: Pipeline, name: str, stop: threading.Event) -> None:
         self.pipeline = pipeline
+        self.name = name
         self.stop = stop
 
     def run(self) -> None:
         """Settle every second until told to stop, and once more at the end."""
         while not self.stop.wait(SETTLE_SECONDS):
-            self._settle()
-        self._settle()
+            self._guarded(self._settle)
+        self._guarded(self._settle)
+        self._guarded(lambda: self.pipeline.absent(self.name))
 
     def _settle(self) -> None:
+        self.pipeline.present(self.name)
+        self.pipeline.settle()
+
+    @staticmethod
+    def _guarded(work: Callable[[], object]) -> None:
         try:
-            self.pipeline.settle()
+            work()
         except PipelineError as error:
             LOG.warning("settling: %s", error)
         except Exception:  # what was not settled now is settled the next time round
@@ -143,18 +150,26 @@ class Pool:
 
     def __init__(self, pipeline: Pipeline, name: str, size: int) -> None:
         self.stop = threading.Event()
+        self.pipeline = pipeline
+        self.serving: list[Callable[[], None]] = []
         runners = [Worker(pipeline, f"{name}-{number}", self.stop).run for number in range(size)]
-        runners.append(Settler(pipeline, self.stop).run)
+        runners.append(Settler(pipeline, name, self.stop).run)
         self.threads = [threading.Thread(target=runner, daemon=True) for runner in runners]
 
     def start(self) -> None:
-        """Start all threads."""
+        """Start all threads, and answer questions."""
         for thread in self.threads:
             thread.start()
+        try:
+            self.serving = [self.pipeline.requests.serve(EXTRACT, self.pipeline.rows_for)]
+        except PipelineError as error:
+            LOG.warning("questions are not answered by this process: %s", error)
 
     def end(self, seconds: float = 10.0) -> None:
         """Tell all threads to stop and wait for the tasks in hand, at most so long."""
         self.stop.set()
+        for stop_serving in self.serving:
+            stop_serving()
         for thread in self.threads:
             thread.join(seconds)
 

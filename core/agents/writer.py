@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import Conflict
-from core.events import Column, Message, Stream
+from core.events import Column, Level, Message, Stream
 from core.model import Lease, RawDocument
 from core.ports import EventBroker, Landed, Leases, TableStore
 
 STREAMS = (Stream.RAW_DOCUMENTS, Stream.EXTRACTED, Stream.VALIDATED)
 NAMED_IN_A_SNAPSHOT = 20
+COUNTED = 1000
 DOCUMENT_TYPES = {"fetched_at": "datetime", "status": "integer", "size": "integer"}
 DOCUMENT_COLUMNS = tuple(
     Column.model_validate({"name": name, "type": DOCUMENT_TYPES.get(name, "string")})
@@ -53,6 +54,18 @@ class LakeWriter:
         if behind:
             raise Conflict(f"{'; '.join(behind)}.", "The log was set back: begin a new one, see docs/deployment.md.")
         return written
+
+    def levels(self) -> list[Level]:
+        """How far the lake is behind each stream; beyond a thousand messages a table, not counted further."""
+        return [level for stream in STREAMS if (level := self._level(stream))]
+
+    def _level(self, stream: Stream) -> Level | None:
+        log, heads = self.broker.identity(stream), self.broker.heads(stream)
+        marks = {table: self.lake.watermark(table, log) for table, head in heads.items()}
+        behind = [table for table, head in heads.items() if marks[table] < head]
+        waiting = [self.broker.read(stream, subject=table, after=marks[table], limit=COUNTED) for table in behind]
+        oldest = min((messages[0].at for messages in waiting if messages), default=None)
+        return Level(stream, "lake", 0, sum(map(len, waiting)), 0, oldest) if heads else None
 
     def _leased(self, stream: Stream, table: str, log: str, head: int) -> int:
         lease = self._lease(table)
