@@ -125,9 +125,11 @@ class Settler:
         self.stop = stop
 
     def run(self) -> None:
-        """Settle every second until told to stop, and once more at the end."""
-        while not self.stop.wait(SETTLE_SECONDS):
+        """Settle at once, every second until told to stop, and once more at the end."""
+        stopped = False
+        while not stopped:
             self._guarded(self._settle)
+            stopped = self.stop.wait(SETTLE_SECONDS)
         self._guarded(self._settle)
         self._guarded(lambda: self.pipeline.absent(self.name))
 
