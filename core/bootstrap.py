@@ -13,6 +13,7 @@ from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Limits, Orchestrator
 from core.agents.reader import Reader
 from core.agents.scout import Scout
+from core.agents.upkeep import LogUpkeep
 from core.agents.watch import Watch
 from core.agents.writer import LakeWriter
 from core.broker import Backbone
@@ -24,6 +25,7 @@ from core.pipeline import Pipeline
 from core.settings import Settings
 from warehouse.catalogs import open_lake
 from warehouse.query import DuckDBQuery
+from warehouse.retention import StateRetention
 from warehouse.state import open_state
 
 
@@ -115,5 +117,10 @@ def build_pipeline(settings: Settings) -> Pipeline:
         reader=reader,
         onboarding=onboarding,
         orchestrator=orchestrator,
+        upkeep=(
+            lake,
+            StateRetention(state.database),
+            LogUpkeep(broker, backbone.groups, backbone.retention, lake),
+        ),
         writer=LakeWriter(broker, lake, state.landed, state.leases, owner, settings.lease_seconds),
     )

@@ -1,9 +1,10 @@
 """The object that pages, command line and REST hold: stores to look into, and the few things a person can do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
@@ -32,6 +33,7 @@ from core.model import (
 from core.ports import (
     Acquirer,
     BronzeStore,
+    Chore,
     Clock,
     ConsumerGroups,
     DeadLetters,
@@ -49,6 +51,7 @@ from core.ports import (
     SourceStore,
     TableStore,
     TaskQueue,
+    Upkeep,
     Validator,
 )
 from core.rows import lake_table, plain_rows
@@ -109,6 +112,7 @@ class Pipeline:
     onboarding: Onboarding
     orchestrator: Orchestrator
     writer: LakeWriter
+    upkeep: Sequence[Upkeep]
 
     # ---- sources ------------------------------------------------------------------------------------------------
     def overview(self) -> list[SourceView]:
@@ -269,6 +273,23 @@ class Pipeline:
             failed = self.queue.find(run_id=event.task.run_id, states=(TaskState.FAILED,), limit=1000)
             if event.task.task_id in {task.task_id for task in failed}:
                 self.queue.change(event.task.task_id, TaskState.CANCELLED)
+
+    # ---- upkeep -------------------------------------------------------------------------------------------------
+    def tidy(self, *, dry_run: bool = False, days: int | None = None) -> list[Chore]:
+        """Do the housekeeping of every store, or only tell what there is to do; one process at a time.
+
+        Raises:
+            Conflict: another process is at it.
+        """
+        name = f"upkeep {uuid4().hex}"
+        lease = self.leases.acquire("upkeep", name, 3600.0)
+        if lease is None:
+            raise Conflict("Another process is tidying up.", "Wait until it is done.")
+        before = self.clock.now() - timedelta(days=self.settings.keep_days if days is None else days)
+        try:
+            return [chore for store in self.upkeep for chore in store.tidy(before, dry_run=dry_run)]
+        finally:
+            self.leases.release(lease)
 
     # ---- the loop -----------------------------------------------------------------------------------------------
     def work(self, task: Task) -> None:

@@ -438,6 +438,29 @@ class Validator(Protocol):
         ...
 
 
+class Chore(NamedTuple):
+    """A piece of housekeeping, and how many things it is about."""
+
+    what: str
+    found: int
+
+
+class Upkeep(Protocol):
+    """Housekeeping of one store."""
+
+    def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
+        """Do what there is to do about things older than `before`, or only tell; what it was."""
+        ...
+
+
+class Retention(Protocol):
+    """Forgets messages of a log that everybody is through with."""
+
+    def prune(self, stream: Stream, subject: str, before: datetime, upto: int, *, dry_run: bool) -> int:
+        """Forget those older than `before` whose number is not above `upto`, except the newest; how many they are."""
+        ...
+
+
 class TableInfo(NamedTuple):
     """A table a person can query: its SQL name, columns with their SQL types, rows, and when it last changed."""
 

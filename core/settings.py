@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     task_attempts: int = Field(4, gt=0, description="Tries of one task before it waits for a person.")
     event_attempts: int = Field(5, gt=0, description="Deliveries of one event before it becomes a dead letter.")
     fix_attempts: int = Field(3, gt=0, description="Tries at repairing one source in any 24 hours.")
+    keep_days: int = Field(30, gt=0, description="Days that done tasks and events that were read are kept.")
     strikes: int = Field(3, gt=0, description="Failed runs in a row that quarantine a source.")
     scheduler: bool = Field(True, description="Whether the workbench runs the agent loop itself.")
     sample_portal_port: int = Field(

@@ -21,6 +21,9 @@ MODULES = {
     "worker": "jobs.commands.flow",
     "flow": "jobs.commands.flow",
     "letters": "jobs.commands.flow",
+    "upkeep": "jobs.commands.upkeep",
+    "backup": "jobs.commands.upkeep",
+    "restore": "jobs.commands.upkeep",
     "demo": "jobs.commands.demo",
     "portal": "jobs.commands.portal",
 }

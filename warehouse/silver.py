@@ -1,10 +1,11 @@
 """The tables of the lake: bronze.documents, extracted.* before and silver.* after a schema is approved."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from core.events import Column
-from core.ports import TableInfo
+from core.ports import Chore, TableInfo
 from warehouse.names import lake_name
 from warehouse.snapshots import Snapshot, mark_name
 
@@ -45,6 +46,12 @@ class IcebergTables:
         from warehouse.commits import Batch, commit
 
         return commit(self.catalog.iceberg, lake_name(table), Batch(columns, rows, watermark, log, note or {}))
+
+    def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
+        """Merge, expire and clean up; the lake keeps all rows, whatever their age."""
+        from warehouse.upkeep import tidy_lake
+
+        return tidy_lake(self.catalog, dry_run=dry_run)
 
     def tables(self) -> list[TableInfo]:
         """The tables by name; `rows` counts every version of a row, of which a query shows the current one."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.ports import ConsumerGroups, EventBroker, KeyValue, Objects, Requests
+from core.ports import ConsumerGroups, EventBroker, KeyValue, Objects, Requests, Retention
 
 
 @dataclass(frozen=True)
@@ -14,5 +14,6 @@ class Backbone:
     groups: ConsumerGroups
     keys: KeyValue
     requests: Requests
+    retention: Retention
     close: Callable[[], None]
     objects: Objects | None = None

@@ -55,8 +55,8 @@ def sqlite_state(folder: Path, clock: FakeClock) -> State:
     return open_state(load_settings(data_dir=folder, database_url=""), clock)
 
 
-def local_lake(folder: Path) -> tuple[TableStore, Reader]:
-    lake = open_lake(load_settings(data_dir=folder, catalog_uri="", warehouse=""))
+def local_lake(folder: Path, catalog_uri: str = "") -> tuple[TableStore, Reader]:
+    lake = open_lake(load_settings(data_dir=folder, catalog_uri=catalog_uri, warehouse=""))
 
     def read(table: str) -> list[dict[str, Any]]:
         return lake.catalog.iceberg.load_table(lake_name(table)).scan().to_arrow().to_pylist()
@@ -64,10 +64,19 @@ def local_lake(folder: Path) -> tuple[TableStore, Reader]:
     return lake, read
 
 
-def postgresql_state(folder: Path, clock: FakeClock) -> State:
+def clear_postgresql() -> None:
     with create_engine(POSTGRESQL).begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
+
+
+def postgresql_lake(folder: Path) -> tuple[TableStore, Reader]:
+    clear_postgresql()
+    return local_lake(folder, POSTGRESQL)
+
+
+def postgresql_state(folder: Path, clock: FakeClock) -> State:
+    clear_postgresql()
     return open_state(load_settings(data_dir=folder, database_url=POSTGRESQL), clock)
 
 
@@ -77,6 +86,8 @@ if POSTGRESQL:
 BACKBONES = ("local", "nats")
 
 LAKES: dict[str, Callable[[Path], tuple[TableStore, Reader]]] = {"local": local_lake}
+if POSTGRESQL:
+    LAKES["postgresql"] = postgresql_lake
 
 
 def duckdb_world(settings: Settings, clock: FakeClock) -> World:

@@ -336,3 +336,13 @@ QueueMachine.TestCase.settings = settings(
     max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestQueueMachine = QueueMachine.TestCase
+
+if "postgresql" in STATES:
+
+    class PostgresqlQueueMachine(QueueMachine):
+        backend = "postgresql"
+
+    PostgresqlQueueMachine.TestCase.settings = settings(
+        max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    TestPostgresqlQueueMachine = PostgresqlQueueMachine.TestCase

@@ -16,6 +16,7 @@ from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import Pool, drain
+from tests.contract.conftest import POSTGRESQL, clear_postgresql
 from tests.nats_server import SERVER, WHY_NOT, NatsServer
 
 PAGES = 8
@@ -33,7 +34,7 @@ def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer
     server.kill()
 
 
-@pytest.fixture(params=["local", "nats"])
+@pytest.fixture(params=["local", "nats", *(["postgresql"] if POSTGRESQL else [])])
 def pipeline(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     monkeypatch.setattr(dispatcher, "BACKOFF", (0.05,))
     pages = tmp_path / "pages"
@@ -41,6 +42,9 @@ def pipeline(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     for n in range(1, PAGES + 1):
         (pages / f"{n}.html").write_text(PAGE.format(n=n))
     changes = {}
+    if request.param == "postgresql":
+        clear_postgresql()
+        changes = {"database_url": POSTGRESQL, "catalog_uri": POSTGRESQL}
     if request.param == "nats":
         url = f"{request.getfixturevalue('nats_server').url}/{tmp_path.name.replace('_', '-')[-30:].strip('-')}"
         changes = {"broker_url": url.replace("[", "").replace("]", ""), "objects": "broker"}

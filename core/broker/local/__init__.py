@@ -7,6 +7,7 @@ from core.broker.local.groups import LocalGroups
 from core.broker.local.keys import LocalKeys
 from core.broker.local.log import LocalBroker
 from core.broker.local.requests import LocalRequests
+from core.broker.local.retention import LocalRetention
 
 __all__ = ["LocalBroker", "open_local"]
 
@@ -19,4 +20,6 @@ def open_local(path: Path) -> Backbone:
         RetryLater: it cannot be opened.
     """
     log = LocalBroker(path)
-    return Backbone(log, LocalGroups(log.file), LocalKeys(log.file), LocalRequests(log.file), log.close)
+    return Backbone(
+        log, LocalGroups(log.file), LocalKeys(log.file), LocalRequests(log.file), LocalRetention(log.file), log.close
+    )

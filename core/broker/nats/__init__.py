@@ -7,6 +7,7 @@ from core.broker.nats.keys import NatsKeys
 from core.broker.nats.log import NatsLog
 from core.broker.nats.objects import NatsObjects
 from core.broker.nats.requests import NatsRequests
+from core.broker.nats.retention import NatsRetention
 
 
 def open_nats(url: str) -> Backbone:
@@ -25,6 +26,7 @@ def open_nats(url: str) -> Backbone:
         NatsGroups(connection),
         NatsKeys(connection),
         NatsRequests(connection),
+        NatsRetention(connection, log),
         connection.close,
         NatsObjects(connection, "objects"),
     )
