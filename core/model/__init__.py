@@ -10,6 +10,7 @@ from core.model.blueprint import Blueprint, DetailLink, Field, FieldType, Record
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
 from core.model.operation import (
+    OPEN_TASKS,
     Draft,
     Extractor,
     ExtractorState,
@@ -24,6 +25,7 @@ from core.model.repair import FixAttempt, FixState, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
 
 __all__ = [
+    "OPEN_TASKS",
     "Blueprint",
     "DetailLink",
     "Draft",
