@@ -18,6 +18,12 @@ MODULES = {
     "events": "jobs.commands.looking",
     "query": "jobs.commands.looking",
     "repair": "jobs.commands.repairing",
+    "worker": "jobs.commands.flow",
+    "flow": "jobs.commands.flow",
+    "letters": "jobs.commands.flow",
+    "upkeep": "jobs.commands.upkeep",
+    "backup": "jobs.commands.upkeep",
+    "restore": "jobs.commands.upkeep",
     "demo": "jobs.commands.demo",
     "portal": "jobs.commands.portal",
 }

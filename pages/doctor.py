@@ -5,7 +5,7 @@ import difflib
 import streamlit as st
 
 from core.errors import PipelineError
-from core.model import FixAttempt, FixState, Source, TaskKind, TaskState, TemplateFix
+from core.model import OPEN_TASKS, FixAttempt, FixState, Source, TaskKind, TaskState, TemplateFix
 from core.pipeline import Pipeline, SourceView, current
 from pages._widgets.badges import ago, health_words
 from pages._widgets.preview import color_of, draw_page, marks_of
@@ -85,7 +85,7 @@ def _draw_wait(pipeline: Pipeline, source_id: str) -> None:
 
 
 def _open_repairs(pipeline: Pipeline, source_id: str) -> bool:
-    tasks = pipeline.queue.find(source_id=source_id, states=(TaskState.WAITING, TaskState.RUNNING), limit=100)
+    tasks = pipeline.queue.find(source_id=source_id, states=OPEN_TASKS, limit=100)
     return any(task.kind is TaskKind.REPAIR for task in tasks)
 
 

@@ -5,7 +5,7 @@ import threading
 
 from core.bootstrap import build_pipeline
 from core.errors import PipelineError
-from core.model import FixAttempt, FixState, TaskState
+from core.model import OPEN_TASKS, FixAttempt, FixState, TaskState
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.printing import print_json
@@ -39,7 +39,7 @@ def run_repair(options: argparse.Namespace) -> None:
 
 def _wait(pipeline: Pipeline, run_id: str) -> None:
     worker = Worker(pipeline, owner_name(), threading.Event())
-    while pipeline.queue.find(run_id=run_id, states=(TaskState.WAITING, TaskState.RUNNING), limit=1):
+    while pipeline.queue.find(run_id=run_id, states=OPEN_TASKS, limit=1):
         if worker.step() is None:
             worker.stop.wait(0.2)
 
