@@ -245,6 +245,8 @@ def says_something(column: Column, records: int) -> bool:
     if len(values) >= 2:
         return True
     text = next(iter(values), ("",))[0]
+    if column.selectors[0].kind == "above":
+        return column_type([text])[0] in ("date", "datetime")
     named = column.selectors[0].path.startswith("[") or any(s.kind in ("inline", "label") for s in column.selectors)
     return column.support == records and (any(c.isdigit() for c in text) or named) and not text.endswith(":")
 
