@@ -1,6 +1,6 @@
 """A blueprint applied to a document: the records it holds, each value with its evidence, and where to go on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from core.addresses import absolute
 from core.extract.blocks import text_finds
@@ -10,12 +10,15 @@ from core.extract.index import PageIndex
 from core.extract.items import json_finds, json_next
 from core.extract.lines import sheet_finds
 from core.extract.links import detail_urls, next_url
+from core.extract.nesting import holders
 from core.extract.rows import Finds, read_rows
 from core.extract.scopes import Span, spans
 from core.extract.selectors import Place, spots
 from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
+
+Filled = tuple[Span, dict[str, FieldValue]]
 
 __all__ = ["PageIndex", "extract", "read_table"]
 
@@ -36,7 +39,8 @@ def extract(blueprint: Blueprint, document: ParsedDocument) -> Extraction:
 
 def _page(blueprint: Blueprint, document: ParsedDocument) -> tuple[list[Record], str | None]:
     index = PageIndex(document)
-    records = [record for table in blueprint.tables for record in read_table(table, index)]
+    read = {table.name: _filled(table, index) for table in blueprint.tables}
+    records = [record for table in blueprint.tables for record in _records(table, read)]
     following = blueprint.pagination.selector if blueprint.pagination else None
     return records, next_url(following, index) if following else None
 
@@ -48,11 +52,22 @@ def _data(blueprint: Blueprint, document: ParsedDocument) -> tuple[list[Record],
 
 
 def read_table(table: RecordSet, index: PageIndex) -> list[Record]:
-    """The records of one table on a page."""
+    """The records of one table on a page, without their parents."""
+    return [Record(table.name, number, fields) for number, (_, fields) in enumerate(_filled(table, index))]
+
+
+def _filled(table: RecordSet, index: PageIndex) -> list[Filled]:
     base = absolute(index.document.url, index.tree.base)
-    found = [_record(table, span, index, base) for span in _spans(table, index)]
-    filled = [fields for fields in found if fields]
-    return [Record(table.name, number, fields) for number, fields in enumerate(filled)]
+    found = ((span, _record(table, span, index, base)) for span in _spans(table, index))
+    return [(span, fields) for span, fields in found if fields]
+
+
+def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]:
+    """The records of a table; those of a child table know the record of the parent table that holds them."""
+    spans_of = {name: [span for span, _ in filled] for name, filled in read.items()}
+    parents = holders(spans_of[table.name], spans_of.get(table.parent or "", []))
+    numbered = enumerate(zip(read[table.name], parents, strict=True))
+    return [Record(table.name, number, fields, parent) for number, ((_, fields), parent) in numbered]
 
 
 def _spans(table: RecordSet, index: PageIndex) -> list[Span]:
