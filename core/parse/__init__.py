@@ -24,7 +24,9 @@ FEED = re.compile(r"\s*<(rss|feed|rdf:RDF)\b", re.I)
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str | None = None) -> ParsedDocument:
+def parse(
+    content: bytes, *, url: str = "", media_type: str = "", charset: str | None = None, known_hash: str | None = None
+) -> ParsedDocument:
     """Read the bytes of one document.
 
     Args:
@@ -32,6 +34,7 @@ def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str |
         url: where they came from; its ending is a hint, and links are made absolute with it.
         media_type: what the host said they are; believed less than the bytes themselves.
         charset: what the host said about the encoding.
+        known_hash: the hash of the bytes, where somebody has taken it already.
 
     Raises:
         UnreadableDocument: the bytes are empty, or no reader understands them.
@@ -39,7 +42,7 @@ def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str |
     """
     if not content.strip():
         raise UnreadableDocument("The document is empty.", "Fetch it again, or check that it is the right file.")
-    hash_ = content_hash(content)
+    hash_ = content_hash(content) if known_hash is None else known_hash
     if PDF in content[:1024]:
         return ParsedDocument("pdf", url, hash_, read_pdf(content))
     if content.startswith(WORKBOOKS):

@@ -43,7 +43,8 @@ def _head() -> list[str]:
         "# Benchmarks",
         "",
         f"Measured on {day} at commit {commit.stdout.strip() or 'unknown'} by `make bench`: processor time, the best",
-        "of three rounds, over the same pages in the same run. Ratios travel; seconds depend on the machine.",
+        "of three rounds (one over saved pages), on the same pages in the same run. Ratios travel; seconds",
+        "depend on the machine.",
         "",
     ]
 
