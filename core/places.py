@@ -33,6 +33,7 @@ ATTRIBUTES = {
 }
 INLINE_LABEL = re.compile(r"^([^\W\d_][^:：\n]{0,40}?)\s*[:：]\s*(?=\S)")
 CELLS = ("td", "th")
+ANY_CLASS = r"\.[^.>/]+"
 BULLETS = frozenset("▢□☐■●•○◦▪▫·✓✔✅▶►➤→*–—- ")
 
 
@@ -64,6 +65,22 @@ def step(node: Node) -> str:
     """Tag and class tokens of an element, as in CSS: `div.price.now`."""
     names = node.attrs.get("class")
     return ".".join((node.tag, *tokens(names))) if names else node.tag
+
+
+@lru_cache(maxsize=2_000)
+def _loose(key: str) -> re.Pattern[str]:
+    """A trail with loose steps as a pattern of trails."""
+    way, slash, take = key.rpartition("/")
+    return re.compile(">".join(_loose_step(name) for name in way.split(">")) + re.escape(slash + take))
+
+
+def _loose_step(name: str) -> str:
+    if not name.endswith("*"):
+        return re.escape(name)
+    tag, *classes = name[:-1].split(".")
+    return (
+        re.escape(tag) + "".join(rf"(?:{ANY_CLASS})*\.{re.escape(token)}" for token in classes) + rf"(?:{ANY_CLASS})*"
+    )
 
 
 class Grid:
@@ -166,7 +183,10 @@ class View:
         return dict(found)
 
     def at(self, key: str) -> list[Leaf]:
-        """The leaves of one trail or other key, in document order."""
+        """The leaves of one trail or other key, in document order; a step `li.tag*` may have more classes than said."""
+        if "*" in key:
+            pattern = _loose(key)
+            return [leaf for leaf in self.leaves if pattern.fullmatch(leaf.trail)]
         return self.trails.get(key, [])
 
     @cached_property
