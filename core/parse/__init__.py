@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from core.errors import UnreadableDocument
+from core.errors import TooLarge, UnreadableDocument
 from core.model.base import content_hash
 from core.model.blueprint import DocumentKind
 from core.model.document import ParsedDocument
@@ -15,6 +15,7 @@ from core.parse.pdf import read_pdf
 from core.parse.table import guess_delimiter, read_csv, read_workbook
 from core.parse.xml import read_xml
 
+MAX_BYTES = 100_000_000
 PDF = b"%PDF-"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 PACKED = (b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!")
@@ -38,10 +39,12 @@ def parse(
 
     Raises:
         UnreadableDocument: the bytes are empty, or no reader understands them.
-        TooLarge: reading them would take absurdly long.
+        TooLarge: there are too many of them, or reading them would take absurdly long.
     """
     if not content.strip():
         raise UnreadableDocument("The document is empty.", "Fetch it again, or check that it is the right file.")
+    if len(content) > MAX_BYTES:
+        raise TooLarge(f"The document is larger than {MAX_BYTES:,} bytes.", "Split it, or fetch a part of it.")
     hash_ = content_hash(content) if known_hash is None else known_hash
     if PDF in content[:1024]:
         return ParsedDocument("pdf", url, hash_, read_pdf(content))

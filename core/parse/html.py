@@ -14,10 +14,14 @@ from core.errors import TooLarge
 from core.tree import TEXT, Node, Tree
 
 MAX_DEPTH = 1_000
-MAX_TAG = 200_000
+MAX_TAG = 100_000
+MAX_ATTRIBUTES = 10_000
 DEEPEST = 20 * MAX_DEPTH
+MANY_OPEN = 1_000
+MAX_COPIES = 2_000_000
+FORMATTING = re.compile(r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b", re.I)
 NESTING = re.compile(r"<(/?)(div|span|table|ul|ol|li|p|b|i|font|a|section|blockquote|em|strong|small|big)\b", re.I)
-LONG_TAG = re.compile(rf"[a-zA-Z][^>]{{{MAX_TAG}}}")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 ATTRIBUTE = re.compile(r' (=?[^\s=]*)="([^"]*)"')
 VOID = frozenset(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
@@ -42,11 +46,41 @@ def read_html(text: str) -> Tree:
 
 
 def refuse_absurd(text: str) -> None:
-    """Refuse what would take a tree builder minutes, before it starts: quadratic nesting and giant tags."""
-    if len(text) > MAX_TAG and any(len(part) > MAX_TAG and LONG_TAG.match(part) for part in text.split("<")):
+    """Refuse what would take a tree builder minutes, before it starts.
+
+    Raises:
+        TooLarge: a giant tag, nesting of absurd depth, or so many inline elements left open that the tree builder would
+            copy them into every block that follows (HTML Standard, 13.2.4.3).
+    """
+    refuse_giant_tags(text)
+    tags, closing = text.count("<"), text.count("</")
+    if tags - 2 * closing > MANY_OPEN and _open_inline(text) * tags > MAX_COPIES:
+        raise TooLarge(
+            "Thousands of inline elements of the page are never closed.", "It is not a page to extract from."
+        )
+    if tags > DEEPEST:
+        _refuse_depth(text)
+
+
+def refuse_giant_tags(text: str) -> None:
+    """Refuse tags of tens of thousands of attributes: parsers compare each with all others. A long value is fine.
+
+    Raises:
+        TooLarge: there is one.
+    """
+    parts = text.split("<") if len(text) > MAX_TAG else ()
+    if any(
+        len(part) > MAX_TAG and len(QUOTED.sub("", part).partition(">")[0].split()) > MAX_ATTRIBUTES for part in parts
+    ):
         raise TooLarge("The page holds an element with absurdly many attributes.", "It is not a page to extract from.")
-    if text.count("<") <= DEEPEST:
-        return
+
+
+def _open_inline(text: str) -> int:
+    """How many inline elements are opened more often than closed."""
+    return sum(-1 if found[1] else 1 for found in FORMATTING.finditer(text))
+
+
+def _refuse_depth(text: str) -> None:
     depth = deepest = 0
     for found in NESTING.finditer(text):
         depth = max(0, depth - 1) if found[1] else depth + 1
