@@ -11,6 +11,7 @@ from core.model.document import ParsedDocument
 from core.parse.encoding import by_zeros, decode
 from core.parse.html import read_html
 from core.parse.json import read_json
+from core.parse.mail import is_mail, read_mail
 from core.parse.pdf import read_pdf
 from core.parse.table import guess_delimiter, read_csv, read_workbook
 from core.parse.xml import read_xml
@@ -51,6 +52,8 @@ def parse(
     if content.startswith(WORKBOOKS):
         return ParsedDocument("table", url, hash_, read_workbook(content))
     refuse_binary(content)
+    if is_mail(content):
+        return _mail(content, url, hash_)
     text, encoding = decode(content, charset)
     kind = sniff(text, url=url, media_type=media_type)
     root, warnings = read_xml(text) if kind == "xml" else (_READERS[kind](text), ())
@@ -63,6 +66,12 @@ _READERS: dict[DocumentKind, Callable[[str], Any]] = {
     "table": read_csv,
     "text": str,
 }
+
+
+def _mail(content: bytes, url: str, hash_: str) -> ParsedDocument:
+    text, is_html, encoding, warnings = read_mail(content)
+    kind: DocumentKind = "html" if is_html else "text"
+    return ParsedDocument(kind, url, hash_, _READERS[kind](text), encoding, warnings)
 
 
 def refuse_binary(content: bytes) -> None:
