@@ -1,8 +1,8 @@
 """A blueprint applied to a document: the records it holds, each value with its evidence, and where to go on."""
 
 from collections.abc import Callable
-from urllib.parse import urljoin
 
+from core.extract.addresses import absolute
 from core.extract.blocks import text_finds
 from core.extract.cells import cell
 from core.extract.elements import xml_finds, xml_next
@@ -49,7 +49,7 @@ def _data(blueprint: Blueprint, document: ParsedDocument) -> tuple[list[Record],
 
 def read_table(table: RecordSet, index: PageIndex) -> list[Record]:
     """The records of one table on a page."""
-    base = urljoin(index.document.url, index.tree.base)
+    base = absolute(index.document.url, index.tree.base)
     found = [_record(table, span, index, base) for span in _spans(table, index)]
     filled = [fields for fields in found if fields]
     return [Record(table.name, number, fields) for number, fields in enumerate(filled)]

@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urljoin
 
+from core.extract.addresses import absolute
 from core.extract.selectors import Spot
 from core.model.blueprint import Field, FieldType, Selector
 from core.model.extraction import Evidence, FieldValue
@@ -60,7 +60,7 @@ def typed(raw: str, field: Field, base: str) -> Any:
     """The value of a raw text by the field's type; the clean text where the type cannot read it."""
     text = clean(raw)
     if field.type == "url":
-        return urljoin(base, text) if base else text
+        return absolute(base, text) if base else text
     value = read(text, field.type, field.locale)
     return text if value is None else value
 

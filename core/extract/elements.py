@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urljoin
 
+from core.extract.addresses import absolute
 from core.extract.rows import Finds, Found, Key
 from core.extract.selectors import Spot, cut
 from core.extract.spaces import name_of
@@ -64,7 +64,7 @@ def xml_next(document: ParsedDocument) -> str | None:
     found = next(
         (node.attrs["href"] for way in ways for node in follow([tree.root], way) if node.attrs.get("href")), None
     )
-    return urljoin(document.url, found.strip()) if found else None
+    return absolute(document.url, found.strip()) if found else None
 
 
 def follow(nodes: list[Node], path: tuple[Step, ...]) -> list[Node]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from core.extract.addresses import absolute
 from core.extract.index import PageIndex
 from core.model.blueprint import DetailLink, Selector
 from core.model.extraction import Record
@@ -20,9 +21,9 @@ def next_url(selector: Selector, index: PageIndex) -> str | None:
     The kinds of selector are `rel` (a link that says it is the next), `text` (a link that reads `label`) and `number`
     (the link whose text is the number after that of this page).
     """
-    here = urljoin(index.document.url, index.tree.base)
+    here = absolute(index.document.url, index.tree.base)
     for node in NEXT[selector.kind](selector, index):
-        address = urljoin(here, node.attrs["href"].strip())
+        address = absolute(here, node.attrs["href"].strip())
         if address.partition("#")[0] != index.document.url.partition("#")[0]:
             return address
     return None

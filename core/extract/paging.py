@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from core.extract.addresses import absolute
 
 MAX_DEPTH = 3
 
@@ -76,7 +78,7 @@ def _is_address(path: str, value: Any) -> bool:
 
 def _address(envelope: dict[str, Any], url: str) -> str | None:
     found = next((value for path, value in envelope.items() if _is_address(path, value)), None)
-    return urljoin(url, found) if found else None
+    return absolute(url, found) if found else None
 
 
 def _by_cursor(envelope: dict[str, Any], url: str) -> str | None:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from core.extract import read_table
+from core.extract.addresses import absolute
 from core.extract.index import PageIndex
 from core.extract.links import anchors, caption, next_url
 from core.model.blueprint import DetailLink, Pagination, RecordSet, Selector
@@ -60,7 +61,7 @@ def learn_details(index: PageIndex, tables: Sequence[RecordSet]) -> DetailLink |
 
 def _worth(name: str, rows: Sequence[Record], index: PageIndex) -> float:
     """How likely a column of links leads to the pages of the records; 0 when it does not."""
-    here = urlsplit(urljoin(index.document.url, index.tree.base))
+    here = urlsplit(absolute(index.document.url, index.tree.base))
     cells = [cell.value for row in rows if (cell := row.fields.get(name)) and isinstance(cell.value, str)]
     addresses = [parts for value in cells if (parts := urlsplit(value)).scheme in ("http", "https")]
     own = [parts for parts in addresses if parts.netloc == here.netloc and not FILES.search(parts.path)]
