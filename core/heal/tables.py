@@ -1,0 +1,105 @@
+"""One table as the old blueprint reads it, on archived and on fresh pages, and what a repair makes of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from core.matching import Columns, likeness
+from core.model import Extraction, Record, RecordSet, Verdict
+from core.replay import rows_of
+
+SELF_LIKENESS = 0.45
+SELF_TYPED = 0.5
+TOLERATED = 0.15
+SCARCE = 0.5
+MOSTLY = 0.5
+
+
+@dataclass
+class Repair:
+    """What becomes of a table: its new form, the fate of each field, and why.
+
+    `proved` are the fields that known values tell to be right; `changed` those that are read from another place.
+    """
+
+    table: RecordSet
+    fates: dict[str, Verdict]
+    reasons: dict[str, str] = field(default_factory=dict)
+    proved: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+
+
+class OldTable:
+    """A table of the blueprint to be healed; `was` and `now` are its readings of the archived and the fresh pages."""
+
+    def __init__(self, table: RecordSet, was: Sequence[Extraction], now: Sequence[Extraction]) -> None:
+        self.table = table
+        self.was = [rows_of(extraction, table.name) for extraction in was]
+        self.now = [rows_of(extraction, table.name) for extraction in now]
+
+    @cached_property
+    def before(self) -> Columns:
+        """Its columns on the archived pages."""
+        return Columns(self.table, flat(self.was))
+
+    @cached_property
+    def after(self) -> Columns:
+        """Its columns on the fresh pages, by the old selectors."""
+        return Columns(self.table, flat(self.now))
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The fields whose old selectors still read what looks like them."""
+        return frozenset(name for name in self.before.profiles if self._is_itself(name))
+
+    def _is_itself(self, name: str) -> bool:
+        old, new = self.before.profiles[name], self.after.profiles.get(name)
+        return new is not None and likeness(old, new) >= SELF_LIKENESS and new.typed >= SELF_TYPED * old.typed
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """How much each field that had values counts; fields that say the same count once."""
+        shares = {name: 1 / len(group) for group in self.before.groups for name in group}
+        return {
+            found.name: found.confidence * found.fill * shares[found.name]
+            for found in self.table.fields
+            if found.name in self.before.profiles
+        }
+
+    @property
+    def scarce(self) -> bool:
+        """Whether the old selectors find far fewer records: a short day, or a part of them is not found any more."""
+        return len(self.after.records) < SCARCE * len(self.before.records)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether nearly everything that was read is still read and looks like itself."""
+        lost = sum(weight for name, weight in self.weights.items() if name not in self.kept)
+        return bool(self.after.records) and lost <= TOLERATED * sum(self.weights.values())
+
+    @property
+    def gone(self) -> bool:
+        """Whether most of it is not found any more."""
+        lost = sum(self.weights[name] for name in self.lost)
+        return not self.after.records or lost >= MOSTLY * sum(self.weights.values())
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The fields that had values and have none on the fresh pages."""
+        return frozenset(self.before.profiles) - frozenset(self.after.profiles)
+
+    def unchanged(self) -> Repair:
+        """The table as it is. A field here and there may look odd; a single odd page is no alarm."""
+        fates: dict[str, Verdict] = {}
+        reasons = {}
+        for found in self.table.fields:
+            odd = found.name in self.before.profiles and found.name not in self.kept
+            fates[found.name] = "abstained" if odd else "kept"
+            if odd:
+                reasons[found.name] = "It is missing or looks different on the fresh pages."
+        return Repair(self.table, fates, reasons)
+
+
+def flat(pages: Sequence[Sequence[Record]]) -> list[Record]:
+    """The records of all pages."""
+    return [record for page in pages for record in page]
