@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from core.values.shapes import mask
+
 Document = Mapping[str, Sequence[str]]
 Kind = Literal["lost", "new", "shape", "number", "length", "constant", "category"]
 
@@ -61,12 +63,6 @@ def column(documents: Sequence[Document], name: str) -> Column:
     """One field of many documents."""
     present = [document[name] for document in documents if document.get(name)]
     return Column(len(documents), len(present), tuple(value for values in present for value in values))
-
-
-def mask(value: str) -> str:
-    """The shape of a value: letters become a or A, digits 9, runs are one: "EUR 1,250" → "A 9,9"."""
-    classes = re.sub(r"[^\W\d_]", lambda found: "A" if found[0].isupper() else "a", value.strip()[:80])
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"\d", "9", classes))[:24]
 
 
 def _presence(name: str, before: Column, after: Column) -> Drift | None:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.drift import mask
 from core.model import Evidence, Field, FieldType, FieldValue, Record, RecordSet
 from core.values import is_loose, read
+from core.values.shapes import mask
 
 LEAST = 0.42
 MARGIN = 0.02
@@ -34,10 +34,12 @@ WEIGHTS = {
     "name": 0.8,
     "length": 0.8,
     "fill": 0.5,
+    "distinct": 0.8,
     "alone": 1.5,
     "rank": 0.5,
 }
 SAMPLE = 400
+LINKS = ("/@href", "/@src")
 FAR = 8
 FAMILIES: tuple[frozenset[FieldType], ...] = (
     frozenset({"date", "datetime"}),
@@ -60,12 +62,15 @@ class Profile:
     fill: float
     distinct: float
     typed: float
-    rank: int = 0
+    rank: int
+    count: int
+    numbered: float
 
     @property
     def address(self) -> bool:
         """Whether the column holds links: those are never the same as texts."""
-        return self.field.type == "url"
+        lead = self.field.selectors[0] if self.field.selectors else None
+        return self.field.type == "url" or (lead is not None and not lead.cuts and lead.path.endswith(LINKS))
 
 
 class Match(NamedTuple):
@@ -133,6 +138,8 @@ def _profile(field: Field, texts: list[str], fill: float, rank: int) -> Profile:
         sum(is_loose(field.type) or read(text, field.type, field.locale) is not None for text in texts[:50])
         / len(texts[:50]),
         rank,
+        len(texts),
+        sum(any(c.isdigit() for c in text) for text in texts) / len(texts),
     )
 
 
@@ -155,6 +162,7 @@ def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
         "name": _names_alike(old.field.name, new.field.name),
         "length": math.exp(-abs(old.length - new.length)),
         "fill": 1 - abs(old.fill - new.fill),
+        "distinct": 1 - abs(old.distinct - new.distinct),
         "alone": float(alone),
         "rank": 1 - min(abs(old.rank - new.rank), FAR) / FAR,
     }

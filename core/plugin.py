@@ -9,6 +9,7 @@ from core.model.blueprint import (
     Cut,
     DetailLink,
     Field,
+    Guard,
     Pagination,
     RecordSet,
     Scope,
@@ -17,7 +18,7 @@ from core.model.blueprint import (
 from core.parse import parse
 from core.rows import plain_rows
 
-__all__ = ["Blueprint", "Cut", "DetailLink", "Field", "Pagination", "RecordSet", "Scope", "Selector", "read"]
+__all__ = ["Blueprint", "Cut", "DetailLink", "Field", "Guard", "Pagination", "RecordSet", "Scope", "Selector", "read"]
 
 
 class Document(Protocol):

@@ -11,6 +11,7 @@ MOST_SHOWN = 20
 ALIKE = 90
 TELLING = 2
 LONG = 12
+SHARED = 0.3
 MOST_COMPARED = 40
 PARTLY = 0.6
 NUMBERED = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d])")
@@ -118,9 +119,16 @@ def paired(before: Sequence[Record], after: Sequence[Record], *, same_page: bool
     needed = 1 if same_page else TELLING
     taken: dict[int, int] = {}
     for (left, right), count in votes.most_common():
-        if count >= needed and left not in taken and right not in taken.values():
+        free = left not in taken and right not in taken.values()
+        if count >= needed and free and (same_page or _share(before[left], after[right]) >= SHARED):
             taken[left] = right
     return [(before[left], after[right]) for left, right in taken.items()]
+
+
+def _share(old: Record, new: Record) -> float:
+    """Which part of what the poorer of two rows says stands in the other too."""
+    left, right = set(_texts(old)), set(_texts(new))
+    return len(left & right) / max(1, min(len(left), len(right)))
 
 
 def _unique(records: Sequence[Record]) -> dict[str, int]:

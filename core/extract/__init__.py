@@ -1,6 +1,6 @@
 """A blueprint applied to a document: the records it holds, each value with its evidence, and where to go on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from core.extract.addresses import absolute
 from core.extract.blocks import text_finds
@@ -50,9 +50,21 @@ def _data(blueprint: Blueprint, document: ParsedDocument) -> tuple[list[Record],
 def read_table(table: RecordSet, index: PageIndex) -> list[Record]:
     """The records of one table on a page."""
     base = absolute(index.document.url, index.tree.base)
-    found = [_record(table, span, index, base) for span in _spans(table, index)]
-    filled = [fields for fields in found if fields]
+    layouts = (layout for layout in (table, *_former(table)))
+    filled = next((found for layout in layouts if (found := _filled(layout, index, base))), [])
     return [Record(table.name, number, fields) for number, fields in enumerate(filled)]
+
+
+def _filled(table: RecordSet, index: PageIndex, base: str) -> list[dict[str, FieldValue]]:
+    found = (_record(table, span, index, base) for span in _spans(table, index))
+    return [fields for fields in found if fields]
+
+
+def _former(table: RecordSet) -> Iterator[RecordSet]:
+    """The table as it stood in earlier layouts."""
+    fields = tuple(field.model_copy(update={"selectors": ()}) for field in table.fields) if table.former else ()
+    for scope in table.former:
+        yield table.model_copy(update={"scope": scope, "fields": fields})
 
 
 def _spans(table: RecordSet, index: PageIndex) -> list[Span]:

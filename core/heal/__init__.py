@@ -67,7 +67,7 @@ def _repaired(table: OldTable, fresh: FreshPages, *, calm: bool) -> Repair:
     if calm and not table.scarce and not table.gone:
         return table.unchanged()
     repair = repair_list(table, fresh)
-    weak = calm and len(repair.proved) < FEWEST_PROVED * len(repair.changed)
+    weak = calm and not table.scarce and len(repair.proved) < FEWEST_PROVED * len(repair.changed)
     return table.unchanged() if weak else repair
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from core.heal.fallback import with_former
 from core.heal.lists import at_place
 from core.heal.pages import FreshPages, Place
 from core.heal.tables import OldTable, Repair
@@ -62,12 +63,21 @@ def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
     found |= _matched(left, old, fresh, _taken(found.values(), old, spots))
     findings = [finding for finding in found.values() if finding is not None]
     return Repair(
-        old.table.model_copy(update={"fields": tuple(finding.field for finding in findings)}),
+        old.table.model_copy(update={"fields": tuple(_guarded(finding, old) for finding in findings)}),
         {finding.field.name: finding.fate for finding in findings},
         {finding.field.name: finding.reason for finding in findings if finding.reason},
         {finding.field.name for finding in findings if finding.proved},
         {finding.field.name for finding in findings if finding.changed},
     )
+
+
+def _guarded(finding: Finding, old: OldTable) -> Field:
+    """A field that moved or is gone keeps its old selectors for pages of the old layout, if they find nothing here."""
+    name = finding.field.name
+    if finding.fate not in ("moved", "removed") or name not in old.lost:
+        return finding.field
+    before = next(field for field in old.table.fields if field.name == name)
+    return with_former(before, finding.field, old.before.records)
 
 
 def _spots(fresh: FreshPages) -> Iterator[Spot]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.extract import extract
+from core.heal.fallback import with_former, with_former_scope
 from core.heal.pages import FreshPages, Place
 from core.heal.tables import OldTable, Repair
 from core.matching import Known, Match, assign, likeness
@@ -13,6 +14,7 @@ from core.replay import Agreement, Tally, agreements, tally, text_of
 SURE_ROWS = 3
 SURE = 0.9
 MORE = 2
+GOOD = 0.5
 TELLING_TEXT = 20
 MISSED = 0.3
 STAYS = 0.15
@@ -47,8 +49,9 @@ class Option:
 
     @property
     def has_more(self) -> bool:
-        """Whether it holds what the old selectors still read, and much more of it."""
-        return bool(self.sure) and len(self.place.columns.records) >= MORE * len(self.old.after.records)
+        """Whether it looks like the table and holds many more records than the old selectors find now."""
+        more = len(self.place.columns.records) >= MORE * len(self.old.after.records)
+        return more and self.worth >= GOOD * sum(self.old.weights.values())
 
     def proved(self) -> set[str]:
         """The fields that known rows prove to stand here."""
@@ -74,7 +77,7 @@ def repair_list(old: OldTable, fresh: FreshPages) -> Repair:
     options = [Option(old, place) for place in fresh.places if place.table.scope.kind != "document"]
     credible = [option for option in options if not fresh.shows_the_known or option.known.rows or option.sure]
     best = max(credible, key=lambda option: option.worth, default=None)
-    if best is None or (old.after.records and _stays(old) >= best.worth) or (old.healthy and not best.has_more):
+    if best is None or (not best.has_more and (old.healthy or (old.after.records and _stays(old) >= best.worth))):
         return _left_out(old, fresh) if old.scarce and fresh.shows_the_known else _as_it_was(old, best)
     return _moved(old, best)
 
@@ -119,10 +122,11 @@ def _moved(old: OldTable, option: Option) -> Repair:
     for field in old.table.fields:
         match = option.matches.get(field.name, Match("", 0.0, False))
         found = new.get(match.target)
-        fields.append(at_place(field, found))
+        fields.append(with_former(field, at_place(field, found), old.before.records))
         fates[field.name] = "abstained" if match.torn else ("moved" if found else "removed")
         reasons[field.name] = _reason(field, match, found)
-    table = old.table.model_copy(update={"scope": option.place.table.scope, "fields": tuple(fields)})
+    new_table = old.table.model_copy(update={"scope": option.place.table.scope, "fields": tuple(fields)})
+    table = with_former_scope(old.table, new_table)
     changed = {name for name, fate in fates.items() if fate == "moved"}
     return Repair(table, fates, reasons, option.proved() & changed, changed)
 

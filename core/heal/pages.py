@@ -10,6 +10,7 @@ from core.induce import induce
 from core.induce.candidates import Candidate, candidates
 from core.induce.lists import list_tables
 from core.induce.naming import Names
+from core.induce.ranking import is_furniture
 from core.matching import Columns
 from core.model import Blueprint, ParsedDocument, Record, RecordSet
 from core.model.blueprint import DocumentKind
@@ -64,7 +65,8 @@ class FreshPages:
         scopes = {table.scope for table in self.learned.tables}
         found = list_tables(self._indexes[0], Names())
         named = [table.model_copy(update={"name": f"{table.name}:{number}"}) for number, table in enumerate(found)]
-        return [table for table in named if table.scope not in scopes]
+        page = self._indexes[0]
+        return [table for table in named if table.scope not in scopes and not is_furniture(table, page)]
 
     @cached_property
     def _indexes(self) -> list[PageIndex]:

@@ -10,6 +10,8 @@ from core.replay import rows_of
 
 SELF_LIKENESS = 0.45
 SELF_TYPED = 0.5
+TELLING = 5
+OTHER_NATURE = 0.6
 TOLERATED = 0.15
 SCARCE = 0.5
 MOSTLY = 0.5
@@ -54,7 +56,9 @@ class OldTable:
 
     def _is_itself(self, name: str) -> bool:
         old, new = self.before.profiles[name], self.after.profiles.get(name)
-        return new is not None and likeness(old, new) >= SELF_LIKENESS and new.typed >= SELF_TYPED * old.typed
+        if new is None or likeness(old, new) < SELF_LIKENESS or new.typed < SELF_TYPED * old.typed:
+            return False
+        return min(old.count, new.count) < TELLING or abs(old.numbered - new.numbered) < OTHER_NATURE
 
     @cached_property
     def weights(self) -> Mapping[str, float]:
