@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from core.addresses import split_address
 from core.agents.builder import Builder, Sample
 from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
@@ -130,7 +130,7 @@ class Onboarding:
 
 def default_name(location: str) -> str:
     """A name a person recognises: the last telling part of the path, and the host or folder it is in."""
-    parts = urlsplit(location)
+    parts = split_address(location)
     path = [part for part in parts.path.split("/") if re.search(r"[^\W\d_]{3}", part)]
     last = re.sub(r"\.\w{1,5}$", "", path[-1]) if path else ""
     where = parts.hostname or (path[-2] if len(path) > 1 else "")

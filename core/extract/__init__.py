@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from core.extract.addresses import absolute
+from core.addresses import absolute
 from core.extract.blocks import text_finds
 from core.extract.cells import cell
 from core.extract.elements import xml_finds, xml_next

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from core.extract.addresses import absolute
+from core.addresses import absolute
 from core.extract.selectors import Spot
 from core.model.blueprint import Field, FieldType, Guard, Selector
 from core.model.extraction import Evidence, FieldValue

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.extract.addresses import absolute
+from core.addresses import absolute
 from core.extract.rows import Finds, Found, Key
 from core.extract.selectors import Spot, cut
 from core.extract.spaces import name_of

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from core.extract.addresses import absolute
+from core.addresses import absolute, split_address
 from core.extract.index import PageIndex
 from core.model.blueprint import DetailLink, Selector
 from core.model.extraction import Record
@@ -52,10 +52,10 @@ def caption(node: Node) -> str:
 
 def page_number(index: PageIndex) -> int:
     """The number of this page of a list, from its address or from the item marked as current; 1 when nothing says."""
-    for name, value in parse_qsl(urlsplit(index.document.url).query):
+    for name, value in parse_qsl(split_address(index.document.url).query):
         if name.lower() in PAGE_WORDS and value.isdigit():
             return int(value)
-    found = re.search(r"/(?:page|seite|p)[/-](\d+)\b", urlsplit(index.document.url).path)
+    found = re.search(r"/(?:page|seite|p)[/-](\d+)\b", split_address(index.document.url).path)
     if found:
         return int(found[1])
     return next((number for node in index.tree.nodes if (number := _current(node))), 1)

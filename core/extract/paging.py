@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
-from core.extract.addresses import absolute
+from core.addresses import absolute, split_address
 
 MAX_DEPTH = 3
 
@@ -103,7 +103,7 @@ def _says_more(envelope: dict[str, Any]) -> bool | None:
 
 
 def _by_number(envelope: dict[str, Any], url: str) -> str | None:
-    query = {name.lower(): (name, value) for name, value in parse_qsl(urlsplit(url).query)}
+    query = {name.lower(): (name, value) for name, value in parse_qsl(split_address(url).query)}
     for name in PAGE_PARAMETERS:
         if name in query and query[name][1].isdecimal():
             page = int(query[name][1])
@@ -142,6 +142,6 @@ def _number(envelope: dict[str, Any], names: frozenset[str]) -> int | None:
 
 
 def _with(url: str, name: str, value: str) -> str:
-    parts = urlsplit(url)
+    parts = split_address(url)
     query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name]
     return urlunsplit(parts._replace(query=urlencode([*query, (name, value)])))

@@ -12,6 +12,7 @@ from core.places import Leaf, View
 from core.tree import xpath
 from core.values.dates import find_dates
 
+DATE_MARKS = frozenset(",/-.:")
 EDGES = " ,;:|/·•–—-)]"
 OPEN_EDGES = " ,;:|/·•–—-(["
 
@@ -54,6 +55,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def cut(spot: Spot, rule: Cut) -> Spot | None:
     """The part of a spot that a cut takes; None when the spot does not hold it."""
+    if rule.split:
+        return _picked(segments(spot, rule.split), rule.part)
     span = _dated(spot, rule.date) if rule.date else _matched(spot, rule.pattern)
     if span is None:
         return None
@@ -63,6 +66,24 @@ def cut(spot: Spot, rule: Cut) -> Spot | None:
     elif rule.side == "after":
         start, end = end, spot.end
     return _trimmed(spot, start, end) if rule.side else spot._replace(start=start, end=end)
+
+
+def segments(spot: Spot, delimiter: str) -> list[Spot]:
+    """The pieces of a spot between the delimiters that stand outside its dates, without empty ones."""
+    dates = find_dates(spot.raw) if delimiter.strip() in DATE_MARKS else ()
+    edges, position = [-len(delimiter)], spot.raw.find(delimiter)
+    while position >= 0:
+        if not any(date.start <= position < date.end for date in dates):
+            edges.append(position)
+        position = spot.raw.find(delimiter, position + len(delimiter))
+    ends = [*edges[1:], len(spot.raw)]
+    found = [(spot.start + a + len(delimiter), spot.start + b) for a, b in zip(edges, ends, strict=True)]
+    return [piece for start, end in found if (piece := _trimmed(spot, start, end))]
+
+
+def _picked(pieces: list[Spot], part: int) -> Spot | None:
+    position = part - 1 if part > 0 else len(pieces) + part
+    return pieces[position] if len(pieces) > 1 and 0 <= position < len(pieces) else None
 
 
 def _matched(spot: Spot, pattern: str) -> tuple[int, int] | None:

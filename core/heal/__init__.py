@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from core.extract import extract
 from core.heal.details import repair_details
-from core.heal.lists import repair_list, tried
+from core.heal.lists import at_place, repair_list, tried
 from core.heal.pages import FreshPages
 from core.heal.tables import OldTable, Repair
-from core.model import Blueprint, HealReport, ParsedDocument, Verdict
+from core.model import Blueprint, Field, HealReport, ParsedDocument, RecordSet, Verdict
 
-__all__ = ["heal"]
+__all__ = ["heal", "settled"]
 
 FEWEST_SOLVED = 0.25
 FEWEST_PROVED = 0.5
@@ -55,6 +55,27 @@ def heal(
         return blueprint, _report("healthy", repairs)
     healed = _applied(blueprint, repairs, fresh)
     return _judged(blueprint, healed, tables, tried(healed, repairs, was, after))
+
+
+def settled(before: Blueprint, healed: Blueprint, report: HealReport) -> Blueprint:
+    """The healed blueprint as it may go into service: fields in doubt that are read from another place stay empty."""
+    return healed.model_copy(
+        update={
+            "tables": tuple(
+                table.model_copy(
+                    update={"fields": tuple(_settled(field, table, before, report) for field in table.fields)}
+                )
+                for table in healed.tables
+            )
+        }
+    )
+
+
+def _settled(field: Field, table: RecordSet, before: Blueprint, report: HealReport) -> Field:
+    old = before.table(table.name)
+    same = old is not None and old.scope == table.scope and field in old.fields
+    doubtful = report.fields.get(f"{table.name}.{field.name}") == "abstained" and not same
+    return at_place(field, None) if doubtful else field
 
 
 def _repaired(table: OldTable, fresh: FreshPages, *, calm: bool) -> Repair:

@@ -251,7 +251,8 @@ def _placed(field: Field, match: Match | None, new: dict[str, Field], old: OldTa
         reason = f"“{field.name}” probably stands where “{match.target}” was found (likeness {match.score:.2f})."
         if not match.torn:
             return Finding(at_place(field, new[match.target]), "moved", reason)
-        return Finding(at_place(field, None), "abstained", f"Two places look like “{field.name}”.")
+        doubtful = at_place(field, new[match.target], doubtful=True)
+        return Finding(doubtful, "abstained", f"Two places look like “{field.name}”; a person has to choose.")
     if field.name in old.lost:
         return Finding(at_place(field, None), "removed", f"Nothing on the fresh pages looks like “{field.name}”.")
     return Finding(field, "abstained", f"“{field.name}” looks different on the fresh pages.")

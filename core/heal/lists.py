@@ -8,13 +8,15 @@ from core.heal.fallback import with_former, with_former_scope
 from core.heal.pages import FreshPages, Place
 from core.heal.tables import OldTable, Repair
 from core.matching import Known, Match, assign, likeness
-from core.model import Blueprint, Extraction, Field, ParsedDocument, Verdict
+from core.model import Blueprint, Extraction, Field, FieldType, ParsedDocument, Verdict
 from core.replay import Agreement, Tally, agreements, tally, text_of
 
 SURE_ROWS = 3
 SURE = 0.9
 MORE = 2
 GOOD = 0.5
+CERTAIN = 0.6
+DOUBTFUL = 0.2
 TELLING_TEXT = 20
 MISSED = 0.3
 STAYS = 0.15
@@ -122,8 +124,9 @@ def _moved(old: OldTable, option: Option) -> Repair:
     for field in old.table.fields:
         match = option.matches.get(field.name, Match("", 0.0, False))
         found = new.get(match.target)
-        fields.append(with_former(field, at_place(field, found), old.before.records))
-        fates[field.name] = "abstained" if match.torn else ("moved" if found else "removed")
+        doubtful = match.torn or (match.score < CERTAIN and field.name not in option.proved())
+        fields.append(with_former(field, at_place(field, found, doubtful=doubtful), old.before.records))
+        fates[field.name] = "removed" if found is None else ("abstained" if doubtful else "moved")
         reasons[field.name] = _reason(field, match, found)
     new_table = old.table.model_copy(update={"scope": option.place.table.scope, "fields": tuple(fields)})
     table = with_former_scope(old.table, new_table)
@@ -131,17 +134,19 @@ def _moved(old: OldTable, option: Option) -> Repair:
     return Repair(table, fates, reasons, option.proved() & changed, changed)
 
 
-def at_place(field: Field, place: Field | None) -> Field:
+def at_place(field: Field, place: Field | None, *, doubtful: bool = False) -> Field:
     """The field with its old name and type at a new place; without a place it stays a column without values."""
     if place is None:
         return field.model_copy(update={"selectors": ()})
     update = {"selectors": place.selectors, "many": place.many, "locale": place.locale, "label": place.label}
-    return field.model_copy(update=update)
+    return field.model_copy(update=update | ({"confidence": DOUBTFUL} if doubtful else {}))
 
 
 def _reason(field: Field, match: Match, place: Field | None) -> str:
     if match.torn:
         return f"Two places look like “{field.name}”; a person has to choose."
+    if place is not None and match.score < CERTAIN:
+        return f"“{place.name}” is only a little like “{field.name}” ({match.score:.2f}); a person has to decide."
     if place is not None:
         return f"“{field.name}” now stands where “{place.name}” was found (likeness {match.score:.2f})."
     return f"Nothing on the fresh pages looks like “{field.name}”."
@@ -163,20 +168,28 @@ def tried(
 def _tried(repair: Repair, found: Mapping[str, Tally]) -> Repair:
     kinds = {field.name: field.type for field in repair.table.fields}
     for name, fate in repair.fates.items():
-        new, why = _fate(fate, found.get(name), address=kinds[name] == "url")
+        seen = found.get(name)
+        new, why = _fate(fate, seen, disproved=_disproved(seen, kinds[name]))
         repair.fates[name] = new
         repair.reasons[name] = why or repair.reasons.get(name, "")
     fields = tuple(
-        at_place(field, None) if repair.fates[field.name] == "abstained" else field for field in repair.table.fields
+        at_place(field, None) if _disproved(found.get(field.name), kinds[field.name]) else field
+        for field in repair.table.fields
     )
     return replace(repair, table=repair.table.model_copy(update={"fields": fields}))
 
 
-def _fate(fate: Verdict, found: Tally | None, *, address: bool) -> tuple[Verdict, str]:
+def _disproved(found: Tally | None, kind: FieldType) -> bool:
+    if found is None or found.known < FEWEST_KNOWN or kind == "url":
+        return False
+    return found.same < DISPROVED * found.known
+
+
+def _fate(fate: Verdict, found: Tally | None, *, disproved: bool) -> tuple[Verdict, str]:
     """What known rows make of a field's fate; addresses change in a redesign, so they disprove nothing."""
     if found is None or found.known < FEWEST_KNOWN:
         return fate, ""
-    if found.same < DISPROVED * found.known and not address:
+    if disproved:
         return "abstained", f"Known rows disprove the best place: {found.differing[0]}."
     if fate == "abstained" and found.same >= REPRODUCED * found.known:
         return "moved", f"{found.same} of {found.known} known rows read the same there."

@@ -1,6 +1,7 @@
 """Every selector that could be a field of a page template, with what it reads on each of the learn pages."""
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,12 +13,16 @@ from core.extract.selectors import Place, Spot, spots
 from core.induce.labels import label_quality
 from core.model.blueprint import Selector
 from core.places import Leaf
+from core.tree import Node, squeeze
 
 MIN_SHARE = 0.3
 CONSTANT_SHARE = 0.9
 MAX_LABEL = 60
 GOOD_LABEL = 1.6
 SURE_LABEL = 2.2
+
+FIGURES = re.compile(r"\d.*\s|\s.*\d")
+ITEMS = frozenset({"li", "dd", "p", "span", "div", "td"})
 
 Reading = tuple[str, ...]
 
@@ -101,7 +106,8 @@ def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: 
         return True
     if len(pages) > 1 and not candidate.varies:
         sure = candidate.quality >= SURE_LABEL and selector.step == 1
-        return (sure or selector.kind == "inline") and not candidate.texts[0].endswith(":")
+        said = sure or selector.kind == "inline" or _is_fact(candidate, boilerplate, pages)
+        return said and not candidate.texts[0].endswith(":")
     return not _mostly_boilerplate(candidate, boilerplate, pages)
 
 
@@ -110,6 +116,27 @@ def _in_title(candidate: Candidate, pages: Sequence[PageIndex]) -> bool:
     number, nodes = next((n, nodes) for n, nodes in enumerate(candidate.nodes) if nodes)
     node = pages[number].tree.nodes[nodes[0]]
     return any(above.tag == "h1" for above in [node, *node.ancestors()][:4])
+
+
+def _is_fact(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
+    """Whether it is one of several items of which others differ from page to page, and has a figure in it.
+
+    The pages at hand may share such a value by chance: all are of one make, or one year.
+    """
+    if candidate.selector.kind != "trail" or candidate.selector.nth != 1 or not FIGURES.search(candidate.texts[0]):
+        return False
+    number, nodes = next((n, nodes) for n, nodes in enumerate(candidate.nodes) if nodes)
+    page = pages[number]
+    item = page.tree.nodes[nodes[0]].parent
+    if item is None or item.parent is None or item.tag not in ITEMS:
+        return False
+    beside = [child for child in item.parent.elements() if child.tag == item.tag and child is not item]
+    return any(_differs(node, page, boilerplate) for node in beside)
+
+
+def _differs(item: Node, page: PageIndex, boilerplate: set[tuple[str, str]]) -> bool:
+    texts = [node for node in page.tree.nodes[item.order : item.end] if node.order in page.trails]
+    return any((page.trails[node.order], squeeze(node.text)) not in boilerplate for node in texts if node.text)
 
 
 def _mostly_boilerplate(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:

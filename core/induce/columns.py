@@ -15,24 +15,31 @@ from core.model.blueprint import Selector
 from core.tree import TEXT
 
 Cell = tuple[str, ...]
+Extent = tuple[int, int]
 MIN_SHARE = 0.08
 MAX_SPLIT = 5
+SETTLED = 0.8
+OFTEN = 0.5
 MAX_FALLBACKS = 5
 MAX_LABELS = 30
 MAX_CUT_SOURCES = 14
+CUT_SHARE = 0.25
 MAX_HEADING_TRAILS = 12
 
 
 @dataclass
 class Column:
-    """The selectors of one column, best first, and what the first reads in each record (empty: nothing)."""
+    """The selectors of one column, best first, and what the first reads in each record (empty: nothing).
+
+    `extents` says from where to where in its text the first value of each record stands.
+    """
 
     selectors: list[Selector]
     cells: list[Cell]
     header: str = ""
     many: bool = False
     origin: "Column | None" = None
-    notes: dict[str, float] = field(default_factory=dict)
+    extents: list[Extent | None] = field(default_factory=list)
 
     @property
     def support(self) -> int:
@@ -46,18 +53,36 @@ class Column:
 
 
 def columns_of(spans: Sequence[Span], index: PageIndex) -> list[Column]:
-    """All columns of the records, merged, cut columns behind those they were cut from."""
-    places = [Place(index, span.view, span.nodes[0].order) for span in spans]
-    floor = max(2, round(MIN_SHARE * len(spans)))
+    """The columns of whole texts, attributes and labelled values of the records, those that agree merged.
+
+    Texts that are the same in all records, as labels are, are columns too: see `says_something`.
+    """
+    places = places_of(spans, index)
+    floor = _floor(spans)
     found = [column for selector in _selectors(spans, index, floor) if (column := _column(selector, places, floor))]
-    merged = _merged(found)
-    whole = [column for column in merged if _says_something(column, len(spans))]
-    return _merged(whole + [cut for column in _worth_cutting(whole) for cut in _cut_columns(column, places, floor)])
+    return merged(_whole_first(found, places))
 
 
-def _column(selector: Selector, places: list[Place], floor: int) -> Column | None:
-    cells = [tuple(spot.raw for spot in spots(selector, place)) for place in places]
-    column = Column([selector], cells, many=selector.nth == 0)
+def cut_columns(columns: Sequence[Column], spans: Sequence[Span], index: PageIndex) -> list[list[Column]]:
+    """For each column whose texts hold several values the columns that could be cut from it."""
+    places = places_of(spans, index)
+    return [list(_cut(column, places, _floor(spans))) for column in _worth_cutting(columns)]
+
+
+def places_of(spans: Sequence[Span], index: PageIndex) -> list[Place]:
+    """Where the selectors look in each record."""
+    return [Place(index, span.view, span.nodes[0].order) for span in spans]
+
+
+def _floor(spans: Sequence[Span]) -> int:
+    return max(2, round(MIN_SHARE * len(spans)))
+
+
+def _column(selector: Selector, places: Sequence[Place], floor: int) -> Column | None:
+    found = [spots(selector, place) for place in places]
+    cells = [tuple(spot.raw for spot in each) for each in found]
+    extents = [(each[0].start, each[0].end) if each else None for each in found]
+    column = Column([selector], cells, many=selector.nth == 0, extents=extents)
     return column if column.support >= floor else None
 
 
@@ -68,7 +93,7 @@ def _selectors(spans: Sequence[Span], index: PageIndex, floor: int) -> Iterator[
             counts.setdefault(trail, Counter())[len(leaves)] += 1
     for trail, sizes in sorted(counts.items(), key=lambda item: _preference(item[0])):
         if sum(sizes.values()) >= floor:
-            yield from _split(trail, sizes, floor)
+            yield from _split(trail, sizes)
     yield from _labelled(spans, floor)
     yield from _headings(spans, index)
 
@@ -78,15 +103,39 @@ def _preference(trail: str) -> tuple[int, str]:
     return (0 if trail.startswith("[") else 2 if "//" in trail else 1, trail)
 
 
-def _split(trail: str, sizes: Counter[int], floor: int) -> Iterator[Selector]:
-    largest = max(sizes)
+def _whole_first(columns: Sequence[Column], places: Sequence[Place]) -> list[Column]:
+    """Texts that some records break with a word in italics or a link are read whole there, in one column."""
+    return [_mended(column, places) or column for column in columns]
+
+
+def _mended(column: Column, places: Sequence[Place]) -> Column | None:
+    text = column.selectors[0]
+    if text.kind != "trail" or not text.path.endswith("/text") or text.nth != 1:
+        return None
+    whole = _column(text.model_copy(update={"path": text.path.removesuffix("text") + "all"}), places, 1)
+    if whole is None or whole.support >= SETTLED * column.support:
+        return None
+    pairs = list(zip(whole.cells, column.cells, strict=True))
+    if any(first and second and not first[0].startswith(second[0]) for first, second in pairs):
+        return None
+    cells = [first or second for first, second in pairs]
+    extents = [first or second for first, second in zip(whole.extents, column.extents, strict=True)]
+    return Column([*whole.selectors, text], cells, extents=extents)
+
+
+def _split(trail: str, sizes: Counter[int]) -> Iterator[Selector]:
+    """One column for each of the texts of a trail where most records have as many; else the first, the last and all."""
+    usual, agreeing = sizes.most_common(1)[0]
     yield Selector(kind="trail", path=trail)
-    for nth in range(2, min(largest, MAX_SPLIT) + 1):
-        if sum(count for size, count in sizes.items() if size >= nth) >= floor:
-            yield Selector(kind="trail", path=trail, nth=nth)
-    if largest > 1:
-        yield Selector(kind="trail", path=trail, nth=-1)
-        yield Selector(kind="trail", path=trail, nth=0)
+    if usual <= MAX_SPLIT and agreeing >= SETTLED * sum(sizes.values()):
+        yield from (Selector(kind="trail", path=trail, nth=nth) for nth in range(2, usual + 1))
+    else:
+        often = [nth for nth in range(2, MAX_SPLIT + 1) if _reaching(nth, sizes) >= OFTEN * sum(sizes.values())]
+        yield from (Selector(kind="trail", path=trail, nth=nth) for nth in (*often, -1, 0))
+
+
+def _reaching(nth: int, sizes: Counter[int]) -> int:
+    return sum(count for size, count in sizes.items() if size >= nth)
 
 
 def _labelled(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
@@ -122,7 +171,7 @@ def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
             yield Selector(kind="above", path=trail)
 
 
-def _merged(columns: Sequence[Column]) -> list[Column]:
+def merged(columns: Sequence[Column]) -> list[Column]:
     """One column for all selectors that never disagree; the one that reads most comes first."""
     kept: list[Column] = []
     exact: dict[tuple[Cell, ...], Column] = {}
@@ -143,7 +192,8 @@ def _agrees(column: Column, larger: Column) -> bool:
     return len(shared) >= 2 and all(mine == theirs for mine, theirs in shared)
 
 
-def _says_something(column: Column, records: int) -> bool:
+def says_something(column: Column, records: int) -> bool:
+    """Whether the values of a column differ, or are at least worth to be told."""
     values = Counter(column.cells)
     values.pop((), None)
     if len(values) >= 2:
@@ -154,11 +204,11 @@ def _says_something(column: Column, records: int) -> bool:
 
 
 def _worth_cutting(columns: Sequence[Column]) -> list[Column]:
-    texts = [column for column in columns if not column.many]
+    texts = [column for column in columns if not column.many and column.support >= CUT_SHARE * len(column.cells)]
     return sorted(texts, key=lambda column: -len(set(column.texts)))[:MAX_CUT_SOURCES]
 
 
-def _cut_columns(column: Column, places: list[Place], floor: int) -> Iterator[Column]:
+def _cut(column: Column, places: Sequence[Place], floor: int) -> Iterator[Column]:
     texts = [cell[0] for cell in column.cells if cell]
     for cuts in cuts_for(texts):
         selector = column.selectors[0].model_copy(update={"cuts": (*column.selectors[0].cuts, *cuts)})

@@ -7,13 +7,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from core.extract.selectors import Spot, cut
+from core.extract.selectors import Spot, cut, segments
 from core.model.blueprint import Cut
 from core.values.dates import find_dates, parse_date
 
 SHARE = 0.6
 MAX_CUTS = 16
-DELIMITERS = (" - ", " – ", " — ", " | ", "|", ";", ": ", ", ", " / ", "–", " · ", " • ", "...", "_", " v. ")
+DELIMITERS = (" - ", " – ", " — ", "|", ";", ": ", ", ", " / ", "–", "·", "•", "...", "_")
+WEAK = (", ", "_")
+AGREED = 0.75
+MAX_SEGMENTS = 8
+USUAL = 0.8
+MAX_START = 30
+GAP = re.compile(r"[\s:]+")
+DIGIT = re.compile(r"\d")
 BRACKETS = (r"\(([^()]+)\)", r"\[([^\[\]]+)\]", r"[“\"]([^“”\"]+)[”\"]")
 LAST_BRACKET = r".*\(([^()]+)\)"
 TOKEN = re.compile(r"[A-Za-z]{0,6}[-./]?\d[\w./:-]*\w|\d")
@@ -28,7 +35,7 @@ def cuts_for(texts: Sequence[str]) -> list[Rule]:
     first = _working(texts, (), _rules(texts))
     found = list(first)
     for rule, parts in list(first.items())[:8]:
-        if len(set(parts)) > 1 and max(len(part) for part in parts) >= 8:
+        if len(set(parts)) > 1 and max(len(part) for part in parts) >= 5:
             found.extend(_working(parts, rule, _rules(parts)))
     return found[: 2 * MAX_CUTS]
 
@@ -66,7 +73,7 @@ def _rules(texts: Sequence[str]) -> Iterator[Cut]:
             yield Cut(pattern=pattern, side="after")
     for delimiter in DELIMITERS:
         if sum(delimiter in text for text in texts) >= SHARE * len(texts):
-            yield from _parts(texts, re.escape(delimiter.strip()) if delimiter.strip() != "" else " ", delimiter)
+            yield from _segments(texts, delimiter)
 
 
 def _share(texts: Sequence[str], pattern: str) -> float:
@@ -84,18 +91,32 @@ def _dates(texts: Sequence[str]) -> Iterator[Cut]:
 
 def _frame(texts: Sequence[str]) -> Iterator[Cut]:
     """A beginning or an end that all texts share is a label or a unit; what it frames is the value."""
-    start = _whole_words(_shared_start(list(texts)))
+    start = _whole_words(_shared_start(list(texts))) or _usual_start(texts)
     end = _whole_words(_shared_start([text[::-1] for text in texts]))[::-1]
-    if start and len(start) < min(map(len, texts)):
+    if start and sum(len(start) < len(text) for text in texts if text.startswith(start)) >= USUAL * len(texts):
         yield Cut(pattern="^" + re.escape(start), side="after")
     if end and len(end) < min(map(len, texts)):
         yield Cut(pattern=re.escape(end) + "$", side="before")
+
+
+def frame_label(rule: Cut) -> str:
+    """The label that a rule takes off the beginning of a text; "" for any other rule."""
+    if rule.side != "after" or not rule.pattern.startswith("^"):
+        return ""
+    return re.sub(r"\\(.)", r"\1", rule.pattern[1:]).strip(" :.#")
 
 
 def _shared_start(texts: list[str]) -> str:
     least, most = min(texts), max(texts)
     length = next((n for n, (a, b) in enumerate(zip(least, most, strict=False)) if a != b), min(len(least), len(most)))
     return least[:length]
+
+
+def _usual_start(texts: Sequence[str]) -> str:
+    """The longest beginning of whole words without digits that nearly all texts share."""
+    starts = Counter(text[: gap.end()] for text in texts for gap in GAP.finditer(text[:MAX_START]))
+    usual = [s for s, count in starts.items() if count >= USUAL * len(texts) and s[0].isalpha() and not DIGIT.search(s)]
+    return max(usual, key=len, default="")
 
 
 def _whole_words(text: str) -> str:
@@ -106,7 +127,7 @@ def _whole_words(text: str) -> str:
 
 def _numbers(texts: Sequence[str]) -> Iterator[Cut]:
     tokens = [found[0] for text in texts if (found := TOKEN.search(text)) and found[0] != text]
-    shapes = Counter(_shape(token) for token in tokens if len(token) >= 3)
+    shapes = Counter(shape(token) for token in tokens if len(token) >= 3)
     patterns = [shape for shape, count in shapes.most_common(4) if count >= max(2, 0.05 * len(texts))]
     if not patterns or sum(shapes[shape] for shape in patterns) < SHARE * len(texts):
         return
@@ -118,7 +139,7 @@ def _numbers(texts: Sequence[str]) -> Iterator[Cut]:
         yield Cut(pattern=rf".*({pattern})")
 
 
-def _shape(token: str) -> str:
+def shape(token: str) -> str:
     """The kinds of characters of a token as a pattern: "A22I-07" is `[A-Z]+\\d+[A-Z]+-\\d+`."""
     runs = re.findall(r"\d+|[A-Z]+|[a-z]+|[^A-Za-z\d]", token)
     return "".join(
@@ -133,14 +154,15 @@ def _shape(token: str) -> str:
     )
 
 
-def _parts(texts: Sequence[str], mark: str, delimiter: str) -> Iterator[Cut]:
-    gap = r"\s*" if delimiter != " v. " else r"\s+"
-    yield Cut(pattern=rf"^(.+?){gap}{mark}")
-    yield Cut(pattern=rf"{mark}{gap}(.+)$")
-    count, agreeing = Counter(text.count(delimiter) for text in texts).most_common(1)[0]
-    if count > 1:
-        yield Cut(pattern=rf".*{mark}{gap}(.+)$")
-        yield Cut(pattern=rf"^(.+){gap}{mark}")
-    if agreeing >= SHARE * len(texts):
-        for number in range(2, min(count, 5) + 1):
-            yield Cut(pattern=rf"^(?:.*?{mark}){{{number - 1}}}{gap}(.+?){gap}{mark}")
+def _segments(texts: Sequence[str], delimiter: str) -> Iterator[Cut]:
+    """Each piece where most texts have as many of them; else the first, the last, and what is left without them."""
+    counts = Counter(len(segments(Spot(text, 0, len(text), str), delimiter)) for text in texts)
+    count, agreeing = counts.most_common(1)[0]
+    if 2 <= count <= MAX_SEGMENTS and agreeing >= AGREED * len(texts):
+        yield from (Cut(split=delimiter, part=part) for part in range(1, count + 1))
+    elif sum(counts[size] for size in counts if size > 1) >= SHARE * len(texts):
+        mark = re.escape(delimiter.strip())
+        yield Cut(split=delimiter, part=1)
+        yield Cut(split=delimiter, part=-1)
+        yield Cut(pattern=rf"{mark}\s*(.+)$")
+        yield Cut(pattern=rf"^(.+)\s*{mark}")

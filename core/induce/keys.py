@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from core.addresses import split_address
 from core.induce.naming import snake
 
 WRAPPERS = frozenset(
@@ -82,7 +83,7 @@ def table_name(path: Sequence[str], nameless: str) -> str:
 
 def address_name(url: str) -> str:
     """The last word of the path of an address or file name: `/api/tenders.json` is `tenders`; "" when it is none."""
-    for step in reversed(urlsplit(url).path.split("/")):
+    for step in reversed(split_address(url).path.split("/")):
         name = key_name(PurePosixPath(unquote(step)).stem)
         if PLAIN.match(name):
             return name

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
+from core.addresses import absolute, split_address
 from core.extract import read_table
-from core.extract.addresses import absolute
 from core.extract.index import PageIndex
 from core.extract.links import anchors, caption, next_url
 from core.model.blueprint import DetailLink, Pagination, RecordSet, Selector
@@ -42,7 +41,7 @@ def _leads_on(selector: Selector, index: PageIndex) -> bool:
 
 
 def _skeleton(address: str) -> tuple[str, str]:
-    parts = urlsplit(address)
+    parts = split_address(address)
     path = re.sub(r"/(page|seite|p)[/-]\d+", "", parts.path)
     return parts.netloc, re.sub(r"\d+", "0", path).rstrip("/")
 
@@ -61,9 +60,9 @@ def learn_details(index: PageIndex, tables: Sequence[RecordSet]) -> DetailLink |
 
 def _worth(name: str, rows: Sequence[Record], index: PageIndex) -> float:
     """How likely a column of links leads to the pages of the records; 0 when it does not."""
-    here = urlsplit(absolute(index.document.url, index.tree.base))
+    here = split_address(absolute(index.document.url, index.tree.base))
     cells = [cell.value for row in rows if (cell := row.fields.get(name)) and isinstance(cell.value, str)]
-    addresses = [parts for value in cells if (parts := urlsplit(value)).scheme in ("http", "https")]
+    addresses = [parts for value in cells if (parts := split_address(value)).scheme in ("http", "https")]
     own = [parts for parts in addresses if parts.netloc == here.netloc and not FILES.search(parts.path)]
     distinct = {(parts.path, parts.query) for parts in own}
     elsewhere = {address for address in distinct if address[0].rstrip("/") != here.path.rstrip("/") or address[1]}

@@ -5,9 +5,12 @@ import re
 from collections.abc import Sequence
 
 from core.extract.index import PageIndex
-from core.induce.columns import Column, columns_of
+from core.extract.scopes import Span
+from core.induce.columns import Column, columns_of, cut_columns, merged, says_something
+from core.induce.cutting import frame_label
 from core.induce.mining import Group, mine
 from core.induce.naming import Names, snake, token_name
+from core.induce.selection import pieces, settled
 from core.model.blueprint import Field, RecordSet
 from core.values import column_type
 
@@ -25,13 +28,18 @@ def list_tables(index: PageIndex, names: Names) -> list[RecordSet]:
 
 def _table(group: Group, index: PageIndex, names: Names) -> RecordSet | None:
     sample = group.spans[:: max(1, len(group.spans) // MAX_SAMPLE)]
-    columns = columns_of(sample, index)
+    columns = _columns(sample, index)
     ranked = sorted(columns, key=lambda column: -_merit(column, len(sample)))[:MAX_FIELDS]
     if not ranked:
         return None
     fields = _fields(ranked, len(sample))
     name = names.take(_table_name(group))
     return RecordSet(name=name, scope=group.scope, fields=fields, confidence=min(0.95, group.score / 100))
+
+
+def _columns(sample: Sequence[Span], index: PageIndex) -> list[Column]:
+    whole = [column for column in settled(columns_of(sample, index)) if says_something(column, len(sample))]
+    return merged([*whole, *(piece for cuts in cut_columns(whole, sample, index) for piece in pieces(cuts))])
 
 
 def _table_name(group: Group) -> str:
@@ -83,6 +91,8 @@ def _label(column: Column) -> str:
             return header[1]
         if selector.kind in ("label", "inline"):
             return selector.label
+        if selector.cuts and frame_label(selector.cuts[-1]):
+            return frame_label(selector.cuts[-1])
     return _label(column.origin) if column.origin else ""
 
 

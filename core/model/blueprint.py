@@ -32,12 +32,15 @@ FieldType = Literal[
 
 class Cut(Frozen):
     """Takes one part out of a longer text: the match of `pattern` (its first group when it has one) or the
-    `date`-th date (-1: the last); with a `side`, what stands before or after that instead.
+    `date`-th date (-1: the last); with a `side`, what stands before or after that instead. With a `split`, the
+    `part`-th piece (-1: the last) between these delimiters, empty pieces and delimiters within a date not counted.
     """
 
     pattern: str = ""
     date: int = 0
     side: Literal["", "before", "after"] = ""
+    split: str = ""
+    part: int = 0
 
 
 class Selector(Frozen):

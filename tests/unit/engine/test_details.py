@@ -77,3 +77,15 @@ def test_a_document_of_another_kind_gives_a_warning_and_no_record(book: Book) ->
     found = extract(induce([book(0), book(1)]), parse(b'{"a": 1}'))
     assert found.records == []
     assert found.warnings
+
+
+def test_a_figure_among_items_that_differ_is_a_field_though_the_learn_pages_share_it() -> None:
+    def car(engine: str, gears: str, price: int) -> ParsedDocument:
+        specs = f"<ul id=specs><li>{engine}</li><li>{gears}</li></ul>"
+        page = f"<html><body><h1>Car of {price}</h1><p>Sale ends in 30 days</p>{specs}<b>{price} EUR</b></body></html>"
+        return parse(page.encode())
+
+    blueprint = induce([car("1.6 l, 110 hp", f"{n} speed manual", 9000 + n) for n in (4, 5, 6)])
+    found = values(blueprint, car("2.0 l, 150 hp", "7 speed automatic", 12000))
+    assert "2.0 l, 150 hp" in found.values()
+    assert "Sale ends in 30 days" not in found.values()

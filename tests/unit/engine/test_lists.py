@@ -85,9 +85,3 @@ def test_large_pages_do_not_take_minutes() -> None:
     document = parse(f"<html><body>{rows}</body></html>".encode())
     assert len(PageIndex(document).tree.nodes) > 20_000
     assert len(extract(induce([document]), document).records) >= 2500
-
-
-def test_a_link_that_is_no_address_does_not_stop_the_reading() -> None:
-    rows = "".join(f"<li><a href='//[token:{n}]'>Report {n}</a> <b>May {n}, 2024</b></li>" for n in range(1, 9))
-    found = best(f"<ul class='reports'>{rows}</ul>")
-    assert has(found, [f"https://%5Btoken:{n}%5D" for n in range(1, 9)])
