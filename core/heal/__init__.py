@@ -11,22 +11,27 @@ from collections.abc import Sequence
 
 from core.extract import extract
 from core.heal.details import repair_details
+from core.heal.diagnosis import changes, outline
 from core.heal.lists import at_place, repair_list, tried
 from core.heal.pages import FreshPages
 from core.heal.tables import OldTable, Repair
-from core.model import Blueprint, Field, HealReport, ParsedDocument, RecordSet, Verdict
+from core.model import Blueprint, Field, HealReport, Lesson, ParsedDocument, RecordSet, Verdict
 
-__all__ = ["heal", "settled"]
+__all__ = ["changes", "heal", "outline", "settled"]
 
 FEWEST_SOLVED = 0.25
 FEWEST_PROVED = 0.5
 FEWEST_PROOFS = 2
 FEWEST_SHOWN = 3
+PROPOSED = 0.5
 ANOTHER_PAGE = "Too little of the page can be found again: is it another page?"
 
 
 def heal(
-    blueprint: Blueprint, before: Sequence[ParsedDocument], after: Sequence[ParsedDocument]
+    blueprint: Blueprint,
+    before: Sequence[ParsedDocument],
+    after: Sequence[ParsedDocument],
+    lessons: Sequence[Lesson] = (),
 ) -> tuple[Blueprint, HealReport]:
     """The blueprint for the fresh pages, and what became of each field.
 
@@ -34,6 +39,7 @@ def heal(
         blueprint: the one that read the archived pages.
         before: archived pages that it read well.
         after: fresh pages.
+        lessons: repairs of like redesigns; where they led is looked at too, those that did not hold are avoided.
 
     Returns:
         The blueprint itself when it still fits (verdict "healthy") or nothing could be proved ("abstained"); otherwise
@@ -45,7 +51,7 @@ def heal(
     calm = tables[0].healthy or not tables[0].before.profiles
     if calm and not any(table.lost or table.scarce for table in tables):
         return blueprint, _report("healthy", [table.unchanged() for table in tables])
-    fresh = FreshPages(blueprint.kind, before, after)
+    fresh = FreshPages(blueprint.kind, before, after, lessons)
     if fresh.learned is None and not calm:
         return blueprint, _abstained(blueprint, "Nothing that repeats was found on the fresh pages.")
     main = _repaired(tables[0], fresh, calm=calm)
@@ -129,7 +135,9 @@ def _judged(
 
 def _is_found(table: OldTable, repair: Repair) -> bool:
     """Whether enough of a table is found again to believe that it is the same one."""
-    solved = sum(weight for name, weight in table.weights.items() if repair.fates[name] in ("kept", "moved"))
+    places = {field.name for field in repair.table.fields if field.selectors}
+    credit = {"kept": 1.0, "moved": 1.0, "abstained": PROPOSED}
+    solved = sum(weight * credit.get(repair.fates[name], 0) for name, weight in table.weights.items() if name in places)
     return solved >= FEWEST_SOLVED * sum(table.weights.values()) > 0 or len(repair.proved) >= FEWEST_PROOFS
 
 

@@ -1,6 +1,7 @@
 """Repairs a table of many records: stays where it is, or moves as a whole to the learned table that fits best."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from core.extract import extract
@@ -8,15 +9,18 @@ from core.heal.fallback import with_former, with_former_scope
 from core.heal.pages import FreshPages, Place
 from core.heal.tables import OldTable, Repair
 from core.matching import Known, Match, assign, likeness
-from core.model import Blueprint, Extraction, Field, FieldType, ParsedDocument, Verdict
+from core.model import Blueprint, Extraction, Field, FieldType, Lesson, ParsedDocument, Verdict
+from core.model.blueprint import Selector
 from core.replay import Agreement, Tally, agreements, tally, text_of
 
 SURE_ROWS = 3
 SURE = 0.9
 MORE = 2
-GOOD = 0.5
+AS_BEFORE = 0.5
+GOOD = 0.4
 CERTAIN = 0.6
 DOUBTFUL = 0.2
+TAUGHT = 0.95
 TELLING_TEXT = 20
 MISSED = 0.3
 STAYS = 0.15
@@ -30,12 +34,13 @@ REPRODUCED = 0.9
 class Option:
     """One place where the table may stand now: its columns for the fields, and what known rows say of them."""
 
-    def __init__(self, old: OldTable, place: Place) -> None:
+    def __init__(self, old: OldTable, place: Place, failed: Sequence[Lesson] = ()) -> None:
         self.place = place
         self.old = old
         self.known = agreements(old.before.records, place.columns.records)
-        sure = _kept_only(old, agreements(old.after.records, place.columns.records))
-        self.matches = assign(old.before, place.columns, Known(self.known.compared, self.known.agreed), sure)
+        sure = _kept_only(old, agreements(old.after.records, place.columns.records)) | taught_pairs(old, place)
+        found = assign(old.before, place.columns, Known(self.known.compared, self.known.agreed), sure)
+        self.matches = _warned(found, old, place, failed)
         self.sure = sure
 
     @property
@@ -46,13 +51,15 @@ class Option:
             for name, weight in self.old.weights.items()
             if (match := self.matches.get(name)) and match.target and not match.torn
         )
-        fewer = len(self.place.columns.records) / max(1, len(self.old.after.records)) if self.old.kept else 1.0
-        return found * min(1.0, fewer)
+        rows, now = len(self.place.columns.records), len(self.old.after.records)
+        fewer = min(1.0, rows / now) if self.old.kept and now else 1.0
+        return found * fewer * math.sqrt(math.sqrt(min(1.0, rows / max(1, len(self.old.before.records)))))
 
     @property
     def has_more(self) -> bool:
         """Whether it looks like the table and holds many more records than the old selectors find now."""
-        more = len(self.place.columns.records) >= MORE * len(self.old.after.records)
+        rows = len(self.place.columns.records)
+        more = rows >= max(MORE * len(self.old.after.records), AS_BEFORE * len(self.old.before.records))
         return more and self.worth >= GOOD * sum(self.old.weights.values())
 
     def proved(self) -> set[str]:
@@ -63,6 +70,37 @@ class Option:
             if (self.known.rows >= FEWEST_KNOWN and self.known.agreed.get((name, match.target), 0.0) >= PROVED)
             or self.sure.get((name, match.target), 0.0) >= SURE
         }
+
+
+def taught_pairs(old: OldTable, place: Place) -> dict[tuple[str, str], float]:
+    """What a lesson says went where: fields that were read by the same selectors on the like pages before."""
+    if place.taught is None:
+        return {}
+    before = {selector: field.name for field in place.taught.fields for selector in field.selectors[:1]}
+    found = {field.name: before.get(field.selectors[0]) for field in old.table.fields if field.selectors}
+    read = place.columns.profiles
+    return {(name, other): TAUGHT for name, other in found.items() if other and other in read}
+
+
+def _warned(found: dict[str, Match], old: OldTable, place: Place, failed: Sequence[Lesson]) -> dict[str, Match]:
+    """Matches that led like pages astray before are left to a person."""
+    fields = {field.name: field.selectors[:1] for field in old.table.fields}
+    places = {field.name: field.selectors[:1] for field in place.table.fields}
+    astray = {pair for lesson in failed for pair in _moves(lesson)}
+    return {
+        name: match._replace(torn=match.torn or (fields[name], places.get(match.target)) in astray)
+        for name, match in found.items()
+    }
+
+
+def _moves(lesson: Lesson) -> Iterator[tuple[tuple[Selector, ...], tuple[Selector, ...]]]:
+    """From which selector to which each field of a lesson was moved."""
+    for table in lesson.before.tables:
+        after = lesson.after.table(table.name)
+        new = {field.name: field.selectors[:1] for field in after.fields} if after else {}
+        for field in table.fields:
+            if new.get(field.name) and new[field.name] != field.selectors[:1]:
+                yield field.selectors[:1], new[field.name]
 
 
 def _kept_only(old: OldTable, found: Agreement) -> dict[tuple[str, str], float]:
@@ -76,7 +114,8 @@ def repair_list(old: OldTable, fresh: FreshPages) -> Repair:
     """The table in its best new place, or as it was when no place is better."""
     if old.healthy and not old.scarce:
         return old.unchanged()
-    options = [Option(old, place) for place in fresh.places if place.table.scope.kind != "document"]
+    failed = [lesson for lesson in fresh.lessons if not lesson.held]
+    options = [Option(old, place, failed) for place in fresh.lists]
     credible = [option for option in options if not fresh.shows_the_known or option.known.rows or option.sure]
     best = max(credible, key=lambda option: option.worth, default=None)
     if best is None or (not best.has_more and (old.healthy or (old.after.records and _stays(old) >= best.worth))):

@@ -1,6 +1,6 @@
 """Fresh pages as a repair sees them: what was learned from them anew, and which of them show a thing that is known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from core.errors import BadInput, NothingExtracted
@@ -12,7 +12,7 @@ from core.induce.lists import list_tables
 from core.induce.naming import Names
 from core.induce.ranking import is_furniture
 from core.matching import Columns
-from core.model import Blueprint, ParsedDocument, Record, RecordSet
+from core.model import Blueprint, Lesson, ParsedDocument, Record, RecordSet
 from core.model.blueprint import DocumentKind
 from core.replay import alike, bare, rows_of
 
@@ -20,11 +20,15 @@ HEADINGS = ("h1/text", "h1/all")
 
 
 class Place:
-    """One table that was learned on the fresh pages, and what it reads there."""
+    """One table that was learned on the fresh pages, and what it reads there.
 
-    def __init__(self, table: RecordSet, pages: Sequence[Sequence[Record]]) -> None:
+    `taught` is the form the table had before the redesign that a lesson tells of.
+    """
+
+    def __init__(self, table: RecordSet, pages: Sequence[Sequence[Record]], taught: RecordSet | None = None) -> None:
         self.table = table
         self.pages = pages
+        self.taught = taught
 
     @cached_property
     def columns(self) -> Columns:
@@ -35,8 +39,15 @@ class Place:
 class FreshPages:
     """The fresh pages, learned anew once and for all tables."""
 
-    def __init__(self, kind: DocumentKind, before: Sequence[ParsedDocument], after: Sequence[ParsedDocument]) -> None:
+    def __init__(
+        self,
+        kind: DocumentKind,
+        before: Sequence[ParsedDocument],
+        after: Sequence[ParsedDocument],
+        lessons: Sequence[Lesson] = (),
+    ) -> None:
         self.after = after
+        self.lessons = lessons
         self.same = _same_things(before, after)
         self.shows_the_known = False
         self._kind = kind
@@ -54,10 +65,25 @@ class FreshPages:
         """All tables of the fresh pages, also those that repeat the values of a better one."""
         if self.learned is None:
             return []
-        tables = [*self.learned.tables, *self._more_lists()]
-        both = self.learned.model_copy(update={"tables": tuple(tables)})
+        own = [(table, None) for table in (*self.learned.tables, *self._more_lists())]
+        pairs = [*own, *self._taught()]
+        both = self.learned.model_copy(update={"tables": tuple(table for table, _ in pairs)})
         read = [extract(both, document) for document in self.after]
-        return [Place(table, [rows_of(extraction, table.name) for extraction in read]) for table in tables]
+        return [Place(table, [rows_of(one, table.name) for one in read], taught) for table, taught in pairs]
+
+    def _taught(self) -> Iterator[tuple[RecordSet, RecordSet | None]]:
+        """Where the tables of like pages went, beside the form they had before."""
+        for number, lesson in enumerate(self.lessons):
+            for before in lesson.before.tables:
+                after = lesson.after.table(before.name) if lesson.held else None
+                if after is not None:
+                    yield after.model_copy(update={"name": f"{after.name}@{number}", "former": ()}), before
+
+    @cached_property
+    def lists(self) -> list[Place]:
+        """The tables of many records, without those that only help to find one's way."""
+        lists = [place for place in self.places if place.table.scope.kind != "document"]
+        return [place for place in lists if not any(is_furniture(place.table, page) for page in self._indexes[:1])]
 
     def _more_lists(self) -> list[RecordSet]:
         if self._kind != "html" or self.learned is None:
@@ -65,8 +91,7 @@ class FreshPages:
         scopes = {table.scope for table in self.learned.tables}
         found = list_tables(self._indexes[0], Names())
         named = [table.model_copy(update={"name": f"{table.name}:{number}"}) for number, table in enumerate(found)]
-        page = self._indexes[0]
-        return [table for table in named if table.scope not in scopes and not is_furniture(table, page)]
+        return [table for table in named if table.scope not in scopes]
 
     @cached_property
     def _indexes(self) -> list[PageIndex]:

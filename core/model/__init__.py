@@ -20,7 +20,7 @@ from core.model.operation import (
     TaskKind,
     TaskState,
 )
-from core.model.repair import FixAttempt, FixState, Proof, TemplateFix
+from core.model.repair import FixAttempt, FixState, Lesson, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "HealReport",
     "Health",
     "Lease",
+    "Lesson",
     "ParsedDocument",
     "Proof",
     "RawDocument",
