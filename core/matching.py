@@ -23,6 +23,8 @@ MARGIN = 0.02
 PROOF = 0.7
 DENIED = 0.75
 TELLING = 5
+TELLS_APART = 0.5
+SAYS_ONE = 0.2
 SAME = 0.9
 BESIDE = 0.12
 WEIGHTS = {
@@ -166,7 +168,9 @@ def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
         "alone": float(alone),
         "rank": 1 - min(abs(old.rank - new.rank), FAR) / FAR,
     }
-    return _weighted(parts, old, new)
+    alike = _weighted(parts, old, new)
+    hardly = old.distinct >= TELLS_APART and new.distinct <= SAYS_ONE and new.count >= TELLING
+    return alike * DENIED if hardly else alike
 
 
 def _types_alike(old: FieldType, new: FieldType) -> float:

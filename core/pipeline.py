@@ -8,7 +8,8 @@ from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import OPEN, Orchestrator
 from core.agents.reader import Reader
 from core.agents.writer import LakeWriter
-from core.errors import BadSetting, Conflict, LeaseLost, PipelineError
+from core.diffing import TableDiff, diff_tables
+from core.errors import BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
 from core.extract import extract
 from core.fit import fit
 from core.model import (
@@ -45,6 +46,9 @@ from core.ports import (
 from core.rows import lake_table
 from core.settings import Settings
 
+REPLAYED = 50
+LOOKED_AT = 500
+
 
 @dataclass(frozen=True)
 class SourceView:
@@ -65,6 +69,15 @@ class DocumentView:
     parsed: ParsedDocument | None
     extraction: Extraction | None
     error: str = ""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What an extractor version reads otherwise on archived pages than the versions that read them last."""
+
+    extractor: Extractor
+    documents: int
+    tables: list[TableDiff]
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,34 @@ class Pipeline:
         if not retired:
             raise Conflict("There is no earlier version to go back to.", "Repair or add the source again.")
         return self.onboarding.builder.promote(retired[0])
+
+    def version(self, source_id: str, version: int, template: str = "main") -> Extractor:
+        """One version of a source's extractor by its number.
+
+        Raises:
+            UnknownName: there is no such version.
+        """
+        found = self.extractors.versions(source_id, template)
+        chosen = next((extractor for extractor in found if extractor.version == version), None)
+        if chosen is None:
+            known = ", ".join(str(extractor.version) for extractor in found) or "none"
+            raise UnknownName(f"{source_id} has no {template} version {version}.", f"Known versions: {known}.")
+        return chosen
+
+    def replay(self, extractor_id: str, *, limit: int = REPLAYED) -> Replay:
+        """Read archived pages anew with any version, and compare with the version that read each of them last."""
+        extractor = self.extractors.get(extractor_id)
+        documents = [
+            document
+            for document in self.bronze.find(extractor.source_id, limit=LOOKED_AT)
+            if document.template == extractor.template and self._extractor_of(document) is not None
+        ][:limit]
+        before, after = [], []
+        for document in documents:
+            reader, parsed = self._extractor_of(document) or extractor, self.reader.parsed(document)
+            before.append(extract(reader.blueprint, parsed))
+            after.append(extract(extractor.blueprint, parsed))
+        return Replay(extractor, len(documents), diff_tables(extractor.blueprint, before, after))
 
     def attempts_left(self, source_id: str) -> int:
         """How many tries at repairing a source are left in these 24 hours."""

@@ -51,8 +51,13 @@ def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[
 
 def tally(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> dict[str, Tally]:
     """For each field of a table, how its known cells are read now."""
+    return tallied(known_rows(table, before, after))
+
+
+def tallied(pairs: Pairs) -> dict[str, Tally]:
+    """For each field, how the cells of known rows are read now."""
     cells: dict[str, list[tuple[str, str]]] = {}
-    for old, new in known_rows(table, before, after):
+    for old, new in pairs:
         for name, both in _both(old, new).items():
             cells.setdefault(name, []).append(both)
     return {name: _tally(pairs) for name, pairs in cells.items()}

@@ -13,7 +13,7 @@ from core.extract import extract
 from core.heal.details import repair_details
 from core.heal.diagnosis import changes, outline
 from core.heal.lists import at_place, repair_list, tried
-from core.heal.pages import FreshPages
+from core.heal.pages import FreshPages, same_things
 from core.heal.tables import OldTable, Repair
 from core.model import Blueprint, Field, HealReport, Lesson, ParsedDocument, RecordSet, Verdict
 
@@ -47,11 +47,12 @@ def heal(
     """
     was = [extract(blueprint, document) for document in before]
     now = [extract(blueprint, document) for document in after]
-    tables = [OldTable(table, was, now) for table in blueprint.tables]
+    same = same_things(before, after)
+    tables = [OldTable(table, was, now, same) for table in blueprint.tables]
     calm = tables[0].healthy or not tables[0].before.profiles
-    if calm and not any(table.lost or table.scarce for table in tables):
+    if calm and not any(table.lost or table.scarce or table.shifted for table in tables):
         return blueprint, _report("healthy", [table.unchanged() for table in tables])
-    fresh = FreshPages(blueprint.kind, before, after, lessons)
+    fresh = FreshPages(blueprint.kind, after, same, lessons)
     if fresh.learned is None and not calm:
         return blueprint, _abstained(blueprint, "Nothing that repeats was found on the fresh pages.")
     main = _repaired(tables[0], fresh, calm=calm)
@@ -86,21 +87,22 @@ def _settled(field: Field, table: RecordSet, before: Blueprint, report: HealRepo
 
 def _repaired(table: OldTable, fresh: FreshPages, *, calm: bool) -> Repair:
     """The repair of one table. While the main one is well only what known values prove is changed elsewhere."""
-    if not table.before.profiles or (calm and not table.lost and not table.scarce):
+    if not table.before.profiles or (calm and not (table.lost or table.scarce or table.shifted)):
         return table.unchanged()
     if table.table.scope.kind == "document":
         repair = repair_details(table, fresh)
         return _only_proved(table, repair) if calm else repair
-    if calm and not table.scarce and not table.gone:
+    if calm and not table.scarce and not table.gone and not table.shifted:
         return table.unchanged()
     repair = repair_list(table, fresh)
-    weak = calm and not table.scarce and len(repair.proved) < FEWEST_PROVED * len(repair.changed)
+    fewer = table.scarce and table.after.records
+    weak = calm and not fewer and not table.shifted and len(repair.proved) < FEWEST_PROVED * len(repair.changed)
     return table.unchanged() if weak else repair
 
 
 def _only_proved(old: OldTable, repair: Repair) -> Repair:
-    """The table with those fields moved that had gone missing and whose known values stand elsewhere."""
-    moved = {name for name in repair.proved & repair.changed if name in old.lost}
+    """The table with those fields moved that had gone missing and whose known values stand elsewhere, or shut."""
+    moved = {name for name in repair.proved & repair.changed if name in old.lost} | old.shifted
     same = old.unchanged()
     new = {field.name: field for field in repair.table.fields}
     fields = tuple(new[field.name] if field.name in moved else field for field in old.table.fields)

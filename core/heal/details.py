@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from core.heal.fallback import with_former
-from core.heal.lists import at_place
+from core.heal.lists import CERTAIN, at_place
 from core.heal.pages import FreshPages, Place
 from core.heal.tables import OldTable, Repair
 from core.matching import Columns, Known, Match, assign, texts_of
@@ -115,7 +115,11 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot
         return Finding(field, "kept", proved=True)
     spot, there = (None, 0.0) if _is_named(field, known, now) else _elsewhere(field, known, spots)
     if spot is not None and here < RELATED <= there:
-        return Finding(at_place(field, spot.field), "moved", _moved_to(field, spot), proved=there >= REPRODUCED)
+        if there >= REPRODUCED:
+            return Finding(at_place(field, spot.field), "moved", _moved_to(field, spot), proved=True)
+        return Finding(at_place(field, spot.field, doubtful=True), "abstained", _moved_to(field, spot, there))
+    if field.name in old.shifted:
+        return None
     if not any(number in now for _, number in known):
         return None
     return _changed(field, known, now, old)
@@ -193,7 +197,8 @@ def _tail(selector: Selector) -> str:
 def _changed(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, old: OldTable) -> Finding:
     """The place is still there and says something else: of the same kind, or nobody knows. It is left as it is."""
     typed = field.type != "url" and not is_loose(field.type)
-    if field.name in old.kept and (typed or sameness(known, now) >= RELATED):
+    needed = REPRODUCED if field.many else RELATED
+    if field.name in old.kept and (typed or sameness(known, now) >= needed):
         return Finding(field, "kept")
     said = " · ".join(next(now[number] for _, number in known if number in now))[:60]
     return Finding(field, "abstained", f"Where “{field.name}” stood, a page that is known now says “{said}”.")
@@ -249,15 +254,16 @@ def _assigned(left: Sequence[Field], old: OldTable, place: Place, taken: set[tup
 def _placed(field: Field, match: Match | None, new: dict[str, Field], old: OldTable) -> Finding:
     if match is not None and match.target and match.score >= LEAST:
         reason = f"“{field.name}” probably stands where “{match.target}” was found (likeness {match.score:.2f})."
-        if not match.torn:
+        if not match.torn and match.score >= CERTAIN:
             return Finding(at_place(field, new[match.target]), "moved", reason)
         doubtful = at_place(field, new[match.target], doubtful=True)
-        return Finding(doubtful, "abstained", f"Two places look like “{field.name}”; a person has to choose.")
-    if field.name in old.lost:
+        return Finding(doubtful, "abstained", f"{reason[:-1]}, and a person has to decide.")
+    if field.name in old.lost or field.name in old.shifted:
         return Finding(at_place(field, None), "removed", f"Nothing on the fresh pages looks like “{field.name}”.")
     return Finding(field, "abstained", f"“{field.name}” looks different on the fresh pages.")
 
 
-def _moved_to(field: Field, spot: Spot) -> str:
+def _moved_to(field: Field, spot: Spot, share: float = 1.0) -> str:
     selector = spot.field.selectors[0]
-    return f"Its known value stands at {selector.kind} “{selector.label or selector.path}” now."
+    what = "Its known value stands" if share >= REPRODUCED else f"Only {share:.0%} of its known value stands"
+    return f"{what} at {selector.kind} “{selector.label or selector.path}” now."

@@ -112,7 +112,7 @@ def _kept_only(old: OldTable, found: Agreement) -> dict[tuple[str, str], float]:
 
 def repair_list(old: OldTable, fresh: FreshPages) -> Repair:
     """The table in its best new place, or as it was when no place is better."""
-    if old.healthy and not old.scarce:
+    if old.healthy and not old.scarce and not old.shifted:
         return old.unchanged()
     failed = [lesson for lesson in fresh.lessons if not lesson.held]
     options = [Option(old, place, failed) for place in fresh.lists]
@@ -149,10 +149,12 @@ def _as_it_was(old: OldTable, best: Option | None) -> Repair:
     repair = old.unchanged()
     for name, fate in repair.fates.items():
         elsewhere = best is not None and (found := best.matches.get(name)) is not None and found.target
-        if fate == "abstained" and name in old.lost and not elsewhere:
+        if name in old.shifted or (fate == "abstained" and name in old.lost and not elsewhere):
             repair.fates[name] = "removed"
             repair.reasons[name] = f"Nothing on the fresh pages looks like “{name}”."
-    return repair
+    shut = (at_place(field, None) if field.name in old.shifted else field for field in old.table.fields)
+    table = old.table.model_copy(update={"fields": tuple(shut)})
+    return replace(repair, table=table, changed=set(old.shifted))
 
 
 def _moved(old: OldTable, option: Option) -> Repair:

@@ -42,13 +42,13 @@ class FreshPages:
     def __init__(
         self,
         kind: DocumentKind,
-        before: Sequence[ParsedDocument],
         after: Sequence[ParsedDocument],
+        same: Sequence[tuple[int, int]],
         lessons: Sequence[Lesson] = (),
     ) -> None:
         self.after = after
         self.lessons = lessons
-        self.same = _same_things(before, after)
+        self.same = same
         self.shows_the_known = False
         self._kind = kind
 
@@ -111,7 +111,7 @@ class FreshPages:
         return candidates(self._indexes) if len(self._indexes) == len(self.after) else []
 
 
-def _same_things(before: Sequence[ParsedDocument], after: Sequence[ParsedDocument]) -> list[tuple[int, int]]:
+def same_things(before: Sequence[ParsedDocument], after: Sequence[ParsedDocument]) -> list[tuple[int, int]]:
     """Archived and fresh pages of the same address or under the same heading: they show the same thing."""
     headings = [_heading(document) for document in after]
     pairs: list[tuple[int, int]] = []

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from statistics import fmean
 
 from core.matching import Columns, likeness
 from core.model import Extraction, Record, RecordSet, Verdict
-from core.replay import rows_of
+from core.replay import Tally, paired, rows_of, tallied
+from core.values import is_loose
 
 SELF_LIKENESS = 0.45
 SELF_TYPED = 0.5
@@ -15,6 +17,10 @@ OTHER_NATURE = 0.6
 TOLERATED = 0.15
 SCARCE = 0.5
 MOSTLY = 0.5
+ONE_SELECTOR = 0.04
+LEAST_KNOWN = 2
+REPRODUCED = 0.8
+KNOWN_WORDS = 0.5
 
 
 @dataclass
@@ -32,10 +38,20 @@ class Repair:
 
 
 class OldTable:
-    """A table of the blueprint to be healed; `was` and `now` are its readings of the archived and the fresh pages."""
+    """A table of the blueprint to be healed; `was` and `now` are its readings of the archived and the fresh pages.
 
-    def __init__(self, table: RecordSet, was: Sequence[Extraction], now: Sequence[Extraction]) -> None:
+    `same` pairs archived and fresh pages that show the same thing, by number.
+    """
+
+    def __init__(
+        self,
+        table: RecordSet,
+        was: Sequence[Extraction],
+        now: Sequence[Extraction],
+        same: Sequence[tuple[int, int]] = (),
+    ) -> None:
         self.table = table
+        self.same = same
         self.was = [rows_of(extraction, table.name) for extraction in was]
         self.now = [rows_of(extraction, table.name) for extraction in now]
 
@@ -52,7 +68,44 @@ class OldTable:
     @cached_property
     def kept(self) -> frozenset[str]:
         """The fields whose old selectors still read what looks like them."""
-        return frozenset(name for name in self.before.profiles if self._is_itself(name))
+        return frozenset(name for name in self.before.profiles if self._is_itself(name)) - self.shifted
+
+    @cached_property
+    def shifted(self) -> frozenset[str]:
+        """The fields whose own place is gone or taken: what is read now is something else than what is known."""
+        return frozenset(
+            name
+            for name in self.before.profiles
+            if (self._falls_back(name) and not self._holds(name)) or self._is_contradicted(name)
+        )
+
+    def _is_contradicted(self, name: str) -> bool:
+        """Whether no known value is read again, but texts that the column never had."""
+        found, new = self._known.get(name), self.after.profiles.get(name)
+        if new is None or found is None or found.known < LEAST_KNOWN or new.address or not is_loose(new.field.type):
+            return False
+        old = self.before.profiles[name]
+        return not found.same and len(new.values & old.values) < KNOWN_WORDS * len(new.values)
+
+    def _falls_back(self, name: str) -> bool:
+        """Whether later selectors do the work of the first: each is a little less sure than the one before."""
+        was, now = _confidence(name, self.before.records), _confidence(name, self.after.records)
+        return now is not None and was is not None and now < was - ONE_SELECTOR
+
+    def _holds(self, name: str) -> bool:
+        """Whether known values are read again; where nothing is known, whether the field never had a label to lose."""
+        found = self._known.get(name)
+        if found is not None and found.known >= LEAST_KNOWN:
+            return found.same >= REPRODUCED * found.known
+        lead = next(field for field in self.table.fields if field.name == name).selectors[0]
+        return not (lead.kind in ("label", "inline") or lead.path.startswith("["))
+
+    @cached_property
+    def _known(self) -> dict[str, Tally]:
+        if self.table.scope.kind != "document":
+            return tallied(paired(self.before.records, self.after.records, same_page=False))
+        pairs = [(self.was[i], self.now[j]) for i, j in self.same]
+        return tallied([(old[0], new[0]) for old, new in pairs if old and new])
 
     def _is_itself(self, name: str) -> bool:
         old, new = self.before.profiles[name], self.after.profiles.get(name)
@@ -102,6 +155,11 @@ class OldTable:
             if odd:
                 reasons[found.name] = "It is missing or looks different on the fresh pages."
         return Repair(self.table, fates, reasons)
+
+
+def _confidence(name: str, records: Sequence[Record]) -> float | None:
+    found = [record.fields[name].confidence for record in records if name in record.fields]
+    return fmean(found) if found else None
 
 
 def flat(pages: Sequence[Sequence[Record]]) -> list[Record]:
