@@ -11,7 +11,7 @@ MOST_SHOWN = 20
 ALIKE = 90
 TELLING = 2
 LONG = 12
-SHARED = 0.3
+SHARED = 0.5
 MOST_COMPARED = 40
 PARTLY = 0.6
 NUMBERED = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d])")

@@ -92,12 +92,12 @@ def _repaired(table: OldTable, fresh: FreshPages, *, calm: bool) -> Repair:
     if table.table.scope.kind == "document":
         repair = repair_details(table, fresh)
         return _only_proved(table, repair) if calm else repair
-    if calm and not table.scarce and not table.gone and not table.shifted:
-        return table.unchanged()
+    if calm and not table.scarce and not table.gone:
+        return table.shut()
     repair = repair_list(table, fresh)
     fewer = table.scarce and table.after.records
-    weak = calm and not fewer and not table.shifted and len(repair.proved) < FEWEST_PROVED * len(repair.changed)
-    return table.unchanged() if weak else repair
+    weak = calm and not fewer and len(repair.proved) < FEWEST_PROVED * len(repair.changed)
+    return table.shut() if weak else repair
 
 
 def _only_proved(old: OldTable, repair: Repair) -> Repair:

@@ -146,15 +146,13 @@ def _stays(old: OldTable) -> float:
 
 def _as_it_was(old: OldTable, best: Option | None) -> Repair:
     """Fields that cannot be found where they were are gone, or in doubt when something like them stands elsewhere."""
-    repair = old.unchanged()
+    repair = old.shut()
     for name, fate in repair.fates.items():
         elsewhere = best is not None and (found := best.matches.get(name)) is not None and found.target
-        if name in old.shifted or (fate == "abstained" and name in old.lost and not elsewhere):
+        if fate == "abstained" and name in old.lost and not elsewhere:
             repair.fates[name] = "removed"
             repair.reasons[name] = f"Nothing on the fresh pages looks like “{name}”."
-    shut = (at_place(field, None) if field.name in old.shifted else field for field in old.table.fields)
-    table = old.table.model_copy(update={"fields": tuple(shut)})
-    return replace(repair, table=table, changed=set(old.shifted))
+    return repair
 
 
 def _moved(old: OldTable, option: Option) -> Repair:

@@ -82,7 +82,9 @@ class OldTable:
     def _is_contradicted(self, name: str) -> bool:
         """Whether no known value is read again, but texts that the column never had."""
         found, new = self._known.get(name), self.after.profiles.get(name)
-        if new is None or found is None or found.known < LEAST_KNOWN or new.address or not is_loose(new.field.type):
+        if new is None or found is None or found.known < LEAST_KNOWN or not is_loose(new.field.type):
+            return False
+        if new.address or sum("/" in value for value in new.values) > MOSTLY * len(new.values):
             return False
         old = self.before.profiles[name]
         return not found.same and len(new.values & old.values) < KNOWN_WORDS * len(new.values)
@@ -93,10 +95,15 @@ class OldTable:
         return now is not None and was is not None and now < was - ONE_SELECTOR
 
     def _holds(self, name: str) -> bool:
-        """Whether known values are read again; where nothing is known, whether the field never had a label to lose."""
+        """Whether known values are read again; where nothing is known, whether the column never had a label to lose.
+
+        A single page about one thing proves nothing: it may be an odd one.
+        """
         found = self._known.get(name)
         if found is not None and found.known >= LEAST_KNOWN:
             return found.same >= REPRODUCED * found.known
+        if self.table.scope.kind == "document":
+            return True
         lead = next(field for field in self.table.fields if field.name == name).selectors[0]
         return not (lead.kind in ("label", "inline") or lead.path.startswith("["))
 
@@ -144,6 +151,21 @@ class OldTable:
     def lost(self) -> frozenset[str]:
         """The fields that had values and have none on the fresh pages."""
         return frozenset(self.before.profiles) - frozenset(self.after.profiles)
+
+    def shut(self) -> Repair:
+        """The table as it is, without the fields that read something else than what is known."""
+        repair = self.unchanged()
+        if not self.shifted:
+            return repair
+        why = "What stands in its place on the fresh pages is something else."
+        shut = tuple(
+            found.model_copy(update={"selectors": ()}) if found.name in self.shifted else found
+            for found in self.table.fields
+        )
+        fates: dict[str, Verdict] = repair.fates | dict.fromkeys(self.shifted, "removed")
+        reasons = repair.reasons | dict.fromkeys(self.shifted, why)
+        table = self.table.model_copy(update={"fields": shut})
+        return Repair(table, fates, reasons, changed=set(self.shifted))
 
     def unchanged(self) -> Repair:
         """The table as it is. A field here and there may look odd; a single odd page is no alarm."""
