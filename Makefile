@@ -16,6 +16,9 @@ test: $(VENV)/.test ## Set everything up and run the tests
 demo: $(VENV)/.run ## Run the main job in the terminal against the sample portal
 	$(BIN)/python -m jobs demo
 
+bench: $(VENV)/.bench ## Measure speed; with CASES=DIR and FEEDS=DIR also over saved pages and feeds
+	$(BIN)/python -m tests.benchmarks $(if $(CASES),--cases $(CASES)) $(if $(FEEDS),--feeds $(FEEDS)) --out docs/benchmarks.md
+
 lint: $(VENV)/.test ## Check style, types, spelling and the import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -35,4 +38,8 @@ $(VENV)/.test: $(VENV)/.run tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	touch $@
 
-.PHONY: help run test demo lint check
+$(VENV)/.bench: $(VENV)/.test tests/benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/requirements.txt
+	touch $@
+
+.PHONY: help run test demo bench lint check

@@ -3,6 +3,7 @@
 import os
 import socket
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from core.acquire import acquirers, detect
@@ -12,14 +13,19 @@ from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Limits, Orchestrator
 from core.agents.reader import Reader
 from core.agents.scout import Scout
+from core.agents.upkeep import LogUpkeep
 from core.agents.watch import Watch
 from core.agents.writer import LakeWriter
-from core.broker.local import LocalBroker
+from core.broker import Backbone
+from core.broker.local import open_local
+from core.errors import BadSetting
+from core.events import Event, RowsExtracted
 from core.parse import parse
 from core.pipeline import Pipeline
 from core.settings import Settings
 from warehouse.catalogs import open_lake
 from warehouse.query import DuckDBQuery
+from warehouse.retention import StateRetention
 from warehouse.state import open_state
 
 
@@ -31,6 +37,27 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+def open_backbone(settings: Settings) -> Backbone:
+    """The event backbone of the settings.
+
+    Raises:
+        BadSetting: SDP_BROKER_URL is no address of a server, or raw bytes are to lie where there is no such place.
+    """
+    if settings.broker_url:
+        # the client of the server is not loaded where a file is enough
+        from core.broker.nats import open_nats
+
+        return open_nats(settings.broker_url)
+    if settings.objects == "broker":
+        raise BadSetting("Raw bytes cannot lie on a backbone that is a file.", "Set SDP_BROKER_URL, or SDP_OBJECTS.")
+    return open_local(settings.data_dir / "events.db")
+
+
+def no_schema_yet(rows: RowsExtracted) -> Sequence[Event]:
+    """The Validator of a pipeline without approved schemas: rows stay as they were extracted."""
+    return ()
+
+
 def build_pipeline(settings: Settings) -> Pipeline:
     """Everything wired together, with the state migrated to the present schema.
 
@@ -38,9 +65,10 @@ def build_pipeline(settings: Settings) -> Pipeline:
         BadSetting: a setting that cannot be used.
     """
     clock = SystemClock()
-    state = open_state(settings, clock)
+    backbone = open_backbone(settings)
+    state = open_state(settings, clock, backbone.objects if settings.objects == "broker" else None)
     lake = open_lake(settings)
-    broker = LocalBroker(settings.data_dir / "events.db")
+    broker = backbone.log
     bronze = state.bronze
     reader = Reader(acquirers(settings), parse, bronze, state.extractors, state.ledger, broker, clock)
     limits = Limits(settings.task_attempts, settings.strikes, settings.max_run_documents)
@@ -79,10 +107,20 @@ def build_pipeline(settings: Settings) -> Pipeline:
         fixes=state.fixes,
         leases=state.leases,
         broker=broker,
+        groups=backbone.groups,
+        keys=backbone.keys,
+        requests=backbone.requests,
+        dead_letters=state.dead_letters,
+        validator=no_schema_yet,
         lake=lake,
         query=DuckDBQuery(settings, lake, state),
         reader=reader,
         onboarding=onboarding,
         orchestrator=orchestrator,
-        writer=LakeWriter(broker, lake, state.leases, owner, settings.lease_seconds),
+        upkeep=(
+            lake,
+            StateRetention(state.database),
+            LogUpkeep(broker, backbone.groups, backbone.retention, lake),
+        ),
+        writer=LakeWriter(broker, lake, state.landed, state.leases, owner, settings.lease_seconds),
     )

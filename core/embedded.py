@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from core.tree import Node, Tree, squeeze, text_of
@@ -45,23 +46,27 @@ class Block(NamedTuple):
     offset: int = 0
 
 
-def blocks(tree: Tree) -> list[Block]:
-    """All JSON values of the scripts of a page, JSON-LD named "jsonld", others by their variable or id."""
-    found: list[Block] = []
-    for node in tree.nodes:
-        if node.tag == "script" and node.children:
-            found.extend(_script(node))
-    return found
-
-
-def _script(node: Node) -> Iterator[Block]:
-    text = node.children[0].text
-    kind = node.attrs.get("type", "").lower()
-    if "ld+json" in kind:
-        value = load(text)
+def linked_blocks(tree: Tree) -> Iterator[Block]:
+    """The JSON-LD of a page."""
+    for node in _scripts(tree):
+        value = load(node.children[0].text) if "ld+json" in node.attrs.get("type", "").lower() else None
         if value is not None:
             yield Block(node, "jsonld", value)
-    elif "json" in kind:
+
+
+def state_blocks(tree: Tree) -> Iterator[Block]:
+    """All other JSON values of the scripts of a page, by their variable or id."""
+    return (block for node in _scripts(tree) for block in _state(node))
+
+
+def _scripts(tree: Tree) -> list[Node]:
+    return [node for node in tree.nodes if node.tag == "script" and node.children]
+
+
+def _state(node: Node) -> Iterator[Block]:
+    text = node.children[0].text
+    kind = node.attrs.get("type", "").lower()
+    if "json" in kind and "ld+json" not in kind:
         value = load(text)
         if value is not None and len(text) >= MIN_STATE:
             yield Block(node, node.attrs.get("id") or "json", value)
@@ -106,20 +111,28 @@ class Embedded:
     """The data of one page by path: `jsonld`, `state`, `meta` and `microdata` are dicts from path to Datum lists."""
 
     def __init__(self, tree: Tree) -> None:
-        self.jsonld: dict[str, list[Datum]] = defaultdict(list)
-        self.state: dict[str, list[Datum]] = defaultdict(list)
-        for block in blocks(tree):
-            if block.name == "jsonld":
-                self._add(self.jsonld, _linked(block))
-            else:
-                self._add(self.state, _scalars(block.node, block.value, _start(block), block.name))
-        self.meta = _group(_meta(tree))
-        self.microdata = _group(_microdata(tree))
+        self._tree = tree
 
-    @staticmethod
-    def _add(target: dict[str, list[Datum]], data: Iterator[Datum]) -> None:
-        for datum in data:
-            target[datum.path].append(datum)
+    @cached_property
+    def jsonld(self) -> dict[str, list[Datum]]:
+        """The data of JSON-LD."""
+        return _group(datum for block in linked_blocks(self._tree) for datum in _linked(block))
+
+    @cached_property
+    def state(self) -> dict[str, list[Datum]]:
+        """The data that scripts hold or are given."""
+        found = state_blocks(self._tree)
+        return _group(datum for b in found for datum in _scalars(b.node, b.value, _start(b), b.name))
+
+    @cached_property
+    def meta(self) -> dict[str, list[Datum]]:
+        """The title, the meta elements and the canonical address."""
+        return _group(_meta(self._tree))
+
+    @cached_property
+    def microdata(self) -> dict[str, list[Datum]]:
+        """Elements that say which property they are."""
+        return _group(_microdata(self._tree))
 
 
 def _start(block: Block) -> str:

@@ -3,11 +3,15 @@
 `event_id` follows from what happened, so the same thing told twice is kept once.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple
 
-from core.model import FieldType, Frozen, RawDocument
+from pydantic import ValidationError
+
+from core.errors import BadInput
+from core.model import FieldType, Frozen, RawDocument, Task
 
 
 class Stream(StrEnum):
@@ -22,23 +26,32 @@ class Stream(StrEnum):
 
 
 class Event(Frozen):
-    """Root of all events. `subject` routes inside a stream: the lake table, or the id of the source."""
+    """Root of all events. `subject` routes inside a stream: the lake table, or the id of the source.
+
+    `copy_number` counts how often a person had the event told again: a copy says the same, and is a message of its own.
+    """
 
     stream: ClassVar[Stream]
     event_id: str
     subject: str
     at: datetime
+    copy_number: int = 0
 
     @property
     def kind(self) -> str:
         return type(self).__name__
 
+    @property
+    def message_id(self) -> str:
+        return f"{self.event_id}~{self.copy_number}" if self.copy_number else self.event_id
+
 
 class DocumentStored(Event):
-    """The bytes of a new document version lie in the object store."""
+    """The bytes of a new document version lie in the object store; with a task, they are to be read for it."""
 
     stream: ClassVar[Stream] = Stream.RAW_DOCUMENTS
     document: RawDocument
+    task: Task | None = None
 
 
 class Column(Frozen):
@@ -62,6 +75,13 @@ class RowsExtracted(Event):
     run_id: str
     columns: tuple[Column, ...]
     rows: list[dict[str, Any]]
+
+
+class RowsValidated(RowsExtracted):
+    """Rows that fit the approved schema of their table; `subject` is the silver table."""
+
+    stream: ClassVar[Stream] = Stream.VALIDATED
+    schema_version: int
 
 
 class TaskFailed(Event):
@@ -123,7 +143,7 @@ class RunFinished(Event):
 
 
 class Message(NamedTuple):
-    """An event as the broker keeps it. `seq` grows by one log, `payload` is the event as JSON-able data."""
+    """An event as the broker keeps it. `seq` grows in one log, `payload` is the event as JSON-able data."""
 
     seq: int
     stream: Stream
@@ -132,3 +152,77 @@ class Message(NamedTuple):
     kind: str
     at: datetime
     payload: dict[str, Any]
+
+
+def event_of(message: Message) -> Event:
+    """The event of a message.
+
+    Raises:
+        BadInput: no event of that kind is known, or its data do not fit.
+    """
+    kinds = {kind.__name__: kind for kind in _kinds(Event)}
+    try:
+        return kinds[message.kind].model_validate(message.payload)
+    except (KeyError, ValidationError) as error:
+        raise BadInput(f"Message {message.message_id} is no {message.kind} that is known here: {error}.") from None
+
+
+def _kinds(root: type[Event]) -> Iterator[type[Event]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+class Group(NamedTuple):
+    """A durable consumer group: its members share the messages of a stream, or of one subject of it.
+
+    A message that is not answered in `ack_seconds` is delivered again, to any member. A new group begins after
+    the number `after`: 0 replays the whole stream.
+    """
+
+    stream: Stream
+    name: str
+    subject: str = ""
+    ack_seconds: float = 30.0
+    after: int = 0
+
+
+class Delivery(NamedTuple):
+    """A message handed to one member; `attempt` counts from 1, `receipt` is what the backend needs for the answer."""
+
+    message: Message
+    attempt: int
+    receipt: str
+
+
+class Level(NamedTuple):
+    """How full a stream is for one of its groups; `group` is empty for a stream that nobody consumes.
+
+    `published` counts what ever came in, `waiting` what was not handed out or came back, `in_flight` what is being
+    worked on, and `oldest_at` is the time of the oldest message of both.
+    """
+
+    stream: Stream
+    group: str
+    published: int
+    waiting: int
+    in_flight: int
+    oldest_at: datetime | None
+
+
+class Entry(NamedTuple):
+    """The value of a key and its revision, which grows with every change."""
+
+    value: bytes
+    revision: int
+
+
+class DeadLetter(NamedTuple):
+    """A message that a group gave up on, and why; it waits for a person."""
+
+    letter_id: str
+    message: Message
+    group: str
+    attempts: int
+    error: str
+    at: datetime

@@ -1,18 +1,23 @@
 """The object that pages, command line and REST hold: stores to look into, and the few things a person can do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 from core.agents.onboarding import Onboarding
-from core.agents.orchestrator import OPEN, Orchestrator
+from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
 from core.agents.writer import LakeWriter
 from core.diffing import TableDiff, diff_tables
 from core.errors import BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
+from core.events import DocumentStored, Event, Level, RowsExtracted, Stream, event_of
 from core.extract import extract
 from core.fit import fit
+from core.joined import joined_sql
 from core.model import (
+    OPEN_TASKS,
     Extraction,
     Extractor,
     ExtractorState,
@@ -25,29 +30,41 @@ from core.model import (
     Source,
     SourceState,
     Task,
+    TaskState,
+    TemplateFix,
 )
 from core.ports import (
     Acquirer,
     BronzeStore,
+    Chore,
     Clock,
+    ConsumerGroups,
+    DeadLetters,
     DraftStore,
     EventBroker,
     ExtractionLedger,
     ExtractorStore,
     FixStore,
     HealthStore,
+    KeyValue,
     Leases,
     QueryEngine,
+    Requests,
     RunStore,
     SourceStore,
     TableStore,
     TaskQueue,
+    Upkeep,
+    Validator,
 )
-from core.rows import lake_table
+from core.rows import lake_table, plain_rows
 from core.settings import Settings
 
 REPLAYED = 50
 LOOKED_AT = 500
+# the bucket of the workers' signs of life, and the subject of the questions that they answer
+WORKERS = "workers"
+EXTRACT = "extract"
 
 
 @dataclass(frozen=True)
@@ -98,12 +115,18 @@ class Pipeline:
     fixes: FixStore
     leases: Leases
     broker: EventBroker
+    groups: ConsumerGroups
+    keys: KeyValue
+    requests: Requests
+    dead_letters: DeadLetters
+    validator: Validator
     lake: TableStore
     query: QueryEngine
     reader: Reader
     onboarding: Onboarding
     orchestrator: Orchestrator
     writer: LakeWriter
+    upkeep: Sequence[Upkeep]
 
     # ---- sources ------------------------------------------------------------------------------------------------
     def overview(self) -> list[SourceView]:
@@ -167,7 +190,7 @@ class Pipeline:
             raise UnknownName(f"{source_id} has no {template} version {version}.", f"Known versions: {known}.")
         return chosen
 
-    def replay(self, extractor_id: str, *, limit: int = REPLAYED) -> Replay:
+    def reread(self, extractor_id: str, *, limit: int = REPLAYED) -> Replay:
         """Read archived pages anew with any version, and compare with the version that read each of them last."""
         extractor = self.extractors.get(extractor_id)
         documents = [
@@ -181,6 +204,14 @@ class Pipeline:
             before.append(extract(reader.blueprint, parsed))
             after.append(extract(extractor.blueprint, parsed))
         return Replay(extractor, len(documents), diff_tables(extractor.blueprint, before, after))
+
+    def repaired_rows(self, fix: TemplateFix) -> list[TableDiff]:
+        """What the old version read on the archived pages against what the staged one reads on the fresh ones."""
+        old, new = self.extractors.get(fix.before_id), self.extractors.get(fix.candidate_id or fix.before_id)
+        pairs = list(zip(fix.archived, fix.fresh, strict=True))
+        before = [extract(old.blueprint, self.reader.parsed(self.bronze.get(archived))) for archived, _ in pairs]
+        after = [extract(new.blueprint, self.reader.parsed(self.bronze.get(fresh))) for _, fresh in pairs]
+        return diff_tables(old.blueprint, before, after)
 
     def attempts_left(self, source_id: str) -> int:
         """How many tries at repairing a source are left in these 24 hours."""
@@ -198,6 +229,13 @@ class Pipeline:
             for version in sorted(versions, key=lambda version: (version.template != "main", version.template))
             for position, table in enumerate(version.blueprint.tables)
         ]
+
+    def joined_sql(self, source_id: str) -> str:
+        """The query for the list of a source beside the pages behind its records; "" where it has none."""
+        main, detail = (self.extractors.active(source_id, template) for template in ("main", "detail"))
+        if main is None or detail is None or main.blueprint.details is None:
+            return ""
+        return joined_sql(source_id, main.blueprint, detail.blueprint)
 
     # ---- documents ----------------------------------------------------------------------------------------------
     def document_view(self, document_id: str, extractor_id: str = "") -> DocumentView:
@@ -222,6 +260,94 @@ class Pipeline:
         """How well an extractor fits a document, 0..1."""
         return fit(extractor.blueprint, parsed)
 
+    # ---- the flow -----------------------------------------------------------------------------------------------
+    def levels(self) -> list[Level]:
+        """How full each stream is for each of its groups and for the lake."""
+        levels = self.groups.levels()
+        published = {level.stream: level.published for level in levels}
+        lake = [level._replace(published=published[level.stream]) for level in self.writer.levels()]
+        read = {level.stream for level in levels if level.group} | {level.stream for level in lake}
+        kept = [level for level in levels if level.group or level.stream not in read]
+        return sorted([*kept, *lake], key=lambda level: list(Stream).index(level.stream))
+
+    def present(self, worker: str) -> None:
+        """A worker's sign of life."""
+        self.keys.put(WORKERS, worker, self.clock.now().isoformat().encode())
+
+    def absent(self, worker: str) -> None:
+        """A worker says goodbye."""
+        self.keys.delete(WORKERS, worker)
+
+    def workers(self) -> dict[str, datetime]:
+        """The last sign of life of each worker process that is alive."""
+        signs = {name: self.keys.get(WORKERS, name) for name in self.keys.keys(WORKERS)}
+        seen = {name: datetime.fromisoformat(sign.value.decode()) for name, sign in signs.items() if sign}
+        since = self.clock.now() - timedelta(seconds=2 * self.settings.lease_seconds)
+        for name in [name for name, at in seen.items() if at < since - timedelta(hours=1)]:
+            self.absent(name)
+        return {name: at for name, at in seen.items() if at >= since}
+
+    def ask_for_rows(self, document_id: str, seconds: float = 10.0) -> dict[str, Any]:
+        """What the active extractor reads in a document, read by whichever worker is free.
+
+        Raises:
+            RetryLater: no worker answered in time.
+            UnknownName: there is no such document.
+        """
+        return self.requests.ask(EXTRACT, {"document_id": document_id}, seconds)
+
+    def rows_for(self, question: dict[str, Any]) -> dict[str, Any]:
+        """The answer of a worker to `ask_for_rows`."""
+        view = self.document_view(str(question["document_id"]))
+        rows = list(plain_rows(view.extraction)) if view.extraction else []
+        return {"document_id": view.document.document_id, "error": view.error, "rows": rows}
+
+    def extract(self, event: Event) -> None:
+        """A document was stored: read it for its task and publish its rows."""
+        if isinstance(event, DocumentStored):
+            self.orchestrator.extract(event)
+
+    def validate(self, event: Event) -> None:
+        """Rows were extracted: publish those that fit an approved schema, and what is wrong with the others."""
+        if isinstance(event, RowsExtracted):
+            self.broker.publish(self.validator(event))
+
+    def replay(self, letter_id: str) -> None:
+        """A person's word: deliver a dead letter again. Its task, which waited for a person, is closed."""
+        letter = self.dead_letters.get(letter_id)
+        event = event_of(letter.message)
+        self.broker.publish([event.model_copy(update={"copy_number": event.copy_number + 1})])
+        self._close_task(event)
+        self.dead_letters.remove(letter_id)
+
+    def discard(self, letter_id: str) -> None:
+        """A person's word: forget a dead letter; its task, which waited for a person, is closed."""
+        self._close_task(event_of(self.dead_letters.get(letter_id).message))
+        self.dead_letters.remove(letter_id)
+
+    def _close_task(self, event: Event) -> None:
+        if isinstance(event, DocumentStored) and event.task is not None:
+            failed = self.queue.find(run_id=event.task.run_id, states=(TaskState.FAILED,), limit=1000)
+            if event.task.task_id in {task.task_id for task in failed}:
+                self.queue.change(event.task.task_id, TaskState.CANCELLED)
+
+    # ---- upkeep -------------------------------------------------------------------------------------------------
+    def tidy(self, *, dry_run: bool = False, days: int | None = None) -> list[Chore]:
+        """Do the housekeeping of every store, or only tell what there is to do; one process at a time.
+
+        Raises:
+            Conflict: another process is at it.
+        """
+        name = f"upkeep {uuid4().hex}"
+        lease = self.leases.acquire("upkeep", name, 3600.0)
+        if lease is None:
+            raise Conflict("Another process is tidying up.", "Wait until it is done.")
+        before = self.clock.now() - timedelta(days=self.settings.keep_days if days is None else days)
+        try:
+            return [chore for store in self.upkeep for chore in store.tidy(before, dry_run=dry_run)]
+        finally:
+            self.leases.release(lease)
+
     # ---- the loop -----------------------------------------------------------------------------------------------
     def work(self, task: Task) -> None:
         """Do a claimed task. A task that another worker took over meanwhile is left to that worker."""
@@ -237,7 +363,7 @@ class Pipeline:
 
     def idle(self) -> bool:
         """Whether no task is waiting or running."""
-        return not self.queue.find(states=OPEN, limit=1)
+        return not self.queue.find(states=OPEN_TASKS, limit=1)
 
 
 _current: list[Pipeline] = []

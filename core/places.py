@@ -33,6 +33,7 @@ ATTRIBUTES = {
 }
 INLINE_LABEL = re.compile(r"^([^\W\d_][^:：\n]{0,40}?)\s*[:：]\s*(?=\S)")
 CELLS = ("td", "th")
+ANY_CLASS = r"\.[^.>/]+"
 BULLETS = frozenset("▢□☐■●•○◦▪▫·✓✔✅▶►➤→*–—- ")
 
 
@@ -64,6 +65,22 @@ def step(node: Node) -> str:
     """Tag and class tokens of an element, as in CSS: `div.price.now`."""
     names = node.attrs.get("class")
     return ".".join((node.tag, *tokens(names))) if names else node.tag
+
+
+@lru_cache(maxsize=2_000)
+def _loose(key: str) -> re.Pattern[str]:
+    """A trail with loose steps as a pattern of trails."""
+    way, slash, take = key.rpartition("/")
+    return re.compile(">".join(_loose_step(name) for name in way.split(">")) + re.escape(slash + take))
+
+
+def _loose_step(name: str) -> str:
+    if not name.endswith("*"):
+        return re.escape(name)
+    tag, *classes = name[:-1].split(".")
+    return (
+        re.escape(tag) + "".join(rf"(?:{ANY_CLASS})*\.{re.escape(token)}" for token in classes) + rf"(?:{ANY_CLASS})*"
+    )
 
 
 class Grid:
@@ -165,9 +182,12 @@ class View:
             found[key].extend(leaves)
         return dict(found)
 
-    def add(self, key: str, leaf: Leaf) -> None:
-        """Let a leaf be found under one more key; only before the first look-up."""
-        self._others.setdefault(key, []).append(leaf)
+    def at(self, key: str) -> list[Leaf]:
+        """The leaves of one trail or other key, in document order; a step `li.tag*` may have more classes than said."""
+        if "*" in key:
+            pattern = _loose(key)
+            return [leaf for leaf in self.leaves if pattern.fullmatch(leaf.trail)]
+        return self.trails.get(key, [])
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -215,33 +235,112 @@ def document_view(tree: Tree, grid: Grid) -> View:
     Leaves are also found by the way down from the nearest id ("#price>span[1]/text"), by itemprop, as the heading of
     the page ("h1/text"), and by their absolute XPath.
     """
-    view = _view([tree.find("body") or tree.root], grid, keep=DOCUMENT_STEPS, cells=False)
-    anchors = _Anchors()
-    for leaf in view.leaves:
-        for key in anchors.keys(leaf):
-            view.add(key, leaf)
-    return view
+    return PageView(_view([tree.find("body") or tree.root], grid, keep=DOCUMENT_STEPS, cells=False).leaves, tree)
 
 
-class _Anchors:
-    """The other names of a document's leaves; ways down from an id are shared between the leaves below it."""
+class PageView(View):
+    """The leaves of a whole document, with their further keys."""
+
+    def __init__(self, leaves: list[Leaf], tree: Tree) -> None:
+        super().__init__(leaves, {})
+        self._tree = tree
+
+    def at(self, key: str) -> list[Leaf]:
+        """The leaves of one key; ways are followed, not looked up, since a reader needs few of them."""
+        if key.startswith("#"):
+            return self._below(key)
+        found = self._by_trail.get(key, [])
+        named = self._by_name.get(key)
+        if named or not found:
+            found = [*found, *(named or self._below(key))]
+        return found
+
+    @cached_property
+    def trails(self) -> dict[str, list[Leaf]]:
+        """Leaves by all their keys."""
+        found = defaultdict(list, {key: [*leaves] for key, leaves in self._by_trail.items()})
+        ways = _Ways()
+        for leaf in self.leaves:
+            for key in (ways.of(leaf.owner) + _suffix(leaf), *_names(leaf)):
+                found[key].append(leaf)
+        return dict(found)
+
+    @cached_property
+    def _by_trail(self) -> dict[str, list[Leaf]]:
+        found: dict[str, list[Leaf]] = defaultdict(list)
+        for leaf in self.leaves:
+            found[leaf.trail].append(leaf)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Leaf]]:
+        found: dict[str, list[Leaf]] = defaultdict(list)
+        for leaf in self.leaves:
+            for name in _names(leaf):
+                found[name].append(leaf)
+        return found
+
+    @cached_property
+    def _by_owner(self) -> dict[int, list[Leaf]]:
+        found: dict[int, list[Leaf]] = defaultdict(list)
+        for leaf in self.leaves:
+            found[leaf.owner.order].append(leaf)
+        return found
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = defaultdict(list)
+        for node in self._tree.nodes:
+            if "id" in node.attrs and (name := _anchor(node)):
+                found[name].append(node)
+        return found
+
+    def _below(self, key: str) -> list[Leaf]:
+        way, _, suffix = key.rpartition("/")
+        start, *steps = way.split(">")
+        nodes = self._by_id.get(start, []) if start.startswith("#") else self._top(start)
+        for step in steps:
+            nodes = [child for node in nodes if (child := _child(node, step))]
+        return [leaf for node in nodes for leaf in self._by_owner.get(node.order, ()) if _suffix(leaf)[1:] == suffix]
+
+    def _top(self, tag: str) -> list[Node]:
+        root = self._tree.root
+        return [root] if root.tag == tag and not _anchor(root) else []
+
+
+def _child(node: Node, step: str) -> Node | None:
+    """The child at a step like "span[2]" that has no way of its own."""
+    tag, _, rest = step.partition("[")
+    number = rest.rstrip("]")
+    same = [child for child in node.children if child.tag == tag]
+    found = same[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(same) else None
+    return found if found is not None and not _anchor(found) else None
+
+
+def _anchor(node: Node) -> str:
+    """An id that ways begin at, as "#price"; "" for none, or one with digits: those are often counted."""
+    name = node.attrs.get("id", "")
+    return "#" + name if name and not any(c.isdigit() for c in name) and " " not in name else ""
+
+
+def _names(leaf: Leaf) -> list[str]:
+    """The keys of a leaf by the property that its element says it is, or as a heading."""
+    owner = leaf.owner
+    name = owner.attrs.get("itemprop") or owner.attrs.get("property")
+    heads = owner.tag in ("h1", "h2") and leaf.take != "@href"
+    if not name and not heads:
+        return []
+    suffix = _suffix(leaf)
+    return [f"[itemprop={name}]{suffix}"] * bool(name) + [owner.tag + suffix] * heads
+
+
+class _Ways:
+    """The ways down to elements, from the nearest id; shared between the elements below it."""
 
     def __init__(self) -> None:
         self._ways: dict[int, str] = {}
 
-    def keys(self, leaf: Leaf) -> list[str]:
-        """All further keys of a leaf."""
-        owner = leaf.owner
-        suffix = _suffix(leaf)
-        found = [self._way(owner) + suffix]
-        name = owner.attrs.get("itemprop") or owner.attrs.get("property")
-        if name:
-            found.append(f"[itemprop={name}]{suffix}")
-        if owner.tag in ("h1", "h2") and leaf.take != "@href":
-            found.append(owner.tag + suffix)
-        return found
-
-    def _way(self, node: Node) -> str:
+    def of(self, node: Node) -> str:
         pending: list[Node] = []
         top: Node | None = node
         while top is not None and top.order not in self._ways and len(pending) < 400:
@@ -255,9 +354,9 @@ class _Anchors:
 
     @staticmethod
     def _below(way: str, node: Node) -> str:
-        name = node.attrs.get("id", "")
-        if name and not any(c.isdigit() for c in name) and " " not in name:
-            return "#" + name
+        anchor = _anchor(node)
+        if anchor:
+            return anchor
         return f"{way}>{node.tag}[{node.ordinal}]" if way else node.tag
 
 

@@ -3,11 +3,11 @@
 Each method says what must hold. Where nothing else is said, an unknown id raises UnknownName.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from core.events import Column, Event, Message, Stream
+from core.events import Column, DeadLetter, Delivery, Entry, Event, Group, Level, Message, RowsExtracted, Stream
 from core.model import (
     Draft,
     Extractor,
@@ -136,8 +136,10 @@ class TaskQueue(Protocol):
         """
         ...
 
-    def report(self, task: Task) -> None:
-        """Store state, progress, message, error and `not_before` of a claimed task.
+    def report(self, task: Task, counts: Mapping[str, int] | None = None) -> None:
+        """Store state, progress, message, error and `not_before` of a claimed task; add the counts to its run.
+
+        Both happen or none.
 
         Raises LeaseLost when the token is no longer the current one.
         """
@@ -154,7 +156,10 @@ class TaskQueue(Protocol):
         ...
 
     def change(self, task_id: str, state: TaskState) -> None:
-        """A person's word: back to waiting, or cancelled. Raises Conflict when the task is running."""
+        """A person's word: back to waiting, or cancelled, also while it runs: whoever is at it may not report any more.
+
+        Raises Conflict when a running task is to wait.
+        """
         ...
 
 
@@ -268,16 +273,19 @@ class Leases(Protocol):
 
 
 class EventBroker(Protocol):
-    """The log of what happened. Durable when `publish` returns; order and numbers are per log."""
+    """The log of what happened. Durable when `publish` returns; order and numbers are per stream."""
 
     def publish(self, events: Iterable[Event]) -> int:
-        """Append those whose id is new in their stream, in one transaction; the number added."""
+        """Append those whose id is new in their stream; the number added.
+
+        All or nothing where the backend can; when it raises, publishing the same events again is always right.
+        """
         ...
 
     def read(
         self, stream: Stream | None = None, *, subject: str = "", after: int = 0, limit: int = 100
     ) -> list[Message]:
-        """Messages with a greater number than `after`, in order."""
+        """Messages with a greater number than `after`, in order; over all streams in the order of time."""
         ...
 
     def tail(self, limit: int = 50) -> list[Message]:
@@ -286,6 +294,170 @@ class EventBroker(Protocol):
 
     def heads(self, stream: Stream) -> dict[str, int]:
         """The last number of each subject of a stream."""
+        ...
+
+    def identity(self, stream: Stream) -> str:
+        """What tells this log of the stream from every other one: numbers mean nothing without it."""
+        ...
+
+
+class Consumer(Protocol):
+    """One member of a group. At least once: what is not acknowledged comes again."""
+
+    def fetch(self, limit: int, wait: float = 0.0) -> list[Delivery]:
+        """Up to `limit` messages, as soon as there are any; none when `wait` seconds brought none."""
+        ...
+
+    def ack(self, deliveries: Sequence[Delivery]) -> None:
+        """They are done for good."""
+        ...
+
+    def nak(self, delivery: Delivery, delay: float) -> None:
+        """Deliver it again after so many seconds."""
+        ...
+
+    def renew(self, deliveries: Sequence[Delivery]) -> None:
+        """Still at work: count `ack_seconds` from now."""
+        ...
+
+
+class ConsumerGroups(Protocol):
+    """The consumer groups of a backbone."""
+
+    def join(self, group: Group) -> Consumer:
+        """A member of the group, which is made when it is new.
+
+        Raises:
+            BadSetting: the group exists with other settings, or the server did not take ours.
+        """
+        ...
+
+    def levels(self) -> list[Level]:
+        """One level a group, and one a stream without groups."""
+        ...
+
+
+class KeyValue(Protocol):
+    """Small values by bucket and key, with compare-and-set."""
+
+    def get(self, bucket: str, key: str) -> Entry | None: ...
+
+    def put(self, bucket: str, key: str, value: bytes, *, revision: int | None = None) -> int:
+        """Set the value; its new revision.
+
+        `revision` is the one the key must have now; 0 means that it must not exist, None that it does not matter.
+        Raises Conflict when it has another one.
+        """
+        ...
+
+    def delete(self, bucket: str, key: str) -> None:
+        """Forget the key; a key that is not there is no error."""
+        ...
+
+    def keys(self, bucket: str) -> list[str]:
+        """All keys, sorted."""
+        ...
+
+
+class Objects(Protocol):
+    """Files by content hash. What is put is durable when `put` returns, and never changes."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep the bytes; nothing is done when as many are there under that name."""
+        ...
+
+    def get(self, name: str) -> bytes:
+        """Raises UnknownName."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Forget the object; one that is not there is no error."""
+        ...
+
+    def names(self) -> list[str]:
+        """All names, sorted."""
+        ...
+
+
+class Requests(Protocol):
+    """Questions to whichever process answers them."""
+
+    def ask(self, subject: str, question: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        """The answer.
+
+        Raises:
+            RetryLater: nobody answered in time.
+            PipelineError: the answer was an error, in the answerer's words.
+        """
+        ...
+
+    def serve(self, subject: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[], None]:
+        """Answer questions in a thread of this process until the returned function is called."""
+        ...
+
+
+class DeadLetters(Protocol):
+    """Messages that were given up on. They lie in the state, so that they outlive their log."""
+
+    def add(self, letter: DeadLetter) -> bool:
+        """Keep it; False when it was known."""
+        ...
+
+    def get(self, letter_id: str) -> DeadLetter: ...
+
+    def find(self, stream: Stream | None = None, limit: int = 100) -> list[DeadLetter]:
+        """Newest first."""
+        ...
+
+    def remove(self, letter_id: str) -> None:
+        """Forget it; one that is not there is no error."""
+        ...
+
+
+class Landed(Protocol):
+    """Which messages are in a table of the lake, so that one published twice under two numbers is written once."""
+
+    def known(self, table: str, message_ids: Sequence[str]) -> set[str]:
+        """Those of the ids that are in the table."""
+        ...
+
+    def record(self, table: str, log: str, number: int, message_ids: Sequence[str]) -> None:
+        """They are in the table, and so is every message of that log up to the number."""
+        ...
+
+    def noted(self, table: str, log: str) -> int:
+        """The number up to which messages of that log have been recorded; 0 when none has."""
+        ...
+
+
+class Validator(Protocol):
+    """Fills and checks rows of tables that have an approved schema."""
+
+    def __call__(self, rows: RowsExtracted) -> Sequence[Event]:
+        """RowsValidated for what fits and events of FAILED for what does not; nothing without an approved schema."""
+        ...
+
+
+class Chore(NamedTuple):
+    """A piece of housekeeping, and how many things it is about."""
+
+    what: str
+    found: int
+
+
+class Upkeep(Protocol):
+    """Housekeeping of one store."""
+
+    def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
+        """Do what there is to do about things older than `before`, or only tell; what it was."""
+        ...
+
+
+class Retention(Protocol):
+    """Forgets messages of a log that everybody is through with."""
+
+    def prune(self, stream: Stream, subject: str, before: datetime, upto: int, *, dry_run: bool) -> int:
+        """Forget those older than `before` whose number is not above `upto`, except the newest; how many they are."""
         ...
 
 
@@ -301,14 +473,24 @@ class TableInfo(NamedTuple):
 class TableStore(Protocol):
     """Iceberg tables. Exactly once: a batch carries the number of its last message as a watermark."""
 
-    def watermark(self, table: str) -> int:
-        """The highest message number that is in the table; 0 for a table that does not exist."""
+    def watermark(self, table: str, log: str = "") -> int:
+        """The highest number of that log that is in the table; 0 for a table that does not exist."""
         ...
 
-    def append(self, table: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], watermark: int) -> bool:
+    def append(
+        self,
+        table: str,
+        columns: Sequence[Column],
+        rows: Sequence[Mapping[str, Any]],
+        watermark: int,
+        *,
+        log: str = "",
+        note: Mapping[str, str] | None = None,
+    ) -> bool:
         """Create or widen the table as needed and commit the rows with the watermark, in one snapshot.
 
-        False when the table's watermark is not below ours: then nothing is written.
+        `note` goes into the summary of the snapshot. False when the table's watermark for the log is not below
+        ours: then nothing is written.
         """
         ...
 

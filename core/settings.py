@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,13 @@ class Settings(BaseSettings):
     catalog_uri: str = Field("", description="Iceberg catalogue; empty means SQLite in the data folder.")
     warehouse: str = Field("", description="Root of the Iceberg tables; empty means a folder in the data folder.")
 
+    broker_url: str = Field(
+        "", description="Event backbone, such as nats://127.0.0.1:4222/sdp; empty means a file in the data folder."
+    )
+    objects: Literal["folder", "broker"] = Field(
+        "folder", description="Where raw bytes lie: a folder in the data folder, or the backbone's object store."
+    )
+
     user_agent: str = Field(
         "SmartDataPipeline/0.1 (+https://github.com/smart-data-pipeline)", description="How we introduce ourselves."
     )
@@ -40,8 +48,12 @@ class Settings(BaseSettings):
         15.0, gt=0, description="How long a worker or scheduler owns what it claimed without a sign of life."
     )
     workers: int = Field(2, gt=0, description="Threads that do tasks in the process that runs the loop.")
+    host_tasks: int = Field(2, ge=0, description="Tasks that may work on one host at a time; 0 sets no limit.")
+    running_tasks: int = Field(0, ge=0, description="Tasks that may run at a time over all workers; 0 sets no limit.")
     task_attempts: int = Field(4, gt=0, description="Tries of one task before it waits for a person.")
+    event_attempts: int = Field(5, gt=0, description="Deliveries of one event before it becomes a dead letter.")
     fix_attempts: int = Field(3, gt=0, description="Tries at repairing one source in any 24 hours.")
+    keep_days: int = Field(30, gt=0, description="Days that done tasks and events that were read are kept.")
     strikes: int = Field(3, gt=0, description="Failed runs in a row that quarantine a source.")
     scheduler: bool = Field(True, description="Whether the workbench runs the agent loop itself.")
     sample_portal_port: int = Field(

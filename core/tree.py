@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 TEXT = "#text"
-WHITE = re.compile(r"[\s\u200b\ufeff]+")
+UNSEEN_BLANKS = re.compile("[\u200b\ufeff]")
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "head", "object", "math", "canvas"})
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr q s samp small "
@@ -18,29 +18,55 @@ INLINE = frozenset(
 
 def squeeze(text: str) -> str:
     """`text` with every run of white space as one blank, and none at the ends."""
-    return WHITE.sub(" ", text).strip()
+    if not text.isascii() and ("\u200b" in text or "\ufeff" in text):
+        text = UNSEEN_BLANKS.sub(" ", text)
+    return " ".join(text.split())
 
 
 class Node:
-    """An element, or a text node (tag "#text"). `ordinal` counts siblings of the same tag from 1, as XPath does;
-    `space` is the namespace of an XML element.
-    """
+    """An element, or a text node (tag "#text"). `space` is the namespace of an XML element."""
 
-    __slots__ = ("attrs", "children", "end", "order", "ordinal", "parent", "space", "tag", "text")
+    __slots__ = ("_ordinal", "_path", "attrs", "children", "end", "order", "parent", "space", "tag", "text")
 
     def __init__(self, tag: str, parent: "Node | None", attrs: dict[str, str] | None = None, text: str = "") -> None:
         self.tag = tag
         self.parent = parent
-        self.attrs = attrs or {}
+        self.attrs = {} if attrs is None else attrs
         self.text = text
         self.children: list[Node] = []
-        self.ordinal = 1
+        self._ordinal = 0
+        self._path = ""
         self.order = 0
         self.end = 0
         self.space = ""
 
     def __repr__(self) -> str:
         return f"<{xpath(self)}>"
+
+    @property
+    def ordinal(self) -> int:
+        """The number of the node among the siblings of its tag, from 1, as XPath counts; blank texts count."""
+        if not self._ordinal:
+            siblings = [self] if self.parent is None else self.parent.children
+            counts: dict[str, int] = {}
+            for sibling in siblings:
+                counts[sibling.tag] = counts.get(sibling.tag, 0) + 1
+                sibling._ordinal = sibling._ordinal or counts[sibling.tag]
+        return self._ordinal
+
+    @ordinal.setter
+    def ordinal(self, number: int) -> None:
+        self._ordinal = number
+
+    @property
+    def path(self) -> str:
+        """The absolute XPath of the node, kept with it: the nodes of a page share most of their ways."""
+        pending = [self]
+        while not pending[-1]._path and pending[-1].parent is not None:
+            pending.append(pending[-1].parent)
+        for node in reversed(pending):
+            node._path = node._path or f"{node.parent._path if node.parent else ''}/{_step(node)}"
+        return self._path
 
     def ancestors(self) -> "Iterator[Node]":
         """The parent, its parent, and so on up to the root."""
@@ -59,9 +85,9 @@ class Tree:
 
     __slots__ = ("base", "nodes", "root")
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, nodes: list[Node] | None = None) -> None:
         self.root = root
-        self.nodes = _number(root)
+        self.nodes = nodes or _number(root)
         self.base = self._base()
 
     def _base(self) -> str:
@@ -114,8 +140,7 @@ def text_of(node: Node) -> str:
 
 def xpath(node: Node) -> str:
     """The absolute XPath of a node: `/html/body/div[2]/p[1]/text()[1]`; elements of a namespace by position."""
-    steps = [_step(node), *(_step(above) for above in node.ancestors())]
-    return "/" + "/".join(reversed(steps))
+    return node.path
 
 
 def _step(node: Node) -> str:

@@ -19,6 +19,12 @@ MODULES = {
     "query": "jobs.commands.looking",
     "repair": "jobs.commands.repairing",
     "replay": "jobs.commands.repairing",
+    "worker": "jobs.commands.flow",
+    "flow": "jobs.commands.flow",
+    "letters": "jobs.commands.flow",
+    "upkeep": "jobs.commands.upkeep",
+    "backup": "jobs.commands.upkeep",
+    "restore": "jobs.commands.upkeep",
     "demo": "jobs.commands.demo",
     "portal": "jobs.commands.portal",
 }

@@ -5,9 +5,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from core.errors import PipelineError, UnknownName
+from core.errors import PipelineError, RetryLater, UnknownName
 from core.pipeline import Pipeline
 from jobs.scheduler import AgentLoop
+
+STATUS = {UnknownName: 404, RetryLater: 503}
 
 
 def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
@@ -16,7 +18,7 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
 
     @api.exception_handler(PipelineError)
     def _refuse(_request: Any, error: PipelineError) -> JSONResponse:
-        status = 404 if isinstance(error, UnknownName) else 400
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
         return JSONResponse({"error": error.message, "advice": error.advice}, status)
 
     @api.get("/health")
@@ -35,5 +37,15 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
     def tables() -> list[dict[str, Any]]:
         """The tables of the lake."""
         return [table._asdict() for table in pipeline.lake.tables()]
+
+    @api.get("/flow")
+    def flow() -> list[dict[str, Any]]:
+        """How full each stream is for each consumer group."""
+        return [level._asdict() for level in pipeline.levels()]
+
+    @api.get("/documents/{document_id}/rows")
+    def rows(document_id: str, seconds: float = 10.0) -> dict[str, Any]:
+        """The rows of a document, read by a worker now; 503 when none is free in time."""
+        return pipeline.ask_for_rows(document_id, min(seconds, 60.0))
 
     return api

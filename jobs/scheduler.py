@@ -100,6 +100,7 @@ class Duty:
         """Start the workers and the triggers."""
         self.pool.start()
         self.scheduler.add_job(self.sync, IntervalTrigger(seconds=SYNC_SECONDS), max_instances=1, id="sync")
+        self.scheduler.add_job(self.tidy, CronTrigger(hour=3, minute=17, jitter=600), max_instances=1, id="tidy")
         self.scheduler.start()
         self.sync()
 
@@ -131,6 +132,14 @@ class Duty:
         since = last[0].started_at if last else source.created_at
         return max(self.pipeline.clock.now(), since + timedelta(seconds=source.schedule.every_seconds or 0))
 
+    def tidy(self) -> None:
+        """Do the housekeeping, and log what it was."""
+        try:
+            for chore in self.pipeline.tidy():
+                LOG.info("upkeep: %s: %d", chore.what, chore.found)
+        except PipelineError as error:
+            LOG.warning("upkeep: %s", error)
+
     def trigger(self, source_id: str) -> None:
         """A schedule is due: start a run, unless one is open."""
         try:
@@ -145,9 +154,12 @@ def trigger_of(source: Source) -> BaseTrigger | None:
     if source.state is not SourceState.ACTIVE:
         return None
     if schedule.cron:
-        return CronTrigger.from_crontab(schedule.cron, timezone=schedule.timezone)
+        trigger = CronTrigger.from_crontab(schedule.cron, timezone=schedule.timezone)
+        trigger.jitter = schedule.jitter_seconds
+        return trigger
     if schedule.every_seconds:
-        return IntervalTrigger(seconds=schedule.every_seconds, jitter=min(30, schedule.every_seconds // 10))
+        jitter = schedule.jitter_seconds or min(30, schedule.every_seconds // 10)
+        return IntervalTrigger(seconds=schedule.every_seconds, jitter=jitter)
     return None
 
 

@@ -1,17 +1,56 @@
-"""Worker: claims tasks and does them, renewing its lease while it works; a few threads make a pool."""
+"""Worker: does tasks and handles events, renewing its leases while it works; a few threads make a pool."""
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
+from core.agents.dispatcher import Dispatcher
 from core.errors import PipelineError
+from core.events import Event, Group, Stream
 from core.model import Task
-from core.pipeline import Pipeline
+from core.pipeline import EXTRACT, Pipeline
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
-SETTLE_SECONDS = 2.0
+SETTLE_SECONDS = 1.0
+
+
+class Route(NamedTuple):
+    """Which group takes the events of a stream to which method of the pipeline."""
+
+    stream: Stream
+    group: str
+    method: Callable[[Pipeline, Event], None]
+
+
+ROUTES = (
+    Route(Stream.RAW_DOCUMENTS, "extract", Pipeline.extract),
+    Route(Stream.EXTRACTED, "validate", Pipeline.validate),
+)
+
+
+def dispatchers(pipeline: Pipeline) -> list[Dispatcher]:
+    """One member for each route.
+
+    Raises:
+        RetryLater: the backbone does not answer.
+    """
+    return [_dispatcher(pipeline, route) for route in ROUTES]
+
+
+def _dispatcher(pipeline: Pipeline, route: Route) -> Dispatcher:
+    group = Group(route.stream, route.group, ack_seconds=pipeline.settings.lease_seconds)
+    return Dispatcher(
+        group=group,
+        consumer=pipeline.groups.join(group),
+        handle=lambda event: route.method(pipeline, event),
+        give_up=pipeline.orchestrator.give_up,
+        dead_letters=pipeline.dead_letters,
+        clock=pipeline.clock,
+        attempts=pipeline.settings.event_attempts,
+    )
 
 
 class Worker:
@@ -21,16 +60,31 @@ class Worker:
         self.pipeline = pipeline
         self.name = name
         self.stop = stop
+        self._dispatchers: list[Dispatcher] = []
 
     def run(self) -> None:
-        """Work until told to stop; an unexpected error is logged and the task's lease runs out."""
+        """Work until told to stop; an unexpected error is logged, and the leases of what was in hand run out."""
         while not self.stop.is_set():
             try:
-                if self.step() is None:
+                if not self.turn():
                     self.stop.wait(IDLE_SECONDS)
-            except Exception:  # the database may be away for a while; a worker must outlive that
-                LOG.exception("claiming or reporting a task failed")
+            except PipelineError as error:
+                LOG.warning("%s: %s", self.name, error)
                 self.stop.wait(IDLE_SECONDS)
+            except Exception:  # the database may be away for a while; a worker must outlive that
+                LOG.exception("claiming or reporting failed")
+                self.stop.wait(IDLE_SECONDS)
+
+    def turn(self) -> bool:
+        """One task and some events of each route; False when there was nothing to do."""
+        task = self.step()
+        return self.deliver() > 0 or task is not None
+
+    def deliver(self) -> int:
+        """Handle some events of each route; how many."""
+        if not self._dispatchers:
+            self._dispatchers = dispatchers(self.pipeline)
+        return sum(dispatcher.step() for dispatcher in self._dispatchers)
 
     def step(self) -> Task | None:
         """Claim one task and do it; None when nothing is due."""
@@ -63,21 +117,32 @@ class Worker:
 
 
 class Settler:
-    """The thread that closes finished runs and commits micro-batches to the lake."""
+    """The thread that closes finished runs, commits micro-batches to the lake, and tells that this process is alive."""
 
-    def __init__(self, pipeline: Pipeline, stop: threading.Event) -> None:
+    def __init__(self, pipeline: Pipeline, name: str, stop: threading.Event) -> None:
         self.pipeline = pipeline
+        self.name = name
         self.stop = stop
 
     def run(self) -> None:
-        """Settle every second until told to stop, and once more at the end."""
-        while not self.stop.wait(SETTLE_SECONDS):
-            self._settle()
-        self._settle()
+        """Settle at once, every second until told to stop, and once more at the end."""
+        stopped = False
+        while not stopped:
+            self._guarded(self._settle)
+            stopped = self.stop.wait(SETTLE_SECONDS)
+        self._guarded(self._settle)
+        self._guarded(lambda: self.pipeline.absent(self.name))
 
     def _settle(self) -> None:
+        self.pipeline.present(self.name)
+        self.pipeline.settle()
+
+    @staticmethod
+    def _guarded(work: Callable[[], object]) -> None:
         try:
-            self.pipeline.settle()
+            work()
+        except PipelineError as error:
+            LOG.warning("settling: %s", error)
         except Exception:  # what was not settled now is settled the next time round
             LOG.exception("settling failed; it is tried again")
 
@@ -87,18 +152,26 @@ class Pool:
 
     def __init__(self, pipeline: Pipeline, name: str, size: int) -> None:
         self.stop = threading.Event()
+        self.pipeline = pipeline
+        self.serving: list[Callable[[], None]] = []
         runners = [Worker(pipeline, f"{name}-{number}", self.stop).run for number in range(size)]
-        runners.append(Settler(pipeline, self.stop).run)
+        runners.append(Settler(pipeline, name, self.stop).run)
         self.threads = [threading.Thread(target=runner, daemon=True) for runner in runners]
 
     def start(self) -> None:
-        """Start all threads."""
+        """Start all threads, and answer questions."""
         for thread in self.threads:
             thread.start()
+        try:
+            self.serving = [self.pipeline.requests.serve(EXTRACT, self.pipeline.rows_for)]
+        except PipelineError as error:
+            LOG.warning("questions are not answered by this process: %s", error)
 
     def end(self, seconds: float = 10.0) -> None:
         """Tell all threads to stop and wait for the tasks in hand, at most so long."""
         self.stop.set()
+        for stop_serving in self.serving:
+            stop_serving()
         for thread in self.threads:
             thread.join(seconds)
 
@@ -111,12 +184,13 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
     worker = Worker(pipeline, name, threading.Event())
     done, waited = 0, 0.0
     while waited < seconds:
-        if worker.step() is not None:
-            done += 1
-        elif pipeline.idle():
+        task = worker.step()
+        done += task is not None
+        if worker.deliver() or task is not None:
+            continue
+        if pipeline.idle():
             break
-        else:
-            worker.stop.wait(IDLE_SECONDS)
-            waited += IDLE_SECONDS
+        worker.stop.wait(IDLE_SECONDS)
+        waited += IDLE_SECONDS
     pipeline.settle()
     return done

@@ -20,7 +20,10 @@ PAGES = {
         st.Page(HERE / "documents.py", title="Documents", url_path="documents"),
         st.Page(HERE / "tables.py", title="Tables", url_path="tables"),
     ],
-    "Care": [st.Page(HERE / "doctor.py", title="Doctor", url_path="doctor")],
+    "Care": [
+        st.Page(HERE / "doctor.py", title="Doctor", url_path="doctor"),
+        st.Page(HERE / "flow.py", title="Flow", url_path="flow"),
+    ],
 }
 
 page = st.navigation(PAGES)

@@ -81,8 +81,24 @@ def _default_sql(table: TableInfo) -> str:
     return f"SELECT {', '.join(plain + hidden)}\nFROM {table.name}\nLIMIT 500"
 
 
+def _joined_sql(pipeline: Pipeline, table: TableInfo) -> str:
+    """The query that joins a list with the pages behind it; "" for every other table."""
+    for source in pipeline.sources.all():
+        joined = pipeline.joined_sql(source.source_id)
+        if f"FROM {table.name} AS" in joined:
+            return joined
+    return ""
+
+
 def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
-    sql = st.text_area("Query (read-only SQL)", _default_sql(table), key=f"sql-{table.name}", height=110)
+    joined = _joined_sql(pipeline, table)
+    beside = bool(joined) and st.toggle("With what the pages behind the records say", key=f"joined-{table.name}")
+    sql = st.text_area(
+        "Query (read-only SQL)",
+        joined if beside else _default_sql(table),
+        key=f"sql-{table.name}-{beside}",
+        height=110,
+    )
     st.button("Run", shortcut="Ctrl+Enter", type="primary", key="run")
     try:
         result = pipeline.query.run(sql)

@@ -1,30 +1,25 @@
 """Raw documents: the bytes in a content-addressed object store, their metadata in the state."""
 
-import time
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, literal_column, select, update
 
 from core.errors import Conflict, UnknownName
 from core.model import RawDocument, content_hash
+from core.ports import Objects
 from warehouse.database import Database, add
-from warehouse.files import TEMPORARY, write_durably
 from warehouse.metadata import URL_START, documents
 from warehouse.rows import noun_of, row_of
-
-# longer than any write takes: a younger file may be another process at work
-_ABANDONED_SECONDS = 3600.0
 
 _LAST_FETCHED = func.coalesce(documents.c.returned_at, documents.c.fetched_at).desc()
 
 
-class FileBronzeStore:
-    """BronzeStore on local files under `folder`/ab/cd/<sha256> and the state database."""
+class SqlBronzeStore:
+    """BronzeStore on an object store and the state database."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, objects: Objects) -> None:
         self._database = database
-        self._folder = folder
+        self._objects = objects
 
     def put(self, document: RawDocument, content: bytes) -> bool:
         """Keep bytes, then metadata.
@@ -34,9 +29,7 @@ class FileBronzeStore:
         """
         if content_hash(content) != document.content_hash:
             raise Conflict(f"The bytes of {document.url} are not the ones that were hashed.", "Fetch the page again.")
-        path = self._path(document.content_hash)
-        if not path.exists() or path.stat().st_size != document.size:
-            write_durably(path, content)
+        self._objects.put(document.content_hash, content)
         with self._database.write(receipt=True) as connection:
             if add(connection, documents, row_of(document)):
                 return True
@@ -57,14 +50,11 @@ class FileBronzeStore:
             UnknownName: there is no such object.
             Conflict: the object was changed after it had been written.
         """
-        try:
-            content = self._path(content_hash_).read_bytes()
-        except FileNotFoundError:
-            raise UnknownName(f"There are no bytes with the hash {content_hash_}.", "Fetch the page again.") from None
+        content = self._objects.get(content_hash_)
         if content_hash(content) != content_hash_:
             raise Conflict(
                 f"The stored bytes {content_hash_} are damaged.",
-                f"Restore {self._path(content_hash_)} from a backup, or delete it and fetch the page again.",
+                "Restore them from a backup, or delete them and fetch the page again.",
             )
         return content
 
@@ -82,17 +72,6 @@ class FileBronzeStore:
             query = query.where(documents.c.url.icontains(text, autoescape=True))
         with self._database.read() as connection:
             return [noun_of(RawDocument, row) for row in connection.execute(query)]
-
-    def sweep(self) -> int:
-        """Remove the unfinished files that killed processes left; the number removed."""
-        before = time.time() - _ABANDONED_SECONDS
-        left = [path for path in self._folder.glob(f"*/*/.*{TEMPORARY}") if path.stat().st_mtime < before]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
-
-    def _path(self, digest: str) -> Path:
-        return self._folder / digest[:2] / digest[2:4] / digest
 
 
 def _latest(connection: Connection, source_id: str, url: str) -> Row[Any] | None:

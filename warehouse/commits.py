@@ -31,7 +31,7 @@ from core.events import Column
 from warehouse.cells import MONEY_DIGITS, MONEY_PLACES
 from warehouse.columns import DECIMAL, LakeColumn, plan
 from warehouse.maintenance import summary, tidy
-from warehouse.snapshots import WATERMARK, watermark_of
+from warehouse.snapshots import mark_name, marks_of
 
 TRIES = 12
 
@@ -65,11 +65,16 @@ _ICEBERG: dict[str, IcebergType] = {
 
 
 class Batch(NamedTuple):
-    """Rows with their columns, and the number of the last message that they came from."""
+    """Rows with their columns, and the number of the last message of a log that they came from.
+
+    `note` stands in the summary of the snapshot.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Any]]
     watermark: int
+    log: str = ""
+    note: Mapping[str, str] = {}
 
 
 def commit(catalog: Catalog, name: str, batch: Batch) -> bool:
@@ -95,15 +100,16 @@ def _pauses() -> Iterator[float]:
 
 def _try_commit(catalog: Catalog, name: str, batch: Batch) -> bool:
     table = _open(catalog, name, batch)
-    if watermark_of(table.properties, summary(table)) >= batch.watermark:
+    marks, name_of_mark = marks_of(table.properties, summary(table)), mark_name(batch.log)
+    if int(marks.get(name_of_mark, 0)) >= batch.watermark:
         return False
     known = {field.name: str(field.field_type) for field in table.schema().fields}
     planned = plan(batch.columns, batch.rows, known)
-    mark = {WATERMARK: str(batch.watermark)}
+    mark = {name_of_mark: str(batch.watermark)}
     transaction = table.transaction()
     _widen(transaction, [column for column in planned if column.name not in known])
     transaction.set_properties(mark)
-    transaction.append(_arrow(planned, batch.rows), snapshot_properties=mark)
+    transaction.append(_arrow(planned, batch.rows), snapshot_properties=dict(batch.note) | mark)
     tidy(transaction.commit_transaction())
     return True
 

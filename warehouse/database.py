@@ -13,6 +13,7 @@ from core.errors import BadSetting, Conflict, PartMissing, RetryLater
 
 BUSY_SECONDS = 30.0
 _MIGRATION_LOCK = 7_231_004
+_CLAIM_LOCK = 7_231_005
 
 _INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -46,6 +47,14 @@ class Database:
         """
         engine = self._receipts if receipt else self._engine
         with _database_errors(), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def exclusive(self) -> Iterator[Connection]:
+        """A write transaction that sees all others of this kind before it, on any database."""
+        with self.write() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIM_LOCK})"))
             yield connection
 
     @contextmanager

@@ -10,6 +10,9 @@ from warehouse.database import Database, add
 from warehouse.metadata import leases
 from warehouse.rows import noun_of, row_of
 
+# a lease further off than any can have been given belongs to a clock that was ahead
+_LONGEST_SECONDS = 7200.0
+
 
 class SqlLeases:
     """Leases on the state database. A lease that was given back stays as a row, so that tokens only grow."""
@@ -26,7 +29,7 @@ class SqlLeases:
             if add(connection, leases, row_of(first)):
                 return first
             held = _current(connection, name, lock=True)
-            if held is None or (held.owner != owner and held.until > now):
+            if held is None or (held.owner != owner and now < held.until <= now + timedelta(seconds=_LONGEST_SECONDS)):
                 return None
             token = held.token if held.owner == owner else held.token + 1
             ours = Lease(name=name, owner=owner, token=token, until=until)

@@ -15,7 +15,7 @@ from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
 from pyiceberg.table import FileScanTask, Table
 
-from warehouse.snapshots import WATERMARK, watermark_of
+from warehouse.snapshots import marks_of
 
 KEPT_SNAPSHOTS = 3
 # the library copies all of a table's metadata many times a commit: what it holds makes commits slow
@@ -40,16 +40,14 @@ def tidy(table: Table) -> None:
     remove_orphans(table, GRACE_SECONDS)
 
 
-def compact(table: Table) -> bool:
+def compact(table: Table, many: int = MANY_FILES) -> bool:
     """Write the rows of many small files into few large ones; False when there are not many."""
-    files = summary(table).get("total-data-files", "0")
-    small = _small_files(table) if int(files) >= MANY_FILES else []
-    if len(small) < MANY_FILES:
+    small = small_files(table, many)
+    if not small:
         return False
     rows = ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue()).to_table(small)
-    mark = {WATERMARK: str(watermark_of(table.properties, summary(table)))}
     transaction = table.transaction()
-    with transaction.update_snapshot(mark).overwrite() as overwrite:
+    with transaction.update_snapshot(marks_of(table.properties, summary(table))).overwrite() as overwrite:
         for file in _dataframe_to_data_files(table.metadata, rows, table.io):
             overwrite.append_data_file(file)
         for task in small:
@@ -66,28 +64,42 @@ def expire(table: Table) -> None:
 
 
 def remove_orphans(table: Table, grace_seconds: float) -> int:
-    """Remove files in the table's folder that its metadata does not lead to; the number removed.
+    """Remove files in the table's folder that its metadata does not lead to; the number removed."""
+    found = orphans(table, grace_seconds)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
-    Files younger than the grace stay. Only local folders are cleaned: a bucket's own rules do that better.
+
+def orphans(table: Table, grace_seconds: float) -> list[Path]:
+    """Files in the table's folder that its metadata does not lead to.
+
+    Files younger than the grace are left out. Only local folders are looked at: a bucket's own rules do that better.
     """
     table.refresh()
     folder = _local(table.location())
     if folder is None:
-        return 0
+        return []
     before = time.time() - grace_seconds
     old = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_mtime < before]
     unsure = _unneeded(old, _metadata_files(table))
     if any(path.suffix == ".parquet" for path in unsure):
         unsure = _unneeded(unsure, _data_files(table))
-    for path in unsure:
-        path.unlink(missing_ok=True)
-    return len(unsure)
+    return unsure
 
 
 def summary(table: Table) -> dict[str, str]:
     """What the current snapshot says about itself; empty when there is none."""
     snapshot = table.current_snapshot()
     return snapshot.summary.additional_properties if snapshot and snapshot.summary else {}
+
+
+def small_files(table: Table, many: int) -> list[FileScanTask]:
+    """The small files of the table; none when there are not many."""
+    if int(summary(table).get("total-data-files", "0")) < many:
+        return []
+    small = _small_files(table)
+    return small if len(small) >= many else []
 
 
 def _small_files(table: Table) -> list[FileScanTask]:

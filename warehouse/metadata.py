@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -92,6 +93,7 @@ tasks = Table(
     Column("message", Text, nullable=False),
     Column("error", Text, nullable=False),
     Column("finished_at", UtcDateTime),
+    Column("host", String(255), nullable=False, server_default=""),
     # one index for each question that is asked all the time: what is next, whose lease ran out, and the three lists
     Index("tasks_next", "state", text("priority DESC"), "not_before", "created_at", "task_id"),
     Index("tasks_leased", "state", "lease_until"),
@@ -221,4 +223,32 @@ fixes = Table(
     Column("attempt", JSON, nullable=False),
     Index("fixes_of_source", "source_id", "number", unique=True),
     Index("fixes_newest", "started_at"),
+)
+
+landed = Table(
+    "landed",
+    metadata,
+    Column("table_name", String(255), primary_key=True),
+    Column("message_id", String(128), primary_key=True),
+)
+
+landed_marks = Table(
+    "landed_marks",
+    metadata,
+    Column("table_name", String(255), primary_key=True),
+    Column("log", String(64), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("letter_id", String(64), primary_key=True),
+    Column("stream", String(32), nullable=False),
+    Column("group_name", String(128), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("message", JSON, nullable=False),
+    Index("dead_letters_newest", "at"),
 )

@@ -3,31 +3,46 @@
 A claim is one transaction; its token fences off a worker that was given up for dead and wakes up again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from core.errors import Conflict, LeaseLost, UnknownName
 from core.model import Task, TaskKind, TaskState
 from core.ports import Clock
 from warehouse.database import Database, add
-from warehouse.metadata import UtcDateTime, tasks
+from warehouse.metadata import UtcDateTime, runs, tasks
 from warehouse.rows import noun_of, row_of
 
 _FINAL = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
-_DUE = {TaskState.WAITING: tasks.c.not_before, TaskState.RUNNING: tasks.c.lease_until}
+_HELD = (TaskState.RUNNING, TaskState.EXTRACTING)
+# the event of a document that was handed over is read long before, unless its log was lost
+HANDED_OVER_SECONDS = 3600.0
+# a lease further off than any can have been given belongs to a clock that was ahead
+_LONGEST_SECONDS = 2 * HANDED_OVER_SECONDS
 _URGENCY = (tasks.c.priority.desc(), tasks.c.not_before, tasks.c.created_at, tasks.c.task_id)
+
+
+class TaskLimits(NamedTuple):
+    """How many tasks may run at a time, on one host and in total; 0 sets no limit."""
+
+    per_host: int = 0
+    in_total: int = 0
+
+
+NO_LIMITS = TaskLimits()
 
 
 class SqlTaskQueue:
     """TaskQueue on the state database. A claim counts as one of the task's attempts."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, limits: TaskLimits = NO_LIMITS) -> None:
         self._database = database
         self._clock = clock
+        self._limits = limits
 
     def enqueue(self, new: Iterable[Task]) -> int:
         rows = [row_of(task) for task in new]
@@ -39,15 +54,15 @@ class SqlTaskQueue:
     def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = ()) -> Task | None:
         with self._database.read() as connection:
             # an idle worker asks often; it must not take the write lock to hear that there is nothing
-            if _next(connection, self._clock.now(), kinds) is None:
+            if _next(connection, self._clock.now(), kinds, self._limits) is None:
                 return None
-        with self._database.write() as connection:
+        with self._database.exclusive() as connection:
             now = self._clock.now()
-            row = _next(connection, now, kinds)
+            row = _next(connection, now, kinds, self._limits)
             return None if row is None else _lease(connection, row, worker, now + timedelta(seconds=seconds))
 
-    def report(self, task: Task) -> None:
-        self._change_held(task, _reported(task, self._clock.now()))
+    def report(self, task: Task, counts: Mapping[str, int] | None = None) -> None:
+        self._change_held(task, _reported(task, self._clock.now()), counts or {})
 
     def renew(self, task: Task, seconds: float) -> None:
         self._change_held(task, {"lease_until": self._clock.now() + timedelta(seconds=seconds)})
@@ -72,34 +87,65 @@ class SqlTaskQueue:
             known = connection.execute(select(tasks.c.state).where(tasks.c.task_id == task_id)).first()
             if known is None:
                 raise UnknownName(f"There is no task {task_id}.", "List the tasks to see their ids.")
-            idle = (tasks.c.task_id == task_id, tasks.c.state != TaskState.RUNNING)
+            if known.state in _HELD and state is TaskState.WAITING:
+                raise Conflict(f"Task {task_id} is running.", "Wait until it is done or cancel it.")
             changes = _decided(state, self._clock.now())
-            if connection.execute(update(tasks).where(*idle).values(changes)).rowcount == 0:
-                raise Conflict(f"Task {task_id} is running.", "Wait until it is done or its lease runs out.")
+            connection.execute(update(tasks).where(tasks.c.task_id == task_id).values(changes))
 
-    def _change_held(self, task: Task, changes: dict[str, Any]) -> None:
-        held = (tasks.c.task_id == task.task_id, tasks.c.token == task.token, tasks.c.state == TaskState.RUNNING)
+    def _change_held(self, task: Task, changes: dict[str, Any], counts: Mapping[str, int] = {}) -> None:
+        held = (tasks.c.task_id == task.task_id, tasks.c.token == task.token, tasks.c.state.in_(_HELD))
         with self._database.write() as connection:
             if connection.execute(update(tasks).where(*held).values(changes)).rowcount == 0:
                 raise LeaseLost(
                     f"Task {task.task_id} is no longer ours.", "Drop the result: whoever holds the task does it again."
                 )
+            if counts:
+                more = {runs.c[name]: runs.c[name] + count for name, count in counts.items()}
+                connection.execute(update(runs).where(runs.c.run_id == task.run_id).values(more))
 
 
-def _next(connection: Connection, now: datetime, kinds: Sequence[TaskKind]) -> Row[Any] | None:
-    values = {"now": now, "kinds": list(kinds)}
-    candidates = (connection.execute(_candidate(state, bool(kinds)), values).first() for state in _DUE)
-    found = [row for row in candidates if row is not None]
+def _next(connection: Connection, now: datetime, kinds: Sequence[TaskKind], limits: TaskLimits) -> Row[Any] | None:
+    if limits.in_total and _running(connection, now) >= limits.in_total:
+        return None
+    values = {"now": now, "far": now + timedelta(seconds=_LONGEST_SECONDS), "kinds": list(kinds)}
+    if limits.per_host:
+        values["per_host"] = limits.per_host
+    queries = _candidates(bool(kinds), bool(limits.per_host))
+    found = [row for query in queries if (row := connection.execute(query, values).first()) is not None]
     return min(found, key=lambda row: (-row.priority, row.not_before, row.created_at, row.task_id), default=None)
 
 
+_NOW = bindparam("now", type_=UtcDateTime)
+_FAR = bindparam("far", type_=UtcDateTime)
+_ALIVE = (tasks.c.state == TaskState.RUNNING, tasks.c.lease_until > _NOW, tasks.c.lease_until <= _FAR)
+
+
+def _running(connection: Connection, now: datetime) -> int:
+    query = select(func.count()).select_from(tasks).where(*_ALIVE)
+    return int(connection.execute(query, {"now": now, "far": now + timedelta(seconds=_LONGEST_SECONDS)}).scalar_one())
+
+
 @cache
-def _candidate(state: TaskState, some_kinds: bool) -> Select[Any]:
-    """The most urgent task of a state that is due; built once, since every worker asks several times a second."""
-    due = _DUE[state] <= bindparam("now", type_=UtcDateTime)
-    query = select(tasks).where(tasks.c.state == state, due).order_by(*_URGENCY).limit(1)
+def _candidates(some_kinds: bool, some_hosts: bool) -> tuple[Select[Any], ...]:
+    """The most urgent task of each kind that is due; built once, since every worker asks several times a second.
+
+    A task made in the future, and a lease further off than any was given, are of a clock that was set back since.
+    """
+    due = (
+        and_(tasks.c.state == TaskState.WAITING, or_(tasks.c.not_before <= _NOW, tasks.c.created_at > _NOW)),
+        and_(tasks.c.state.in_(_HELD), tasks.c.lease_until <= _NOW),
+        and_(tasks.c.state.in_(_HELD), tasks.c.lease_until > _FAR),
+    )
+    return tuple(_candidate(condition, some_kinds, some_hosts) for condition in due)
+
+
+def _candidate(due: ColumnElement[bool], some_kinds: bool, some_hosts: bool) -> Select[Any]:
+    query = select(tasks).where(due).order_by(*_URGENCY).limit(1)
     if some_kinds:
         query = query.where(tasks.c.kind.in_(bindparam("kinds", expanding=True)))
+    if some_hosts:
+        busy = select(tasks.c.host).where(*_ALIVE, tasks.c.host != "").group_by(tasks.c.host)
+        query = query.where(tasks.c.host.not_in(busy.having(func.count() >= bindparam("per_host"))))
     return query.with_for_update(skip_locked=True)
 
 
@@ -115,10 +161,13 @@ def _reported(task: Task, now: datetime) -> dict[str, Any]:
     kept = {name: changes[name] for name in ("state", "progress", "message", "error", "not_before")}
     if task.state is TaskState.RUNNING:
         return kept
+    if task.state is TaskState.EXTRACTING:
+        return kept | {"worker": "", "lease_until": now + timedelta(seconds=HANDED_OVER_SECONDS)}
     return kept | {"worker": "", "lease_until": None, "finished_at": now if task.state in _FINAL else None}
 
 
 def _decided(state: TaskState, now: datetime) -> dict[str, Any]:
     if state is TaskState.CANCELLED:
-        return {"state": state, "finished_at": now}
+        # with the next token: whoever is at it finds out when it reports
+        return {"state": state, "finished_at": now, "token": tasks.c.token + 1, "worker": "", "lease_until": None}
     return {"state": state, "not_before": now, "attempts": 0, "error": "", "finished_at": None}

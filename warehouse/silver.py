@@ -1,12 +1,13 @@
 """The tables of the lake: bronze.documents, extracted.* before and silver.* after a schema is approved."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from core.events import Column
-from core.ports import TableInfo
+from core.ports import Chore, TableInfo
 from warehouse.names import lake_name
-from warehouse.snapshots import Snapshot
+from warehouse.snapshots import Snapshot, mark_name
 
 if TYPE_CHECKING:
     from warehouse.catalogs import LakeCatalog
@@ -27,15 +28,30 @@ class IcebergTables:
     def __init__(self, catalog: "LakeCatalog") -> None:
         self.catalog = catalog
 
-    def watermark(self, table: str) -> int:
+    def watermark(self, table: str, log: str = "") -> int:
         snapshot = self.catalog.snapshot(lake_name(table))
-        return 0 if snapshot is None else snapshot.watermark
+        return 0 if snapshot is None else int(snapshot.marks.get(mark_name(log), 0))
 
-    def append(self, table: str, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], watermark: int) -> bool:
+    def append(
+        self,
+        table: str,
+        columns: Sequence[Column],
+        rows: Sequence[Mapping[str, Any]],
+        watermark: int,
+        *,
+        log: str = "",
+        note: Mapping[str, str] | None = None,
+    ) -> bool:
         # Arrow and the Iceberg library take seconds to load; who only reads state never waits for them
         from warehouse.commits import Batch, commit
 
-        return commit(self.catalog.iceberg, lake_name(table), Batch(columns, rows, watermark))
+        return commit(self.catalog.iceberg, lake_name(table), Batch(columns, rows, watermark, log, note or {}))
+
+    def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
+        """Merge, expire and clean up; the lake keeps all rows, whatever their age."""
+        from warehouse.upkeep import tidy_lake
+
+        return tidy_lake(self.catalog, dry_run=dry_run)
 
     def tables(self) -> list[TableInfo]:
         """The tables by name; `rows` counts every version of a row, of which a query shows the current one."""

@@ -8,14 +8,14 @@ WATERMARK = "pipeline.watermark"
 
 
 class Snapshot(NamedTuple):
-    """The current state of a table: where its metadata lies, columns by Iceberg type, rows, files, watermark."""
+    """The current state of a table: where its metadata lies, columns by Iceberg type, rows, files, watermarks."""
 
     location: str
     columns: dict[str, str]
     rows: int
     files: int
     changed_at: datetime | None
-    watermark: int
+    marks: dict[str, str]
 
 
 def parse_metadata(location: str, content: bytes) -> Snapshot:
@@ -31,13 +31,19 @@ def parse_metadata(location: str, content: bytes) -> Snapshot:
         rows=int(summary.get("total-records", 0)),
         files=int(summary.get("total-data-files", 0)),
         changed_at=datetime.fromtimestamp(snapshot["timestamp-ms"] / 1000, UTC) if snapshot else None,
-        watermark=watermark_of(data.get("properties", {}), summary),
+        marks=marks_of(data.get("properties", {}), summary),
     )
 
 
-def watermark_of(properties: dict[str, str], summary: dict[str, str]) -> int:
-    """The higher of the two marks: snapshots expire, and another engine may have written the newest one."""
-    return max(int(properties.get(WATERMARK, 0)), int(summary.get(WATERMARK, 0)))
+def marks_of(properties: dict[str, str], summary: dict[str, str]) -> dict[str, str]:
+    """All watermarks, each the higher of two: snapshots expire, and another engine may have written the newest one."""
+    names = sorted(name for name in {*properties, *summary} if name == WATERMARK or name.startswith(f"{WATERMARK}."))
+    return {name: str(max(int(properties.get(name, 0)), int(summary.get(name, 0)))) for name in names}
+
+
+def mark_name(log: str) -> str:
+    """The property that holds how far a table is with a log. Tables of the time before logs had names have no name."""
+    return f"{WATERMARK}.{log}" if log else WATERMARK
 
 
 def _type(kind: Any) -> str:

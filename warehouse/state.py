@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 
-from core.ports import Clock
+from core.ports import Clock, Objects
 from core.settings import Settings
-from warehouse.bronze import FileBronzeStore
+from warehouse.bronze import SqlBronzeStore
 from warehouse.database import Database, open_database
+from warehouse.dead_letters import SqlDeadLetters
 from warehouse.drafts import SqlDraftStore
 from warehouse.extractors import SqlExtractorStore
 from warehouse.fixes import SqlFixStore
 from warehouse.health import SqlHealthStore
+from warehouse.landed import SqlLanded
 from warehouse.leases import SqlLeases
 from warehouse.ledger import SqlExtractionLedger
 from warehouse.migrate import migrate
-from warehouse.queue import SqlTaskQueue
+from warehouse.objects import FileObjects
+from warehouse.queue import SqlTaskQueue, TaskLimits
 from warehouse.runs import SqlRunStore
 from warehouse.sources import SqlSourceStore
 
@@ -23,7 +26,7 @@ class State:
     """The stores, each behind its port, over one database."""
 
     database: Database
-    bronze: FileBronzeStore
+    bronze: SqlBronzeStore
     sources: SqlSourceStore
     queue: SqlTaskQueue
     runs: SqlRunStore
@@ -33,14 +36,21 @@ class State:
     drafts: SqlDraftStore
     leases: SqlLeases
     fixes: SqlFixStore
+    landed: SqlLanded
+    dead_letters: SqlDeadLetters
 
     def close(self) -> None:
         """Close the connections; the stores cannot be used afterwards."""
         self.database.close()
 
 
-def open_state(settings: Settings, clock: Clock) -> State:
+def open_state(settings: Settings, clock: Clock, objects: Objects | None = None) -> State:
     """Connect, migrate, sweep up after killed processes, and build the stores.
+
+    Args:
+        settings: where the state is.
+        clock: for leases and times that come due.
+        objects: where raw bytes lie; a folder beside the data when it is None.
 
     Raises:
         BadSetting: SDP_DATABASE_URL is not usable.
@@ -49,13 +59,11 @@ def open_state(settings: Settings, clock: Clock) -> State:
     """
     database = open_database(settings.state_url)
     migrate(database)
-    bronze = FileBronzeStore(database, settings.data_dir.absolute() / "objects")
-    bronze.sweep()
     return State(
         database=database,
-        bronze=bronze,
+        bronze=SqlBronzeStore(database, objects or _files(settings)),
         sources=SqlSourceStore(database),
-        queue=SqlTaskQueue(database, clock),
+        queue=SqlTaskQueue(database, clock, TaskLimits(settings.host_tasks, settings.running_tasks)),
         runs=SqlRunStore(database),
         health=SqlHealthStore(database),
         extractors=SqlExtractorStore(database, settings.data_dir.absolute() / "extractors", clock),
@@ -63,4 +71,12 @@ def open_state(settings: Settings, clock: Clock) -> State:
         drafts=SqlDraftStore(database),
         leases=SqlLeases(database, clock),
         fixes=SqlFixStore(database),
+        landed=SqlLanded(database),
+        dead_letters=SqlDeadLetters(database),
     )
+
+
+def _files(settings: Settings) -> FileObjects:
+    files = FileObjects(settings.data_dir.absolute() / "objects")
+    files.sweep()
+    return files

@@ -11,8 +11,10 @@ from core.agents.reader import Reader
 from core.errors import BadInput, Conflict
 from core.events import SourceAdded
 from core.extract import extract
+from core.induce.examples import with_example
 from core.model import Blueprint, Draft, Extraction, RawDocument, Schedule, Source, TaskKind, stable_id
 from core.ports import Clock, DraftStore, EventBroker, SourceStore, TaskQueue
+from core.wanted import Answer, Wanted, answers, with_answers
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,25 @@ class Onboarding:
         revised = draft.model_copy(update={"blueprints": draft.blueprints | {template: blueprint}})
         self.drafts.save(revised)
         return revised
+
+    def teach(self, draft_id: str, template: str, name: str, document_id: str, values: Sequence[str]) -> Draft:
+        """Learn a field from its value, or its values, on one of the sample documents.
+
+        Raises:
+            BadInput: the value does not stand there.
+        """
+        draft = self.drafts.get(draft_id)
+        samples = self._samples(draft, template)
+        given = {n: values for n, (document, _) in enumerate(samples) if document.document_id == document_id}
+        blueprint = with_example(draft.blueprints[template], [parsed for _, parsed in samples], name, given)
+        return self.revise(draft_id, template, blueprint)
+
+    def want(self, draft_id: str, template: str, wanted: Sequence[Wanted]) -> list[Answer]:
+        """Put the fields that are likely the wanted columns first, under the wanted names."""
+        blueprint = self.drafts.get(draft_id).blueprints[template]
+        found = answers(blueprint, wanted)
+        self.revise(draft_id, template, with_answers(blueprint, found))
+        return found
 
     def preview(self, draft: Draft, template: str) -> list[tuple[RawDocument, Extraction]]:
         """The dry run: what the blueprint of a template reads on its sample documents."""

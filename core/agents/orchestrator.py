@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from urllib.parse import urlsplit
 
 from core.agents.doctor import Doctor, is_complete, is_proved
 from core.agents.reader import Reader
 from core.agents.scout import Scout
 from core.agents.watch import Watch
 from core.errors import PipelineError, RetryLater
-from core.events import RunFinished, RunStarted, SourceQuarantined, Stream, TaskFailed
+from core.events import DocumentStored, Event, RunFinished, RunStarted, SourceQuarantined, Stream, TaskFailed
 from core.model import (
+    OPEN_TASKS,
     FetchRequest,
     FixAttempt,
     FixState,
@@ -27,7 +29,6 @@ from core.model import (
 from core.ports import Clock, DraftStore, EventBroker, ExtractionEntry, HealthStore, RunStore, SourceStore, TaskQueue
 from core.rows import lake_table
 
-OPEN = (TaskState.WAITING, TaskState.RUNNING)
 CHUNK = 500
 UNEXPECTED_SECONDS = 5.0
 LOG = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ class Orchestrator:
             created_at=now,
             not_before=now,
             priority=priority,
+            host=urlsplit(str(payload.get("url", ""))).netloc,
         )
 
     # ---- working ------------------------------------------------------------------------------------------------
@@ -123,9 +125,9 @@ class Orchestrator:
             said = f"An unexpected error ended the task: {type(error).__name__}: {error}."
             self._failed(task, RetryLater(said, "Report it; what was fetched is kept.", after=UNEXPECTED_SECONDS))
 
-    def _done(self, task: Task, message: str) -> None:
+    def _done(self, task: Task, message: str, **counts: int) -> None:
         update = {"state": TaskState.DONE, "progress": 1.0, "message": message, "finished_at": self.clock.now()}
-        self.queue.report(task.model_copy(update=update))
+        self.queue.report(task.model_copy(update=update), counts)
 
     def _failed(self, task: Task, error: PipelineError) -> None:
         now = self.clock.now()
@@ -149,9 +151,8 @@ class Orchestrator:
                 )
             ]
         )
-        self.queue.report(task.model_copy(update={"state": TaskState.FAILED, "error": str(error), "finished_at": now}))
-        if task.kind is TaskKind.FETCH:
-            self.runs.count(task.run_id, failed=1)
+        failed = task.model_copy(update={"state": TaskState.FAILED, "error": str(error), "finished_at": now})
+        self.queue.report(failed, {"failed": 1} if task.kind is TaskKind.FETCH else {})
 
     def _scout(self, task: Task) -> None:
         draft = self.drafts.get(str(task.payload["draft_id"]))
@@ -216,18 +217,48 @@ class Orchestrator:
             yield self.task(TaskKind.FETCH, request.source_id, run_id, payload)
 
     def _fetch(self, task: Task) -> None:
+        """Acquire the document; a version that is new is handed over, with the task, to whoever gets the event."""
         source = self.sources.get(task.source_id)
         request = FetchRequest(source_id=task.source_id, **task.payload)
-        document = self.reader.acquire(source, request, task.run_id)
-        entry, fresh = self.reader.read(document, task.run_id)
-        self._follow(source, request, entry, task.run_id)
-        self._done(task, f"{entry.records} records" if fresh else "unchanged")
-        self.runs.count(task.run_id, documents=1, unchanged=0 if fresh else 1, records=entry.records if fresh else 0)
+        document = self.reader.fetch(source, request, task.run_id)
+        entry = self.reader.known(document)
+        if entry is not None:
+            self._follow(source, request.template, entry, task.run_id)
+            self._done(task, "unchanged", documents=1, unchanged=1)
+            return
+        # first the event: between the two, the task can be reported by its token all the same
+        self.reader.announce(document, task)
+        update = {"state": TaskState.EXTRACTING, "progress": 0.5, "message": "fetched"}
+        self.queue.report(task.model_copy(update=update))
 
-    def _follow(self, source: Source, request: FetchRequest, entry: ExtractionEntry, run_id: str) -> None:
+    def extract(self, event: DocumentStored) -> None:
+        """Read a document that was handed over, publish its rows, and report on its task.
+
+        Raises:
+            LeaseLost: the task was cancelled or taken over; what was read is published all the same.
+            RetryLater: the state does not answer.
+        """
+        task, document = event.task, event.document
+        if task is None:
+            return
+        try:
+            entry = self.reader.read(document, task.run_id)
+            self._follow(self.sources.get(task.source_id), document.template, entry, task.run_id)
+        except PipelineError as error:
+            self._failed(task, error)
+            return
+        self._done(task, f"{entry.records} records", documents=1, records=entry.records)
+
+    def give_up(self, event: Event, error: PipelineError) -> None:
+        """An event was delivered too often: its task, when it has one, waits for a person."""
+        task = event.task if isinstance(event, DocumentStored) else None
+        if task is not None:
+            self._failed(task, error)
+
+    def _follow(self, source: Source, template: str, entry: ExtractionEntry, run_id: str) -> None:
         links: list[tuple[str, str]] = []
         if source.follow_pages and entry.next_url:
-            links.append((entry.next_url, request.template))
+            links.append((entry.next_url, template))
         if source.follow_details:
             links += [(url, "detail") for url in entry.detail_urls]
         if not links:
@@ -249,7 +280,7 @@ class Orchestrator:
         return [
             run
             for run in self.runs.find(open_only=True, limit=1000)
-            if not self.queue.find(run_id=run.run_id, states=OPEN, limit=1) and self._close(run)
+            if not self.queue.find(run_id=run.run_id, states=OPEN_TASKS, limit=1) and self._close(run)
         ]
 
     def _close(self, run: Run) -> bool:

@@ -10,11 +10,13 @@ from core.fit import fit
 from core.model import (
     Extraction,
     Extractor,
+    ExtractorState,
     Fetched,
     FetchRequest,
     ParsedDocument,
     RawDocument,
     Source,
+    Task,
     content_hash,
     stable_id,
 )
@@ -44,6 +46,12 @@ class Reader:
     clock: Clock
 
     def acquire(self, source: Source, request: FetchRequest, run_id: str) -> RawDocument:
+        """Fetch the document, keep it and announce it; raises as `fetch` does."""
+        document = self.fetch(source, request, run_id)
+        self.announce(document)
+        return document
+
+    def fetch(self, source: Source, request: FetchRequest, run_id: str) -> RawDocument:
         """Fetch the document and keep it; the stored version when the host says that nothing changed.
 
         Raises what the acquirer raises; bytes that came with a refusal are kept all the same.
@@ -55,7 +63,7 @@ class Reader:
             fetched = self.acquirers[source.acquirer].fetch(request)
         except PipelineError as error:
             if error.fetched is not None:
-                self._keep(source, request, error.fetched, run_id)
+                self.announce(self._keep(source, request, error.fetched, run_id))
             raise
         if fetched.content is None and known is None:
             raise WrongAnswer(f"{request.url} answered “not modified” to a first visit.", "Run the source again.")
@@ -83,19 +91,30 @@ class Reader:
             last_modified=fetched.last_modified,
         )
         self.bronze.put(document, content)
+        return document
+
+    def announce(self, document: RawDocument, task: Task | None = None) -> None:
+        """Tell that the document is there; with a task, that it is to be read for it."""
+        event_id = stable_id(document.document_id, task.task_id, task.token) if task else document.document_id
         event = DocumentStored(
-            event_id=document.document_id, subject="bronze.documents", at=document.fetched_at, document=document
+            event_id=event_id, subject="bronze.documents", at=document.fetched_at, document=document, task=task
         )
         self.broker.publish([event])
-        return document
+
+    def known(self, document: RawDocument) -> ExtractionEntry | None:
+        """What is known of this very version, when an extractor that is still active has read it."""
+        entry = self.ledger.of_documents([document.document_id]).get(document.document_id)
+        if entry is None or entry.error:
+            return None
+        return entry if self.extractors.get(entry.extractor_id).state is ExtractorState.ACTIVE else None
 
     def parsed(self, document: RawDocument) -> ParsedDocument:
         """The document, read from the object store and parsed."""
         content = self.bronze.content(document.content_hash)
         return self.parser(content, url=document.final_url, media_type=document.media_type, charset=document.charset)
 
-    def read(self, document: RawDocument, run_id: str) -> tuple[ExtractionEntry, bool]:
-        """Extract the document and publish its rows; False when this extractor has read it before.
+    def read(self, document: RawDocument, run_id: str) -> ExtractionEntry:
+        """Extract the document and publish its rows, unless this extractor has read it before.
 
         Raises:
             NeedsPerson: the source has no extractor.
@@ -108,9 +127,9 @@ class Reader:
             extractor = self._best(document, parsed, extractor)
         known = self.ledger.entry(document.document_id, extractor.extractor_id)
         if known is not None and not known.error:
-            return known, False
+            return known
         extraction = extract(extractor.blueprint, parsed or self.parsed(document))
-        return self._publish(document, extractor, extraction, run_id), True
+        return self._publish(document, extractor, extraction, run_id)
 
     def _several(self, source_id: str) -> bool:
         """Folders hold pages of any template; pages that were followed to know theirs."""

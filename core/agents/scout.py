@@ -10,6 +10,7 @@ from core.errors import NothingExtracted, PipelineError
 from core.extract import extract
 from core.fit import group_templates
 from core.induce import induce
+from core.induce.links import with_key
 from core.model import Blueprint, Draft, Extraction, FetchRequest, ParsedDocument, RawDocument, Source
 
 START_SAMPLES = 12
@@ -116,7 +117,18 @@ class Scout:
             return draft
         except PipelineError as error:
             return _say(draft, 0.9, f"The pages behind the records could not be read: {error}", report)
-        return self._keep(draft, {"detail": sampled})
+        return self._keep(self._keyed(draft, extraction, sampled), {"detail": sampled})
+
+    @staticmethod
+    def _keyed(draft: Draft, extraction: Extraction, sampled: Sampled) -> Draft:
+        """The draft with the field by which a record and its page know each other."""
+        main = draft.blueprints["main"]
+        if main.details is None or sampled.blueprint is None:
+            return draft
+        said = [extract(sampled.blueprint, parsed).records for parsed in sampled.parsed]
+        pages = {d.url: records[0] for d, records in zip(sampled.documents, said, strict=True) if records}
+        keyed = main.model_copy(update={"details": with_key(main.details, extraction.records, pages)})
+        return draft.model_copy(update={"blueprints": draft.blueprints | {"main": keyed}})
 
     @staticmethod
     def _keep(draft: Draft, groups: dict[str, Sampled]) -> Draft:

@@ -1,13 +1,22 @@
-"""LakeWriter: takes what the log holds and the lake does not, and commits it in micro-batches, exactly once."""
+"""LakeWriter: takes what the log holds and the lake does not, and commits it in micro-batches, exactly once.
 
-from collections.abc import Iterable
+Two memories make it so. The watermark, in the same snapshot as the rows, tells how far a table is with a log: it
+holds when a message comes twice under one number. What has landed, in the state, tells which events a table holds:
+it holds when an event was published twice under two numbers, or on two logs.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.events import Column, Message, Stream
-from core.model import RawDocument
-from core.ports import EventBroker, Leases, TableStore
+from core.errors import Conflict
+from core.events import Column, Level, Message, Stream
+from core.model import Lease, RawDocument
+from core.ports import EventBroker, Landed, Leases, TableStore
 
+STREAMS = (Stream.RAW_DOCUMENTS, Stream.EXTRACTED, Stream.VALIDATED)
+NAMED_IN_A_SNAPSHOT = 20
+COUNTED = 1000
 DOCUMENT_TYPES = {"fetched_at": "datetime", "status": "integer", "size": "integer"}
 DOCUMENT_COLUMNS = tuple(
     Column.model_validate({"name": name, "type": DOCUMENT_TYPES.get(name, "string")})
@@ -17,40 +26,93 @@ DOCUMENT_COLUMNS = tuple(
 
 @dataclass(frozen=True)
 class LakeWriter:
-    """One writer at a time holds the lease; the watermark of each table says where to go on."""
+    """One writer of a table at a time holds its lease."""
 
     broker: EventBroker
     lake: TableStore
+    landed: Landed
     leases: Leases
     owner: str
     lease_seconds: float
-    batch: int = 500
+    batch: int = 1000
 
     def flush(self) -> int:
-        """Write everything that waits; the number of rows. Zero while another process is the writer."""
-        lease = self.leases.acquire("lake-writer", self.owner, self.lease_seconds)
+        """Write everything that waits; the number of rows. Tables that another process writes are left to it.
+
+        Raises:
+            Conflict: a log ends before what a table holds of it: it was replaced by an older copy of itself.
+        """
+        written, behind = 0, []
+        for stream in STREAMS:
+            log = self.broker.identity(stream)
+            for table, head in sorted(self.broker.heads(stream).items()):
+                mark = self.lake.watermark(table, log)
+                if mark > head:
+                    behind.append(f"{table} holds message {mark} of {stream}, which ends at {head}")
+                elif mark < head:
+                    written += self._leased(stream, table, log, head)
+        if behind:
+            raise Conflict(f"{'; '.join(behind)}.", "The log was set back: begin a new one, see docs/deployment.md.")
+        return written
+
+    def levels(self) -> list[Level]:
+        """How far the lake is behind each stream; beyond a thousand messages a table, not counted further."""
+        return [level for stream in STREAMS if (level := self._level(stream))]
+
+    def _level(self, stream: Stream) -> Level | None:
+        log, heads = self.broker.identity(stream), self.broker.heads(stream)
+        marks = {table: self.lake.watermark(table, log) for table, head in heads.items()}
+        behind = [table for table, head in heads.items() if marks[table] < head]
+        waiting = [self.broker.read(stream, subject=table, after=marks[table], limit=COUNTED) for table in behind]
+        oldest = min((messages[0].at for messages in waiting if messages), default=None)
+        return Level(stream, "lake", 0, sum(map(len, waiting)), 0, oldest) if heads else None
+
+    def _leased(self, stream: Stream, table: str, log: str, head: int) -> int:
+        lease = self._lease(table)
         if lease is None:
             return 0
         try:
-            return sum(self._drain(stream, table, head) for stream, table, head in self._heads())
+            return sum(self._drain(stream, table, log, head))
         finally:
             self.leases.release(lease)
 
-    def _heads(self) -> Iterable[tuple[Stream, str, int]]:
-        for stream in (Stream.RAW_DOCUMENTS, Stream.EXTRACTED):
-            for table, head in sorted(self.broker.heads(stream).items()):
-                yield stream, table, head
+    def _lease(self, table: str) -> Lease | None:
+        return self.leases.acquire(f"writer:{table}", self.owner, self.lease_seconds)
 
-    def _drain(self, stream: Stream, table: str, head: int) -> int:
-        written, mark = 0, self.lake.watermark(table)
+    def _drain(self, stream: Stream, table: str, log: str, head: int) -> Iterator[int]:
+        mark = self.lake.watermark(table, log)
+        self._note(stream, table, log, mark)
         while mark < head:
             messages = self.broker.read(stream, subject=table, after=mark, limit=self.batch)
-            if not messages or self.leases.acquire("lake-writer", self.owner, self.lease_seconds) is None:
-                break
-            columns, rows = _batch(stream, messages)
+            if not messages or self._lease(table) is None:
+                return
             mark = messages[-1].seq
-            written += len(rows) if self.lake.append(table, columns, rows, mark) else 0
-        return written
+            yield self._write(stream, table, log, messages)
+
+    def _write(self, stream: Stream, table: str, log: str, messages: list[Message]) -> int:
+        by_key = {_key(message): message for message in messages}
+        known = self.landed.known(table, list(by_key))
+        fresh = [message for key, message in by_key.items() if key not in known]
+        columns, rows = _batch(stream, fresh)
+        mark = messages[-1].seq
+        written = self.lake.append(table, columns, rows, mark, log=log, note=_note(fresh))
+        self.landed.record(table, log, mark, list(by_key))
+        return len(rows) if written else 0
+
+    def _note(self, stream: Stream, table: str, log: str, mark: int) -> None:
+        """Note what was committed by a writer that was killed before it could note it."""
+        noted = self.landed.noted(table, log)
+        while noted < mark:
+            messages = self.broker.read(stream, subject=table, after=noted, limit=self.batch)
+            landed = [message for message in messages if message.seq <= mark]
+            noted = landed[-1].seq if landed and landed == messages else mark
+            self.landed.record(table, log, noted, [_key(message) for message in landed])
+
+
+def _key(message: Message) -> str:
+    if message.stream is Stream.RAW_DOCUMENTS:
+        return str(message.payload["document"]["document_id"])
+    return str(message.payload["event_id"])
 
 
 def _batch(stream: Stream, messages: list[Message]) -> tuple[tuple[Column, ...], list[dict[str, Any]]]:
@@ -60,3 +122,21 @@ def _batch(stream: Stream, messages: list[Message]) -> tuple[tuple[Column, ...],
     for message in messages:
         columns |= {column["name"]: Column.model_validate(column) for column in message.payload["columns"]}
     return tuple(columns.values()), [row for message in messages for row in message.payload["rows"]]
+
+
+def _note(messages: list[Message]) -> dict[str, str]:
+    """What the summary of the snapshot says: whose rows these are."""
+    about = [message.payload.get("document") or message.payload for message in messages]
+    said = {
+        "pipeline.runs": {part["run_id"] for part in about},
+        "pipeline.sources": {part["source_id"] for part in about},
+        "pipeline.extractors": {part.get("extractor_id") for part in about},
+        "pipeline.schema-versions": {str(part["schema_version"]) for part in about if "schema_version" in part},
+    }
+    return {name: _listed(values) for name, values in said.items() if values - {None}}
+
+
+def _listed(values: Iterable[str | None]) -> str:
+    some = sorted(value for value in values if value)
+    more = len(some) - NAMED_IN_A_SNAPSHOT
+    return ", ".join(some[:NAMED_IN_A_SNAPSHOT]) + (f" and {more} more" if more > 0 else "")

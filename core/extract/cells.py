@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from core.addresses import absolute
@@ -56,7 +57,7 @@ def passes(text: str, guard: Guard | None) -> bool:
 def _plausible(spot: Spot, field: Field) -> bool:
     if field.type == "url" and RELATIVE.match(spot.raw):
         return True
-    return is_loose(field.type) or read(clean(spot.raw), field.type, field.locale) is not None
+    return is_loose(field.type) or _read(clean(spot.raw), field.type, field.locale) is not None
 
 
 def _foreign(spot: Spot, field: Field) -> bool:
@@ -64,7 +65,7 @@ def _foreign(spot: Spot, field: Field) -> bool:
     if field.type not in KINDS or _plausible(spot, field):
         return False
     text = clean(spot.raw)
-    return any(kind != KINDS[field.type] and read(text, name, "") is not None for name, kind in KINDS.items())
+    return any(kind != KINDS[field.type] and _read(text, name, "") is not None for name, kind in KINDS.items())
 
 
 def _value(field: Field, found: list[Spot], base: str, confidence: float) -> FieldValue:
@@ -79,9 +80,17 @@ def typed(raw: str, field: Field, base: str) -> Any:
     """The value of a raw text by the field's type; the clean text where the type cannot read it."""
     text = clean(raw)
     if field.type == "url":
-        return absolute(base, text) if base else text
-    value = read(text, field.type, field.locale)
+        return _joined(base, text) if base else text
+    value = _read(text, field.type, field.locale)
     return text if value is None else value
+
+
+_joined = lru_cache(maxsize=20_000)(absolute)
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str, kind: FieldType, locale: str) -> Any:
+    return read(text, kind, locale)
 
 
 def clean(raw: str) -> str:

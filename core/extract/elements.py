@@ -12,7 +12,7 @@ from typing import NamedTuple
 from core.addresses import absolute
 from core.extract.rows import Finds, Found, Key
 from core.extract.selectors import Spot, cut
-from core.extract.spaces import name_of
+from core.extract.spaces import FEEDS, name_of
 from core.model.blueprint import RecordSet, Selector
 from core.model.document import ParsedDocument
 from core.tree import TEXT, Node, Tree, squeeze, text_of, xpath
@@ -85,7 +85,18 @@ def _is_leaf(node: Node) -> bool:
 
 def _found(node: Node) -> Found:
     key: Key = (*(above.order for above in reversed(list(node.ancestors()))), node.order)
-    return Found(key, lambda selector: spots_in(selector, node))
+    return Found(key, lambda selector: spots_in(selector, node), base_of(node))
+
+
+def base_of(node: Node) -> str:
+    """What an element of a feed says about the base of addresses in it (XML Base); empty when nothing does."""
+    around = [node, *node.ancestors()]
+    if around[-1].tag not in FEEDS:
+        return ""
+    base = ""
+    for place in reversed(around):
+        base = absolute(base, place.attrs.get("base", "").strip())
+    return base
 
 
 def spots_in(selector: Selector, record: Node) -> list[Spot]:

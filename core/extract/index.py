@@ -69,6 +69,6 @@ class PageIndex:
 
     def last_before(self, trail: str, order: int) -> Leaf | None:
         """The last text of a document trail that stands before a place in the document."""
-        leaves = self.view.trails.get(trail, [])
+        leaves = self.view.at(trail)
         position = bisect_left(leaves, order, key=lambda leaf: leaf.node.order)
         return leaves[position - 1] if position else None

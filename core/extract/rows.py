@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
+from core.addresses import absolute
 from core.extract.cells import Finder, cell
 from core.model.blueprint import Blueprint, RecordSet
 from core.model.extraction import FieldValue, Record
@@ -11,10 +12,13 @@ Key = tuple[Hashable, ...]
 
 
 class Found(NamedTuple):
-    """One record in a document: its key, which begins with the key of its parent, and how its values are found."""
+    """One record in a document: its key, which begins with the key of its parent, how its values are found, and the
+    base of its addresses where that is not the address of the document.
+    """
 
     key: Key
     find: Finder
+    base: str = ""
 
 
 Finds = Callable[[RecordSet], Iterable[Found]]
@@ -28,7 +32,7 @@ def read_rows(blueprint: Blueprint, finds: Finds, base: str) -> list[Record]:
         own = places.setdefault(table.name, {})
         above = places.get(table.parent or "", {})
         for found in finds(table):
-            fields = _fields(table, found.find, base)
+            fields = _fields(table, found.find, absolute(base, found.base))
             if fields:
                 records.append(Record(table.name, len(own), fields, _parent(found.key, above)))
                 own[found.key] = len(own)

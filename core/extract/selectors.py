@@ -9,7 +9,6 @@ from core.embedded import Datum
 from core.extract.index import PageIndex
 from core.model.blueprint import Cut, Selector
 from core.places import Leaf, View
-from core.tree import xpath
 from core.values.dates import find_dates
 
 DATE_MARKS = frozenset(",/-.:")
@@ -65,7 +64,7 @@ def cut(spot: Spot, rule: Cut) -> Spot | None:
         start, end = spot.start, start
     elif rule.side == "after":
         start, end = end, spot.end
-    return _trimmed(spot, start, end) if rule.side else spot._replace(start=start, end=end)
+    return _trimmed(spot, start, end) if rule.side else Spot(spot.text, start, end, spot.locate, spot.at)
 
 
 def segments(spot: Spot, delimiter: str) -> list[Spot]:
@@ -108,7 +107,7 @@ def _trimmed(spot: Spot, start: int, end: int) -> Spot | None:
         start += 1
     while end > start and spot.text[end - 1] in OPEN_EDGES:
         end -= 1
-    return spot._replace(start=start, end=end) if end > start else None
+    return Spot(spot.text, start, end, spot.locate, spot.at) if end > start else None
 
 
 def spot_of(leaf: Leaf) -> Spot:
@@ -118,7 +117,7 @@ def spot_of(leaf: Leaf) -> Spot:
 
 def locator(leaf: Leaf) -> str:
     """The locator of a leaf: the XPath of its text node, attribute or element."""
-    path = xpath(leaf.node)
+    path = leaf.node.path
     return f"xpath:{path}/{leaf.take}" if leaf.take.startswith("@") else f"xpath:{path}"
 
 
@@ -131,7 +130,7 @@ def pick(leaves: list[Leaf], nth: int) -> list[Leaf]:
 
 
 def _trail(selector: Selector, place: Place) -> list[Spot]:
-    return [spot_of(leaf) for leaf in pick(place.view.trails.get(selector.path, []), selector.nth)]
+    return [spot_of(leaf) for leaf in pick(place.view.at(selector.path), selector.nth)]
 
 
 def _label(selector: Selector, place: Place) -> list[Spot]:
@@ -170,7 +169,7 @@ def _inline(selector: Selector, place: Place) -> list[Spot]:
 
 
 def _section(selector: Selector, place: Place) -> list[Spot]:
-    leaves = place.view.trails.get(selector.path, [])
+    leaves = place.view.at(selector.path)
     headings = place.view.positions.get(selector.label, [])
     if not headings or not leaves:
         return []
@@ -192,7 +191,7 @@ def _datum(datum: Datum) -> Spot:
 
 
 def _datum_locator(datum: Datum) -> str:
-    path = f"xpath:{xpath(datum.node)}"
+    path = f"xpath:{datum.node.path}"
     if datum.pointer is not None:
         return f"{path}#json:{datum.pointer}"
     return f"{path}/{datum.take}" if datum.take.startswith("@") else path

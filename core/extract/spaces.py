@@ -25,7 +25,7 @@ PREFIXES = {
 }
 FEEDS = frozenset(("rss", "RDF", "feed", "channel", "CHANNEL"))
 CORE = re.compile(r"(?i)^$|purl\.org/rss/1\.0/?$|netscape\.com/|userland\.com/rss|/tech/rss|/2005/atom|atom/ns|/xhtml$")
-KNOWN = frozenset(PREFIXES.values()) | {"atom"}
+KNOWN = frozenset(PREFIXES.values()) | {"atom", "itunes"}
 
 
 def name_of(node: Node) -> str:

@@ -57,8 +57,8 @@ def candidates(pages: Sequence[PageIndex]) -> list[Candidate]:
     places = [Place(page, page.view, 0) for page in pages]
     boilerplate = _boilerplate(pages)
     found = []
-    for selector in dict.fromkeys(_selectors(pages)):
-        candidate = _read(selector, places)
+    for selector in dict.fromkeys(page_selectors(pages)):
+        candidate = read_with(selector, places)
         if candidate.support >= _floor(len(pages)) and _is_content(candidate, boilerplate, pages):
             found.append(candidate)
     return found
@@ -68,7 +68,8 @@ def _floor(pages: int) -> float:
     return max(2, math.ceil(MIN_SHARE * pages)) / pages if pages > 1 else 1.0
 
 
-def _read(selector: Selector, places: Sequence[Place]) -> Candidate:
+def read_with(selector: Selector, places: Sequence[Place]) -> Candidate:
+    """What a selector reads at each of the places."""
     found = [[spot for spot in spots(selector, place) if spot.raw] for place in places]
     readings = [tuple(spot.raw for spot in each) for each in found]
     nodes = [tuple(spot.at for spot in each) for each in found]
@@ -150,7 +151,8 @@ def _mostly_boilerplate(candidate: Candidate, boilerplate: set[tuple[str, str]],
     return sum(pair in boilerplate for pair in first) > 0.5 * len(first)
 
 
-def _selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+def page_selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+    """Every selector that may find a value on the pages, some more than once."""
     yield from _embedded(pages)
     yield from _labelled(pages)
     yield from _trails(pages)

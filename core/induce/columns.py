@@ -3,6 +3,7 @@
 Selectors that read the same become one column with fallbacks; texts that hold several values are cut (cutting.py).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from core.extract.selectors import Place, spots
 from core.induce.cutting import cuts_for
 from core.model.blueprint import Selector
 from core.tree import TEXT
+from core.values import column_type
 
 Cell = tuple[str, ...]
 Extent = tuple[int, int]
@@ -25,6 +27,7 @@ MAX_LABELS = 30
 MAX_CUT_SOURCES = 14
 CUT_SHARE = 0.25
 MAX_HEADING_TRAILS = 12
+CLASSES = re.compile(r"\.[^.>/]+")
 
 
 @dataclass
@@ -60,7 +63,7 @@ def columns_of(spans: Sequence[Span], index: PageIndex) -> list[Column]:
     places = places_of(spans, index)
     floor = _floor(spans)
     found = [column for selector in _selectors(spans, index, floor) if (column := _column(selector, places, floor))]
-    return merged(_whole_first(found, places))
+    return merged(_one_of_each(_whole_first(found, places), places))
 
 
 def cut_columns(columns: Sequence[Column], spans: Sequence[Span], index: PageIndex) -> list[list[Column]]:
@@ -121,6 +124,49 @@ def _mended(column: Column, places: Sequence[Place]) -> Column | None:
     cells = [first or second for first, second in pairs]
     extents = [first or second for first, second in zip(whole.extents, column.extents, strict=True)]
     return Column([*whole.selectors, text], cells, extents=extents)
+
+
+def _one_of_each(columns: Sequence[Column], places: Sequence[Place]) -> list[Column]:
+    """Texts of one place whose class tells their value ("badge open", "badge closed") are one column."""
+    groups: dict[str, list[Column]] = {}
+    for column in columns:
+        selector = column.selectors[0]
+        if selector.kind == "trail" and selector.nth == 1 and "." in selector.path:
+            groups.setdefault(CLASSES.sub("", selector.path), []).append(column)
+    found = list(columns)
+    for group in groups.values():
+        joined = _joined(group, places) if len(group) > 1 and _exclude_each_other(group) else None
+        if joined is not None:
+            found[found.index(group[0])] = joined
+            found = [column for column in found if column not in group]
+    return found
+
+
+def _exclude_each_other(group: Sequence[Column]) -> bool:
+    return all(sum(1 for cell in cells if cell) <= 1 for cells in zip(*(c.cells for c in group), strict=True))
+
+
+def _joined(group: Sequence[Column], places: Sequence[Place]) -> Column | None:
+    loose = _common_path([column.selectors[0].path for column in group])
+    whole = _column(group[0].selectors[0].model_copy(update={"path": loose}), places, 1)
+    if whole is None or any(cell and cell != whole.cells[n] for column in group for n, cell in enumerate(column.cells)):
+        return None
+    kinds = {column_type(column.texts)[0] for column in group}
+    several = any(len(column.cells[n]) > 1 for column in group for n in range(len(column.cells)))
+    return whole if len(kinds) == 1 and not several else None
+
+
+def _common_path(paths: Sequence[str]) -> str:
+    """The steps of some paths of the same elements, each with the classes that all have, and open for others."""
+    return ">".join(_common_step(steps) for steps in zip(*(path.split(">") for path in paths), strict=True))
+
+
+def _common_step(steps: Sequence[str]) -> str:
+    if len(set(steps)) == 1:
+        return steps[0]
+    bare, slash, take = steps[0].partition("/")
+    shared = set.intersection(*(set(step.partition("/")[0].split(".")[1:]) for step in steps))
+    return ".".join([bare.split(".")[0], *sorted(shared)]) + "*" + slash + take
 
 
 def _split(trail: str, sizes: Counter[int]) -> Iterator[Selector]:
@@ -199,6 +245,8 @@ def says_something(column: Column, records: int) -> bool:
     if len(values) >= 2:
         return True
     text = next(iter(values), ("",))[0]
+    if column.selectors[0].kind == "above":
+        return column_type([text])[0] in ("date", "datetime")
     named = column.selectors[0].path.startswith("[") or any(s.kind in ("inline", "label") for s in column.selectors)
     return column.support == records and (any(c.isdigit() for c in text) or named) and not text.endswith(":")
 

@@ -106,6 +106,18 @@ def frame_label(rule: Cut) -> str:
     return re.sub(r"\\(.)", r"\1", rule.pattern[1:]).strip(" :.#")
 
 
+def surroundings(text: str, value: str) -> list[Cut]:
+    """The rules that take a value out of one text by what stands right before and behind it, the closest first."""
+    start = text.casefold().find(value.casefold())
+    if start < 0:
+        return []
+    before = re.search(r"(\S+\s*|^)$", text[:start])
+    behind = re.match(r"\s*(\S|$)", text[start + len(value) :])
+    head = re.escape(before[0].strip()) + r"\s*" if before and before[0] else "^"
+    tail = r"\s*" + re.escape(behind[1]) if behind and behind[1] else "$"
+    return [Cut(pattern=f"{head}(.+?){tail}"), Cut(pattern=f"{head}(.+?)$"), Cut(pattern=f"^(.+?){tail}")]
+
+
 def _shared_start(texts: list[str]) -> str:
     least, most = min(texts), max(texts)
     length = next((n for n, (a, b) in enumerate(zip(least, most, strict=False)) if a != b), min(len(least), len(most)))

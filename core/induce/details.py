@@ -49,8 +49,8 @@ class Draft:
 def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     """The one-record table of the pages; None when nothing on them can be told from the template."""
     found = candidates(pages)
-    main = _main_type(found)
-    found.sort(key=lambda c: (_priority(c, main), c.selector.kind, c.selector.path, c.selector.label))
+    main = main_type(found)
+    found.sort(key=lambda c: (priority(c, main), c.selector.kind, c.selector.path, c.selector.label))
     drafts = _merged(found, len(pages))
     for draft in drafts:
         draft.merit = _merit(draft, pages, main)
@@ -70,7 +70,7 @@ def _words(name: str) -> str:
     return "".join(f" {c}" if c.isupper() else c for c in name).strip()
 
 
-def _main_type(found: Sequence[Candidate]) -> str:
+def main_type(found: Sequence[Candidate]) -> str:
     """The type of the thing the page is about: the one with most properties, an article only if there is no other."""
     properties: dict[str, set[str]] = defaultdict(set)
     for candidate in found:
@@ -85,7 +85,7 @@ def _main_type(found: Sequence[Candidate]) -> str:
 PRIORITY = {"jsonld": 0.0, "microdata": 0.4, "inline": 1.5, "before": 4.0, "meta": 2.6, "state": 2.2, "section": 1.8}
 
 
-def _priority(candidate: Candidate, main: str) -> float:
+def priority(candidate: Candidate, main: str) -> float:
     """The order in which selectors are trusted to find the same value on other pages; lower is better."""
     selector = candidate.selector
     if selector.kind == "label":

@@ -1,7 +1,7 @@
 """Learns how a list goes on: which link is the next page, and which column leads to the page of each record."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core.addresses import absolute, split_address
 from core.extract import read_table
@@ -18,6 +18,7 @@ NEXT_WORDS = re.compile(
 )
 FILES = re.compile(r"\.(pdf|docx?|xlsx?|csv|zip|rtf|odt|txt|xml|json|jpe?g|png|gif|svg|webp|mp[34]|wav|wma|ics)$", re.I)
 LEAST_ROWS = 3
+LEAST_PAIRS = 2
 
 
 def learn_pagination(index: PageIndex) -> Pagination | None:
@@ -68,3 +69,53 @@ def _worth(name: str, rows: Sequence[Record], index: PageIndex) -> float:
     elsewhere = {address for address in distinct if address[0].rstrip("/") != here.path.rstrip("/") or address[1]}
     share = len(elsewhere) / len(rows)
     return share if share >= 0.8 else 0.0
+
+
+def with_key(details: DetailLink, records: Sequence[Record], pages: Mapping[str, Record]) -> DetailLink:
+    """The link with the pair of fields that says the same in a record and on its page, and in no two records.
+
+    `pages` holds what the page at each address says. The pair must agree for every record whose page is there, two at
+    least; what the address holds is preferred, then codes.
+    """
+    unique = _unique_fields([record for record in records if record.table == details.table])
+    pairs = [
+        (record, pages[address])
+        for record in records
+        if record.table == details.table and (address := _address_of(record, details.field)) in pages
+    ]
+    shared = [
+        (key, page_key)
+        for key in (pairs[0][0].fields if len(pairs) >= LEAST_PAIRS else ())
+        if key in unique
+        for page_key in pairs[0][1].fields
+        if _joins(pairs, key, page_key)
+    ]
+    best = min(shared, key=lambda names: _key_rank(pairs[0][0], names[0], details.field), default=("", ""))
+    return details.model_copy(update={"key": best[0], "page_key": best[1]})
+
+
+def _address_of(record: Record, field: str) -> str:
+    cell = record.fields.get(field)
+    return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
+
+def _joins(pairs: Sequence[tuple[Record, Record]], key: str, page_key: str) -> bool:
+    values = [_said(record, key) for record, _ in pairs]
+    return all(value and value == _said(page, page_key) for value, (_, page) in zip(values, pairs, strict=True))
+
+
+def _unique_fields(records: Sequence[Record]) -> set[str]:
+    """The fields that every record has, each with a value of its own."""
+    names = {name for record in records for name in record.fields}
+    return {name for name in names if len({_said(record, name) for record in records} - {""}) == len(records)}
+
+
+def _said(record: Record, field: str) -> str:
+    cell = record.fields.get(field)
+    return " ".join(cell.raw.split()).casefold() if cell is not None and isinstance(cell.raw, str) else ""
+
+
+def _key_rank(record: Record, key: str, link: str) -> tuple[bool, bool, int]:
+    """A value that the address of the page holds comes first, then codes, then what is short."""
+    value = _said(record, key)
+    return (value not in _said(record, link), not any(c.isdigit() for c in value) or " " in value, len(value))

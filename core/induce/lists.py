@@ -18,6 +18,8 @@ MAX_FIELDS = 60
 MAX_SAMPLE = 120
 MAX_EXAMPLES = 3
 HEADER = re.compile(r"^\[(.+?)\]")
+TITLE = re.compile(r"(^|>)~?(h[1-6]|a)(\.[^>/]*)?/(text|all)$")
+CELL = re.compile(r"td:(\d+)")
 TYPE_WEIGHT = {"date": 0.12, "datetime": 0.12, "url": 0.1, "money": 0.12, "identifier": 0.08, "integer": 0.04}
 
 
@@ -103,7 +105,20 @@ def _name(column: Column, kind: str, label: str) -> str:
         return f"{base}_{kind}" if base and base != kind else kind
     if selector.path.endswith("@href"):
         return f"{base}_url" if base else "url"
-    return base or (kind if kind not in ("string", "text") else "heading" if selector.kind == "above" else "text")
+    return base or (kind if kind not in ("string", "text") else _plain_name(column, kind))
+
+
+def _plain_name(column: Column, kind: str) -> str:
+    """What a text without label or class is called: by its place."""
+    selector = column.selectors[0]
+    if selector.kind == "above":
+        return "heading"
+    if kind == "text":
+        return "description"
+    if column.origin is None and any(TITLE.search(other.path) for other in column.selectors):
+        return "title"
+    cell = CELL.match(selector.path)
+    return f"column_{cell[1]}" if cell else "text"
 
 
 def _path_name(path: str) -> str:

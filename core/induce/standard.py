@@ -134,7 +134,7 @@ FEED: dict[str, Paths] = {
 
 MANY = frozenset(("contributors", "categories"))
 URLS = frozenset(
-    ("link", "author_url", "enclosure_url", "image_url", "icon_url", "comments_url", "comments_feed_url", "source_url")
+    "link docs author_url enclosure_url image_url icon_url comments_url comments_feed_url source_url".split()
 )
 TIMES = frozenset(("published", "updated", "created"))
 

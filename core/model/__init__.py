@@ -6,10 +6,11 @@ thousand a page (Record, FieldValue, Evidence) are plain frozen dataclasses or t
 """
 
 from core.model.base import Frozen, content_hash, stable_id
-from core.model.blueprint import Blueprint, Field, FieldType, Guard, RecordSet
+from core.model.blueprint import Blueprint, DetailLink, Field, FieldType, Guard, RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
 from core.model.operation import (
+    OPEN_TASKS,
     Draft,
     Extractor,
     ExtractorState,
@@ -24,7 +25,9 @@ from core.model.repair import FixAttempt, FixState, Lesson, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
 
 __all__ = [
+    "OPEN_TASKS",
     "Blueprint",
+    "DetailLink",
     "Draft",
     "Evidence",
     "Extraction",

@@ -149,10 +149,15 @@ class Pagination(Frozen):
 
 
 class DetailLink(Frozen):
-    """Which field of which table leads to the page of one record."""
+    """Which field of which table leads to the page of one record.
+
+    `key` is the field of that table whose value the page repeats in its field `page_key`; both empty when none does.
+    """
 
     table: str
     field: str
+    key: str = ""
+    page_key: str = ""
 
 
 class Blueprint(Frozen):

@@ -41,19 +41,27 @@ class TaskKind(StrEnum):
 
 
 class TaskState(StrEnum):
-    """`waiting` is claimable from `not_before` on; `failed` waits for a person."""
+    """`waiting` is claimable from `not_before` on; `failed` waits for a person.
+
+    `extracting` has been fetched; whoever gets the event reads the document and reports with the task's token.
+    """
 
     WAITING = "waiting"
     RUNNING = "running"
+    EXTRACTING = "extracting"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+OPEN_TASKS = (TaskState.WAITING, TaskState.RUNNING, TaskState.EXTRACTING)
 
 
 class Task(Frozen):
     """One piece of work. `task_id` follows from what is to be done, so the same work is never queued twice.
 
     `token` grows with each claim; a worker may finish only the claim it holds (fencing).
+    `host` is whom the work burdens.
     """
 
     task_id: str
@@ -73,6 +81,7 @@ class Task(Frozen):
     message: str = ""
     error: str = ""
     finished_at: datetime | None = None
+    host: str = ""
 
 
 class Run(Frozen):

@@ -16,11 +16,15 @@ class SourceState(StrEnum):
 
 
 class Schedule(Frozen):
-    """When a source runs by itself: every so many seconds, or by a cron line; never, when both are empty."""
+    """When a source runs by itself: every so many seconds, or by a cron line; never, when both are empty.
+
+    Runs are put off by up to `jitter_seconds`, by chance, so that not all sources start at the full hour.
+    """
 
     every_seconds: int | None = None
     cron: str | None = None
     timezone: str = "UTC"
+    jitter_seconds: int | None = None
 
 
 class Source(Frozen):

@@ -47,13 +47,12 @@ def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str |
     refuse_binary(content)
     text, encoding = decode(content, charset)
     kind = sniff(text, url=url, media_type=media_type)
-    root = _READERS[kind](text)
-    return ParsedDocument(kind, url, hash_, root, encoding)
+    root, warnings = read_xml(text) if kind == "xml" else (_READERS[kind](text), ())
+    return ParsedDocument(kind, url, hash_, root, encoding, warnings)
 
 
 _READERS: dict[DocumentKind, Callable[[str], Any]] = {
     "html": read_html,
-    "xml": read_xml,
     "json": read_json,
     "table": read_csv,
     "text": str,

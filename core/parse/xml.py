@@ -1,24 +1,37 @@
-"""XML to our tree, by lxml with everything dangerous off: no entities, no network, no huge trees."""
+"""XML to our tree, by lxml with everything dangerous off: no foreign entities, no network."""
+
+import base64
+import binascii
+import re
 
 from lxml import etree
 
 from core.errors import UnreadableDocument
+from core.extract.spaces import ATOM
 from core.tree import TEXT, Node, Tree
 
+HEAD = 100_000
+ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+("[^"&%<]*"|'[^'&%<]*')\s*>""")
+REFERENCE = re.compile(r"(<!\[CDATA\[.*?\]\]>)|&([\w.-]+);", re.S)
+MAX_GROWTH = 1_000_000
+TOO_DEEP = "The XML is nested deeper than any reader goes; what stands below that is left out."
+# control characters of Latin-1 that are never meant: somebody wrote Windows-1252
+WINDOWS = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 
-def read_xml(text: str) -> Tree:
-    """The tree of an XML document; tags lose their namespace, which stands in `space`.
+
+def read_xml(text: str) -> tuple[Tree, tuple[str, ...]]:
+    """The tree of an XML document, and what had to be left out; tags lose their namespace, which stands in `space`.
 
     Raises:
         UnreadableDocument: not even a forgiving parser finds elements, or it defines entities within entities.
     """
-    if "<!ENTITY" in text[:100_000]:
-        raise UnreadableDocument("The XML defines entities of its own, which we refuse to expand.", "Remove them.")
+    if "<!ENTITY" in text[:HEAD]:
+        text = expanded(text)
     parser = etree.XMLParser(
         encoding="utf-8",  # whatever the document declares: the text is decoded already
         resolve_entities=False,
         no_network=True,
-        huge_tree=False,
+        huge_tree=True,  # with entities off it only means deeper and longer, and we limit both
         recover=True,
         remove_comments=False,
     )
@@ -28,7 +41,22 @@ def read_xml(text: str) -> Tree:
         raise UnreadableDocument(f"The document looks like XML but is broken: {error}.", "Check the file.") from None
     if root is None:
         raise UnreadableDocument("The document looks like XML but holds no element.", "Check that it came whole.")
-    return Tree(_convert(root))
+    deep = any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
+    return Tree(_convert(root)), (TOO_DEEP,) if deep else ()
+
+
+def expanded(text: str) -> str:
+    """The text with the plain entities that it defines itself put in.
+
+    Raises:
+        UnreadableDocument: an entity is made of others or stands elsewhere, or the text would become many times longer.
+    """
+    head = text[:HEAD]
+    values = {name: value[1:-1] for name, value in ENTITY.findall(head)}
+    growth = sum(text.count(f"&{name};") * len(value) for name, value in values.items())
+    if len(ENTITY.findall(head)) < head.count("<!ENTITY") or growth > MAX_GROWTH:
+        raise UnreadableDocument("The XML defines entities of its own, which we refuse to expand.", "Remove them.")
+    return REFERENCE.sub(lambda found: found[1] or values.get(found[2], found[0]), text)
 
 
 def _convert(root: etree._Element) -> Node:
@@ -37,7 +65,7 @@ def _convert(root: etree._Element) -> Node:
     while stack:
         source, target = stack.pop()
         counts = {TEXT: 0}
-        _text(source.text, target, counts)
+        _text(unpacked(source), target, counts)
         for child in source:
             if isinstance(child.tag, str):
                 node = _element(child, target)
@@ -70,6 +98,26 @@ def _text(text: str | None, parent: Node, counts: dict[str, int]) -> None:
         return
     counts[TEXT] += 1
     if not text.isspace():
-        node = Node(TEXT, parent, text=text)
+        node = Node(TEXT, parent, text=text if text.isascii() else text.translate(WINDOWS))
         node.ordinal = counts[TEXT]
         parent.children.append(node)
+
+
+def unpacked(element: etree._Element) -> str | None:
+    """The text before the first child; what Atom packs as Base64 is unpacked where it is text."""
+    text = element.text
+    if not text or not _is_packed(element):
+        return text
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return text
+
+
+def _is_packed(element: etree._Element) -> bool:
+    """RFC 4287, 4.1.3.3: content of a media type that is neither text nor XML; in Atom 0.3 `mode` says so."""
+    if _space(str(element.tag)) not in ATOM:
+        return False
+    kind = (element.get("type") or "").lower()
+    is_text = kind.startswith("text/") or kind.endswith(("+xml", "/xml"))
+    return element.get("mode") == "base64" or ("/" in kind and not is_text and element.get("mode") is None)

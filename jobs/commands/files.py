@@ -19,6 +19,16 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     learn = subparsers.add_parser("learn", help="learn a blueprint from saved pages of one template")
     learn.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
     learn.add_argument("--out", required=True, type=Path, help="where the blueprint goes (JSON)")
+    learn.add_argument(
+        "--example", action="append", default=[], metavar="NAME=VALUE", help="a value that stands on the first page"
+    )
+    learn.add_argument(
+        "--want",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help='a column to find: "deadline (date): when it ends"',
+    )
     learn.set_defaults(run=_learn)
     read = subparsers.add_parser("extract", help="read saved pages with a blueprint")
     read.add_argument("blueprint", type=Path)
@@ -37,8 +47,30 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _learn(options: argparse.Namespace) -> None:
     from core.induce import induce
 
-    blueprint = induce([_parsed(page) for page in options.pages])
+    documents = [_parsed(page) for page in options.pages]
+    blueprint = _wanted(induce(documents), options.want)
+    for example in options.example:
+        blueprint = _taught(blueprint, documents, example)
     _write(options.out, blueprint.model_dump_json(indent=1, exclude_defaults=True))
+
+
+def _taught(blueprint: Blueprint, documents: list[ParsedDocument], example: str) -> Blueprint:
+    from core.induce.examples import with_example
+
+    name, _, value = example.partition("=")
+    return with_example(blueprint, documents, name, {0: [value]} if value else {})
+
+
+def _wanted(blueprint: Blueprint, columns: list[str]) -> Blueprint:
+    from core.wanted import answers, wanted_columns, with_answers
+
+    if not columns:
+        return blueprint
+    found = answers(blueprint, wanted_columns("\n".join(columns)))
+    for answer in found:
+        place = f"{answer.table}.{answer.field} ({answer.score:.0%})" if answer.field else "not found"
+        print(f"{answer.wanted.name}: {place}")
+    return with_answers(blueprint, found)
 
 
 def _extract(options: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ import threading
 from core.bootstrap import build_pipeline
 from core.diffing import TableDiff
 from core.errors import PipelineError, UnknownName
-from core.model import FixAttempt, FixState, TaskState
+from core.model import OPEN_TASKS, FixAttempt, FixState, TaskState
 from core.pipeline import REPLAYED, Pipeline, Replay
 from core.settings import load_settings
 from jobs.commands.printing import print_json
@@ -60,7 +60,7 @@ def run_replay(options: argparse.Namespace) -> None:
     )
     if extractor is None:
         raise UnknownName(f"{options.source} has no {options.template} extractor in service.", "Name a version.")
-    replay = pipeline.replay(extractor.extractor_id, limit=options.limit)
+    replay = pipeline.reread(extractor.extractor_id, limit=options.limit)
     if options.json:
         print(json.dumps({"documents": replay.documents, "tables": [diff_as_dict(diff) for diff in replay.tables]}))
     else:
@@ -85,7 +85,7 @@ def _print_replay(replay: Replay) -> None:
 
 def _wait(pipeline: Pipeline, run_id: str) -> None:
     worker = Worker(pipeline, owner_name(), threading.Event())
-    while pipeline.queue.find(run_id=run_id, states=(TaskState.WAITING, TaskState.RUNNING), limit=1):
+    while pipeline.queue.find(run_id=run_id, states=OPEN_TASKS, limit=1):
         if worker.step() is None:
             worker.stop.wait(0.2)
 

@@ -6,7 +6,7 @@ import threading
 
 from core.bootstrap import build_pipeline
 from core.errors import BadSetting, PipelineError
-from core.model import Draft, Schedule, TaskState
+from core.model import OPEN_TASKS, Draft, Schedule
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.scheduler import AgentLoop, is_cron, owner_name
@@ -52,7 +52,7 @@ def scouted(pipeline: Pipeline, location: str, name: str = "", acquirer: str = "
     """
     draft = pipeline.onboarding.begin(location, name, acquirer)
     worker = Worker(pipeline, owner_name(), threading.Event())
-    while pipeline.queue.find(run_id=draft.draft_id, states=(TaskState.WAITING, TaskState.RUNNING), limit=1):
+    while pipeline.queue.find(run_id=draft.draft_id, states=OPEN_TASKS, limit=1):
         if worker.step() is None:
             worker.stop.wait(0.2)
     ready = pipeline.drafts.get(draft.draft_id)

@@ -8,6 +8,7 @@ from core.pipeline import SourceView
 TASK_ICONS = {
     TaskState.WAITING: "○ waiting",
     TaskState.RUNNING: "◐ running",
+    TaskState.EXTRACTING: "◑ extracting",
     TaskState.DONE: "● done",
     TaskState.FAILED: "✕ failed",
     TaskState.CANCELLED: "– cancelled",

@@ -20,7 +20,7 @@ FRAME = st.components.v2.component(
     """,
     js="""
     export default function (component) {
-      const { parentElement, data } = component;
+      const { parentElement, data, setTriggerValue } = component;
       const frame = parentElement.querySelector('iframe');
       const paint = () => frame.contentWindow.postMessage(data.marks, '*');
       frame.style.height = data.height + 'px';
@@ -28,6 +28,7 @@ FRAME = st.components.v2.component(
       const listen = event => {
         if (event.source !== frame.contentWindow) return;
         if (event.data && event.data.ready) paint();
+        if (event.data && event.data.picked) setTriggerValue('picked', String(event.data.picked));
         if (event.data && event.data.painted !== undefined) frame.dataset.painted = event.data.painted;
       };
       window.addEventListener('message', listen);
@@ -46,11 +47,12 @@ def _cached_page(_content: bytes, content_hash: str, encoding: str) -> str:
 
 def draw_page(
     content: bytes, content_hash: str, encoding: str, marks: list[dict[str, Any]], *, height: int = 640
-) -> None:
-    """Show a saved HTML page with marks on it."""
+) -> str:
+    """Show a saved HTML page with marks on it; the text that a person has just clicked or marked in it, or ""."""
     html = _cached_page(content, content_hash, encoding)
     data = {"html": html, "page": content_hash, "marks": marks[:MOST_MARKS], "height": height}
-    FRAME(data=data, key=f"page-{content_hash[:12]}", height=height + 4)
+    shown = FRAME(data=data, key=f"page-{content_hash[:12]}", height=height + 4, on_picked_change=lambda: None)
+    return str(shown.picked or "")
 
 
 def color_of(names: Iterable[str]) -> dict[str, str]:

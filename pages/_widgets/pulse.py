@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.model import TaskState
+from core.model import OPEN_TASKS
 from core.pipeline import Pipeline
 
 LEASE = "agent-loop"
@@ -13,7 +13,7 @@ def draw_pulse(pipeline: Pipeline) -> None:
     """One line, refreshed by itself; red words when nobody does the work."""
     lease = pipeline.leases.current(LEASE)
     alive = lease is not None and lease.until > pipeline.clock.now()
-    waiting = len(pipeline.queue.find(states=(TaskState.WAITING, TaskState.RUNNING), limit=1000))
+    waiting = len(pipeline.queue.find(states=OPEN_TASKS, limit=1000))
     if alive:
         st.caption(f":green[●] Agent loop on · {waiting} task{'s' if waiting != 1 else ''} open")
     else:

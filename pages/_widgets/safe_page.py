@@ -54,7 +54,18 @@ MARKER = """
   addEventListener('message', event => {
     if (event.source === parent && Array.isArray(event.data)) paint(event.data);
   });
-  addEventListener('click', event => { event.preventDefault(); event.stopPropagation(); }, true);
+  const pointed = event => {
+    const chosen = String(getSelection());
+    if (chosen.trim()) return chosen;
+    const at = document.caretRangeFromPoint(event.clientX, event.clientY)?.startContainer;
+    const exact = at && at.nodeType === Node.TEXT_NODE && event.target.contains(at);
+    return (exact ? at : event.target).textContent;
+  };
+  addEventListener('click', event => {
+    event.preventDefault(); event.stopPropagation();
+    const text = pointed(event).replace(/\\s+/g, ' ').trim().slice(0, 500);
+    if (text) parent.postMessage({ picked: text }, '*');
+  }, true);
   parent.postMessage({ ready: true }, '*');
 })();
 """

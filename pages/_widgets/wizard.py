@@ -10,6 +10,7 @@ from core.model import Blueprint, Draft, Extraction, Field, FieldType, RawDocume
 from core.pipeline import Pipeline
 from pages._widgets.preview import color_of, draw_page, marks_of
 from pages._widgets.source_detail import RHYTHMS
+from pages._widgets.teaching import draw_teaching, draw_wanted
 
 TYPES: tuple[FieldType, ...] = FieldType.__args__  # type: ignore[attr-defined]  # a Literal lists its values
 TEMPLATE_NAMES = {"main": "The page you gave", "detail": "The pages behind the records"}
@@ -102,9 +103,10 @@ def _draw_template(pipeline: Pipeline, draft: Draft, template: str) -> None:
     colors = color_of(field.name for field in table.fields)
     fields, page = st.columns([5, 6])
     with fields:
+        draw_wanted(pipeline, draft, template)
         focus = _draw_fields(pipeline, draft, template, table)
     with page:
-        _draw_sample(pipeline, samples, table, colors, focus)
+        _draw_sample(pipeline, draft, template, samples, table, colors, focus)
     _draw_rows(samples, table)
 
 
@@ -191,6 +193,8 @@ def _revised(blueprint: Blueprint, table: RecordSet, edited: list[dict[str, Any]
 
 def _draw_sample(
     pipeline: Pipeline,
+    draft: Draft,
+    template: str,
     samples: list[tuple[RawDocument, Extraction]],
     table: RecordSet,
     colors: dict[str, str],
@@ -212,7 +216,9 @@ def _draw_sample(
         return
     shown = colors if focus == "all fields" else {focus: colors[focus]}
     encoding = pipeline.reader.parsed(document).encoding
-    draw_page(content, document.content_hash, encoding, marks_of(extraction, table.name, shown, focus), height=560)
+    marks = marks_of(extraction, table.name, shown, focus)
+    picked = draw_page(content, document.content_hash, encoding, marks, height=560)
+    draw_teaching(pipeline, draft, template, document, picked)
 
 
 def _draw_rows(samples: list[tuple[RawDocument, Extraction]], table: RecordSet) -> None:

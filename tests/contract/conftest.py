@@ -5,17 +5,22 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from core.broker.local import LocalBroker
-from core.ports import EventBroker, QueryEngine, TableStore
+from core.broker import Backbone
+from core.broker.local import open_local
+from core.broker.nats import open_nats
+from core.ports import EventBroker, Objects, QueryEngine, TableStore
 from core.settings import Settings, load_settings
 from tests.contract.nouns import a_source
+from tests.nats_server import SERVER, WHY_NOT, NatsServer
 from warehouse import analytics
 from warehouse.catalogs import open_lake
 from warehouse.names import lake_name
+from warehouse.objects import FileObjects
 from warehouse.query import DuckDBQuery
 from warehouse.state import State, open_state
 
@@ -50,8 +55,8 @@ def sqlite_state(folder: Path, clock: FakeClock) -> State:
     return open_state(load_settings(data_dir=folder, database_url=""), clock)
 
 
-def local_lake(folder: Path) -> tuple[TableStore, Reader]:
-    lake = open_lake(load_settings(data_dir=folder, catalog_uri="", warehouse=""))
+def local_lake(folder: Path, catalog_uri: str = "") -> tuple[TableStore, Reader]:
+    lake = open_lake(load_settings(data_dir=folder, catalog_uri=catalog_uri, warehouse=""))
 
     def read(table: str) -> list[dict[str, Any]]:
         return lake.catalog.iceberg.load_table(lake_name(table)).scan().to_arrow().to_pylist()
@@ -59,19 +64,30 @@ def local_lake(folder: Path) -> tuple[TableStore, Reader]:
     return lake, read
 
 
-def postgresql_state(folder: Path, clock: FakeClock) -> State:
+def clear_postgresql() -> None:
     with create_engine(POSTGRESQL).begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
+
+
+def postgresql_lake(folder: Path) -> tuple[TableStore, Reader]:
+    clear_postgresql()
+    return local_lake(folder, POSTGRESQL)
+
+
+def postgresql_state(folder: Path, clock: FakeClock) -> State:
+    clear_postgresql()
     return open_state(load_settings(data_dir=folder, database_url=POSTGRESQL), clock)
 
 
 STATES: dict[str, Callable[[Path, FakeClock], State]] = {"sqlite": sqlite_state}
 if POSTGRESQL:
     STATES["postgresql"] = postgresql_state
-BROKERS: dict[str, Callable[[Path], EventBroker]] = {"local": lambda folder: LocalBroker(folder / "events.db")}
+BACKBONES = ("local", "nats")
 
 LAKES: dict[str, Callable[[Path], tuple[TableStore, Reader]]] = {"local": local_lake}
+if POSTGRESQL:
+    LAKES["postgresql"] = postgresql_lake
 
 
 def duckdb_world(settings: Settings, clock: FakeClock) -> World:
@@ -94,9 +110,42 @@ def state(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> I
     opened.close()
 
 
-@pytest.fixture(params=BROKERS)
-def broker(request: pytest.FixtureRequest, tmp_path: Path) -> EventBroker:
-    return BROKERS[request.param](tmp_path)
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """One server for all tests: each has a prefix of its own on it."""
+    if SERVER is None:
+        pytest.skip(WHY_NOT)
+    server = NatsServer(tmp_path_factory.mktemp("nats")).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=BACKBONES)
+def make_backbone(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Backbone]]:
+    """Opens the backbone as one more process would."""
+    opened: list[Backbone] = []
+    prefix = f"t{uuid4().hex[:8]}"
+
+    def make() -> Backbone:
+        if request.param == "local":
+            opened.append(open_local(tmp_path / "events.db"))
+        else:
+            opened.append(open_nats(f"{request.getfixturevalue('nats_server').url}/{prefix}"))
+        return opened[-1]
+
+    yield make
+    for backbone in opened:
+        backbone.close()
+
+
+@pytest.fixture
+def backbone(make_backbone: Callable[[], Backbone]) -> Backbone:
+    return make_backbone()
+
+
+@pytest.fixture
+def broker(backbone: Backbone) -> EventBroker:
+    return backbone.log
 
 
 @pytest.fixture(params=LAKES)
@@ -142,3 +191,14 @@ def quiet_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     made = duckdb_world(load_settings(data_dir=folder, database_url="", catalog_uri="", warehouse=""), FakeClock())
     made.state.sources.save(a_source())
     return made
+
+
+@pytest.fixture(params=("folder", "nats"))
+def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Objects]:
+    if request.param == "folder":
+        yield FileObjects(tmp_path / "objects")
+        return
+    backbone = open_nats(f"{request.getfixturevalue('nats_server').url}/t{uuid4().hex[:8]}")
+    assert backbone.objects is not None
+    yield backbone.objects
+    backbone.close()

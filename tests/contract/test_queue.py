@@ -13,9 +13,11 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from core.errors import Conflict, LeaseLost
 from core.model import Task, TaskKind, TaskState
+from core.settings import load_settings
 from tests.contract.conftest import STATES, FakeClock
-from tests.contract.nouns import START, a_task
-from warehouse.state import State
+from tests.contract.nouns import START, a_run, a_task
+from warehouse.queue import HANDED_OVER_SECONDS
+from warehouse.state import State, open_state
 
 
 def claimed(task: Task | None) -> Task:
@@ -119,11 +121,71 @@ def test_a_claim_ends_with_its_report(state: State) -> None:
         state.queue.report(task)
 
 
+def test_a_task_that_is_cancelled_while_it_runs_is_taken_from_its_worker(state: State) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w", 30))
+    state.queue.change("t1", TaskState.CANCELLED)
+    with pytest.raises(LeaseLost):
+        state.queue.report(done(task))
+    assert [found.state for found in state.queue.find()] == [TaskState.CANCELLED]
+
+
+def test_a_task_that_was_handed_over_is_reported_by_its_token(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w", 30))
+    state.queue.report(task.model_copy(update={"state": TaskState.EXTRACTING}))
+    clock.advance(300)
+    assert state.queue.claim("w", 30) is None
+    state.queue.report(done(task))
+    assert [found.state for found in state.queue.find()] == [TaskState.DONE]
+
+
+def test_a_task_that_was_handed_over_and_forgotten_is_done_again(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w", 30))
+    state.queue.report(task.model_copy(update={"state": TaskState.EXTRACTING}))
+    clock.advance(HANDED_OVER_SECONDS)
+    assert claimed(state.queue.claim("w", 30)).token == 2
+
+
+def test_a_clock_that_is_set_back_holds_nothing_up(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task("running", created_at=clock.now())])
+    state.queue.claim("dead", 30)
+    state.queue.enqueue([a_task("waiting", created_at=clock.now(), not_before=clock.now())])
+    clock.advance(-86_400)
+    found = {claimed(state.queue.claim("w", 30)).task_id for _ in range(2)}
+    assert found == {"running", "waiting"}
+
+
+def test_a_host_is_not_overrun(tmp_path: Path, clock: FakeClock) -> None:
+    state = open_state(load_settings(data_dir=tmp_path, database_url="", host_tasks=2), clock)
+    state.queue.enqueue([a_task(str(number), host="a.example") for number in range(4)])
+    state.queue.enqueue([a_task("other", host="b.example", priority=-1), a_task("none", priority=-2)])
+    claims = [claimed(state.queue.claim("w", 30)) for _ in range(4)]
+    assert [task.task_id for task in claims] == ["0", "1", "other", "none"]
+    assert state.queue.claim("w", 30) is None
+    state.queue.report(done(claims[0]))
+    assert claimed(state.queue.claim("w", 30)).task_id == "2"
+    clock.advance(60)
+    assert claimed(state.queue.claim("w", 30)) is not None
+    state.close()
+
+
+def test_only_so_many_tasks_run_at_a_time(tmp_path: Path, clock: FakeClock) -> None:
+    state = open_state(load_settings(data_dir=tmp_path, database_url="", running_tasks=1), clock)
+    state.queue.enqueue([a_task("1"), a_task("2")])
+    task = claimed(state.queue.claim("w", 30))
+    assert state.queue.claim("w", 30) is None
+    state.queue.report(task.model_copy(update={"state": TaskState.EXTRACTING}))
+    assert claimed(state.queue.claim("w", 30)).task_id == "2"
+    state.close()
+
+
 def test_a_person_may_cancel_or_start_again_but_not_a_running_task(state: State) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
     with pytest.raises(Conflict):
-        state.queue.change("t1", TaskState.CANCELLED)
+        state.queue.change("t1", TaskState.WAITING)
     state.queue.report(task.model_copy(update={"state": TaskState.FAILED, "error": "gone"}))
     state.queue.change("t1", TaskState.WAITING)
     again = claimed(state.queue.claim("w", 30))
@@ -149,6 +211,19 @@ def test_the_payload_comes_back(state: State) -> None:
     payload = {"url": "/é", "deep": {"list": [1, None, True, 0.5]}}
     state.queue.enqueue([a_task(payload=payload)])
     assert claimed(state.queue.claim("w", 30)).payload == payload
+
+
+def test_counts_are_added_with_the_report_or_not_at_all(state: State) -> None:
+    state.runs.save(a_run())
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w", 30))
+    state.queue.report(done(task), {"documents": 1, "records": 7})
+    with pytest.raises(LeaseLost):
+        state.queue.report(done(task), {"documents": 1})
+    assert (state.runs.get("r1").documents, state.runs.get("r1").records) == (1, 7)
+
+
+HELD = (TaskState.RUNNING, TaskState.EXTRACTING)
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -205,6 +280,8 @@ class QueueMachine(RuleBasedStateMachine):
         if self.holds(task):
             self.state.queue.report(reported)
             self.model[task.task_id] |= {"state": outcome, "task": reported}
+            if outcome is TaskState.EXTRACTING:
+                self.model[task.task_id]["until"] = self.clock.now() + timedelta(seconds=HANDED_OVER_SECONDS)
         else:
             with pytest.raises(LeaseLost):
                 self.state.queue.report(reported)
@@ -216,14 +293,20 @@ class QueueMachine(RuleBasedStateMachine):
         entry = self.model[task_id]
         with suppress(Conflict):
             self.state.queue.change(task_id, target_state)
-            assert entry["state"] is not TaskState.RUNNING
+            assert target_state is TaskState.CANCELLED or entry["state"] not in HELD
             entry["state"] = target_state
             if target_state is TaskState.WAITING:
                 entry["task"] = entry["task"].model_copy(update={"not_before": self.clock.now()})
+            else:
+                entry["token"] += 1
 
     @rule(seconds=st.integers(1, 30))
     def wait(self, seconds: int) -> None:
         self.clock.advance(seconds)
+
+    @rule(hours=st.integers(1, 30))
+    def set_back(self, hours: int) -> None:
+        self.clock.advance(-3600 * hours)
 
     @invariant()
     def states_agree(self) -> None:
@@ -236,13 +319,14 @@ class QueueMachine(RuleBasedStateMachine):
 
     def holds(self, task: Task) -> bool:
         entry = self.model[task.task_id]
-        return entry["token"] == task.token and entry["state"] is TaskState.RUNNING
+        return entry["token"] == task.token and entry["state"] in HELD
 
     def claimable(self, entry: dict[str, Any]) -> bool:
         now = self.clock.now()
-        if entry["state"] is TaskState.RUNNING:
-            return entry["until"] <= now
-        return entry["state"] is TaskState.WAITING and entry["task"].not_before <= now
+        if entry["state"] in HELD:
+            return entry["until"] <= now or entry["until"] > now + timedelta(seconds=2 * HANDED_OVER_SECONDS)
+        due = entry["task"].not_before <= now or entry["task"].created_at > now
+        return entry["state"] is TaskState.WAITING and due
 
     def urgency(self, task: Task) -> tuple[Any, ...]:
         return (-task.priority, task.not_before, task.created_at, task.task_id)
@@ -252,3 +336,13 @@ QueueMachine.TestCase.settings = settings(
     max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestQueueMachine = QueueMachine.TestCase
+
+if "postgresql" in STATES:
+
+    class PostgresqlQueueMachine(QueueMachine):
+        backend = "postgresql"
+
+    PostgresqlQueueMachine.TestCase.settings = settings(
+        max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    TestPostgresqlQueueMachine = PostgresqlQueueMachine.TestCase

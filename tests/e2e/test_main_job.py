@@ -27,6 +27,15 @@ def test_portal_becomes_rows_with_every_tender_once(pipeline: Pipeline, portal: 
     assert all(tender.reference in text for tender in TENDERS)
     assert pipeline.query.run("SELECT count(*) FROM extracted.tenders__detail").rows == [(len(TENDERS),)]
 
+    blueprint = extractor.blueprint
+    assert blueprint.details is not None
+    assert (blueprint.details.key, blueprint.details.page_key) == ("reference", "reference_number")
+    joined = pipeline.query.run(pipeline.joined_sql(source.source_id))
+    said = [dict(zip(joined.columns, row, strict=True)) for row in joined.rows]
+    assert len(said) == len(TENDERS)
+    assert all(row["reference"] == row["reference_number"] for row in said)
+    assert {row["reference"] for row in said} == {tender.reference for tender in TENDERS}
+
 
 def test_second_run_of_an_unchanged_portal_adds_no_rows(pipeline: Pipeline, portal: PortalServer) -> None:
     draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")

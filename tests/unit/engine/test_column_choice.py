@@ -94,3 +94,11 @@ def test_pieces_stand_in_the_text_in_order(text: str, delimiter: str) -> None:
 def test_no_text_is_an_error_where_an_address_is_due(base: str, reference: str) -> None:
     split_address(absolute("http://[" + base, reference))
     split_address(absolute("https://l.test/", "//[" + reference))
+
+
+def test_a_class_that_tells_the_value_does_not_split_the_column() -> None:
+    states = ["open", "closed", "open", "awarded", "closed", "open"]
+    cards = [f"<b>{s}</b><span class='badge is-{t}'>{t.title()}</span>" for s, t in zip(SHIPS, states, strict=True)]
+    found = columns(cards)
+    assert [state.title() for state in states] in found.values()
+    assert sum("Open" in values for values in found.values()) == 1

@@ -49,10 +49,30 @@ def test_broken_json_is_refused(content: bytes) -> None:
         parse(content, media_type="application/json")
 
 
-def test_entities_of_xml_are_refused() -> None:
-    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">',
+        '<!ENTITY c SYSTEM "file:///etc/passwd">',
+        '<!ENTITY % p "x"><!ENTITY c "%p;">',
+        '<!ENTITY c "' + "b" * 60_000 + '">',
+    ],
+)
+def test_entities_of_xml_that_could_do_harm_are_refused(declared: str) -> None:
+    bomb = f'<?xml version="1.0"?><!DOCTYPE a [{declared}]><a>{"&c;" * 20}</a>'
     with pytest.raises(UnreadableDocument, match="entities"):
-        parse(bomb)
+        parse(bomb.encode())
+
+
+def test_plain_entities_of_xml_are_put_in() -> None:
+    tree = parse(b'<!DOCTYPE a [<!ENTITY b "tag:x,">]><a>&b;1<c><![CDATA[&b;]]></c>&none;</a>', url="x.xml").root
+    assert [node.text for node in tree.nodes if node.text][:2] == ["tag:x,1", "&b;"]
+
+
+def test_xml_that_no_reader_reads_to_its_end_says_so() -> None:
+    deep, deeper = (parse(("<a>" * depth + "x" + "</a>" * depth).encode(), url="x.xml") for depth in (900, 5_000))
+    assert (deep.warnings, len(deep.root.nodes)) == ((), 901)
+    assert "left out" in deeper.warnings[0]
 
 
 @pytest.mark.parametrize("content", [b"<div>" * 50_000, b"<p " + b"a=1 " * 100_000 + b">x</p>"])
@@ -69,11 +89,36 @@ def test_absurd_pages_are_refused_before_they_cost_minutes(content: bytes) -> No
         ("<p>größe</p>".encode("latin-1"), "iso-8859-1", "größe"),
         ("<p>größe</p>".encode("utf-16"), None, "größe"),
         ('<meta charset="utf-16"><p>größe</p>'.encode(), None, "größe"),
+        (
+            '<!--<meta charset="koi8-r">--><meta charset="bogus"><meta charset="iso-8859-1"><p>größe</p>'.encode(
+                "latin-1"
+            ),
+            None,
+            "größe",
+        ),
         ('<?xml version="1.0" encoding="windows-1251"?><html><p>слово</p></html>'.encode("cp1251"), None, "слово"),
     ],
 )
 def test_encodings_are_found_by_evidence(content: bytes, charset: str | None, word: str) -> None:
     assert any(node.text == word for node in parse(content, charset=charset).root.nodes)
+
+
+LINES = "A line of words that says something.\r\nAnother line, with änd ümlaut.\r\n" * 8
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_texts_without_a_mark_are_told_by_their_zeros(encoding: str) -> None:
+    assert parse(LINES.encode(encoding)).root == LINES
+
+
+def test_texts_with_escape_sequences_are_decoded() -> None:
+    assert parse("日本語のテキスト, 二行目".encode("iso2022_jp")).root == "日本語のテキスト, 二行目"
+
+
+def test_letters_decide_between_the_encodings_of_central_europe() -> None:
+    text = "Žluťoučký kůň úpěl ďábelské ódy. Šestnáct žáků šlo do školy. " * 6
+    assert parse(text.encode("iso8859_2")).root == text
+    assert parse(text.encode("cp1250")).root == text
 
 
 def test_csv_keeps_cells_with_line_ends_and_quotes() -> None:

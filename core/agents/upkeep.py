@@ -1,0 +1,35 @@
+"""LogUpkeep: forgets events that are old, in the lake, and done with in every group."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.agents.writer import STREAMS
+from core.events import Stream
+from core.ports import Chore, ConsumerGroups, EventBroker, Retention, TableStore
+
+
+@dataclass(frozen=True)
+class LogUpkeep:
+    """Upkeep of the event log."""
+
+    broker: EventBroker
+    groups: ConsumerGroups
+    retention: Retention
+    lake: TableStore
+
+    def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
+        """Prune every subject of every stream; what nobody has read yet stays."""
+        chores = [self._prune(stream, before, dry_run) for stream in Stream]
+        return [chore for chore in chores if chore.found]
+
+    def _prune(self, stream: Stream, before: datetime, dry_run: bool) -> Chore:
+        levels = [level for level in self.groups.levels() if level.stream is stream and level.oldest_at]
+        oldest = min([before, *(level.oldest_at for level in levels if level.oldest_at)])
+        count = sum(
+            self.retention.prune(stream, subject, oldest, self._upto(stream, subject, head), dry_run=dry_run)
+            for subject, head in self.broker.heads(stream).items()
+        )
+        return Chore(f"forget old events of {stream}", count)
+
+    def _upto(self, stream: Stream, subject: str, head: int) -> int:
+        return self.lake.watermark(subject, self.broker.identity(stream)) if stream in STREAMS else head

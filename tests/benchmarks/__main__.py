@@ -1,0 +1,95 @@
+"""`python -m tests.benchmarks`: measures speed on our own pages, and speed and quality on saved ones if they are named.
+
+python -m tests.benchmarks [--cases DIR] [--feeds DIR] [--out docs/benchmarks.md]
+"""
+
+import argparse
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.benchmarks import feeds, speed, wanted
+from tests.benchmarks.cases import own_cases, saved_cases
+from tests.benchmarks.speed import Ratio
+
+
+def main() -> None:
+    options = _options()
+    lines = [*_head(), *_speed(options.cases)]
+    if options.cases:
+        lines += _wanted(options.cases)
+    if options.feeds:
+        lines += _feeds(options.feeds)
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if options.out:
+        options.out.write_text(text, encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "--cases", type=Path, help="a folder of saved cases: pages/NAME/case.json, lists/NAME/case.json"
+    )
+    parser.add_argument("--feeds", type=Path, help="a folder of feeds with expectations: feedparser/, gofeed/")
+    parser.add_argument("--out", type=Path, help="where the table goes")
+    return parser.parse_args()
+
+
+def _head() -> list[str]:
+    commit = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=False)
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    return [
+        "# Benchmarks",
+        "",
+        f"Measured on {day} at commit {commit.stdout.strip() or 'unknown'} by `make bench`: processor time, the best",
+        "of three rounds, over the same pages in the same run. Ratios travel; seconds depend on the machine.",
+        "",
+    ]
+
+
+def _speed(saved: Path | None) -> list[str]:
+    cases = list(saved_cases(saved)) if saved else own_cases()
+    found = speed.learned(cases)
+    others, share, count = speed.autoscraper(found)
+    pages = sum(len(each.case.pages) for each in found)
+    origin = "saved pages" if saved else "our own pages (sample portal, bookshop, golden pages)"
+    return [
+        f"## Speed on {pages} {origin}",
+        "",
+        *_table(speed.extraction(found) + speed.learning(found) + others),
+        "",
+        f"AutoScraper, given the texts of the first record of one page, found {share:.0%} of those of the other pages",
+        f"({count} templates).",
+        "",
+        "## Learning grows with the page",
+        "",
+        "| bytes | seconds | µs a node |",
+        "|---|---|---|",
+        *(f"| {size:,} | {seconds:.2f} | {each:.0f} |" for size, seconds, each in speed.scaling()),
+        "",
+    ]
+
+
+def _table(ratios: list[Ratio]) -> list[str]:
+    return [
+        "| what | ratio | bar | ours, s | other, s |",
+        "|---|---|---|---|---|",
+        *(f"| {each.what} | {each.value:.2f} | {each.bar} | {each.ours:.3f} | {each.other:.3f} |" for each in ratios),
+    ]
+
+
+def _wanted(saved: Path) -> list[str]:
+    found = wanted.summary(wanted.met(saved_cases(saved)))
+    lines = [f"| {what} | {value:.3f} | {bar} |" for what, value, bar in found]
+    return ["## What people want of saved pages", "", "| what | value | bar |", "|---|---|---|", *lines, ""]
+
+
+def _feeds(folder: Path) -> list[str]:
+    found = feeds.measured(folder)
+    lines = [f"| {each.name} | {each.share:.3f} | {each.met} of {each.asked} | {each.left_out} |" for each in found]
+    return ["## Feeds", "", "| set | met | expectations | left out |", "|---|---|---|---|", *lines, ""]
+
+
+if __name__ == "__main__":
+    main()

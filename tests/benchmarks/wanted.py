@@ -1,0 +1,162 @@
+"""How well learned fields meet what people want of saved cases: by one and three examples, by rank, and by name."""
+
+import html
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from statistics import mean
+from typing import Any, NamedTuple
+
+from core.errors import BadInput, NothingExtracted
+from core.extract import extract
+from core.induce import induce
+from core.model.blueprint import Blueprint
+from core.parse import parse
+from tests.benchmarks.cases import Case, Page
+
+SAME = 0.8
+FIRST = 30
+SYNONYMS = {
+    "title": "title name headline heading h1",
+    "docket_numbers": "docket case number no identifier id reference file appeal",
+    "case_names": "case name title caption headline opinion style parties",
+    "case_dates": "date published filed issued decided release posted datetime time day",
+    "download_urls": "url link href download pdf document file opinion",
+    "lower_courts": "court lower origin from county trial tribunal",
+    "lower_court_numbers": "lower docket case number trial",
+    "judges": "judge justice author panel by",
+    "authors": "author judge justice by writer opinion",
+    "author": "author by creator writer contributor byline",
+    "citations": "citation cite number reporter neutral",
+    "summaries": "summary description abstract text headnote note",
+    "dispositions": "disposition result outcome ruling action status",
+    "image": "image photo thumbnail picture img",
+    "cuisine": "cuisine kitchen keyword",
+    "category": "category course section genre keyword tag",
+    "description": "description summary abstract intro text",
+    "ingredients": "ingredient",
+    "instructions_list": "instruction step direction method preparation",
+    "yields": "yield serving portion servings",
+    "engine": "engine motor vehicle_engine",
+    "price": "price offer msrp cost amount invoice",
+    "model": "model name title vehicle h1",
+    "fuel_economy": "fuel economy mpg consumption efficiency mileage",
+    "location": "location place address city region area",
+    "company": "company organization employer hiring name",
+    "date_posted": "date posted published",
+    "isbn_13": "isbn isbn13 gtin identifier ean",
+    "publisher": "publisher imprint published",
+    "publication_date": "date published publication pub",
+    "genre": "genre category",
+    "mpaa_rating": "rating rated mpaa content",
+    "director": "director directed by creator",
+}
+"""The words of schema.org and of the courts under which an attribute may go."""
+
+Key = tuple[str, str]
+
+
+class Met(NamedTuple):
+    """One attribute of one case: how it was read by k examples, and the rank, name and score of its best field."""
+
+    case: str
+    attribute: str
+    by_examples: dict[int, float]
+    rank: int
+    name: str
+    score: float
+
+
+def fold(text: object) -> str:
+    """A text without the differences that are none: case, white space, entities, edges."""
+    plain = unicodedata.normalize("NFKC", html.unescape(str(text)))
+    return re.sub(r"\s+", " ", plain).strip().casefold().strip(" :;,.|·•-–—")
+
+
+def met(cases: Iterable[Case], shots: tuple[int, ...] = (1, 3)) -> list[Met]:
+    """All attributes of the cases that have pages to read beside those to learn from."""
+    return [found for case in cases if case.truth for found in _met(case, shots)]
+
+
+def _met(case: Case, shots: tuple[int, ...]) -> Iterator[Met]:
+    try:
+        blueprint = induce([parse(page.content, url=page.url) for page in case.learn])
+    except (BadInput, NothingExtracted):
+        return
+    order = [(table.name, field.name) for table in blueprint.tables for field in table.fields]
+    rows = {page.url: _read(blueprint, page) for page in case.pages}
+    for attribute in sorted({a for records in case.truth.values() for record in records for a in record}):
+        read = [page.url for page in case.read if _truths(case, page.url, attribute)]
+        learn = [page.url for page in case.learn if _truths(case, page.url, attribute)]
+        if not read:
+            continue
+        score = {key: mean(_f1(case, rows, url, attribute, key) for url in read) for key in order}
+        best = max(order, key=lambda key: (round(score[key], 6), -order.index(key)))
+        picked = {k: _picked(case, rows, order, learn[:k], attribute) for k in shots}
+        by = {k: score[key] if key else 0.0 for k, key in picked.items()}
+        yield Met(case.name, attribute, by, order.index(best) + 1, best[1], score[best])
+
+
+def _read(blueprint: Blueprint, page: Page) -> dict[Key, list[list[str]]]:
+    """The values of each field of a page, as shown and as typed."""
+    found: dict[Key, list[list[str]]] = defaultdict(list)
+    for record in extract(blueprint, parse(page.content, url=page.url)).records:
+        for name, cell in record.fields.items():
+            pairs = zip(_list(cell.raw), _list(cell.value), strict=True)
+            found[record.table, name].extend([fold(raw), fold(value)] for raw, value in pairs)
+    return found
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _truths(case: Case, url: str, attribute: str) -> list[str]:
+    return [fold(text) for record in case.truth.get(url, []) for text in record.get(attribute, []) if fold(text)]
+
+
+def _f1(case: Case, rows: dict[str, dict[Key, list[list[str]]]], url: str, attribute: str, key: Key) -> float:
+    """The harmonic mean of the precision and recall of a field's values on a page."""
+    truths, got = _truths(case, url, attribute), list(rows[url].get(key, []))
+    size, hits = len(got), 0
+    for truth in truths:
+        at = next((at for at, texts in enumerate(got) if truth in texts), None)
+        if at is not None:
+            hits += 1
+            del got[at]
+    return 2 * hits / (size + len(truths)) if hits else 0.0
+
+
+def _picked(
+    case: Case, rows: dict[str, dict[Key, list[list[str]]]], order: list[Key], urls: list[str], attribute: str
+) -> Key | None:
+    """The first of the fields that agree best with the values a person gives on some pages."""
+    agreed = {key: sum(_f1(case, rows, url, attribute, key) for url in urls) for key in order}
+    best = max(order, key=lambda key: (agreed[key], -order.index(key)))
+    return best if agreed[best] > 0 else None
+
+
+def is_named(found: Met) -> bool:
+    """Whether the name of the best field holds a word for the attribute."""
+    words = set(found.name.split("_")) | {word.rstrip("s") for word in found.name.split("_")}
+    known = {*SYNONYMS.get(found.attribute, "").split(), *found.attribute.split("_")}
+    return bool(words & {*known, *(word.rstrip("s") for word in known)})
+
+
+def summary(found: list[Met]) -> list[tuple[str, float, str]]:
+    """The figures with their bars: examples on the SWDE sites, rank and name over all cases."""
+    swde = [each for each in found if each.case.startswith("swde")]
+    good = [each for each in found if each.score >= SAME]
+    lines = [
+        (f"{k}-example mode on SWDE sites, mean F1", mean(each.by_examples[k] for each in swde), bar)
+        for k, bar in ((1, "≥ .95"), (3, "≥ .985"))
+        if swde
+    ]
+    first = sum(1 for each in good if each.rank <= FIRST)
+    return [
+        *lines,
+        (f"recall@{FIRST}: attributes with a good field among the first {FIRST}", first / max(1, len(found)), "≥ .90"),
+        ("the same, of the attributes that any field reads", first / max(1, len(good)), ""),
+        ("acceptable names of good fields", sum(map(is_named, good)) / max(1, len(good)), "≥ .80"),
+    ]

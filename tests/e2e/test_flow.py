@@ -1,0 +1,141 @@
+"""The whole flow over each backbone: pages to rows, unchanged pages, poisoned messages, questions to workers."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.agents import dispatcher
+from core.agents.reader import Reader
+from core.bootstrap import build_pipeline
+from core.errors import RetryLater
+from core.events import Stream
+from core.model import RawDocument, Source, TaskState
+from core.pipeline import Pipeline
+from core.settings import load_settings
+from jobs.commands.sources import scouted
+from jobs.worker import Pool, drain
+from tests.contract.conftest import POSTGRESQL, clear_postgresql
+from tests.nats_server import SERVER, WHY_NOT, NatsServer
+
+PAGES = 8
+PAGE = """<!doctype html><html><head><title>Notice {n}</title></head><body><h1>Supply of item {n}</h1>
+<dl><dt>Reference</dt><dd>REF-{n:05d}</dd><dt>Buyer</dt><dd>Town of {n}</dd><dt>Value</dt><dd>EUR {n}00</dd></dl>
+</body></html>"""
+
+
+@pytest.fixture(scope="module")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    if SERVER is None:
+        pytest.skip(WHY_NOT)
+    server = NatsServer(tmp_path_factory.mktemp("nats")).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=["local", "nats", *(["postgresql"] if POSTGRESQL else [])])
+def pipeline(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pipeline:
+    monkeypatch.setattr(dispatcher, "BACKOFF", (0.05,))
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for n in range(1, PAGES + 1):
+        (pages / f"{n}.html").write_text(PAGE.format(n=n))
+    changes = {}
+    if request.param == "postgresql":
+        clear_postgresql()
+        changes = {"database_url": POSTGRESQL, "catalog_uri": POSTGRESQL}
+    if request.param == "nats":
+        url = f"{request.getfixturevalue('nats_server').url}/{tmp_path.name.replace('_', '-')[-30:].strip('-')}"
+        changes = {"broker_url": url.replace("[", "").replace("]", ""), "objects": "broker"}
+    return build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=2.0, event_attempts=3, **changes))
+
+
+@pytest.fixture
+def source(pipeline: Pipeline, tmp_path: Path) -> Source:
+    draft = scouted(pipeline, str(tmp_path / "pages"), "notices")
+    return pipeline.onboarding.accept(draft.draft_id)
+
+
+def rows_in(pipeline: Pipeline) -> list[tuple[int, int]]:
+    [table] = pipeline.tables_of("notices")
+    name = table.replace("extracted.", "history.")
+    return pipeline.query.run(f"SELECT count(*), count(DISTINCT _row_id) FROM {name}").rows
+
+
+def test_pages_become_rows_and_unchanged_pages_are_counted(pipeline: Pipeline, source: Source) -> None:
+    drain(pipeline, "test")
+    assert rows_in(pipeline) == [(PAGES, PAGES)]
+    first = pipeline.runs.find(source.source_id, limit=1)[0]
+    assert (first.documents, first.unchanged, first.records, first.error) == (PAGES, 0, PAGES, "")
+    told = len(pipeline.broker.read(Stream.RAW_DOCUMENTS, limit=1000))
+
+    pipeline.run_now(source.source_id)
+    drain(pipeline, "test")
+    second = pipeline.runs.find(source.source_id, limit=1)[0]
+    assert (second.documents, second.unchanged, second.records) == (PAGES, PAGES, 0)
+    assert len(pipeline.broker.read(Stream.RAW_DOCUMENTS, limit=1000)) == told
+    assert rows_in(pipeline) == [(PAGES, PAGES)]
+    assert pipeline.query.run("SELECT count(*), count(DISTINCT document_id) FROM bronze.documents").rows == [
+        (PAGES, PAGES)
+    ]
+    assert all(level.waiting + level.in_flight == 0 for level in pipeline.levels())
+
+
+def test_a_poisoned_message_waits_for_a_person_and_can_be_replayed(
+    pipeline: Pipeline, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    healthy = Reader.read
+
+    def poisoned(self: Reader, document: RawDocument, run_id: str) -> object:
+        if document.url.endswith("3.html"):
+            raise ZeroDivisionError("this page divides by nothing")
+        return healthy(self, document, run_id)
+
+    monkeypatch.setattr(Reader, "read", poisoned)
+    drain(pipeline, "test")
+    [letter] = pipeline.dead_letters.find()
+    assert (letter.group, letter.attempts) == ("extract", 3)
+    assert "divides by nothing" in letter.error
+    [failed] = pipeline.queue.find(states=[TaskState.FAILED])
+    assert "Given up after 3 tries" in failed.error
+    assert rows_in(pipeline) == [(PAGES - 1, PAGES - 1)]
+
+    monkeypatch.setattr(Reader, "read", healthy)
+    pipeline.replay(letter.letter_id)
+    drain(pipeline, "test")
+    assert pipeline.dead_letters.find() == []
+    assert pipeline.queue.find(states=[TaskState.FAILED]) == []
+    assert rows_in(pipeline) == [(PAGES, PAGES)]
+
+
+def test_a_discarded_letter_is_forgotten(pipeline: Pipeline, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    def poisoned(*_: object) -> object:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr(Reader, "read", poisoned)
+    drain(pipeline, "test")
+    for letter in pipeline.dead_letters.find():
+        pipeline.discard(letter.letter_id)
+    assert pipeline.dead_letters.find() == []
+    assert pipeline.queue.find(states=[TaskState.FAILED]) == []
+
+
+def test_a_worker_answers_questions_and_shows_that_it_is_there(pipeline: Pipeline, source: Source) -> None:
+    drain(pipeline, "test")
+    document = pipeline.bronze.find(source.source_id, limit=1)[0]
+    with pytest.raises(RetryLater):
+        pipeline.ask_for_rows(document.document_id, 0.3)
+    pool = Pool(pipeline, "helper", 1)
+    pool.start()
+    try:
+        answer = pipeline.ask_for_rows(document.document_id)
+        assert answer["rows"][0]["reference"].startswith("REF-")
+        for _ in range(50):
+            if pipeline.workers():
+                break
+            threading.Event().wait(0.1)
+        assert list(pipeline.workers()) == ["helper"]
+    finally:
+        pool.end()
+    assert pipeline.workers() == {}

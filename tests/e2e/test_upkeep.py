@@ -1,0 +1,110 @@
+"""Housekeeping does what its dry run said and harms nothing; a backup of a running pipeline comes back whole."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.bootstrap import build_pipeline
+from core.errors import BadInput, BadSetting, Conflict
+from core.events import Group, Stream
+from core.settings import load_settings
+from jobs.__main__ import main
+from jobs.worker import drain
+from tests.e2e.chaos import World, kill
+from tests.nats_server import SERVER, WHY_NOT, NatsServer
+from warehouse.backup import back_up, restore
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(params=["local", "nats"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    if request.param == "local":
+        yield World(tmp_path, 12)
+        return
+    if SERVER is None:
+        pytest.skip(WHY_NOT)
+    server = NatsServer(tmp_path / "nats").start()
+    yield World(tmp_path, 12, broker_url=server.url)
+    server.kill()
+
+
+class Later:
+    """The clock of sixty days from now."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(days=60)
+
+
+def test_upkeep_does_what_the_dry_run_says(world: World) -> None:
+    pipeline = world.pipeline
+    for _ in range(3):
+        drain(pipeline, "test")
+        world.go_on()
+    drain(pipeline, "test")
+    assert pipeline.tidy(dry_run=True) == [c for c in pipeline.tidy(dry_run=True) if "old" not in c.what]
+    object.__setattr__(pipeline, "clock", Later())
+    told = {chore.what: chore.found for chore in pipeline.tidy(dry_run=True)}
+    assert told["forget tasks that are done"] > 40
+    assert told["forget old events of RAW_DOCUMENTS"] > 30
+    assert told["forget old events of EXTRACTED"] > 30
+    done = {chore.what: chore.found for chore in pipeline.tidy()}
+    assert done == told
+    left = {chore.what for chore in pipeline.tidy(dry_run=True)}
+    assert not {what for what in left if "forget" in what}
+    assert len(pipeline.broker.heads(Stream.EXTRACTED)) == 1
+    world.check()
+
+
+def test_what_a_group_has_not_read_is_kept(world: World) -> None:
+    pipeline = world.pipeline
+    slow = pipeline.groups.join(Group(Stream.EXTRACTED, "slow"))
+    drain(pipeline, "test")
+    object.__setattr__(pipeline, "clock", Later())
+    assert not [chore for chore in pipeline.tidy() if "EXTRACTED" in chore.what]
+    assert len(slow.fetch(100, 1)) == 12
+
+
+def test_a_backup_of_a_running_pipeline_comes_back_whole(tmp_path: Path) -> None:
+    world = World(tmp_path, 40)
+    archive = tmp_path / "backup.tar"
+    worker = world.start()
+    time.sleep(1.0)
+    settings = load_settings(**world.changes)
+    assert back_up(settings, archive) > 10
+    kill(worker)
+    with pytest.raises(Conflict, match="not empty"):
+        restore(settings, archive)
+    shutil.rmtree(tmp_path / "data")
+    restore(settings, archive)
+    world.pipeline = build_pipeline(settings)
+    world.finish()
+    world.pipeline.run_now("notices")
+    world.finish()
+    world.check()
+
+
+def test_a_backup_is_refused_where_it_would_be_half_of_one(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="nothing"):
+        back_up(load_settings(data_dir=tmp_path / "data"), tmp_path / "b.tar")
+    with pytest.raises(BadSetting, match="SDP_BROKER_URL"):
+        back_up(load_settings(data_dir=tmp_path, broker_url="nats://127.0.0.1:1"), tmp_path / "b.tar")
+    (tmp_path / "b.tar").write_bytes(b"no archive")
+    with pytest.raises(BadInput, match="cannot be restored"):
+        restore(load_settings(data_dir=tmp_path / "new"), tmp_path / "b.tar")
+
+
+def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("SDP_DATA_DIR", str(tmp_path / "data"))
+    assert main(["upkeep", "--dry-run"]) == 0
+    assert main(["backup", str(tmp_path / "b.tar")]) == 0
+    assert main(["restore", str(tmp_path / "b.tar")]) == 1
+    shutil.rmtree(tmp_path / "data")
+    assert main(["restore", str(tmp_path / "b.tar")]) == 0
+    assert main(["flow", "--json"]) == 0
+    assert main(["letters"]) == 0
+    assert "No dead letter." in capsys.readouterr().out

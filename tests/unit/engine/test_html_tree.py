@@ -1,0 +1,74 @@
+"""The tree of a page is the one that lexbor built, whichever way it was read; keys find what the whole index holds."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from core.evidence import resolve
+from core.extract.index import PageIndex
+from core.extract.selectors import spot_of
+from core.model.document import ParsedDocument
+from core.model.extraction import Evidence
+from core.parse import parse
+from core.parse.html import convert, read_html
+from core.tree import Tree
+
+ODD = [
+    '<p a"b=1 <c=2 =d=3 e>x</p><pre>\n\nx</pre><br/>',
+    "<p>one<!-- a > b <i> -->two<!doctype x>three</p>",
+    "<template><p>hi<template>deep</template></p></template>behind",
+    "<script>if (a<b) '</p>'</script>after<style>a>b</style><xmp><b></xmp><iframe><p></iframe>",
+    "<svg><style>a<b</style><path d='1'/></svg><math><mi>x</mi></math>",
+    "<svg><style>a{b:c}&amp;</style><script>1 & 2</script></svg>",
+    "<svg><link>x</link><foreignObject><p>k</foreignObject><title>t<b></title></svg>",
+    "<table><tr><td>a<td>b</table><table>lost<tr><td>&nbsp;</table>",
+    "<plaintext><x>",
+    "<title>a<b</title><textarea><b></textarea><p title='a<b>&amp;\"'>1 &lt; 2&nbsp;&amp;amp; 3",
+    "\x00<p>\x00x\r\ny</p><?php a>b ?><![CDATA[x]]>",
+]
+PARTS = st.sampled_from(
+    "<div> </div> <p> </p> <li class='a b'> <b> </b> text more &nbsp; &amp;lt; <br> <td> <table> </table> <!--x--> "
+    "<script>a<b</script> <h1> </h1> <span id=price> <i itemprop=name> </i> <a href='/x?a=1&b=2'> </a> \n".split(" ")
+)
+
+
+def shape(tree: Tree) -> list[Any]:
+    return [(n.tag, n.attrs, n.text, n.order, n.end, n.path, [c.order for c in n.children]) for n in tree.nodes]
+
+
+def asked(text: str) -> Tree:
+    root = LexborHTMLParser(text).root
+    assert root is not None
+    return Tree(convert(root))
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_markup_gives_the_same_tree_both_ways(text: str) -> None:
+    assert shape(read_html(text)) == shape(asked(text))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PARTS, max_size=40).map("".join))
+def test_any_markup_gives_the_same_tree_both_ways(text: str) -> None:
+    assert shape(read_html(text)) == shape(asked(text))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PARTS, max_size=40).map("".join))
+def test_every_key_of_a_page_finds_what_the_whole_index_holds(text: str) -> None:
+    document = ParsedDocument("html", "", "", read_html(text))
+    whole, lazy = PageIndex(document).view.trails, PageIndex(document).view
+    assert all(lazy.at(key) == leaves for key, leaves in whole.items())
+    assert lazy.at("#nowhere>b[1]/text") == []
+    for leaf in lazy.leaves:
+        assert resolve(Evidence(spot_of(leaf).locate()), document) == leaf.text
+
+
+def test_a_page_of_a_megabyte_is_read_in_seconds() -> None:
+    row = "<tr><td class=n>{0}</td><td><a href='/r/{0}'>Row {0}</a></td></tr>"
+    content = ("<table>" + "".join(row.format(n) for n in range(16_000)) + "</table>").encode()
+    assert len(content) > 1_000_000
+    assert len(parse(content).root.nodes) > 90_000

@@ -1,0 +1,95 @@
+"""A person points at a value, or names the columns wanted."""
+
+from collections.abc import Callable
+
+import pytest
+
+from core.codegen import generate
+from core.errors import BadInput
+from core.extract import extract
+from core.heal import heal
+from core.induce import induce
+from core.induce.examples import with_example
+from core.lexicon import term
+from core.model.blueprint import Blueprint
+from core.model.document import ParsedDocument
+from core.parse import parse
+from core.wanted import Wanted, answers, wanted_columns, with_answers
+from tests.engine_pages import BOOKS, book_page
+
+Book = Callable[[int], ParsedDocument]
+
+
+def raws(blueprint: Blueprint, document: ParsedDocument, field: str) -> list[object]:
+    return [record.fields[field].raw for record in extract(blueprint, document).records if field in record.fields]
+
+
+def test_one_value_on_one_page_teaches_the_field_for_the_others(book: Book) -> None:
+    pages = [book(0), book(1), book(2)]
+    taught = with_example(induce(pages), pages, "Who printed it", {1: [BOOKS[1][2]]})
+    assert [raws(taught, book(n), "who_printed_it") for n in (3, 4, 5)] == [[BOOKS[n][2]] for n in (3, 4, 5)]
+    field = next(field for table in taught.tables for field in table.fields if field.name == "who_printed_it")
+    assert field.pinned
+    assert "who_printed_it" in generate(taught)
+
+
+def test_a_part_of_a_text_can_be_taught() -> None:
+    pages = [
+        parse(f"<html><body><h1>Ship {n}</h1><p>Built 19{n}0 at yard no {n} in Riga</p></body></html>".encode())
+        for n in (1, 2, 3)
+    ]
+    taught = with_example(induce(pages), pages, "yard", {0: ["1"]})
+    assert raws(taught, pages[2], "yard") == ["3"]
+
+
+def test_a_value_in_a_list_teaches_a_column() -> None:
+    rows = "".join(
+        f"<li class=r><a href='/s/{n}'>Ship number {n}</a><i>Riga</i><b>{n}0 t, built 19{n}0</b></li>"
+        for n in range(1, 8)
+    )
+    page = parse(f"<html><body><ul>{rows}</ul></body></html>".encode())
+    taught = with_example(induce([page]), [page], "built", {0: ["1930"]})
+    assert raws(taught, page, "built") == [f"19{n}0" for n in range(1, 8)]
+
+
+def test_a_taught_field_survives_a_redesign(book: Book) -> None:
+    pages = [book(0), book(1), book(2)]
+    taught = with_example(induce(pages), pages, "house", {0: [BOOKS[0][2]]})
+    redesigned = [book_page(n).replace(b"<dt>", b"<div>").replace(b"</dt>", b"</div>") for n in (0, 1, 2)]
+    after = [parse(page.replace(b"<dl", b"<section").replace(b"</dl", b"</section")) for page in redesigned]
+    healed, _ = heal(taught, pages, after)
+    assert raws(healed, after[1], "house") == [BOOKS[1][2]]
+
+
+@pytest.mark.parametrize(("name", "values"), [("", ["x"]), ("price", []), ("price", ["not on the page at all"])])
+def test_what_cannot_be_taught_is_one_clear_error(book: Book, name: str, values: list[str]) -> None:
+    pages = [book(0), book(1)]
+    with pytest.raises(BadInput):
+        with_example(induce(pages), pages, name, {0: values})
+
+
+def test_wanted_columns_are_found_by_standard_terms_and_kept_apart(book: Book) -> None:
+    blueprint = induce([book(0), book(1), book(2)])
+    found = answers(blueprint, wanted_columns("imprint\nisbn\nzeppelin (money): its fare"))
+    assert [answer.field for answer in found] == ["publisher", "isbn_13", ""]
+    named = with_answers(blueprint, found)
+    assert raws(named, book(4), "imprint") == [BOOKS[4][2]]
+    assert [field.name for field in named.tables[0].fields[:2]] == ["imprint", "isbn"]
+
+
+def test_two_fields_that_are_as_likely_leave_the_column_open() -> None:
+    pages = [
+        parse(f"<html><body><h1>P{n}</h1><p>Fare A: {n}1 EUR</p><p>Fare B: {n}7 EUR</p></body></html>".encode())
+        for n in range(3)
+    ]
+    assert answers(induce(pages), [Wanted("fare")])[0].field == ""
+
+
+def test_a_type_that_does_not_exist_is_said() -> None:
+    with pytest.raises(BadInput, match="blob"):
+        wanted_columns("name (blob)")
+
+
+@pytest.mark.parametrize(("word", "meaning"), [("closing_date", "deadline"), ("Zutaten", "ingredients"), ("x", "")])
+def test_words_have_standard_terms(word: str, meaning: str) -> None:
+    assert term(word) == meaning
