@@ -50,8 +50,7 @@ def _data(blueprint: Blueprint, document: ParsedDocument) -> tuple[list[Record],
 def read_table(table: RecordSet, index: PageIndex) -> list[Record]:
     """The records of one table on a page."""
     base = absolute(index.document.url, index.tree.base)
-    layouts = (layout for layout in (table, *_former(table)))
-    filled = next((found for layout in layouts if (found := _filled(layout, index, base))), [])
+    filled = next((found for layout in _layouts(table) if (found := _filled(layout, index, base))), [])
     return [Record(table.name, number, fields) for number, fields in enumerate(filled)]
 
 
@@ -60,9 +59,14 @@ def _filled(table: RecordSet, index: PageIndex, base: str) -> list[dict[str, Fie
     return [fields for fields in found if fields]
 
 
-def _former(table: RecordSet) -> Iterator[RecordSet]:
-    """The table as it stood in earlier layouts."""
-    fields = tuple(field.model_copy(update={"selectors": ()}) for field in table.fields) if table.former else ()
+def _layouts(table: RecordSet) -> Iterator[RecordSet]:
+    """The table as it stands, then as it stood in earlier scopes; former selectors belong to those."""
+    if not table.former:
+        yield table
+        return
+    own = tuple(field.model_copy(update={"former": ()}) for field in table.fields)
+    yield table.model_copy(update={"fields": own})
+    fields = tuple(field.model_copy(update={"selectors": ()}) for field in table.fields)
     for scope in table.former:
         yield table.model_copy(update={"scope": scope, "fields": fields})
 

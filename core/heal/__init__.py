@@ -102,13 +102,14 @@ def _repaired(table: OldTable, fresh: FreshPages, *, calm: bool) -> Repair:
 
 def _only_proved(old: OldTable, repair: Repair) -> Repair:
     """The table with those fields moved that had gone missing and whose known values stand elsewhere, or shut."""
-    moved = {name for name in repair.proved & repair.changed if name in old.lost} | old.shifted
+    shut = {name for name in old.shifted if repair.fates.get(name) in ("moved", "removed")}
+    moved = {name for name in repair.proved & repair.changed if name in old.lost} | shut
     same = old.unchanged()
     new = {field.name: field for field in repair.table.fields}
     fields = tuple(new[field.name] if field.name in moved else field for field in old.table.fields)
     doubtful = {name for name, fate in repair.fates.items() if fate == "abstained"}
     fates = same.fates | {name: repair.fates[name] for name in moved | doubtful}
-    reasons = same.reasons | {name: repair.reasons[name] for name in moved | doubtful}
+    reasons = same.reasons | {name: repair.reasons.get(name, "") for name in moved | doubtful}
     return Repair(old.table.model_copy(update={"fields": fields}), fates, reasons, repair.proved, moved)
 
 

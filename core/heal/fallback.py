@@ -1,6 +1,5 @@
 """Keeps the old selectors behind the new ones: half-migrated sites and trials show old and new pages side by side."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from core.matching import texts_of
@@ -10,8 +9,7 @@ from core.values.shapes import mask
 
 MOST_LAYOUTS = 2
 MOST_SELECTORS = 6
-MOST_SHAPES = 12
-COVERED = 0.95
+REGULAR = 0.25
 SLACK = 2
 
 
@@ -32,9 +30,8 @@ def with_former_scope(old: RecordSet, new: RecordSet) -> RecordSet:
 def guard_of(texts: Sequence[str]) -> Guard:
     """The shapes and lengths of values; no shapes where there are too many for one to tell anything."""
     lengths = [len(text) for text in texts] or [0]
-    common = Counter(map(mask, texts)).most_common(MOST_SHAPES)
-    regular = sum(count for _, count in common) >= COVERED * len(texts)
-    shapes = tuple(sorted(shape for shape, _ in common)) if regular else ()
+    found = set(map(mask, texts))
+    shapes = tuple(sorted(found)) if len(found) <= max(1, REGULAR * len(texts)) else ()
     return Guard(shapes=shapes, shortest=min(lengths) // SLACK, longest=max(lengths) * SLACK)
 
 

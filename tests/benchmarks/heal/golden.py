@@ -63,8 +63,8 @@ def cases(seed: int) -> list[Case]:
 
 def _list(tenders: Sequence[Tender], template: str, fields: dict[str, str]) -> Case:
     before, after = tenders[:14], tenders[7:21]
-    fresh = _render(template, fields, tenders=after, number=1, last=3)
-    learned = _render(template, fields, tenders=before, number=1, last=3)
+    fresh = render(template, fields, tenders=after, number=1, last=3)
+    learned = render(template, fields, tenders=before, number=1, last=3)
     return Case("list", [learned], [fresh], fresh, list(fields))
 
 
@@ -75,10 +75,11 @@ def _page(start: int) -> Case:
 
 
 def _pages(tenders: Sequence[Tender]) -> list[html.HtmlElement]:
-    return [_render("tender.html", TENDER_PAGE, tender=tender, json_ld=None) for tender in tenders]
+    return [render("tender.html", TENDER_PAGE, tender=tender, json_ld=None) for tender in tenders]
 
 
-def _render(template: str, fields: dict[str, str], **values: object) -> html.HtmlElement:
+def render(template: str, fields: dict[str, str], **values: object) -> html.HtmlElement:
+    """A page of the sample portal with its values marked."""
     text = ENVIRONMENTS["classic"].get_template(template).render(path="/", home="/", redesigned=False, **values)
     tree = html.document_fromstring(text)
     for name, path in fields.items():

@@ -39,11 +39,11 @@ def doctor(case: Case) -> Answer:
     """This project: learns without being told the fields; a field is the column that reads the marked values."""
     before, after = _parsed(case.learned), _parsed(case.fresh)
     blueprint = induce(before)
-    names = _names(blueprint, before, case)
+    names = names_of(blueprint, before, case.learned, case.fields)
     started = time.perf_counter()
     healed, report = heal(blueprint, before, after)
     seconds = time.perf_counter() - started
-    read = _columns(healed, parse(unmarked(case.test), url=f"{URL}/test"))
+    read = columns(healed, parse(unmarked(case.test), url=f"{URL}/test"))
     claimed = {name for name, place in names.items() if report.fields.get(".".join(place)) in ("kept", "moved")}
     texts = {name: read.get(place, []) for name, place in names.items()}
     return Answer(texts, claimed, seconds, sum(len(table.fields) for table in blueprint.tables))
@@ -53,8 +53,8 @@ def unhealed(case: Case) -> Answer:
     """The blueprint as it was."""
     before = _parsed(case.learned)
     blueprint = induce(before)
-    read = _columns(blueprint, parse(unmarked(case.test), url=f"{URL}/test"))
-    names = _names(blueprint, before, case)
+    read = columns(blueprint, parse(unmarked(case.test), url=f"{URL}/test"))
+    names = names_of(blueprint, before, case.learned, case.fields)
     return Answer({name: read.get(place, []) for name, place in names.items()}, set(names))
 
 
@@ -65,10 +65,12 @@ def _parsed(pages: Sequence[html.HtmlElement]) -> list[ParsedDocument]:
 Place = tuple[str, str]
 
 
-def _names(blueprint: Blueprint, pages: Sequence[ParsedDocument], case: Case) -> dict[str, Place]:
+def names_of(
+    blueprint: Blueprint, pages: Sequence[ParsedDocument], marked: Sequence[html.HtmlElement], fields: Sequence[str]
+) -> dict[str, Place]:
     """For each marked field the first column that reads exactly its values on all pages that are known."""
-    read = [_columns(blueprint, page) for page in pages]
-    wanted = {name: [truth(page, name) for page in case.learned] for name in case.fields}
+    read = [columns(blueprint, page) for page in pages]
+    wanted = {name: [truth(page, name) for page in marked] for name in fields}
     order = [(table.name, found.name) for table in blueprint.tables for found in table.fields]
     return {
         name: place
@@ -77,7 +79,8 @@ def _names(blueprint: Blueprint, pages: Sequence[ParsedDocument], case: Case) ->
     }
 
 
-def _columns(blueprint: Blueprint, page: ParsedDocument) -> dict[Place, list[str]]:
+def columns(blueprint: Blueprint, page: ParsedDocument) -> dict[Place, list[str]]:
+    """What a blueprint reads on a page, column by column."""
     found: dict[Place, list[str]] = {}
     for record in extract(blueprint, page).records:
         for name, cell in record.fields.items():
