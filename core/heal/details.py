@@ -59,6 +59,7 @@ def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
     """Each field kept where known values or its looks allow, moved where they stand now, or left to a person."""
     spots = list(_spots(fresh))
     found = {field.name: _judged(field, old, fresh, spots) for field in old.table.fields}
+    found |= {name: _taught(old, name, fresh) for name, finding in found.items() if finding is None}
     left = [field for field in old.table.fields if found[field.name] is None]
     found |= _matched(left, old, fresh, _taken(found.values(), old, spots))
     findings = [finding for finding in found.values() if finding is not None]
@@ -129,6 +130,21 @@ def _is_named(field: Field, known: Sequence[tuple[Texts, int]], now: Readings) -
     """Whether the pages still give it under a name of the standard: what they say there now is its value."""
     standard = bool(field.selectors) and field.selectors[0].kind in STANDARD
     return standard and all(number in now for _, number in known)
+
+
+def _taught(old: OldTable, name: str, fresh: FreshPages) -> Finding | None:
+    """Where a lesson says that a field of these selectors went, if something stands there."""
+    field = next(field for field in old.table.fields if field.name == name)
+    for place in fresh.places:
+        before = (
+            next((f for f in place.taught.fields if f.selectors[:1] == field.selectors[:1]), None)
+            if place.taught
+            else None
+        )
+        after = next((f for f in place.table.fields if before is not None and f.name == before.name), None)
+        if after is not None and after.selectors and _readings(after.name, place.pages):
+            return Finding(at_place(field, after), "moved", "A like page was repaired this way before, and it held.")
+    return None
 
 
 def sameness(known: Sequence[tuple[Texts, int]], now: Readings) -> float:

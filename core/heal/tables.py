@@ -102,7 +102,7 @@ class OldTable:
         found = self._known.get(name)
         if found is not None and found.known >= LEAST_KNOWN:
             return found.same >= REPRODUCED * found.known
-        if self.table.scope.kind == "document":
+        if self.table.scope.kind == "document" and len(self.now) < LEAST_KNOWN:
             return True
         lead = next(field for field in self.table.fields if field.name == name).selectors[0]
         return not (lead.kind in ("label", "inline") or lead.path.startswith("["))

@@ -1,9 +1,12 @@
 """What a lesson is worth on the second site of a platform: `python -m tests.benchmarks.heal.lessons`.
 
-Site one is redesigned with half of its records known; its repair is the lesson. Site two, of the same platform, has no
-record in common before and after, so nothing is known there. Printed: the share of its marked fields that are right at
-the first try, and the share that the Doctor stands by although they are wrong; without and with the lesson.
+Both sites show tenders on pages of one template. Site one is redesigned and its known pages are fetched again; their
+repair is the lesson. Site two, of the same platform, has other tenders before and after, so nothing is known there.
+Printed: the share of its marked fields that are right at the first try, and of those that the Doctor stands by although
+they are wrong; without and with the lesson.
 """
+
+from collections.abc import Sequence
 
 from lxml import html
 
@@ -11,34 +14,39 @@ from core.heal import heal
 from core.induce import induce
 from core.model import Blueprint, Lesson
 from core.parse import parse
-from jobs.portal.content import AWARDED, TENDERS
-from tests.benchmarks.heal.golden import AWARD_LIST, TENDER_LIST, render, truth, unmarked
-from tests.benchmarks.heal.healers import Place, columns, names_of
+from jobs.portal.content import TENDERS, Tender
+from tests.benchmarks.heal.golden import TENDER_PAGE, render, truth, unmarked
+from tests.benchmarks.heal.healers import columns, names_of
 from tests.benchmarks.heal.redesigns import REDESIGNS, Redesign
 
-Pages = tuple[html.HtmlElement, html.HtmlElement]
-LISTS = (("tenders.html", TENDER_LIST, TENDERS), ("awards.html", AWARD_LIST, AWARDED))
-HARD = ("rename", "retag", "rename + reorder + relabel", "rename + reorder + relabel + wrap + retag")
+PLAIN = [tender for tender in TENDERS if tender.value and tender.lots]
+FIELDS = list(TENDER_PAGE)
 
 
-def site(template: str, fields: dict[str, str], records: list[tuple[int, int]], redesign: Redesign) -> Pages:
-    """A list before and after, with the records of each by number."""
-    tenders = next(found for name, _, found in LISTS if name == template)
-    (a, b), (c, d) = records
-    before = render(template, fields, tenders=tenders[a:b], number=1, last=3)
-    after = render(template, fields, tenders=tenders[c:d], number=1, last=3)
-    redesign(after)
-    return before, after
+def pages(tenders: Sequence[Tender], redesign: Redesign | None = None) -> list[html.HtmlElement]:
+    """The pages of some tenders, in a new design if one is given."""
+    found = [render("tender.html", TENDER_PAGE, tender=tender, json_ld=None) for tender in tenders]
+    for page in found if redesign else ():
+        assert redesign is not None
+        redesign(page)
+    return found
 
 
-def repaired(pages: Pages, lessons: tuple[Lesson, ...], fields: list[str]) -> tuple[Blueprint, Blueprint, int, int]:
+def repaired(
+    before: Sequence[html.HtmlElement], after: Sequence[html.HtmlElement], site: str, lessons: Sequence[Lesson] = ()
+) -> tuple[Blueprint, Blueprint, int, int]:
     """The blueprints before and after, how many marked fields are right, and how many are claimed and wrong."""
-    before, after = (parse(unmarked(page), url=f"https://lab.test/{id(page)}") for page in pages)
-    blueprint = induce([before])
-    names: dict[str, Place] = names_of(blueprint, [before], [pages[0]], fields)
-    healed, report = heal(blueprint, [before], [after], lessons)
-    read = columns(healed, after)
-    right = {name for name, place in names.items() if read.get(place, []) == truth(pages[1], name)}
+    old = [parse(unmarked(page), url=f"https://{site}.test/old/{number}") for number, page in enumerate(before)]
+    new = [parse(unmarked(page), url=f"https://{site}.test/new/{number}") for number, page in enumerate(after)]
+    blueprint = induce(old)
+    names = names_of(blueprint, old, before, FIELDS)
+    healed, report = heal(blueprint, old, new, lessons)
+    read = [columns(healed, page) for page in new]
+    right = {
+        name
+        for name, place in names.items()
+        if [one.get(place, []) for one in read] == [truth(page, name) for page in after]
+    }
     claimed = {name for name, place in names.items() if report.fields.get(".".join(place)) in ("kept", "moved")}
     return blueprint, healed, len(right), len(claimed - right)
 
@@ -46,25 +54,20 @@ def repaired(pages: Pages, lessons: tuple[Lesson, ...], fields: list[str]) -> tu
 def main() -> None:
     """Print one row a redesign."""
     print("| redesign | right without | right with the lesson | wrong without | wrong with |\n|---|---|---|---|---|")
-    totals = [0, 0, 0, 0, 0]
-    for name in HARD:
-        counted = [0, 0, 0, 0, 0]
-        for template, fields, _ in LISTS:
-            known = site(template, fields, [(0, 14), (7, 21)], REDESIGNS[name])
-            old, new, _, _ = repaired(known, (), list(fields))
-            lesson = Lesson("lesson", old, new, held=True, likeness=1.0)
-            unknown = site(template, fields, [(21, 30), (30, 39)], REDESIGNS[name])
-            _, _, alone, wrong_alone = repaired(unknown, (), list(fields))
-            _, _, taught, wrong_taught = repaired(unknown, (lesson,), list(fields))
-            found = (alone, taught, wrong_alone, wrong_taught, len(fields))
-            counted = [total + more for total, more in zip(counted, found, strict=True)]
-        totals = [total + more for total, more in zip(totals, counted, strict=True)]
-        print(_row(name, counted))
-    print(_row("all", totals))
+    rows = []
+    for name, redesign in REDESIGNS.items():
+        known, other, later = PLAIN[:3], PLAIN[3:6], PLAIN[6:9]
+        old, new, _, _ = repaired(pages(known), pages(known, redesign), "one")
+        lesson = Lesson("lesson", old, new, held=True, likeness=1.0)
+        _, _, alone, wrong_alone = repaired(pages(other), pages(later, redesign), "two")
+        _, _, taught, wrong_taught = repaired(pages(other), pages(later, redesign), "two", [lesson])
+        rows.append((alone, taught, wrong_alone, wrong_taught))
+        print(_row(name, rows[-1], len(FIELDS)))
+    print(_row("all", [sum(column) for column in zip(*rows, strict=True)], len(rows) * len(FIELDS)))
 
 
-def _row(name: str, counted: list[int]) -> str:
-    return f"| {name} | " + " | ".join(f"{100 * count / counted[4]:.0f} %" for count in counted[:4]) + " |"
+def _row(name: str, counts: Sequence[int], fields: int) -> str:
+    return f"| {name} | " + " | ".join(f"{100 * count / fields:.0f} %" for count in counts) + " |"
 
 
 if __name__ == "__main__":
