@@ -1,6 +1,6 @@
 """A blueprint applied to a document: the records it holds, each value with its evidence, and where to go on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from core.addresses import absolute
 from core.collecting import uncollected
@@ -61,6 +61,10 @@ def read_table(table: RecordSet, index: PageIndex, *, located: bool = True) -> l
 
 def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:
     base = absolute(index.document.url, index.tree.base)
+    return next((found for layout in _layouts(table) if (found := _read_layout(layout, index, base, located))), [])
+
+
+def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[Filled]:
     places = ((span, Place(index, span.view, span.nodes[0].order)) for span in _spans(table, index))
     found = ((span, _record(table, place, base, located)) for span, place in places)
     return [(span, fields) for span, fields in found if fields]
@@ -73,6 +77,18 @@ def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]
     inner, outer = ([span for span, _ in read.get(name, [])] for name in (table.name, table.parent))
     numbered = enumerate(zip(read[table.name], holders(inner, outer), strict=True))
     return [Record(table.name, number, fields, parent) for number, ((_, fields), parent) in numbered]
+
+
+def _layouts(table: RecordSet) -> Iterator[RecordSet]:
+    """The table as it stands, then as it stood in earlier scopes; former selectors belong to those."""
+    if not table.former:
+        yield table
+        return
+    own = tuple(field.model_copy(update={"former": ()}) for field in table.fields)
+    yield table.model_copy(update={"fields": own})
+    fields = tuple(field.model_copy(update={"selectors": ()}) for field in table.fields)
+    for scope in table.former:
+        yield table.model_copy(update={"scope": scope, "fields": fields})
 
 
 def _spans(table: RecordSet, index: PageIndex) -> list[Span]:
