@@ -12,11 +12,12 @@ from core.extract.nesting import holders
 from core.extract.scopes import Span, spans
 from core.model.blueprint import RecordSet
 from core.model.extraction import Evidence, Record
-from core.tree import Node
+from core.tree import TEXT, Node
 
 OVERLAP = 0.5
 LIST_SHARE = 0.4
 LEAST_ROWS = 3
+MOST_OF_A_PAGE = 0.5
 SHARED = 0.6
 IN_ORDER = 0.9
 MOST_PAIR_FIELDS = 4
@@ -56,7 +57,8 @@ def distinct_lists(lists: Sequence[RecordSet], index: PageIndex) -> list[RecordS
 
 def _parent(table: RecordSet, better: Sequence[RecordSet], index: PageIndex) -> RecordSet | None:
     """The table whose records hold those of this one, where these say enough to be a table of their own."""
-    inner = spans(table.scope, index) if len(table.fields) >= TELLING_FIELDS else []
+    alike = len(table.fields) >= TELLING_FIELDS and not table.scope.path.endswith(".*")
+    inner = spans(table.scope, index) if alike else []
     return next((parent for parent in better if parent.parent is None and _holds(parent, inner, index)), None)
 
 
@@ -120,15 +122,19 @@ def beside_page(page: RecordSet, lists: Sequence[RecordSet], pages: Sequence[Pag
 def is_furniture(table: RecordSet, index: PageIndex) -> bool:
     """Whether the records of a table are links to find one's way: in a menu, a pager, a header or a footer."""
     found = spans(table.scope, index)
-    return bool(found) and all(_in_furniture(span.nodes[0]) for span in found)
+    return bool(found) and all(_in_furniture(span.nodes[0], index) for span in found)
 
 
-def _in_furniture(node: Node) -> bool:
-    return any(
-        place.tag in FURNITURE_TAGS or FURNITURE.search(f"{place.attrs.get('class', '')} {place.attrs.get('id', '')}")
-        for place in (node, *node.ancestors())
-        if place.tag not in ("body", "html")
-    )
+def _in_furniture(node: Node, index: PageIndex) -> bool:
+    return any(_is_furnishing(place, index) for place in (node, *node.ancestors()))
+
+
+def _is_furnishing(place: Node, index: PageIndex) -> bool:
+    """Whether an element says that it serves navigation, and does not hold most of the page."""
+    if place.tag in ("body", "html") or place.end - place.order > MOST_OF_A_PAGE * len(index.tree.nodes):
+        return False
+    said = f"{place.attrs.get('class', '')} {place.attrs.get('id', '')}"
+    return place.tag in FURNITURE_TAGS or FURNITURE.search(said) is not None
 
 
 def places_of(records: Sequence[Record]) -> set[str]:
@@ -153,11 +159,20 @@ def _is_mostly(main: RecordSet, index: PageIndex) -> bool:
     found = spans(main.scope, index)
     if len(found) < LEAST_ROWS:
         return False
-    said = sum(len(leaf.text) for leaf in index.view.texts)
-    starts = [span.nodes[0].order for span in found]
-    ends = [span.nodes[-1].end for span in found]
-    inside = sum(len(leaf.text) for leaf in index.view.texts if _within(leaf.node.order, starts, ends))
-    return inside >= LIST_SHARE * said
+    records = [(span.nodes[0].order, span.nodes[-1].end) for span in found]
+    aside = _furnishings(index)
+    leaves = [leaf for leaf in index.view.texts if not _within(leaf.node.order, aside)]
+    said = sum(len(leaf.text) for leaf in leaves)
+    return sum(len(leaf.text) for leaf in leaves if _within(leaf.node.order, records)) >= LIST_SHARE * said
+
+
+def _furnishings(index: PageIndex) -> list[tuple[int, int]]:
+    """From where to where navigation stands on a page, in document order, none within another."""
+    found: list[tuple[int, int]] = []
+    for node in index.tree.nodes:
+        if (not found or node.order >= found[-1][1]) and node.tag != TEXT and _is_furnishing(node, index):
+            found.append((node.order, node.end))
+    return found
 
 
 def are_pairs(table: RecordSet, pages: Sequence[PageIndex]) -> bool:
@@ -197,9 +212,9 @@ def _columns(table: RecordSet, page: PageIndex) -> dict[str, list[str]]:
     return found
 
 
-def _within(order: int, starts: list[int], ends: list[int]) -> bool:
-    position = bisect_right(starts, order) - 1
-    return position >= 0 and order < ends[position]
+def _within(order: int, intervals: Sequence[tuple[int, int]]) -> bool:
+    position = bisect_right(intervals, order, key=lambda interval: interval[0]) - 1
+    return position >= 0 and order < intervals[position][1]
 
 
 def beside_list(page: RecordSet) -> RecordSet | None:

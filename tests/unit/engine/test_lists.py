@@ -102,3 +102,18 @@ def test_records_within_records_are_a_child_table() -> None:
     records = [record for record in extract(blueprint, document).records if record.table == child.name]
     assert child.parent == blueprint.tables[0].name
     assert [record.parent for record in records] == [k - 1 for k in range(1, 9) for _ in range(1 + 5 * k % 7)]
+
+
+def test_a_short_list_below_large_menus_is_the_main_thing() -> None:
+    menu = "".join(f"<li><a href='/m/{n}'>Menu entry number {n} with words</a></li>" for n in range(40))
+    rows = "".join(
+        f"<tr><td><a href='/f/{n}.mp3'>Ship {n}</a></td><td>20-{n}0</td><td>May {n}, 2024</td></tr>"
+        for n in range(1, 6)
+    )
+    page = (
+        f"<html><body><div class=header-outline><ul class=menu>{menu}</ul><h1>Results</h1><table>"
+        f"<tr><th>Ship</th><th>Number</th><th>Date</th></tr>{rows}</table></div></body></html>"
+    )
+    blueprint = induce([parse(page.encode(), url="https://l.test/")])
+    assert blueprint.tables[0].scope.kind == "rows"
+    assert {"number", "date"} <= {field.name for field in blueprint.tables[0].fields}
