@@ -130,11 +130,16 @@ def _in_furniture(node: Node, index: PageIndex) -> bool:
 
 
 def _is_furnishing(place: Node, index: PageIndex) -> bool:
-    """Whether an element says that it serves navigation, and does not hold most of the page."""
-    if place.tag in ("body", "html") or place.end - place.order > MOST_OF_A_PAGE * len(index.tree.nodes):
+    """Whether an element says that it serves navigation, and is not what most of the page stands in."""
+    if place.tag in ("body", "html") or _holds_the_page(place, index):
         return False
     said = f"{place.attrs.get('class', '')} {place.attrs.get('id', '')}"
     return place.tag in FURNITURE_TAGS or FURNITURE.search(said) is not None
+
+
+def _holds_the_page(place: Node, index: PageIndex) -> bool:
+    large = place.end - place.order > MOST_OF_A_PAGE * len(index.tree.nodes)
+    return large and any(node.tag == "h1" for node in index.tree.nodes[place.order : place.end])
 
 
 def places_of(records: Sequence[Record]) -> set[str]:
