@@ -49,6 +49,7 @@ from core.ports import (
     Requests,
     RunStore,
     SourceStore,
+    TableEvolution,
     TableStore,
     TaskQueue,
     Upkeep,
@@ -107,6 +108,7 @@ class Pipeline:
     dead_letters: DeadLetters
     validator: Validator
     lake: TableStore
+    evolution: TableEvolution
     query: QueryEngine
     reader: Reader
     onboarding: Onboarding

@@ -21,6 +21,7 @@ MODULES = {
     "worker": "jobs.commands.flow",
     "flow": "jobs.commands.flow",
     "letters": "jobs.commands.flow",
+    "table": "jobs.commands.table",
     "upkeep": "jobs.commands.upkeep",
     "backup": "jobs.commands.upkeep",
     "restore": "jobs.commands.upkeep",
