@@ -20,6 +20,7 @@ MODULES = {
     "repair": "jobs.commands.repairing",
     "worker": "jobs.commands.flow",
     "flow": "jobs.commands.flow",
+    "cancel": "jobs.commands.flow",
     "letters": "jobs.commands.flow",
     "table": "jobs.commands.table",
     "upkeep": "jobs.commands.upkeep",
