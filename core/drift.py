@@ -2,7 +2,8 @@
 
 Documents are given as {field: [texts]}; the baseline is what was read while all was well, the window what came
 since. Each field is put to several tests (lost values, unseen shapes, numbers, lengths, words, one value everywhere);
-p-values are corrected for the number of tests (Bonferroni), and a change must also be large enough to matter, so
+p-values are corrected for the number of tests (Bonferroni, with most of the level for what breaks most often: values
+that are lost, and numbers in another unit), and a change must also be large enough to matter, so
 that long windows do not raise alarms over trifles. What earlier runs showed too, against what came before them, is the
 season of a column and no alarm.
 
@@ -21,7 +22,9 @@ from core.values.shapes import mask
 Document = Mapping[str, Sequence[str]]
 Kind = Literal["lost", "new", "shape", "number", "length", "words", "constant", "category", "rows", "repeated"]
 
-LEVEL = 0.02
+LEVEL = 0.04
+OFTEN = {"lost": 0.3, "number": 0.3}
+SELDOM = 0.08
 FEWEST = 8
 LARGE = {"presence": 0.12, "shape": 0.2, "distance": 0.3, "number": 0.2, "constant": 0.3, "category": 0.3}
 BURST = 0.3
@@ -62,8 +65,9 @@ def detect(baseline: Sequence[Document], window: Sequence[Document]) -> list[Dri
         for test in TESTS
         if (finding := test(name, column(baseline, name), column(window, name))) is not None
     ]
-    level = LEVEL / max(1, len(fields) * len(TESTS))
-    return sorted((finding for finding in findings if finding.p < level), key=lambda finding: finding.p)
+    level = LEVEL / max(1, len(fields))
+    sure = (finding for finding in findings if finding.p < level * OFTEN.get(finding.kind, SELDOM))
+    return sorted(sure, key=lambda finding: finding.p)
 
 
 def detect_run(history: Sequence[Sequence[Document]], window: Sequence[Document]) -> list[Drift]:

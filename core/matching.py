@@ -25,6 +25,8 @@ DENIED = 0.75
 TELLING = 5
 TELLS_APART = 0.5
 SAYS_ONE = 0.2
+FEW_VALUES = 0.5
+FEW_SHAPES = 0.2
 SAME = 0.9
 BESIDE = 0.12
 WEIGHTS = {
@@ -171,6 +173,12 @@ def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
     alike = _weighted(parts, old, new)
     hardly = old.distinct >= TELLS_APART and new.distinct <= SAYS_ONE and new.count >= TELLING
     return alike * DENIED if hardly else alike
+
+
+def is_other_category(old: Profile, new: Profile) -> bool:
+    """Whether a column of few values has none of them any more, nor of their shapes."""
+    few = old.distinct <= FEW_VALUES and not old.address
+    return few and not old.values & new.values and _overlap(old.shapes, new.shapes) < FEW_SHAPES
 
 
 def _types_alike(old: FieldType, new: FieldType) -> float:

@@ -32,7 +32,8 @@ SAFE_AGREEMENT = 0.9
 LEAST_KNOWN = 3
 LEAST_ROWS = 0.5
 MOST_LOST = 0.5
-MOST_NAMED = 4
+MOST_NAMED = 2
+MOST_CHANGES = 2
 WALLS = {"login": "a login page", "consent": "a consent page", "check": "a check of the visitor"}
 
 
@@ -223,19 +224,18 @@ def diagnose(fixes: Sequence[TemplateFix]) -> str:
 
 def _sentence(fix: TemplateFix) -> str:
     """The change on the page, then the fields it touches."""
-    how = f" ({'; '.join(fix.changes)})" if fix.changes else ""
+    how = f" ({'; '.join(fix.changes[:MOST_CHANGES])})" if fix.changes else ""
     if fix.verdict == "abstained":
         return f"On {fix.template} pages nothing could be found again with certainty{how}."
-    fates = [(WORDS[fate], _fields(fix, fate)) for fate in ("moved", "removed", "abstained")]
-    touched = "; ".join(f"{names} {words}" for words, names in fates if names)
-    return f"The {fix.template} pages were redesigned{how}: {touched or 'all fields stand where they were'}."
+    touched = [f"{word}: {names}" for fate, word in WORDS.items() if (names := _fields(fix, fate))]
+    return f"The {fix.template} pages were redesigned{how}; {'; '.join(touched) or 'all fields stand where they were'}."
 
 
-WORDS = {"moved": "stand elsewhere", "removed": "are gone", "abstained": "are unclear"}
+WORDS = {"moved": "moved", "removed": "gone", "abstained": "unclear"}
 
 
 def _fields(fix: TemplateFix, fate: str) -> str:
     """The names of the fields of a fate, the first few in words."""
     names = [name.partition(".")[2] for name, found in fix.fields.items() if found == fate]
-    rest = f" and {len(names) - MOST_NAMED} more fields" if len(names) > MOST_NAMED else ""
+    rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + rest

@@ -57,7 +57,7 @@ def _outline(document: ParsedDocument) -> Outline:
 
 def _is_label(owner: Node, text: str) -> bool:
     named = owner.tag in LABEL_TAGS or text.endswith(":")
-    return named and len(text) <= LONGEST_LABEL and any(c.isalpha() for c in text)
+    return named and len(text) <= LONGEST_LABEL and text[:1].isalpha() and not any(c.isdigit() for c in text)
 
 
 def _depth(node: Node) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 
-from core.matching import Columns, likeness
+from core.matching import Columns, is_other_category, likeness
 from core.model import Extraction, Record, RecordSet, Verdict
 from core.replay import Tally, paired, rows_of, tallied
 from core.values import is_loose
@@ -118,7 +118,9 @@ class OldTable:
         old, new = self.before.profiles[name], self.after.profiles.get(name)
         if new is None or likeness(old, new) < SELF_LIKENESS or new.typed < SELF_TYPED * old.typed:
             return False
-        return min(old.count, new.count) < TELLING or abs(old.numbered - new.numbered) < OTHER_NATURE
+        if min(old.count, new.count) < TELLING:
+            return True
+        return abs(old.numbered - new.numbered) < OTHER_NATURE and not is_other_category(old, new)
 
     @cached_property
     def weights(self) -> Mapping[str, float]:

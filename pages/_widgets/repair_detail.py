@@ -58,7 +58,8 @@ def _draw_fields(fix: TemplateFix) -> None:
 
 def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:
     """Both pages beside each other; the field in focus is framed, one that was lost first."""
-    names = [name for name, _ in sorted(fix.fields.items(), key=lambda item: WORST_FIRST[item[1]])]
+    main = next(iter(fix.fields), "").partition(".")[0]
+    names = sorted(fix.fields, key=lambda name: (name.partition(".")[0] != main, WORST_FIRST[fix.fields[name]]))
     focus = st.selectbox(
         "Field in focus",
         names,

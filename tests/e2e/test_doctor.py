@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import NeedsPerson
+from core.errors import NeedsPerson, UnknownName
 from core.model import FixState, Source, SourceState, TaskState
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted
@@ -75,3 +75,32 @@ def test_rolling_back_puts_the_version_before_into_service(
     assert second is not None
     assert second.version > first.version
     assert pipeline.roll_back(source.source_id, "main").extractor_id == first.extractor_id
+
+
+def test_another_version_over_the_archived_pages_shows_what_it_reads_otherwise(
+    pipeline: Pipeline, portal: PortalServer, source: Source
+) -> None:
+    first = pipeline.extractors.active(source.source_id, "main")
+    assert first is not None
+    same = pipeline.reread(first.extractor_id)
+    assert same.documents > 0
+    assert all(diff.is_empty for diff in same.tables)
+
+    portal.redesigned = True
+    pipeline.repair(source.source_id, promote=True)
+    drain(pipeline, "test")
+    again = pipeline.reread(pipeline.version(source.source_id, first.version).extractor_id)
+    assert not all(diff.is_empty for diff in again.tables)
+    with pytest.raises(UnknownName, match="no main version 99"):
+        pipeline.version(source.source_id, 99)
+
+
+def test_the_cause_names_the_change_and_the_fields(pipeline: Pipeline, portal: PortalServer, source: Source) -> None:
+    portal.redesigned = True
+    attempt = pipeline.orchestrator.doctor.repair(source)
+    assert "class names are gone" in attempt.cause
+    assert "moved: " in attempt.cause
+    main = next(fix for fix in attempt.templates if fix.template == "main")
+    assert main.before_outline
+    assert main.after_outline
+    assert [diff.table for diff in pipeline.repaired_rows(main)]

@@ -7,7 +7,7 @@ import pytest
 
 from core.agents.watch import Watch
 from core.broker.local import LocalBroker
-from core.drift import detect
+from core.drift import detect, detect_run
 from core.events import Column, RowsExtracted
 from core.model import Run
 from core.values.shapes import mask
@@ -52,6 +52,27 @@ def test_too_few_documents_say_nothing() -> None:
 @pytest.mark.parametrize(("value", "shape"), [("EUR 1,250", "A 9,9"), ("Smith v. Jones", "Aa a. Aa"), ("", "")])
 def test_a_mask_keeps_the_shape(value: str, shape: str) -> None:
     assert mask(value) == shape
+
+
+def test_what_earlier_runs_showed_too_is_the_season() -> None:
+    weekday, sunday = rows(20), rows(20, place="closed")
+    runs = [as_documents(run) for run in (weekday, weekday, sunday, weekday, weekday, sunday, weekday)]
+    assert detect_run(runs, as_documents(sunday)) == []
+    assert detect_run(runs[:2], as_documents(sunday))
+
+
+def test_few_rows_and_copies_of_rows_are_found() -> None:
+    history = [as_documents(rows(40)) for _ in range(3)]
+    assert "rows" in {finding.kind for finding in detect_run(history, as_documents(rows(5)))}
+    burst = as_documents(rows(20) + rows(1) * 20)
+    assert "repeated" in {finding.kind for finding in detect_run(history, burst)}
+
+
+def test_a_full_column_of_something_else_is_found() -> None:
+    towns, trades = ("Riga", "Turku", "Porto", "Ghent"), ("mason", "joiner", "roofer", "glazier")
+    before = [{"place": f"{towns[n % 4]} {towns[n // 4 % 4]}"} for n in range(60)]
+    after = [{"place": f"{trades[n % 4]} {trades[n // 4 % 4]}"} for n in range(20)]
+    assert "words" in {finding.kind for finding in detect(as_documents(before), as_documents(after))}
 
 
 class TestWatch:
