@@ -1,12 +1,13 @@
 """Notices that a column changed its nature although it is still full: statistics of one window against a baseline.
 
 Documents are given as {field: [texts]}; the baseline is what was read while all was well, the window what came
-since. Each field is put to several tests (lost values, unseen shapes, numbers, lengths, one value everywhere);
+since. Each field is put to several tests (lost values, unseen shapes, numbers, lengths, words, one value everywhere);
 p-values are corrected for the number of tests (Bonferroni), and a change must also be large enough to matter, so
-that long windows do not raise alarms over trifles.
+that long windows do not raise alarms over trifles. What earlier runs showed too, against what came before them, is the
+season of a column and no alarm.
 
-Sources: Fisher's exact test on presence; Kolmogorov–Smirnov on numbers and lengths; value masks as in
-"FAHES" (Qahtan et al., KDD 2018).
+Sources: Fisher's exact test on presence; Kolmogorov–Smirnov and Mann–Whitney on numbers, Kolmogorov–Smirnov on lengths
+and on the share of new words; value masks as in "FAHES" (Qahtan et al., KDD 2018).
 """
 
 import re
@@ -15,12 +16,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Document = Mapping[str, Sequence[str]]
-Kind = Literal["lost", "new", "shape", "number", "length", "constant", "category"]
+from core.values.shapes import mask
 
-LEVEL = 0.01
+Document = Mapping[str, Sequence[str]]
+Kind = Literal["lost", "new", "shape", "number", "length", "words", "constant", "category", "rows", "repeated"]
+
+LEVEL = 0.02
 FEWEST = 8
-LARGE = {"presence": 0.12, "shape": 0.2, "distance": 0.3, "constant": 0.3, "category": 0.3}
+LARGE = {"presence": 0.12, "shape": 0.2, "distance": 0.3, "number": 0.2, "constant": 0.3, "category": 0.3}
+BURST = 0.3
+FEWEST_RUNS = 3
+HABIT = 2
+FEW_ROWS = 0.3
+ROWS = "*"
+WORD = re.compile(r"[^\W\d_]{2,}")
 NUMBER = re.compile(r"-?\d[\d.,'\s]*")
 
 
@@ -57,24 +66,55 @@ def detect(baseline: Sequence[Document], window: Sequence[Document]) -> list[Dri
     return sorted((finding for finding in findings if finding.p < level), key=lambda finding: finding.p)
 
 
+def detect_run(history: Sequence[Sequence[Document]], window: Sequence[Document]) -> list[Drift]:
+    """The changes of a run against the runs before it (oldest first): rows, copies of rows, and each field.
+
+    What two of the earlier runs showed too, against those before them, comes and goes with the season.
+    """
+    found = [*_volume(history, window), *detect([document for run in history for document in run], window)]
+    if not found:
+        return []
+    habits: Counter[tuple[str, Kind]] = Counter()
+    for number in range(1, len(history)):
+        earlier = [document for run in history[:number] for document in run]
+        habits.update({(finding.field, finding.kind) for finding in detect(earlier, history[number])})
+    return [finding for finding in found if habits[finding.field, finding.kind] < HABIT]
+
+
+def _volume(history: Sequence[Sequence[Document]], window: Sequence[Document]) -> list[Drift]:
+    """Far fewer rows than any run had, and bursts of rows that are copies of each other."""
+    if len(history) < FEWEST_RUNS:
+        return []
+    found = []
+    fewest = min(len(run) for run in history)
+    if len(window) < FEW_ROWS * fewest and fewest >= FEWEST:
+        sentence = f"The run read {len(window)} rows; no run before read fewer than {fewest}."
+        found.append(Drift(ROWS, "rows", 0.0, sentence))
+    usual = max(_copies(run) for run in history)
+    if len(window) >= FEWEST and _copies(window) - usual >= BURST:
+        sentence = f"{_copies(window):.0%} of the rows are copies of others; before it was at most {usual:.0%}."
+        found.append(Drift(ROWS, "repeated", 0.0, sentence))
+    return found
+
+
+def _copies(run: Sequence[Document]) -> float:
+    rows = Counter(tuple(sorted((name, tuple(values)) for name, values in document.items())) for document in run)
+    return sum(count - 1 for count in rows.values()) / max(1, len(run))
+
+
 def column(documents: Sequence[Document], name: str) -> Column:
     """One field of many documents."""
     present = [document[name] for document in documents if document.get(name)]
     return Column(len(documents), len(present), tuple(value for values in present for value in values))
 
 
-def mask(value: str) -> str:
-    """The shape of a value: letters become a or A, digits 9, runs are one: "EUR 1,250" → "A 9,9"."""
-    classes = re.sub(r"[^\W\d_]", lambda found: "A" if found[0].isupper() else "a", value.strip()[:80])
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"\d", "9", classes))[:24]
-
-
 def _presence(name: str, before: Column, after: Column) -> Drift | None:
     was, now = before.present / before.documents, after.present / after.documents
     if abs(was - now) < LARGE["presence"]:
         return None
-    p = _fisher(before.present, before.documents, after.present, after.documents)
     kind: Kind = "lost" if now < was else "new"
+    side = "greater" if kind == "lost" else "two-sided"
+    p = _fisher(before.present, before.documents, after.present, after.documents, side)
     return Drift(name, kind, p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
 
 
@@ -98,7 +138,8 @@ def _number(name: str, before: Column, after: Column) -> Drift | None:
     if not _mostly(was, before.values) or not _mostly(now, after.values):
         return None
     distance, p = _kolmogorov_smirnov(was, now)
-    if distance < LARGE["distance"]:
+    p = min(1.0, 2 * min(p, _mann_whitney(was, now)))
+    if distance < LARGE["number"]:
         return None
     middles = sorted(was)[len(was) // 2], sorted(now)[len(now) // 2]
     return Drift(name, "number", p, f"The numbers of “{name}” moved from about {middles[0]:g} to {middles[1]:g}.")
@@ -112,6 +153,31 @@ def _length(name: str, before: Column, after: Column) -> Drift | None:
     if distance < LARGE["distance"]:
         return None
     return Drift(name, "length", p, f"The texts of “{name}” are of another length than before.")
+
+
+def _words(name: str, before: Column, after: Column) -> Drift | None:
+    """Values of words that were never read there: a full column of something else."""
+    half = len(before.values) // 2
+    if min(half, len(after.values)) < FEWEST:
+        return None
+    known = _vocabulary(before.values[::2])
+    was = [_novelty(value, known) for value in before.values[1::2]]
+    now = [_novelty(value, known) for value in after.values]
+    distance, p = _kolmogorov_smirnov(was, now)
+    if distance < LARGE["distance"] or sum(now) / len(now) <= sum(was) / len(was):
+        return None
+    example = max(after.values, key=lambda value: _novelty(value, known))
+    return Drift(name, "words", p, f"“{name}” says what it never said before, such as “{example[:60]}”.")
+
+
+def _vocabulary(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for value in values for word in WORD.findall(value.casefold()))
+
+
+def _novelty(value: str, known: frozenset[str]) -> float:
+    """The share of words that are not known."""
+    words = WORD.findall(value.casefold())
+    return sum(word not in known for word in words) / len(words) if words else 0.0
 
 
 def _constant(name: str, before: Column, after: Column) -> Drift | None:
@@ -144,6 +210,7 @@ TESTS: tuple[Callable[[str, Column, Column], Drift | None], ...] = (
     _shape,
     _number,
     _length,
+    _words,
     _constant,
     _category,
 )
@@ -158,11 +225,17 @@ def _mostly(numbers: Sequence[float], values: Sequence[str]) -> bool:
     return len(numbers) >= max(FEWEST, 0.8 * len(values))
 
 
-def _fisher(hits_before: int, before: int, hits_after: int, after: int) -> float:
+def _fisher(hits_before: int, before: int, hits_after: int, after: int, side: str = "two-sided") -> float:
     from scipy.stats import fisher_exact
 
     table = [[hits_before, before - hits_before], [hits_after, after - hits_after]]
-    return float(fisher_exact(table).pvalue)
+    return float(fisher_exact(table, alternative=side).pvalue)
+
+
+def _mann_whitney(before: Sequence[float], after: Sequence[float]) -> float:
+    from scipy.stats import mannwhitneyu
+
+    return float(mannwhitneyu(before, after).pvalue)
 
 
 def _kolmogorov_smirnov(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:

@@ -1,7 +1,9 @@
 """Which column is which: profiles of columns by their values, their likeness, and a joint assignment.
 
 The likeness and its weights follow the measured order of signals: shared values first, then label, shape, tokens,
-type, name, length. Assignment: Kuhn–Munkres with one "unmatched" column for each field.
+type, name, length. Columns of one table that say the same are one for the assignment; two columns that hold the only
+date of their tables are probably the same; a link goes where the text it stands on went. Assignment: Kuhn–Munkres with
+one "unmatched" column for each field.
 """
 
 import math
@@ -9,15 +11,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from core.drift import mask
-from core.model import Extraction, Field, FieldValue, RecordSet
+from core.model import Evidence, Field, FieldType, FieldValue, Record, RecordSet
 from core.values import is_loose, read
+from core.values.shapes import mask
 
 LEAST = 0.42
-MARGIN = 0.03
+MARGIN = 0.02
 PROOF = 0.7
+DENIED = 0.75
+TELLING = 5
+TELLS_APART = 0.5
+SAYS_ONE = 0.2
+SAME = 0.9
+BESIDE = 0.12
 WEIGHTS = {
     "values": 3.0,
     "label": 1.2,
@@ -27,8 +36,20 @@ WEIGHTS = {
     "name": 0.8,
     "length": 0.8,
     "fill": 0.5,
+    "distinct": 0.8,
+    "alone": 1.5,
+    "rank": 0.5,
 }
 SAMPLE = 400
+LINKS = ("/@href", "/@src")
+FAR = 8
+FAMILIES: tuple[frozenset[FieldType], ...] = (
+    frozenset({"date", "datetime"}),
+    frozenset({"integer", "decimal", "money", "quantity", "percent"}),
+    frozenset({"string", "identifier", "text"}),
+    frozenset({"integer", "identifier"}),
+)
+RELATED_TYPES = 0.6
 
 
 @dataclass(frozen=True)
@@ -42,13 +63,16 @@ class Profile:
     length: float
     fill: float
     distinct: float
-    first: tuple[str, ...]
     typed: float
+    rank: int
+    count: int
+    numbered: float
 
     @property
     def address(self) -> bool:
         """Whether the column holds links: those are never the same as texts."""
-        return self.field.type == "url"
+        lead = self.field.selectors[0] if self.field.selectors else None
+        return self.field.type == "url" or (lead is not None and not lead.cuts and lead.path.endswith(LINKS))
 
 
 class Match(NamedTuple):
@@ -59,24 +83,51 @@ class Match(NamedTuple):
     torn: bool
 
 
-def profiles(table: RecordSet, extractions: Sequence[Extraction]) -> tuple[int, dict[str, Profile]]:
-    """The number of records, and the profile of each column that has values."""
-    records = [record for read in extractions for record in read.records if record.table == table.name]
+class Known(NamedTuple):
+    """What rows that stand on both sides say: how often a field was compared, and how often a pair agreed."""
+
+    compared: Mapping[str, int]
+    agreed: Mapping[tuple[str, str], float]
+
+
+class Columns:
+    """The columns of one table: their profiles, groups that say the same, and the texts that links stand on."""
+
+    def __init__(self, table: RecordSet, records: Sequence[Record]) -> None:
+        self.records = records
+        self.profiles = profiles(table, records)
+        self.groups = _groups(self.profiles, records)
+        self.beside = _beside(self.profiles, records)
+
+    def alone(self, group: Sequence[str]) -> str:
+        """The type of a group when it is a telling one that no other group has; else ""."""
+        kind = _family(self.profiles[group[0]].field.type)
+        same = sum(1 for other in self.groups if _family(self.profiles[other[0]].field.type) == kind)
+        return "" if is_loose(kind) or kind in ("identifier", "integer") or same > 1 else kind
+
+
+def _family(kind: FieldType) -> FieldType:
+    return "date" if kind == "datetime" else kind
+
+
+def profiles(table: RecordSet, records: Sequence[Record]) -> dict[str, Profile]:
+    """The profile of each column that has values in the records of a table."""
     found = {}
-    for field in table.fields:
+    for rank, field in enumerate(table.fields):
         cells = [record.fields[field.name] for record in records if field.name in record.fields]
-        texts = [text for cell in cells for text in _texts(cell)][:SAMPLE]
+        texts = [text for cell in cells for text in texts_of(cell)][:SAMPLE]
         if texts:
-            found[field.name] = _profile(field, texts, len(cells) / len(records))
-    return len(records), found
+            found[field.name] = _profile(field, texts, len(cells) / len(records), rank)
+    return found
 
 
-def _texts(cell: FieldValue) -> list[str]:
+def texts_of(cell: FieldValue) -> list[str]:
+    """What a cell says, item by item, as the page shows it."""
     raws = cell.raw if isinstance(cell.raw, list) else [cell.raw]
     return [" ".join(str(raw).split()) for raw in raws if str(raw).strip()]
 
 
-def _profile(field: Field, texts: list[str], fill: float) -> Profile:
+def _profile(field: Field, texts: list[str], fill: float, rank: int) -> Profile:
     folded = [text.casefold() for text in texts]
     return Profile(
         field,
@@ -86,9 +137,11 @@ def _profile(field: Field, texts: list[str], fill: float) -> Profile:
         sum(math.log1p(len(text)) for text in texts) / len(texts),
         fill,
         len(set(folded)) / len(folded),
-        tuple(folded[:50]),
         sum(is_loose(field.type) or read(text, field.type, field.locale) is not None for text in texts[:50])
         / len(texts[:50]),
+        rank,
+        len(texts),
+        sum(any(c.isdigit() for c in text) for text in texts) / len(texts),
     )
 
 
@@ -98,8 +151,8 @@ def _shares(items: Iterable[str]) -> dict[str, float]:
     return {item: count / total for item, count in counts.items()}
 
 
-def likeness(old: Profile, new: Profile) -> float:
-    """How likely two columns are the same one, 0..1."""
+def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
+    """How likely two columns are the same one, 0..1; `alone` says that both are the only ones of their type."""
     if old.address != new.address:
         return 0.0
     parts = {
@@ -107,12 +160,23 @@ def likeness(old: Profile, new: Profile) -> float:
         "label": _names_alike(old.field.label, new.field.label),
         "shape": _overlap(old.shapes, new.shapes),
         "tokens": _overlap(old.tokens, new.tokens),
-        "type": float(old.field.type == new.field.type),
+        "type": _types_alike(old.field.type, new.field.type),
         "name": _names_alike(old.field.name, new.field.name),
         "length": math.exp(-abs(old.length - new.length)),
         "fill": 1 - abs(old.fill - new.fill),
+        "distinct": 1 - abs(old.distinct - new.distinct),
+        "alone": float(alone),
+        "rank": 1 - min(abs(old.rank - new.rank), FAR) / FAR,
     }
-    return _weighted(parts, old, new)
+    alike = _weighted(parts, old, new)
+    hardly = old.distinct >= TELLS_APART and new.distinct <= SAYS_ONE and new.count >= TELLING
+    return alike * DENIED if hardly else alike
+
+
+def _types_alike(old: FieldType, new: FieldType) -> float:
+    if old == new:
+        return 1.0
+    return RELATED_TYPES if any(old in family and new in family for family in FAMILIES) else 0.0
 
 
 def _weighted(parts: dict[str, float], old: Profile, new: Profile) -> float:
@@ -120,6 +184,8 @@ def _weighted(parts: dict[str, float], old: Profile, new: Profile) -> float:
     weights = dict(WEIGHTS)
     if not old.field.label and not new.field.label:
         weights["label"] = 0.0
+    if not parts["alone"]:
+        weights["alone"] = 0.0
     if not parts["values"]:
         weights["values"] = 0.5 if old.distinct > 0.5 else 1.5
     return sum(weights[name] * part for name, part in parts.items()) / sum(weights.values())
@@ -129,54 +195,155 @@ def _overlap(old: Mapping[str, float], new: Mapping[str, float]) -> float:
     return sum(min(share, new.get(item, 0.0)) for item, share in old.items())
 
 
+@lru_cache(maxsize=20_000)
 def _names_alike(old: str, new: str) -> float:
     from rapidfuzz import fuzz
 
     if not old or not new:
         return 0.0
-    return float(fuzz.token_sort_ratio(old.replace("_", " ").lower(), new.replace("_", " ").lower())) / 100
+    left, right = (re.sub(r"[\W\d_]+", " ", name).strip().lower() for name in (old, new))
+    return max(float(fuzz.token_sort_ratio(left, right)), 0.85 * float(fuzz.token_set_ratio(left, right))) / 100
 
 
-def assign(
-    old: Mapping[str, Profile], new: Mapping[str, Profile], known: Mapping[tuple[str, str], float] | None = None
-) -> dict[str, Match]:
-    """Each old column's match among the new ones, no two the same; columns with equal values count as one.
+def _groups(found: Mapping[str, Profile], records: Sequence[Record]) -> list[list[str]]:
+    """Columns that read the same where both read anything, fullest first."""
+    cells = {name: _cells(name, records) for name in found}
+    groups: list[list[str]] = []
+    for name in sorted(found, key=lambda name: (-found[name].fill, -found[name].field.confidence)):
+        group = next((group for group in groups if _same(cells[name], cells[group[0]])), None)
+        if group is None:
+            groups.append([name])
+        else:
+            group.append(name)
+    return groups
 
-    `known` says how often a pair agrees in rows that stand on both sides: where it does, that outweighs likeness.
+
+def _cells(name: str, records: Sequence[Record]) -> dict[int, str]:
+    return {
+        number: " · ".join(texts_of(record.fields[name])).casefold()
+        for number, record in enumerate(records)
+        if name in record.fields
+    }
+
+
+def _same(smaller: Mapping[int, str], larger: Mapping[int, str]) -> bool:
+    return sum(text == larger.get(row) for row, text in smaller.items()) >= SAME * len(smaller)
+
+
+def _beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str, str]:
+    """For each column of links the column of the texts they stand on."""
+    votes: dict[str, Counter[str]] = {name: Counter() for name, profile in found.items() if profile.address}
+    for record in records[:SAMPLE]:
+        places = {name: _place(cell) for name, cell in record.fields.items() if name in found}
+        for name, counter in votes.items():
+            top = places.get(name, "").rpartition("/@")[0]
+            if top:
+                counter.update(
+                    other for other, place in places.items() if other != name and place.startswith(top + "/")
+                )
+    return {name: _told(counter, found) for name, counter in votes.items() if _told(counter, found)}
+
+
+def _told(counter: Counter[str], found: Mapping[str, Profile]) -> str:
+    texts = [(count, name) for name, count in counter.items() if not found[name].address]
+    return max(texts, default=(0, ""))[1]
+
+
+def _place(cell: FieldValue) -> str:
+    evidence = cell.evidence if isinstance(cell.evidence, Evidence) else next(iter(cell.evidence or ()), None)
+    return evidence.locator if evidence else ""
+
+
+def assign(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, str], float]) -> dict[str, Match]:
+    """Each old column's match among the new ones, no two groups the same.
+
+    `known` is what rows on both sides say; `sure` how often the old selectors, where they still work, agree with a new
+    column on the fresh pages. Where either says that two columns are the same, that outweighs likeness.
     """
+    if not old.groups or not new.groups:
+        return {}
+    scores = _scores(old, new, known, sure)
+    placed = _solved(scores)
+    placed = _solved(_with_texts(scores, placed, old, new))
+    return {
+        name: _member(name, new.groups[target], old, new, score, torn) if target >= 0 else Match("", score, False)
+        for group, (target, score, torn) in zip(old.groups, placed, strict=True)
+        for name in group
+    }
+
+
+Scores = list[list[float]]
+Placed = list[tuple[int, float, bool]]
+
+
+def _scores(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, str], float]) -> Scores:
+    return [[_score(left, right, old, new, known, sure) for right in new.groups] for left in old.groups]
+
+
+def _score(
+    left: Sequence[str],
+    right: Sequence[str],
+    old: Columns,
+    new: Columns,
+    known: Known,
+    sure: Mapping[tuple[str, str], float],
+) -> float:
+    alone = old.alone(left) == new.alone(right) != ""
+    alike = max(likeness(old.profiles[a], new.profiles[b], alone=alone) for a in left for b in right)
+    if not alike:
+        return 0.0
+    agreed = max(max(known.agreed.get((a, b), 0.0), sure.get((a, b), 0.0)) for a in left for b in right)
+    if agreed:
+        return (1 - PROOF) * alike + PROOF * max(agreed, alike)
+    denied = max(known.compared.get(name, 0) for name in left) >= TELLING and not old.profiles[left[0]].address
+    return alike * DENIED if denied else alike
+
+
+def _solved(scores: Scores) -> Placed:
+    """For each row its column (-1: none), the score there, and whether a free column fits nearly as well."""
     import numpy
     from scipy.optimize import linear_sum_assignment
 
-    names, targets = list(old), list(new)
-    if not names or not targets:
-        return {}
-    proofs = known or {}
-    scores = numpy.array(
-        [[_score(old[name], new[target], proofs.get((name, target))) for target in targets] for name in names]
-    )
-    unmatched = numpy.full((len(names), len(names)), LEAST)
-    rows, columns = linear_sum_assignment(-numpy.hstack([scores, unmatched]))
-    found = {}
-    for row, column in zip(rows, columns, strict=True):
-        if column >= len(targets):
-            found[names[row]] = Match("", 0.0, False)
-            continue
-        rivals = [
-            scores[row, other]
-            for other, target in enumerate(targets)
-            if other not in columns and new[target].first != new[targets[column]].first
+    matrix = numpy.array(scores)
+    width = matrix.shape[1]
+    unmatched = numpy.full((len(scores), len(scores)), LEAST)
+    _, columns = linear_sum_assignment(-numpy.hstack([matrix, unmatched]))
+    taken = {int(column) for column in columns}
+    placed: Placed = []
+    for row, column in enumerate(int(column) for column in columns):
+        free = [scores[row][other] for other in range(width) if other not in taken]
+        if column >= width:
+            placed.append((-1, max(free, default=0.0), False))
+        else:
+            placed.append((column, scores[row][column], max(free, default=0.0) > scores[row][column] - MARGIN))
+    return placed
+
+
+def _with_texts(scores: Scores, placed: Placed, old: Columns, new: Columns) -> Scores:
+    """The scores once more, now that texts have their places: a link goes with the text it stands on."""
+    went = {
+        name: set(new.groups[target])
+        for group, (target, _, torn) in zip(old.groups, placed, strict=True)
+        for name in group
+        if target >= 0 and not torn
+    }
+    return [
+        [
+            score + BESIDE * _follows(left, right, old, new, went) if score else 0.0
+            for right, score in zip(new.groups, row, strict=True)
         ]
-        score = float(scores[row, column])
-        torn = bool(rivals) and max(rivals) > score - MARGIN and not _proved(old[names[row]], new[targets[column]])
-        found[names[row]] = Match(targets[column], score, torn)
-    return found
+        for left, row in zip(old.groups, scores, strict=True)
+    ]
 
 
-def _score(old: Profile, new: Profile, agreement: float | None) -> float:
-    alike = likeness(old, new)
-    return alike if agreement is None or not alike else (1 - PROOF) * alike + PROOF * max(agreement, alike)
+def _follows(
+    left: Sequence[str], right: Sequence[str], old: Columns, new: Columns, went: Mapping[str, set[str]]
+) -> bool:
+    texts = {old.beside[name] for name in left if name in old.beside}
+    return any(new.beside.get(name) in went.get(text, ()) for name in right for text in texts)
 
 
-def _proved(old: Profile, new: Profile) -> bool:
-    """Whether shared values that are not everywhere prove the match."""
-    return len(old.values & new.values) >= max(2, 0.2 * len(new.values))
+def _member(name: str, group: Sequence[str], old: Columns, new: Columns, score: float, torn: bool) -> Match:
+    """The column of a group that is most like a field; the fullest when several are."""
+    best = max(group, key=lambda other: round(likeness(old.profiles[name], new.profiles[other]), 2))
+    return Match(best, score, torn)

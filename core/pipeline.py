@@ -10,7 +10,8 @@ from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
 from core.agents.writer import LakeWriter
-from core.errors import BadSetting, Conflict, LeaseLost, PipelineError
+from core.diffing import TableDiff, diff_tables
+from core.errors import BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
 from core.events import DocumentStored, Event, Level, RowsExtracted, Stream, event_of
 from core.extract import extract
 from core.fit import fit
@@ -30,6 +31,7 @@ from core.model import (
     SourceState,
     Task,
     TaskState,
+    TemplateFix,
 )
 from core.ports import (
     Acquirer,
@@ -58,6 +60,8 @@ from core.ports import (
 from core.rows import lake_table, plain_rows
 from core.settings import Settings
 
+REPLAYED = 50
+LOOKED_AT = 500
 # the bucket of the workers' signs of life, and the subject of the questions that they answer
 WORKERS = "workers"
 EXTRACT = "extract"
@@ -82,6 +86,15 @@ class DocumentView:
     parsed: ParsedDocument | None
     extraction: Extraction | None
     error: str = ""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What an extractor version reads otherwise on archived pages than the versions that read them last."""
+
+    extractor: Extractor
+    documents: int
+    tables: list[TableDiff]
 
 
 @dataclass(frozen=True)
@@ -163,6 +176,42 @@ class Pipeline:
         if not retired:
             raise Conflict("There is no earlier version to go back to.", "Repair or add the source again.")
         return self.onboarding.builder.promote(retired[0])
+
+    def version(self, source_id: str, version: int, template: str = "main") -> Extractor:
+        """One version of a source's extractor by its number.
+
+        Raises:
+            UnknownName: there is no such version.
+        """
+        found = self.extractors.versions(source_id, template)
+        chosen = next((extractor for extractor in found if extractor.version == version), None)
+        if chosen is None:
+            known = ", ".join(str(extractor.version) for extractor in found) or "none"
+            raise UnknownName(f"{source_id} has no {template} version {version}.", f"Known versions: {known}.")
+        return chosen
+
+    def reread(self, extractor_id: str, *, limit: int = REPLAYED) -> Replay:
+        """Read archived pages anew with any version, and compare with the version that read each of them last."""
+        extractor = self.extractors.get(extractor_id)
+        documents = [
+            document
+            for document in self.bronze.find(extractor.source_id, limit=LOOKED_AT)
+            if document.template == extractor.template and self._extractor_of(document) is not None
+        ][:limit]
+        before, after = [], []
+        for document in documents:
+            reader, parsed = self._extractor_of(document) or extractor, self.reader.parsed(document)
+            before.append(extract(reader.blueprint, parsed))
+            after.append(extract(extractor.blueprint, parsed))
+        return Replay(extractor, len(documents), diff_tables(extractor.blueprint, before, after))
+
+    def repaired_rows(self, fix: TemplateFix) -> list[TableDiff]:
+        """What the old version read on the archived pages against what the staged one reads on the fresh ones."""
+        old, new = self.extractors.get(fix.before_id), self.extractors.get(fix.candidate_id or fix.before_id)
+        pairs = list(zip(fix.archived, fix.fresh, strict=True))
+        before = [extract(old.blueprint, self.reader.parsed(self.bronze.get(archived))) for archived, _ in pairs]
+        after = [extract(new.blueprint, self.reader.parsed(self.bronze.get(fresh))) for _, fresh in pairs]
+        return diff_tables(old.blueprint, before, after)
 
     def attempts_left(self, source_id: str) -> int:
         """How many tries at repairing a source are left in these 24 hours."""

@@ -10,6 +10,7 @@ from core.model.blueprint import (
     Cut,
     DetailLink,
     Field,
+    Guard,
     Pagination,
     RecordSet,
     Scope,
@@ -18,7 +19,7 @@ from core.model.blueprint import (
 from core.parse import parse
 from core.rows import plain_rows
 
-__all__ = ["Blueprint", "Cut", "DetailLink", "Field", "Pagination", "RecordSet", "Scope", "Selector", "read"]
+__all__ = ["Blueprint", "Cut", "DetailLink", "Field", "Guard", "Pagination", "RecordSet", "Scope", "Selector", "read"]
 
 
 class Document(Protocol):

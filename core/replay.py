@@ -1,6 +1,7 @@
 """Compares what two extractor versions read: rows are paired by what they say, then cell by cell."""
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,11 @@ from core.model import Blueprint, Extraction, FieldValue, Proof, Record
 MOST_SHOWN = 20
 ALIKE = 90
 TELLING = 2
+LONG = 12
+SHARED = 0.5
+MOST_COMPARED = 40
+PARTLY = 0.6
+NUMBERED = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d])")
 
 Pairs = list[tuple[Record, Record]]
 
@@ -19,6 +25,14 @@ class Tally(NamedTuple):
     known: int
     same: int
     differing: tuple[str, ...]
+
+
+class Agreement(NamedTuple):
+    """How many rows were paired, how often each old field was compared in them, and how often a pair agreed."""
+
+    rows: int
+    compared: dict[str, int]
+    agreed: dict[tuple[str, str], float]
 
 
 def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[Extraction]) -> Proof:
@@ -37,8 +51,13 @@ def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[
 
 def tally(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> dict[str, Tally]:
     """For each field of a table, how its known cells are read now."""
+    return tallied(known_rows(table, before, after))
+
+
+def tallied(pairs: Pairs) -> dict[str, Tally]:
+    """For each field, how the cells of known rows are read now."""
     cells: dict[str, list[tuple[str, str]]] = {}
-    for old, new in known_rows(table, before, after):
+    for old, new in pairs:
         for name, both in _both(old, new).items():
             cells.setdefault(name, []).append(both)
     return {name: _tally(pairs) for name, pairs in cells.items()}
@@ -64,19 +83,29 @@ def known_rows(table: str, before: Sequence[Extraction], after: Sequence[Extract
     return paired(old_rows, new_rows, same_page=False)
 
 
-def agreements(before: Sequence[Record], after: Sequence[Record]) -> dict[tuple[str, str], float]:
-    """For pairs of an old and a new field, the share of known rows in which they say the same; only if it is some."""
-    pairs = paired(before, after, same_page=False)
+def agreements(before: Sequence[Record], after: Sequence[Record]) -> Agreement:
+    """What known rows say of old and new fields: how often an old one was compared, how often each pair agreed."""
+    pairs = paired(before, after, same_page=False)[:MOST_COMPARED]
     known: Counter[str] = Counter()
-    same: Counter[tuple[str, str]] = Counter()
+    same: defaultdict[tuple[str, str], float] = defaultdict(float)
     for old, new in pairs:
-        said: dict[str, list[str]] = {}
-        for name, cell in new.fields.items():
-            said.setdefault(text_of(cell), []).append(name)
+        said = [(name, text_of(cell)) for name, cell in new.fields.items()]
         for name, cell in old.fields.items():
             known[name] += 1
-            same.update((name, other) for other in said.get(text_of(cell), ()))
-    return {pair: count / known[pair[0]] for pair, count in same.items() if known[pair[0]] >= TELLING}
+            text = text_of(cell)
+            for other, now in said:
+                share = overlap(text, now)
+                same[name, other] += share if share >= PARTLY else 0.0
+    shares = {pair: total / known[pair[0]] for pair, total in same.items() if total and known[pair[0]] >= TELLING}
+    return Agreement(len(pairs), dict(known), shares)
+
+
+def overlap(left: str, right: str) -> float:
+    """How much two texts share, 0..1: the Sørensen–Dice coefficient of their words."""
+    if left == right:
+        return 1.0
+    mine, theirs = set(left.split()), set(right.split())
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine or theirs else 0.0
 
 
 def rows_of(extraction: Extraction, table: str) -> list[Record]:
@@ -89,12 +118,22 @@ def paired(before: Sequence[Record], after: Sequence[Record], *, same_page: bool
     if same_page and len(before) == len(after) == 1:
         return [(before[0], after[0])]
     old, new = _unique(before), _unique(after)
-    votes: Counter[tuple[int, int]] = Counter((old[value], new[value]) for value in old.keys() & new.keys())
+    votes: Counter[tuple[int, int]] = Counter()
+    for value in old.keys() & new.keys():
+        votes[old[value], new[value]] += TELLING if len(value) >= LONG else 1
+    needed = 1 if same_page else TELLING
     taken: dict[int, int] = {}
     for (left, right), count in votes.most_common():
-        if count >= (1 if same_page else TELLING) and left not in taken and right not in taken.values():
+        free = left not in taken and right not in taken.values()
+        if count >= needed and free and (same_page or _share(before[left], after[right]) >= SHARED):
             taken[left] = right
     return [(before[left], after[right]) for left, right in taken.items()]
+
+
+def _share(old: Record, new: Record) -> float:
+    """Which part of what the poorer of two rows says stands in the other too."""
+    left, right = set(_texts(old)), set(_texts(new))
+    return len(left & right) / max(1, min(len(left), len(right)))
 
 
 def _unique(records: Sequence[Record]) -> dict[str, int]:
@@ -117,7 +156,12 @@ def _both(old: Record, new: Record) -> Mapping[str, tuple[str, str]]:
 def text_of(cell: FieldValue) -> str:
     """A cell as one folded text, so that only what it says is compared."""
     raws = cell.raw if isinstance(cell.raw, list) else [cell.raw]
-    return " · ".join(" ".join(str(raw).split()).casefold().strip(" :;,.") for raw in raws)
+    return " · ".join(bare(str(raw)) for raw in raws)
+
+
+def bare(text: str) -> str:
+    """A text folded: no case, no runs of blanks, no number of its place in a list, no punctuation at its ends."""
+    return NUMBERED.sub("", " ".join(text.split()).casefold()).strip(" :;,.")
 
 
 def alike(left: str, right: str) -> bool:

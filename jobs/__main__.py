@@ -18,6 +18,7 @@ MODULES = {
     "events": "jobs.commands.looking",
     "query": "jobs.commands.looking",
     "repair": "jobs.commands.repairing",
+    "replay": "jobs.commands.repairing",
     "worker": "jobs.commands.flow",
     "flow": "jobs.commands.flow",
     "letters": "jobs.commands.flow",

@@ -1,16 +1,13 @@
 """What broke, why, and is the repair right?"""
 
-import difflib
-
 import streamlit as st
 
 from core.errors import PipelineError
-from core.model import OPEN_TASKS, FixAttempt, FixState, Source, TaskKind, TaskState, TemplateFix
+from core.model import OPEN_TASKS, FixAttempt, FixState, Source, TaskKind, TaskState
 from core.pipeline import Pipeline, SourceView, current
 from pages._widgets.badges import ago, health_words
-from pages._widgets.preview import color_of, draw_page, marks_of
-
-FATES = {"kept": "● kept", "moved": "→ moved", "removed": "✕ gone", "abstained": "? unclear"}
+from pages._widgets.repair_detail import draw_fix
+from pages._widgets.table_diff import draw_table_diffs
 
 
 def draw() -> None:
@@ -50,16 +47,20 @@ def _draw_source(pipeline: Pipeline, source: Source) -> None:
     attempts = pipeline.fixes.find(source.source_id, limit=20)
     if not attempts:
         st.info("No repair was tried yet. When the site changes, the extractor is repaired here.")
-        return
-    _draw_attempt(pipeline, _chosen(pipeline, attempts))
+    else:
+        _draw_attempt(pipeline, _chosen(pipeline, attempts))
+    _draw_replay(pipeline, source)
 
 
 def _draw_repair(pipeline: Pipeline, source: Source) -> None:
     left = pipeline.attempts_left(source.source_id)
-    words, repair, auto = st.columns([4, 3, 4], vertical_alignment="center")
+    words, repair, stage, auto = st.columns([4, 2, 2, 5], vertical_alignment="center")
     words.write(f"**{left} of {pipeline.settings.fix_attempts}** tries left in these 24 hours")
     if repair.button("Repair", type="primary", disabled=left == 0, key="repair", help="Fetch, heal, prove, promote"):
         pipeline.repair(source.source_id)
+        st.rerun()
+    if stage.button("Stage only", disabled=left == 0, key="stage", help="Fetch, heal, prove; promoting is left to you"):
+        pipeline.repair(source.source_id, promote=False)
         st.rerun()
     chosen = auto.checkbox(
         "Promote complete repairs without asking", source.auto_promote, key=f"auto-{source.source_id}"
@@ -115,70 +116,24 @@ def _draw_attempt(pipeline: Pipeline, attempt: FixAttempt) -> None:
     names = [fix.template for fix in touched]
     for tab, fix in zip(st.tabs(names), touched, strict=True):
         with tab:
-            _draw_fix(pipeline, attempt, fix)
+            draw_fix(pipeline, attempt, fix)
 
 
-def _draw_fix(pipeline: Pipeline, attempt: FixAttempt, fix: TemplateFix) -> None:
-    proof = fix.proof
-    numbers = (
-        ("Known cells reproduced", f"{proof.same} of {proof.known}"),
-        ("Rows before", proof.rows_before),
-        ("Rows now", proof.rows_after),
-        ("Fields found", sum(fate in ("kept", "moved") for fate in fix.fields.values())),
-    )
-    for column, (label, value) in zip(st.columns(len(numbers)), numbers, strict=True):
-        column.metric(label, value, border=True)
-    if attempt.state is FixState.PROMOTED and st.button("Roll back", key=f"back-{fix.template}"):
-        pipeline.roll_back(attempt.source_id, fix.template)
-        st.toast(f"The version before is in service again for {fix.template} pages")
-    fields, pages, code = st.tabs(["Fields", "Page then and now", "Code"])
-    with fields:
-        _draw_fields(fix)
-    with pages:
-        _draw_pages(pipeline, fix)
-    with code:
-        _draw_code(pipeline, fix)
-
-
-def _draw_fields(fix: TemplateFix) -> None:
-    order = {"abstained": 0, "removed": 1, "moved": 2, "kept": 3}
-    rows = [
-        {"field": name.partition(".")[2], "fate": FATES[fate], "why": fix.reasons.get(name, "")}
-        for name, fate in sorted(fix.fields.items(), key=lambda item: order[item[1]])
-    ]
-    st.dataframe(rows, hide_index=True)
-    if fix.proof.differing:
-        st.caption("Known cells that read otherwise now")
-        st.dataframe([{"cell": case} for case in fix.proof.differing], hide_index=True)
-
-
-def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:
-    columns = st.columns(2)
-    for column, document_ids, version, title in (
-        (columns[0], fix.archived, fix.before_id, "Then, as the old version reads it"),
-        (columns[1], fix.fresh, fix.candidate_id or fix.before_id, "Now, as the repaired version reads it"),
-    ):
-        with column:
-            st.caption(title)
-            if document_ids:
-                _draw_side(pipeline, document_ids[0], version)
-
-
-def _draw_side(pipeline: Pipeline, document_id: str, extractor_id: str) -> None:
-    view = pipeline.document_view(document_id, extractor_id)
-    if view.parsed is None or view.extraction is None or view.extractor is None:
-        st.error(view.error)
+def _draw_replay(pipeline: Pipeline, source: Source) -> None:
+    """Any version, staged and retired ones too, over the archived pages it is for."""
+    versions = pipeline.extractors.versions(source.source_id)
+    if not versions or not st.toggle("Read archived pages with another version", key="replay"):
         return
-    table = view.extractor.blueprint.tables[0]
-    marks = marks_of(view.extraction, table.name, color_of(field.name for field in table.fields))
-    draw_page(view.content, view.document.content_hash, view.parsed.encoding, marks, height=560)
-
-
-def _draw_code(pipeline: Pipeline, fix: TemplateFix) -> None:
-    before = pipeline.extractors.get(fix.before_id).code.splitlines()
-    after = pipeline.extractors.get(fix.candidate_id).code.splitlines() if fix.candidate_id else before
-    lines = list(difflib.unified_diff(before, after, "in service", "repaired", lineterm="", n=2))
-    st.code("\n".join(lines) or "No difference.", language="diff", height=520)
+    by_id = {version.extractor_id: version for version in versions}
+    chosen = st.selectbox(
+        "Version",
+        list(by_id),
+        format_func=lambda key: f"{by_id[key].template} v{by_id[key].version} · {by_id[key].state}",
+        key=f"version-{source.source_id}",
+    )
+    replay = pipeline.reread(chosen)
+    st.caption(f"{replay.documents} archived pages, against the versions that read them last")
+    draw_table_diffs(replay.tables)
 
 
 draw()

@@ -39,11 +39,11 @@ class LakeColumn(NamedTuple):
 
     def cells(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
         """The cells of the column, one a row."""
-        return [self._cell(row.get(self.key)) for row in rows]
+        key = self.key
+        values = [row.get(key) for row in rows]
+        return [self._cell(value) for value in values] if self.many else cells.column(self.read, values)
 
     def _cell(self, value: Any) -> Any:
-        if not self.many:
-            return cells.cell(self.read, value)
         if value is None or (not self.wrap and not isinstance(value, list)):
             return None
         return [cells.cell(self.read, item) for item in (value if isinstance(value, list) else [value])]
@@ -95,7 +95,10 @@ def plan(
         reserved = {_column_name(other) for other in columns if other is not column}
         for made in _columns_of(column, known, planned.keys(), reserved):
             planned[made.name] = made
-    for key in sorted({key for row in rows for key in row if key.startswith("_")}):
+    keys: set[str] = set()
+    for row in rows:
+        keys.update(row)
+    for key in sorted(key for key in keys if key.startswith("_")):
         part = _LINEAGE.get(key, _TEXT[0])
         planned[key] = LakeColumn(key, part.type, False, False, key, part.read)
     return tuple(planned.values())

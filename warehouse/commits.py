@@ -34,6 +34,8 @@ from warehouse.maintenance import summary, tidy
 from warehouse.snapshots import mark_name, marks_of
 
 TRIES = 12
+# rows whose cells are gathered column by column while they are still in the processor's cache
+CHUNK_ROWS = 2000
 
 PROPERTIES = {
     "commit.retry.num-retries": "0",
@@ -41,6 +43,8 @@ PROPERTIES = {
     "write.metadata.previous-versions-max": "10",
     "commit.manifest-merge.enabled": "true",
     "commit.manifest.min-count-to-merge": "20",
+    # the level of the Parquet library itself: higher ones take longer and save little
+    "write.parquet.compression-level": "1",
 }
 
 _ARROW: dict[str, pa.DataType] = {
@@ -145,5 +149,13 @@ def _widen(transaction: Transaction, added: Sequence[LakeColumn]) -> None:
 
 def _arrow(planned: Sequence[LakeColumn], rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     types = [pa.list_(_ARROW[column.type]) if column.many else _ARROW[column.type] for column in planned]
-    arrays = [pa.array(column.cells(rows), kind) for column, kind in zip(planned, types, strict=True)]
-    return pa.Table.from_arrays(arrays, names=[column.name for column in planned])
+    schema = pa.schema(list(zip([column.name for column in planned], types, strict=True)))
+    starts = range(0, len(rows), CHUNK_ROWS)
+    return pa.Table.from_batches(
+        (_arrays(planned, schema, rows[start : start + CHUNK_ROWS]) for start in starts), schema
+    )
+
+
+def _arrays(planned: Sequence[LakeColumn], schema: pa.Schema, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
+    arrays = [pa.array(column.cells(rows), field.type) for column, field in zip(planned, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.agents.builder import Builder
+from core.agents.experience import Experience
 from core.agents.reader import Reader
 from core.errors import Conflict, NeedsPerson, PipelineError
 from core.extract import extract
-from core.heal import heal
+from core.heal import changes, heal, outline, settled
 from core.model import (
     Extraction,
     Extractor,
@@ -23,6 +24,7 @@ from core.model import (
 )
 from core.ports import Clock, ExtractorStore, FixStore
 from core.replay import compare
+from core.walls import wall_of
 
 PAGES = 4
 LOOKED_AT = 200
@@ -30,6 +32,8 @@ SAFE_AGREEMENT = 0.9
 LEAST_KNOWN = 3
 LEAST_ROWS = 0.5
 MOST_LOST = 0.5
+MOST_NAMED = 4
+WALLS = {"login": "a login page", "consent": "a consent page", "check": "a check of the visitor"}
 
 
 class Pair(NamedTuple):
@@ -95,7 +99,18 @@ class Doctor:
             raise NeedsPerson(
                 f"None of the known {active.template} pages can be fetched.", "Is the address still right?"
             )
-        return pairs
+        return self._behind_walls(pairs, active.template)
+
+    def _behind_walls(self, pairs: list[Pair], template: str) -> list[Pair]:
+        """The pairs whose fresh page is content; a page that keeps visitors out is nothing to learn from."""
+        walls = [wall_of(self.reader.parsed(pair.fresh)) for pair in pairs]
+        content = [pair for pair, wall in zip(pairs, walls, strict=True) if wall is None]
+        if pairs and not content:
+            raise NeedsPerson(
+                f"The site answers with {WALLS[walls[0] or 'check']} in place of its {template} pages.",
+                "Open the address in a browser; the extractor itself may be right.",
+            )
+        return content
 
     def _read_well(self, source: Source, active: Extractor) -> list[RawDocument]:
         documents = self.reader.bronze.find(source.source_id, limit=LOOKED_AT)
@@ -113,19 +128,26 @@ class Doctor:
     def _heal(self, source: Source, active: Extractor, pairs: Sequence[Pair]) -> TemplateFix:
         archived = [self.reader.parsed(pair.archived) for pair in pairs]
         fresh = [self.reader.parsed(pair.fresh) for pair in pairs]
-        blueprint, report = heal(active.blueprint, archived, fresh)
+        before, after = outline(archived[0]), outline(fresh[0])
+        lessons = Experience(self.fixes, self.extractors).lessons(before, after)
+        proposed, report = heal(active.blueprint, archived, fresh, lessons)
         fix = TemplateFix(
             template=active.template,
             before_id=active.extractor_id,
             verdict=report.verdict,
             fields=dict(report.fields),
             reasons=dict(report.reasons),
+            changes=tuple(changes(archived[0], fresh[0])),
+            before_outline=before,
+            after_outline=after,
+            lessons=tuple(lesson.extractor_id for lesson in lessons),
             archived=tuple(pair.archived.document_id for pair in pairs),
             fresh=tuple(pair.fresh.document_id for pair in pairs),
         )
         if report.verdict in ("healthy", "abstained"):
             return fix
         samples = [(pair.fresh, parsed) for pair, parsed in zip(pairs, fresh, strict=True)]
+        blueprint = settled(active.blueprint, proposed, report)
         candidate = self.builder.stage(source.source_id, active.template, blueprint, samples, note="repair")
         proof = self._prove(active, candidate, archived, fresh)
         return fix.model_copy(update={"candidate_id": candidate.extractor_id, "proof": proof})
@@ -195,17 +217,25 @@ def _state(fixes: Sequence[TemplateFix]) -> FixState:
 
 def diagnose(fixes: Sequence[TemplateFix]) -> str:
     """What changed, in one plain sentence for each template that did."""
-    said = []
-    for fix in fixes:
-        fates = list(fix.fields.values())
-        if fix.verdict == "healthy":
-            continue
-        if fix.verdict == "abstained":
-            said.append(f"On {fix.template} pages nothing could be found again with certainty.")
-            continue
-        moved, gone, torn = (fates.count(word) for word in ("moved", "removed", "abstained"))
-        said.append(
-            f"The {fix.template} pages were redesigned: "
-            f"{moved} fields stand elsewhere, {gone} are gone, {torn} are unclear."
-        )
+    said = [_sentence(fix) for fix in fixes if fix.verdict != "healthy"]
     return " ".join(said) or "Nothing changed: the extractor still reads the pages as before."
+
+
+def _sentence(fix: TemplateFix) -> str:
+    """The change on the page, then the fields it touches."""
+    how = f" ({'; '.join(fix.changes)})" if fix.changes else ""
+    if fix.verdict == "abstained":
+        return f"On {fix.template} pages nothing could be found again with certainty{how}."
+    fates = [(WORDS[fate], _fields(fix, fate)) for fate in ("moved", "removed", "abstained")]
+    touched = "; ".join(f"{names} {words}" for words, names in fates if names)
+    return f"The {fix.template} pages were redesigned{how}: {touched or 'all fields stand where they were'}."
+
+
+WORDS = {"moved": "stand elsewhere", "removed": "are gone", "abstained": "are unclear"}
+
+
+def _fields(fix: TemplateFix, fate: str) -> str:
+    """The names of the fields of a fate, the first few in words."""
+    names = [name.partition(".")[2] for name, found in fix.fields.items() if found == fate]
+    rest = f" and {len(names) - MOST_NAMED} more fields" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + rest

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.drift import Document, Drift, detect
+from core.drift import Document, Drift, detect_run
 from core.events import Message, Stream
 from core.model import Run
 from core.ports import EventBroker
@@ -32,7 +32,19 @@ class Watch:
             return []
         extractor = window[-1].payload["extractor_id"]
         before = [m for m in messages if m.seq < window[0].seq and m.payload["extractor_id"] == extractor]
-        return detect(_documents(before)[-BASELINE:], _documents(window)[-WINDOW:])
+        return detect_run(_runs(before), _documents(window)[-WINDOW:])
+
+
+def _runs(messages: Sequence[Message]) -> list[list[Document]]:
+    """The rows of the runs before, oldest first; only the newest runs that fill the baseline."""
+    by_run: dict[str, list[Message]] = {}
+    for message in messages:
+        by_run.setdefault(message.payload["run_id"], []).append(message)
+    found: list[list[Document]] = []
+    for run in reversed(by_run.values()):
+        if sum(map(len, found)) < BASELINE and (documents := _documents(run)[-WINDOW:]):
+            found.append(documents)
+    return found[::-1]
 
 
 def _documents(messages: Sequence[Message]) -> list[Document]:

@@ -1,6 +1,6 @@
 """A blueprint applied to a document: the records it holds, each value with its evidence, and where to go on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 from core.addresses import absolute
 from core.collecting import uncollected
@@ -11,12 +11,15 @@ from core.extract.index import PageIndex
 from core.extract.items import json_finds, json_next
 from core.extract.lines import sheet_finds
 from core.extract.links import detail_urls, next_url
+from core.extract.nesting import holders
 from core.extract.rows import Finds, read_rows
 from core.extract.scopes import Span, spans
 from core.extract.selectors import Place, spots
 from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
+
+Filled = tuple[Span, dict[str, FieldValue]]
 
 __all__ = ["PageIndex", "extract", "read_table"]
 
@@ -40,7 +43,8 @@ def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = T
 
 def _page(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tuple[list[Record], str | None]:
     index = PageIndex(document)
-    records = [record for table in blueprint.tables for record in read_table(table, index, located=located)]
+    read = {table.name: _filled(table, index, located) for table in blueprint.tables}
+    records = [record for table in blueprint.tables for record in _records(table, read)]
     following = blueprint.pagination.selector if blueprint.pagination else None
     return records, next_url(following, index) if following else None
 
@@ -51,13 +55,40 @@ def _data(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tupl
 
 
 def read_table(table: RecordSet, index: PageIndex, *, located: bool = True) -> list[Record]:
-    """The records of one table on a page."""
+    """The records of one table on a page, without their parents."""
+    return [Record(table.name, number, fields) for number, (_, fields) in enumerate(_filled(table, index, located))]
+
+
+def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:
     base = absolute(index.document.url, index.tree.base)
-    found = [
-        _record(table, Place(index, span.view, span.nodes[0].order), base, located) for span in _spans(table, index)
-    ]
-    filled = [fields for fields in found if fields]
-    return [Record(table.name, number, fields) for number, fields in enumerate(filled)]
+    return next((found for layout in _layouts(table) if (found := _read_layout(layout, index, base, located))), [])
+
+
+def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[Filled]:
+    places = ((span, Place(index, span.view, span.nodes[0].order)) for span in _spans(table, index))
+    found = ((span, _record(table, place, base, located)) for span, place in places)
+    return [(span, fields) for span, fields in found if fields]
+
+
+def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]:
+    """The records of a table; those of a child table know the record of the parent table that holds them."""
+    if table.parent is None:
+        return [Record(table.name, number, fields) for number, (_, fields) in enumerate(read[table.name])]
+    inner, outer = ([span for span, _ in read.get(name, [])] for name in (table.name, table.parent))
+    numbered = enumerate(zip(read[table.name], holders(inner, outer), strict=True))
+    return [Record(table.name, number, fields, parent) for number, ((_, fields), parent) in numbered]
+
+
+def _layouts(table: RecordSet) -> Iterator[RecordSet]:
+    """The table as it stands, then as it stood in earlier scopes; former selectors belong to those."""
+    if not table.former:
+        yield table
+        return
+    own = tuple(field.model_copy(update={"former": ()}) for field in table.fields)
+    yield table.model_copy(update={"fields": own})
+    fields = tuple(field.model_copy(update={"selectors": ()}) for field in table.fields)
+    for scope in table.former:
+        yield table.model_copy(update={"scope": scope, "fields": fields})
 
 
 def _spans(table: RecordSet, index: PageIndex) -> list[Span]:

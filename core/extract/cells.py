@@ -8,10 +8,11 @@ from typing import Any
 
 from core.addresses import absolute
 from core.extract.selectors import Spot
-from core.model.blueprint import Field, FieldType, Selector
+from core.model.blueprint import Field, FieldType, Guard, Selector
 from core.model.extraction import Evidence, FieldValue
 from core.tree import squeeze
 from core.values import is_loose, read
+from core.values.shapes import mask
 
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
 DOUBLED = re.compile(r"\(\(([^()]*)\)\)")
@@ -22,6 +23,7 @@ KINDS: dict[FieldType, str] = {
     "percent": "percent",
     "email": "email",
 }
+FORMER = 0.3
 RELATIVE = re.compile(r"[^\s:]*/[^\s]*$")
 Finder = Callable[[Selector], list[Spot]]
 
@@ -33,7 +35,25 @@ def cell(field: Field, find: Finder, base: str, located: bool = True) -> FieldVa
         if found and (_plausible(found[0], field) if rank else not _foreign(found[0], field)):
             value = _value(field, found, base, max(0.05, field.confidence - 0.05 * min(rank, 5)))
             return value._replace(evidence=_located(field, found)) if located else value
+    return _former(field, find, base, located)
+
+
+def _former(field: Field, find: Finder, base: str, located: bool) -> FieldValue | None:
+    """The value where it stood in an earlier layout, when all of it looks like what the field is known to hold."""
+    for selector in field.former:
+        found = [spot for spot in find(selector) if spot.raw]
+        if found and _plausible(found[0], field) and all(passes(spot.raw, field.guard) for spot in found):
+            value = _value(field, found, base, max(0.05, field.confidence - FORMER))
+            return value._replace(evidence=_located(field, found)) if located else value
     return None
+
+
+def passes(text: str, guard: Guard | None) -> bool:
+    """Whether a text looks like the values that a guard describes."""
+    if guard is None:
+        return True
+    fits = guard.shortest <= len(text) and (not guard.longest or len(text) <= guard.longest)
+    return fits and (not guard.shapes or mask(text) in guard.shapes)
 
 
 def _plausible(spot: Spot, field: Field) -> bool:

@@ -2,12 +2,14 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from core.extract import read_table
 from core.extract.index import PageIndex
-from core.extract.scopes import spans
+from core.extract.nesting import holders
+from core.extract.scopes import Span, spans
 from core.model.blueprint import RecordSet
 from core.model.extraction import Evidence, Record
 from core.tree import Node
@@ -20,6 +22,10 @@ IN_ORDER = 0.9
 MOST_PAIR_FIELDS = 4
 TELLING_FIELDS = 3
 LOOKED_AT = 4
+HELD = 0.8
+SEVERAL = 1.5
+SETTLED = 0.8
+FULL = 0.8
 LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
 FURNITURE = re.compile(
     r"\b(nav|navbar|navigation|menu|pager|pagination|paging|breadcrumbs?|footer|header|toolbar)\b", re.I
@@ -28,16 +34,70 @@ FURNITURE_TAGS = frozenset({"nav", "footer", "header"})
 
 
 def distinct_lists(lists: Sequence[RecordSet], index: PageIndex) -> list[RecordSet]:
-    """The record sets, best first, without those that mostly repeat the values of a better one, or only navigate."""
+    """The record sets, best first, without those that mostly repeat the values of a better one, or only navigate.
+
+    Records that lie within those of a better table, now many and now few in each, are its child table.
+    """
     kept: list[RecordSet] = []
     taken: set[str] = set()
     for table in lists:
         places = places_of(read_table(table, index))
-        if kept and (is_furniture(table, index) or repeats(places, taken)):
-            continue
-        kept.append(table)
+        parent = _parent(table, kept, index)
+        child = _own(table) if parent else table
+        rest = _without(parent, places_of(read_table(child, index)), index) if parent else None
+        if parent is not None and rest is not None and _is_table(rest):
+            kept[kept.index(parent)] = rest
+            kept.append(child.model_copy(update={"parent": parent.name}))
+        elif not kept or not (is_furniture(table, index) or repeats(places, taken)):
+            kept.append(table)
         taken |= places
     return kept
+
+
+def _parent(table: RecordSet, better: Sequence[RecordSet], index: PageIndex) -> RecordSet | None:
+    """The table whose records hold those of this one, where these say enough to be a table of their own."""
+    inner = spans(table.scope, index) if len(table.fields) >= TELLING_FIELDS else []
+    return next((parent for parent in better if parent.parent is None and _holds(parent, inner, index)), None)
+
+
+def _holds(parent: RecordSet, inner: Sequence[Span], index: PageIndex) -> bool:
+    outer = spans(parent.scope, index)
+    held = Counter(holder for holder in holders(inner, outer) if holder is not None)
+    total = sum(held.values())
+    usual = Counter(held.values()).most_common(1)[0][1] if held else 0
+    return (
+        total > 0
+        and total >= HELD * len(inner)
+        and total >= SEVERAL * len(held)
+        and len(held) >= SETTLED * len(outer)
+        and usual <= SETTLED * len(held)
+    )
+
+
+def _without(parent: RecordSet, places: set[str], index: PageIndex) -> RecordSet:
+    """A table without the columns that stand in the records of its child table."""
+    own = places_of_fields(read_table(parent, index))
+    kept = tuple(field for field in parent.fields if len(own[field.name] & places) < HELD * len(own[field.name]))
+    return parent.model_copy(update={"fields": kept})
+
+
+def _own(table: RecordSet) -> RecordSet:
+    """A table without what it takes from headings: a child table finds that in its parent."""
+    fields = tuple(field for field in table.fields if field.selectors[0].kind != "above")
+    return table.model_copy(update={"fields": fields})
+
+
+def _is_table(table: RecordSet) -> bool:
+    return sum(field.fill >= FULL for field in table.fields) >= TELLING_FIELDS
+
+
+def places_of_fields(records: Sequence[Record]) -> dict[str, set[str]]:
+    """The locators of the values of each field."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        for name, cell in record.fields.items():
+            found[name] |= {evidence.locator for evidence in _each(cell.evidence)}
+    return found
 
 
 def repeats(places: set[str], taken: set[str]) -> bool:

@@ -6,7 +6,7 @@ thousand a page (Record, FieldValue, Evidence) are plain frozen dataclasses or t
 """
 
 from core.model.base import Frozen, content_hash, stable_id
-from core.model.blueprint import Blueprint, DetailLink, Field, FieldType, RecordSet
+from core.model.blueprint import Blueprint, DetailLink, Field, FieldType, Guard, RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
 from core.model.operation import (
@@ -21,7 +21,7 @@ from core.model.operation import (
     TaskKind,
     TaskState,
 )
-from core.model.repair import FixAttempt, FixState, Proof, TemplateFix
+from core.model.repair import FixAttempt, FixState, Lesson, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
 
 __all__ = [
@@ -41,9 +41,11 @@ __all__ = [
     "FixAttempt",
     "FixState",
     "Frozen",
+    "Guard",
     "HealReport",
     "Health",
     "Lease",
+    "Lesson",
     "ParsedDocument",
     "Proof",
     "RawDocument",

@@ -73,8 +73,19 @@ class Selector(Frozen):
     cuts: tuple[Cut, ...] = ()
 
 
+class Guard(Frozen):
+    """What the values of a column are known to look like: shapes of core/values/shapes.py (none: any) and lengths."""
+
+    shapes: tuple[str, ...] = ()
+    shortest: int = 0
+    longest: int = 0
+
+
 class Field(Frozen):
     """One column: its name, type, and the ordered selectors; the first that yields a value wins.
+
+    `former` are the selectors of layouts before this one: where a page still has an old layout they are used last, and
+    what they find counts only when it passes the `guard`.
 
     `label` is the page's own word for it; `locale` says how numbers and dates of this column are written
     (see core/values); `pinned` fields were set by a person and survive re-learning.
@@ -90,6 +101,8 @@ class Field(Frozen):
     confidence: float = Default(0.5, ge=0, le=1)
     fill: float = Default(1.0, ge=0, le=1)
     pinned: bool = False
+    former: tuple[Selector, ...] = ()
+    guard: Guard | None = None
 
 
 class Scope(Frozen):
@@ -113,13 +126,18 @@ class Scope(Frozen):
 
 
 class RecordSet(Frozen):
-    """One table of a template: its scope, its fields, and for a child table the name of its parent table."""
+    """One table of a template: its scope, its fields, and for a child table the name of its parent table.
+
+    `former` are the scopes of layouts before this one, latest first: on a page where `scope` finds no record, they are
+    tried with the former selectors of the fields.
+    """
 
     name: str
     scope: Scope
     fields: tuple[Field, ...]
     parent: str | None = None
     confidence: float = Default(0.5, ge=0, le=1)
+    former: tuple[Scope, ...] = ()
 
 
 class Pagination(Frozen):

@@ -1,9 +1,11 @@
 """A try at repairing a source: what changed, what became of each field, and the proof that goes with it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from core.model.base import Frozen
+from core.model.blueprint import Blueprint
 
 
 class FixState(StrEnum):
@@ -37,7 +39,11 @@ class Proof(Frozen):
 
 
 class TemplateFix(Frozen):
-    """The repair of one page template: the versions, the fate of each field and why, the pages it was tried on."""
+    """The repair of one page template: the versions, the fate of each field and why, the pages it was tried on.
+
+    `changes` says what is different on the page; the outlines are what the pages were and are built of, by which a
+    repair is found again as a lesson; `lessons` are the extractor versions of those that were used.
+    """
 
     template: str
     before_id: str
@@ -45,9 +51,24 @@ class TemplateFix(Frozen):
     verdict: str
     fields: dict[str, str] = {}
     reasons: dict[str, str] = {}
+    changes: tuple[str, ...] = ()
+    before_outline: tuple[str, ...] = ()
+    after_outline: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
     archived: tuple[str, ...] = ()
     fresh: tuple[str, ...] = ()
     proof: Proof = Proof()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a repair taught: the blueprint before and after a redesign, and whether the repair held."""
+
+    extractor_id: str
+    before: Blueprint
+    after: Blueprint
+    held: bool
+    likeness: float
 
 
 class FixAttempt(Frozen):

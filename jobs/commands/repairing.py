@@ -1,16 +1,21 @@
-"""`repair`: ask the Doctor, from the terminal."""
+"""`repair`: ask the Doctor, from the terminal; `replay`: read archived pages with any extractor version."""
 
 import argparse
+import json
 import threading
 
 from core.bootstrap import build_pipeline
-from core.errors import PipelineError
+from core.diffing import TableDiff
+from core.errors import PipelineError, UnknownName
 from core.model import OPEN_TASKS, FixAttempt, FixState, TaskState
-from core.pipeline import Pipeline
+from core.pipeline import REPLAYED, Pipeline, Replay
 from core.settings import load_settings
 from jobs.commands.printing import print_json
 from jobs.scheduler import owner_name
 from jobs.worker import Worker
+
+SHOWN = 10
+WIDTH = 160
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,6 +25,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.add_argument("--promote", action="store_true", help="put a proved repair into service and run the source")
     command.add_argument("--json", action="store_true", help="for machines")
     command.set_defaults(run=run_repair)
+    again = subparsers.add_parser("replay", help="read archived pages with any extractor version, show what changes")
+    again.add_argument("source", metavar="SOURCE")
+    again.add_argument("--extractor", type=int, metavar="VERSION", help="its number; without it the one in service")
+    again.add_argument("--template", default="main", help="of which pages; main without it")
+    again.add_argument("--limit", type=int, default=REPLAYED, help="at most so many pages, newest first")
+    again.add_argument("--json", action="store_true", help="for machines")
+    again.set_defaults(run=run_replay)
 
 
 def run_repair(options: argparse.Namespace) -> None:
@@ -35,6 +47,40 @@ def run_repair(options: argparse.Namespace) -> None:
         print_json(attempt)
     else:
         _print(attempt)
+
+
+def run_replay(options: argparse.Namespace) -> None:
+    """Read the archived pages with the version and print how the tables differ from what was read last."""
+    pipeline = build_pipeline(load_settings())
+    source = pipeline.sources.get(options.source)
+    extractor = (
+        pipeline.version(source.source_id, options.extractor, options.template)
+        if options.extractor is not None
+        else pipeline.extractors.active(source.source_id, options.template)
+    )
+    if extractor is None:
+        raise UnknownName(f"{options.source} has no {options.template} extractor in service.", "Name a version.")
+    replay = pipeline.reread(extractor.extractor_id, limit=options.limit)
+    if options.json:
+        print(json.dumps({"documents": replay.documents, "tables": [diff_as_dict(diff) for diff in replay.tables]}))
+    else:
+        _print_replay(replay)
+
+
+def diff_as_dict(diff: TableDiff) -> dict[str, object]:
+    """A table's differences for machines."""
+    return diff._asdict() | {"changed": [change._asdict() for change in diff.changed]}
+
+
+def _print_replay(replay: Replay) -> None:
+    print(f"version {replay.extractor.version} ({replay.extractor.state}) on {replay.documents} archived pages")
+    for diff in replay.tables:
+        print(f"  {diff.table}: {diff.rows_before} rows before, {diff.rows_after} now, {diff.same} the same")
+        for change in diff.changed[:SHOWN]:
+            print(f"    ~ {change.field}: {change.before or '–'} → {change.after or '–'}  ({change.url})")
+        for sign, rows in (("-", diff.gone), ("+", diff.new)):
+            for row in rows[:SHOWN]:
+                print(f"    {sign} " + " | ".join(row.values())[:WIDTH])
 
 
 def _wait(pipeline: Pipeline, run_id: str) -> None:

@@ -1,9 +1,12 @@
 """Repairs on the sample portal: the same data in another design, a lost field, and nothing wrong at all."""
 
 from core.extract import extract
-from core.heal import heal
+from core.heal import changes, heal, settled
+from core.heal.fallback import guard_of
 from core.induce import induce
-from core.model import Blueprint, ParsedDocument
+from core.model import Blueprint, Field, ParsedDocument, RecordSet
+from core.model.blueprint import Scope, Selector
+from core.parse import parse
 from jobs.portal.content import TENDERS
 from tests.unit.conftest import Visit
 
@@ -52,3 +55,66 @@ def test_a_page_without_anything_that_repeats_is_left_to_a_person(visit: Visit) 
     assert report.verdict == "abstained"
     assert healed is blueprint
     assert set(report.fields.values()) == {"abstained"}
+
+
+BERTHS = [(f"Berth {n}", f"Captain {name}", f"{n + 1} May 2026") for n, name in enumerate("ABCDEFGHIJKL")]
+
+
+def berths(*shown: str) -> ParsedDocument:
+    """A list of berths with some of its columns."""
+    names = ("Berth", "Keeper", "Free from")
+    heads = "".join(f"<th>{name}</th>" for name in names if name in shown)
+    rows = (zip(names, berth, strict=True) for berth in BERTHS)
+    cells = ("".join(f"<td>{text}</td>" for name, text in row if name in shown) for row in rows)
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
+    return parse(f"<h1>Berths</h1><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>".encode())
+
+
+def test_a_removed_column_is_said_to_be_gone_and_answered_with_nothing_else() -> None:
+    before, after = berths("Berth", "Keeper", "Free from"), berths("Berth", "Free from")
+    blueprint = induce([before])
+    healed, report = heal(blueprint, [before], [after])
+    assert report.fields[f"{blueprint.tables[0].name}.keeper"] == "removed"
+    assert column(healed, after, "keeper") == []
+    assert column(healed, after, "free_from") == column(blueprint, before, "free_from")
+
+
+def test_a_healed_blueprint_still_reads_the_old_layout(visit: Visit) -> None:
+    before, after = visit("/tenders"), visit("/tenders", redesigned=True)
+    blueprint = induce([before])
+    healed, _ = heal(blueprint, [before], [after])
+    for name in ("reference", "title", "deadline", "published"):
+        assert column(healed, before, name) == column(blueprint, before, name), name
+        assert column(healed, after, name) == column(blueprint, before, name), name
+
+
+def test_a_fallback_value_must_look_like_the_field() -> None:
+    old = parse(b"<html><dl><dt>Price</dt><dd>12.50 EUR</dd></dl></html>")
+    field = Field(
+        name="price",
+        type="string",
+        selectors=(Selector(kind="label", label="Cost"),),
+        former=(Selector(kind="label", label="Price"),),
+        guard=guard_of(["12.50 EUR", "7.90 EUR"]),
+    )
+    blueprint = Blueprint(kind="html", tables=(RecordSet(name="page", scope=Scope(), fields=(field,)),))
+    assert column(blueprint, old, "price") == ["12.50 EUR"]
+    assert extract(blueprint, parse(b"<html><dl><dt>Price</dt><dd>ask our staff</dd></dl></html>")).records == []
+
+
+def test_fields_in_doubt_stay_empty_in_service(visit: Visit) -> None:
+    before, after = visit("/tenders"), visit("/tenders", redesigned=True)
+    blueprint = induce([before])
+    healed, report = heal(blueprint, [before], [after])
+    report.fields[f"{blueprint.tables[0].name}.deadline"] = "abstained"
+    in_service = settled(blueprint, healed, report)
+    assert column(in_service, after, "deadline") == []
+    assert column(in_service, after, "title") == column(blueprint, before, "title")
+
+
+def test_the_change_on_the_page_is_said_in_words(visit: Visit) -> None:
+    before, after = visit("/tenders"), visit("/tenders", redesigned=True)
+    said = " ".join(changes(before, after))
+    assert "class names are gone" in said
+    assert "table rows were given up" in said
+    assert changes(before, visit("/tenders?page=2")) == []

@@ -7,9 +7,10 @@ import pytest
 
 from core.agents.watch import Watch
 from core.broker.local import LocalBroker
-from core.drift import detect, mask
+from core.drift import detect
 from core.events import Column, RowsExtracted
 from core.model import Run
+from core.values.shapes import mask
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TABLE = "extracted.shop__items"

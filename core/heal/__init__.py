@@ -1,0 +1,166 @@
+"""Repairs a blueprint after a redesign, without a language model: keeps or moves what can be proved, says the rest.
+
+The fresh pages are read twice, with the old blueprint and with what is learned from them anew. A table of one thing is
+healed field by field: known values of the same thing decide. A table of many records stays where its columns still
+look like themselves; otherwise the learned table whose columns fit best takes its place, columns being assigned
+jointly, with the choice to leave a field unmatched (Kuhn–Munkres); a field with two nearly equal candidates is left to
+a person, and so is what known rows disprove.
+"""
+
+from collections.abc import Sequence
+
+from core.extract import extract
+from core.heal.details import repair_details
+from core.heal.diagnosis import changes, outline
+from core.heal.lists import at_place, repair_list, tried
+from core.heal.pages import FreshPages, same_things
+from core.heal.tables import OldTable, Repair
+from core.model import Blueprint, Field, HealReport, Lesson, ParsedDocument, RecordSet, Verdict
+
+__all__ = ["changes", "heal", "outline", "settled"]
+
+FEWEST_SOLVED = 0.25
+FEWEST_PROVED = 0.5
+FEWEST_PROOFS = 2
+FEWEST_SHOWN = 3
+PROPOSED = 0.5
+ANOTHER_PAGE = "Too little of the page can be found again: is it another page?"
+
+
+def heal(
+    blueprint: Blueprint,
+    before: Sequence[ParsedDocument],
+    after: Sequence[ParsedDocument],
+    lessons: Sequence[Lesson] = (),
+) -> tuple[Blueprint, HealReport]:
+    """The blueprint for the fresh pages, and what became of each field.
+
+    Args:
+        blueprint: the one that read the archived pages.
+        before: archived pages that it read well.
+        after: fresh pages.
+        lessons: repairs of like redesigns; where they led is looked at too, those that did not hold are avoided.
+
+    Returns:
+        The blueprint itself when it still fits (verdict "healthy") or nothing could be proved ("abstained"); otherwise
+        one that reads the fresh pages, with the old names and types.
+    """
+    was = [extract(blueprint, document) for document in before]
+    now = [extract(blueprint, document) for document in after]
+    same = same_things(before, after)
+    tables = [OldTable(table, was, now, same) for table in blueprint.tables]
+    calm = tables[0].healthy or not tables[0].before.profiles
+    if calm and not any(table.lost or table.scarce or table.shifted for table in tables):
+        return blueprint, _report("healthy", [table.unchanged() for table in tables])
+    fresh = FreshPages(blueprint.kind, after, same, lessons)
+    if fresh.learned is None and not calm:
+        return blueprint, _abstained(blueprint, "Nothing that repeats was found on the fresh pages.")
+    main = _repaired(tables[0], fresh, calm=calm)
+    fresh.shows_the_known = tables[0].table.scope.kind == "document" and len(main.proved) >= FEWEST_SHOWN
+    repairs = [main, *(_repaired(table, fresh, calm=calm) for table in tables[1:])]
+    if calm and not any(repair.changed for repair in repairs):
+        return blueprint, _report("healthy", repairs)
+    healed = _applied(blueprint, repairs, fresh)
+    return _judged(blueprint, healed, tables, tried(healed, repairs, was, after))
+
+
+def settled(before: Blueprint, healed: Blueprint, report: HealReport) -> Blueprint:
+    """The healed blueprint as it may go into service: fields in doubt that are read from another place stay empty."""
+    return healed.model_copy(
+        update={
+            "tables": tuple(
+                table.model_copy(
+                    update={"fields": tuple(_settled(field, table, before, report) for field in table.fields)}
+                )
+                for table in healed.tables
+            )
+        }
+    )
+
+
+def _settled(field: Field, table: RecordSet, before: Blueprint, report: HealReport) -> Field:
+    old = before.table(table.name)
+    same = old is not None and old.scope == table.scope and field in old.fields
+    doubtful = report.fields.get(f"{table.name}.{field.name}") == "abstained" and not same
+    return at_place(field, None) if doubtful else field
+
+
+def _repaired(table: OldTable, fresh: FreshPages, *, calm: bool) -> Repair:
+    """The repair of one table. While the main one is well only what known values prove is changed elsewhere."""
+    if not table.before.profiles or (calm and not (table.lost or table.scarce or table.shifted)):
+        return table.unchanged()
+    if table.table.scope.kind == "document":
+        repair = repair_details(table, fresh)
+        return _only_proved(table, repair) if calm else repair
+    if calm and not table.scarce and not table.gone:
+        return table.shut()
+    repair = repair_list(table, fresh)
+    fewer = table.scarce and table.after.records
+    weak = calm and not fewer and len(repair.proved) < FEWEST_PROVED * len(repair.changed)
+    return table.shut() if weak else repair
+
+
+def _only_proved(old: OldTable, repair: Repair) -> Repair:
+    """The table with those fields moved that had gone missing and whose known values stand elsewhere, or shut."""
+    shut = {name for name in old.shifted if repair.fates.get(name) in ("moved", "removed")}
+    moved = {name for name in repair.proved & repair.changed if name in old.lost} | shut
+    same = old.unchanged()
+    new = {field.name: field for field in repair.table.fields}
+    fields = tuple(new[field.name] if field.name in moved else field for field in old.table.fields)
+    doubtful = {name for name, fate in repair.fates.items() if fate == "abstained"}
+    fates = same.fates | {name: repair.fates[name] for name in moved | doubtful}
+    reasons = same.reasons | {name: repair.reasons.get(name, "") for name in moved | doubtful}
+    return Repair(old.table.model_copy(update={"fields": fields}), fates, reasons, repair.proved, moved)
+
+
+def _applied(blueprint: Blueprint, repairs: Sequence[Repair], fresh: FreshPages) -> Blueprint:
+    learned = fresh.learned
+    update = {
+        "tables": tuple(repair.table for repair in repairs),
+        "pagination": (learned.pagination if learned else None) or blueprint.pagination,
+        "learned_from": learned.learned_from if learned else blueprint.learned_from,
+    }
+    return blueprint.model_copy(update=update)
+
+
+def _judged(
+    blueprint: Blueprint, healed: Blueprint, tables: Sequence[OldTable], repairs: Sequence[Repair]
+) -> tuple[Blueprint, HealReport]:
+    """The verdict over the whole, by what is found again of the main table."""
+    pairs = list(zip(tables, repairs, strict=True))
+    if not any(_is_found(table, repair) for table, repair in pairs):
+        return blueprint, _abstained(blueprint, ANOTHER_PAGE)
+    kept = [repair if _is_found(table, repair) else _lost(table) for table, repair in pairs]
+    final = healed.model_copy(update={"tables": tuple(repair.table for repair in kept)})
+    whole = all(fate in ("kept", "moved") for fate in repairs[0].fates.values())
+    return final, _report("healed" if whole else "partial", kept)
+
+
+def _is_found(table: OldTable, repair: Repair) -> bool:
+    """Whether enough of a table is found again to believe that it is the same one."""
+    places = {field.name for field in repair.table.fields if field.selectors}
+    credit = {"kept": 1.0, "moved": 1.0, "abstained": PROPOSED}
+    solved = sum(weight * credit.get(repair.fates[name], 0) for name, weight in table.weights.items() if name in places)
+    return solved >= FEWEST_SOLVED * sum(table.weights.values()) > 0 or len(repair.proved) >= FEWEST_PROOFS
+
+
+def _lost(table: OldTable) -> Repair:
+    """A table that is not found again: left as it was, nothing claimed of it."""
+    if not table.before.profiles:
+        return table.unchanged()
+    names = [field.name for field in table.table.fields]
+    return Repair(table.table, dict.fromkeys(names, "abstained"), dict.fromkeys(names, ANOTHER_PAGE))
+
+
+def _report(verdict: str, repairs: Sequence[Repair]) -> HealReport:
+    fates: dict[str, Verdict] = {}
+    reasons: dict[str, str] = {}
+    for repair in repairs:
+        fates |= {f"{repair.table.name}.{name}": fate for name, fate in repair.fates.items()}
+        reasons |= {f"{repair.table.name}.{name}": why for name, why in repair.reasons.items()}
+    return HealReport(verdict, fates, reasons)  # type: ignore[arg-type]
+
+
+def _abstained(blueprint: Blueprint, reason: str) -> HealReport:
+    names = [f"{table.name}.{field.name}" for table in blueprint.tables for field in table.fields]
+    return HealReport("abstained", dict.fromkeys(names, "abstained"), dict.fromkeys(names, reason))

@@ -1,0 +1,285 @@
+"""Repairs the table of a page about one thing, field by field: what known values prove is found wherever it stands."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from core.heal.fallback import with_former
+from core.heal.lists import CERTAIN, at_place
+from core.heal.pages import FreshPages, Place
+from core.heal.tables import OldTable, Repair
+from core.matching import Columns, Known, Match, assign, texts_of
+from core.model import Field, Record, Verdict
+from core.model.blueprint import Selector
+from core.replay import alike
+from core.values import is_loose
+
+TELLING_TEXT = 5
+TELLING_NAME = 8
+ADDRESS = re.compile(r"(https?:)?/\S*$")
+FEWEST_WORDS = 6
+MOST_READ = 20_000
+REPRODUCED = 0.8
+RELATED = 0.5
+AKIN = 0.3
+NEARLY = 0.02
+LEAST = 0.5
+STANDARD = ("jsonld", "microdata", "meta")
+TRUSTED = ("jsonld", "microdata", "label", "inline", "section", "meta")
+
+Texts = list[str]
+Readings = dict[int, Texts]
+
+
+class Finding(NamedTuple):
+    """What becomes of one field: its form, its fate and why, and whether known values prove it."""
+
+    field: Field
+    fate: Verdict
+    reason: str = ""
+    proved: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is read from another place."""
+        return self.fate == "moved"
+
+
+class Spot(NamedTuple):
+    """A place on the fresh pages that may be a field's, and what it reads on each of them."""
+
+    field: Field
+    readings: Readings
+    learned: bool
+
+
+def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
+    """Each field kept where known values or its looks allow, moved where they stand now, or left to a person."""
+    spots = list(_spots(fresh))
+    found = {field.name: _judged(field, old, fresh, spots) for field in old.table.fields}
+    found |= {name: _taught(old, name, fresh) for name, finding in found.items() if finding is None}
+    left = [field for field in old.table.fields if found[field.name] is None]
+    found |= _matched(left, old, fresh, _taken(found.values(), old, spots))
+    findings = [finding for finding in found.values() if finding is not None]
+    return Repair(
+        old.table.model_copy(update={"fields": tuple(_guarded(finding, old) for finding in findings)}),
+        {finding.field.name: finding.fate for finding in findings},
+        {finding.field.name: finding.reason for finding in findings if finding.reason},
+        {finding.field.name for finding in findings if finding.proved},
+        {finding.field.name for finding in findings if finding.changed},
+    )
+
+
+def _guarded(finding: Finding, old: OldTable) -> Field:
+    """A field that moved or is gone keeps its old selectors for pages of the old layout, if they find nothing here."""
+    name = finding.field.name
+    if finding.fate not in ("moved", "removed") or name not in old.lost:
+        return finding.field
+    before = next(field for field in old.table.fields if field.name == name)
+    return with_former(before, finding.field, old.before.records)
+
+
+def _spots(fresh: FreshPages) -> Iterator[Spot]:
+    """What was learned first, best first, then whatever a selector can read."""
+    for place in fresh.places:
+        if place.table.scope.kind == "document":
+            for field in place.table.fields:
+                yield Spot(field, _readings(field.name, place.pages), True)
+    for candidate in fresh.candidates:
+        readings = {number: list(reading) for number, reading in enumerate(candidate.readings) if reading}
+        yield Spot(_as_field(candidate.selector), readings, False)
+
+
+def _as_field(selector: Selector) -> Field:
+    many = selector.nth == 0 or selector.kind == "section" or selector.take == "list"
+    return Field(name="value", type="string", selectors=(selector,), many=many, label=selector.label)
+
+
+def _readings(name: str, pages: Sequence[Sequence[Record]]) -> Readings:
+    return {
+        number: texts_of(records[0].fields[name])
+        for number, records in enumerate(pages)
+        if records and name in records[0].fields
+    }
+
+
+def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot]) -> Finding | None:
+    """What known values say of a field; None when they say nothing and its looks have changed."""
+    then, now = _readings(field.name, old.was), _readings(field.name, old.now)
+    known = [(then[i], j) for i, j in fresh.same if i in then]
+    if not known:
+        return Finding(field, "kept") if field.name in old.kept or not then else None
+    here = sameness(known, now)
+    if here >= REPRODUCED:
+        return Finding(field, "kept", proved=True)
+    spot, there = (None, 0.0) if _is_named(field, known, now) else _elsewhere(field, known, spots)
+    if spot is not None and here < RELATED <= there:
+        if there >= REPRODUCED:
+            return Finding(at_place(field, spot.field), "moved", _moved_to(field, spot), proved=True)
+        return Finding(at_place(field, spot.field, doubtful=True), "abstained", _moved_to(field, spot, there))
+    if field.name in old.shifted:
+        return None
+    if not any(number in now for _, number in known):
+        return None
+    return _changed(field, known, now, old)
+
+
+def _is_named(field: Field, known: Sequence[tuple[Texts, int]], now: Readings) -> bool:
+    """Whether the pages still give it under a name of the standard: what they say there now is its value."""
+    standard = bool(field.selectors) and field.selectors[0].kind in STANDARD
+    return standard and all(number in now for _, number in known)
+
+
+def _taught(old: OldTable, name: str, fresh: FreshPages) -> Finding | None:
+    """Where a lesson says that a field of these selectors went, if something stands there."""
+    field = next(field for field in old.table.fields if field.name == name)
+    for place in fresh.places:
+        before = (
+            next((f for f in place.taught.fields if f.selectors[:1] == field.selectors[:1]), None)
+            if place.taught
+            else None
+        )
+        after = next((f for f in place.table.fields if before is not None and f.name == before.name), None)
+        if after is not None and after.selectors and _readings(after.name, place.pages):
+            return Finding(at_place(field, after), "moved", "A like page was repaired this way before, and it held.")
+    return None
+
+
+def sameness(known: Sequence[tuple[Texts, int]], now: Readings) -> float:
+    """How much of what is known is read again, 0..1: the worst of the pages."""
+    return min(_shared(texts, now.get(number, [])) for texts, number in known)
+
+
+def _shared(before: Texts, after: Texts) -> float:
+    """Items that two cells share, in any order; of long texts the words, for they may be worded or cut anew."""
+    if not after:
+        return 0.0
+    if all(ADDRESS.match(text) for text in (*before, *after)):
+        return _dice(Counter(map(_file_name, before)), Counter(map(_file_name, after)))
+    if len(before) == len(after) == 1 and alike(before[0].casefold(), after[0].casefold()):
+        return 1.0
+    items = _dice(Counter(map(_bare, before)), Counter(map(_bare, after)))
+    left, right = _words(tuple(before)), _words(tuple(after))
+    return max(items, _dice(left, right)) if min(left.total(), right.total()) >= FEWEST_WORDS else items
+
+
+def _file_name(text: str) -> str:
+    """The name of the file in an address, which outlives a move; the whole address when that is short."""
+    name = text.rpartition("/")[2]
+    return name.casefold() if len(name) >= TELLING_NAME else text.casefold()
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+@lru_cache(maxsize=20_000)
+def _words(texts: tuple[str, ...]) -> Counter[str]:
+    return Counter(re.findall(r"\w+", " ".join(texts).casefold()[:MOST_READ]))
+
+
+def _dice(left: Counter[str], right: Counter[str]) -> float:
+    """The Sørensen–Dice coefficient of two bags."""
+    total = left.total() + right.total()
+    return 2 * (left & right).total() / total if total else 0.0
+
+
+def _elsewhere(field: Field, known: Sequence[tuple[Texts, int]], spots: Sequence[Spot]) -> tuple[Spot | None, float]:
+    """The place that reads most of what is known, of equals the most trusted; a short value needs the same name."""
+    telling = any(len(texts) > 1 or len(texts[0]) >= TELLING_TEXT for texts, _ in known)
+    found = [(sameness(known, spot.readings), spot) for spot in spots if telling or _same_name(field, spot)]
+    best = max((score for score, _ in found), default=0.0)
+    equals = [spot for score, spot in found if score >= best - NEARLY]
+    return min(equals, key=lambda spot: _distrust(field, spot), default=None), best
+
+
+def _same_name(field: Field, spot: Spot) -> bool:
+    return bool(field.label) and field.label == spot.field.label
+
+
+def _distrust(field: Field, spot: Spot) -> tuple[bool, bool, bool, bool]:
+    """Best is the same sort of place under the same name, then what was learned, then what names its values."""
+    before, now = field.selectors[0], spot.field.selectors[0]
+    same = before.kind == now.kind and _tail(before) == _tail(now)
+    return (spot.field.many != field.many, not same, not spot.learned, now.kind not in TRUSTED)
+
+
+def _tail(selector: Selector) -> str:
+    return selector.label or selector.path.rpartition("/")[2]
+
+
+def _changed(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, old: OldTable) -> Finding:
+    """The place is still there and says something else: of the same kind, or nobody knows. It is left as it is."""
+    typed = field.type != "url" and not is_loose(field.type)
+    needed = REPRODUCED if field.many else RELATED
+    if field.name in old.kept and (typed or sameness(known, now) >= needed):
+        return Finding(field, "kept")
+    said = " · ".join(next(now[number] for _, number in known if number in now))[:60]
+    return Finding(field, "abstained", f"Where “{field.name}” stood, a page that is known now says “{said}”.")
+
+
+def _taken(found: Iterable[Finding | None], old: OldTable, spots: Sequence[Spot]) -> set[tuple[str, ...]]:
+    """What the fields that have a place read on the fresh pages: nobody else's place."""
+    names = {finding.field.name for finding in found if finding is not None and finding.fate == "kept"}
+    moved = {finding.field.selectors for finding in found if finding is not None and finding.changed}
+    kept = [_readings(name, old.now) for name in names]
+    return {_key(each) for each in kept} | {_key(spot.readings) for spot in spots if spot.field.selectors in moved}
+
+
+def _key(readings: Readings) -> tuple[str, ...]:
+    return tuple(" · ".join(readings[number]).casefold() for number in sorted(readings))
+
+
+def _matched(
+    left: Sequence[Field], old: OldTable, fresh: FreshPages, taken: set[tuple[str, ...]]
+) -> dict[str, Finding | None]:
+    """The fields of which nothing is known, assigned jointly to what was learned and is nobody's."""
+    place = next((place for place in fresh.places if place.table.scope.kind == "document"), None)
+    if not left:
+        return {}
+    matches = _assigned(left, old, place, taken) if place is not None else {}
+    new = {field.name: field for field in place.table.fields} if place is not None else {}
+    offers = {name: _readings(name, place.pages) for name in new} if place is not None else {}
+    return {
+        field.name: _placed(field, _credible(field, matches.get(field.name), old, fresh, offers), new, old)
+        for field in left
+    }
+
+
+def _credible(
+    field: Field, match: Match | None, old: OldTable, fresh: FreshPages, offers: Mapping[str, Readings]
+) -> Match | None:
+    """A match, unless the page shows a thing that is known and the place says nothing of what is known of it."""
+    then = _readings(field.name, old.was)
+    known = [(then[i], j) for i, j in fresh.same if i in then]
+    if match is None or not match.target or not known or not (is_loose(field.type) or field.type == "url"):
+        return match
+    return match if sameness(known, offers[match.target]) >= AKIN else None
+
+
+def _assigned(left: Sequence[Field], old: OldTable, place: Place, taken: set[tuple[str, ...]]) -> dict[str, Match]:
+    free = [field for field in place.table.fields if _key(_readings(field.name, place.pages)) not in taken]
+    wanted = old.table.model_copy(update={"fields": tuple(left)})
+    offered = place.table.model_copy(update={"fields": tuple(free)})
+    before, after = Columns(wanted, old.before.records), Columns(offered, place.columns.records)
+    return assign(before, after, Known({}, {}), {})
+
+
+def _placed(field: Field, match: Match | None, new: dict[str, Field], old: OldTable) -> Finding:
+    if match is not None and match.target and match.score >= LEAST:
+        reason = f"“{field.name}” probably stands where “{match.target}” was found (likeness {match.score:.2f})."
+        if not match.torn and match.score >= CERTAIN:
+            return Finding(at_place(field, new[match.target]), "moved", reason)
+        doubtful = at_place(field, new[match.target], doubtful=True)
+        return Finding(doubtful, "abstained", f"{reason[:-1]}, and a person has to decide.")
+    if field.name in old.lost or field.name in old.shifted:
+        return Finding(at_place(field, None), "removed", f"Nothing on the fresh pages looks like “{field.name}”.")
+    return Finding(field, "abstained", f"“{field.name}” looks different on the fresh pages.")
+
+
+def _moved_to(field: Field, spot: Spot, share: float = 1.0) -> str:
+    selector = spot.field.selectors[0]
+    what = "Its known value stands" if share >= REPRODUCED else f"Only {share:.0%} of its known value stands"
+    return f"{what} at {selector.kind} “{selector.label or selector.path}” now."

@@ -1,0 +1,39 @@
+"""Keeps the old selectors behind the new ones: half-migrated sites and trials show old and new pages side by side."""
+
+from collections.abc import Sequence
+
+from core.matching import texts_of
+from core.model import Field, Guard, Record, RecordSet
+from core.model.blueprint import Selector
+from core.values.shapes import mask
+
+MOST_LAYOUTS = 2
+MOST_SELECTORS = 6
+REGULAR = 0.25
+SLACK = 2
+
+
+def with_former(old: Field, new: Field, records: Sequence[Record]) -> Field:
+    """A field at its new place with its old selectors behind a guard made of the values it is known to have."""
+    selectors = _distinct((*old.selectors, *old.former))[:MOST_SELECTORS]
+    cells = [record.fields[old.name] for record in records if old.name in record.fields]
+    guard = guard_of([text for cell in cells for text in texts_of(cell)])
+    return new.model_copy(update={"former": selectors, "guard": guard})
+
+
+def with_former_scope(old: RecordSet, new: RecordSet) -> RecordSet:
+    """A table in its new scope that still knows the scopes before it."""
+    scopes = tuple(dict.fromkeys((old.scope, *old.former)))
+    return new.model_copy(update={"former": tuple(scope for scope in scopes if scope != new.scope)[:MOST_LAYOUTS]})
+
+
+def guard_of(texts: Sequence[str]) -> Guard:
+    """The shapes and lengths of values; no shapes where there are too many for one to tell anything."""
+    lengths = [len(text) for text in texts] or [0]
+    found = set(map(mask, texts))
+    shapes = tuple(sorted(found)) if len(found) <= max(1, REGULAR * len(texts)) else ()
+    return Guard(shapes=shapes, shortest=min(lengths) // SLACK, longest=max(lengths) * SLACK)
+
+
+def _distinct(selectors: Sequence[Selector]) -> tuple[Selector, ...]:
+    return tuple(dict.fromkeys(selectors))

@@ -1,0 +1,133 @@
+"""Fresh pages as a repair sees them: what was learned from them anew, and which of them show a thing that is known."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from core.errors import BadInput, NothingExtracted
+from core.extract import extract
+from core.extract.index import PageIndex
+from core.induce import induce
+from core.induce.candidates import Candidate, candidates
+from core.induce.lists import list_tables
+from core.induce.naming import Names
+from core.induce.ranking import is_furniture
+from core.matching import Columns
+from core.model import Blueprint, Lesson, ParsedDocument, Record, RecordSet
+from core.model.blueprint import DocumentKind
+from core.replay import alike, bare, rows_of
+
+HEADINGS = ("h1/text", "h1/all")
+
+
+class Place:
+    """One table that was learned on the fresh pages, and what it reads there.
+
+    `taught` is the form the table had before the redesign that a lesson tells of.
+    """
+
+    def __init__(self, table: RecordSet, pages: Sequence[Sequence[Record]], taught: RecordSet | None = None) -> None:
+        self.table = table
+        self.pages = pages
+        self.taught = taught
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Its columns."""
+        return Columns(self.table, [record for page in self.pages for record in page])
+
+
+class FreshPages:
+    """The fresh pages, learned anew once and for all tables."""
+
+    def __init__(
+        self,
+        kind: DocumentKind,
+        after: Sequence[ParsedDocument],
+        same: Sequence[tuple[int, int]],
+        lessons: Sequence[Lesson] = (),
+    ) -> None:
+        self.after = after
+        self.lessons = lessons
+        self.same = same
+        self.shows_the_known = False
+        self._kind = kind
+
+    @cached_property
+    def learned(self) -> Blueprint | None:
+        """What the pages have in common, by itself; None when they hold nothing that could be learned."""
+        try:
+            return induce([document for document in self.after if document.kind == self._kind])
+        except (NothingExtracted, BadInput):
+            return None
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """All tables of the fresh pages, also those that repeat the values of a better one."""
+        if self.learned is None:
+            return []
+        own = [(table, None) for table in (*self.learned.tables, *self._more_lists())]
+        pairs = [*own, *self._taught()]
+        both = self.learned.model_copy(update={"tables": tuple(table for table, _ in pairs)})
+        read = [extract(both, document) for document in self.after]
+        return [Place(table, [rows_of(one, table.name) for one in read], taught) for table, taught in pairs]
+
+    def _taught(self) -> Iterator[tuple[RecordSet, RecordSet | None]]:
+        """Where the tables of like pages went, beside the form they had before."""
+        for number, lesson in enumerate(self.lessons):
+            for before in lesson.before.tables:
+                after = lesson.after.table(before.name) if lesson.held else None
+                if after is not None:
+                    yield after.model_copy(update={"name": f"{after.name}@{number}", "former": ()}), before
+
+    @cached_property
+    def lists(self) -> list[Place]:
+        """The tables of many records, without those that only help to find one's way."""
+        lists = [place for place in self.places if place.table.scope.kind != "document"]
+        return [place for place in lists if not any(is_furniture(place.table, page) for page in self._indexes[:1])]
+
+    def _more_lists(self) -> list[RecordSet]:
+        if self._kind != "html" or self.learned is None:
+            return []
+        scopes = {table.scope for table in self.learned.tables}
+        found = list_tables(self._indexes[0], Names())
+        named = [table.model_copy(update={"name": f"{table.name}:{number}"}) for number, table in enumerate(found)]
+        return [table for table in named if table.scope not in scopes]
+
+    @cached_property
+    def _indexes(self) -> list[PageIndex]:
+        return [PageIndex(document) for document in self.after if document.kind == "html"]
+
+    def says(self, text: str) -> bool:
+        """Whether a folded text stands on a fresh page."""
+        return any(text in page for page in self._texts)
+
+    @cached_property
+    def _texts(self) -> list[set[str]]:
+        return [{bare(leaf.text) for leaf in index.view.leaves} for index in self._indexes]
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """Everything on the fresh pages that a selector can read."""
+        return candidates(self._indexes) if len(self._indexes) == len(self.after) else []
+
+
+def same_things(before: Sequence[ParsedDocument], after: Sequence[ParsedDocument]) -> list[tuple[int, int]]:
+    """Archived and fresh pages of the same address or under the same heading: they show the same thing."""
+    headings = [_heading(document) for document in after]
+    pairs: list[tuple[int, int]] = []
+    for number, old in enumerate(before):
+        heading = _heading(old)
+        found = [
+            position
+            for position, new in enumerate(after)
+            if new.url == old.url or (heading and headings[position] and alike(heading, headings[position]))
+        ]
+        pairs.extend((number, position) for position in found[:1])
+    return pairs
+
+
+def _heading(document: ParsedDocument) -> str:
+    if document.kind != "html":
+        return ""
+    trails = PageIndex(document).view.trails
+    return next((leaf.text.casefold() for key in HEADINGS for leaf in trails.get(key, ())), "")

@@ -1,0 +1,189 @@
+"""One table as the old blueprint reads it, on archived and on fresh pages, and what a repair makes of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from statistics import fmean
+
+from core.matching import Columns, likeness
+from core.model import Extraction, Record, RecordSet, Verdict
+from core.replay import Tally, paired, rows_of, tallied
+from core.values import is_loose
+
+SELF_LIKENESS = 0.45
+SELF_TYPED = 0.5
+TELLING = 5
+OTHER_NATURE = 0.6
+TOLERATED = 0.15
+SCARCE = 0.5
+MOSTLY = 0.5
+ONE_SELECTOR = 0.04
+LEAST_KNOWN = 2
+REPRODUCED = 0.8
+KNOWN_WORDS = 0.5
+
+
+@dataclass
+class Repair:
+    """What becomes of a table: its new form, the fate of each field, and why.
+
+    `proved` are the fields that known values tell to be right; `changed` those that are read from another place.
+    """
+
+    table: RecordSet
+    fates: dict[str, Verdict]
+    reasons: dict[str, str] = field(default_factory=dict)
+    proved: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+
+
+class OldTable:
+    """A table of the blueprint to be healed; `was` and `now` are its readings of the archived and the fresh pages.
+
+    `same` pairs archived and fresh pages that show the same thing, by number.
+    """
+
+    def __init__(
+        self,
+        table: RecordSet,
+        was: Sequence[Extraction],
+        now: Sequence[Extraction],
+        same: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        self.table = table
+        self.same = same
+        self.was = [rows_of(extraction, table.name) for extraction in was]
+        self.now = [rows_of(extraction, table.name) for extraction in now]
+
+    @cached_property
+    def before(self) -> Columns:
+        """Its columns on the archived pages."""
+        return Columns(self.table, flat(self.was))
+
+    @cached_property
+    def after(self) -> Columns:
+        """Its columns on the fresh pages, by the old selectors."""
+        return Columns(self.table, flat(self.now))
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The fields whose old selectors still read what looks like them."""
+        return frozenset(name for name in self.before.profiles if self._is_itself(name)) - self.shifted
+
+    @cached_property
+    def shifted(self) -> frozenset[str]:
+        """The fields whose own place is gone or taken: what is read now is something else than what is known."""
+        return frozenset(
+            name
+            for name in self.before.profiles
+            if (self._falls_back(name) and not self._holds(name)) or self._is_contradicted(name)
+        )
+
+    def _is_contradicted(self, name: str) -> bool:
+        """Whether no known value is read again, but texts that the column never had."""
+        found, new = self._known.get(name), self.after.profiles.get(name)
+        if new is None or found is None or found.known < LEAST_KNOWN or not is_loose(new.field.type):
+            return False
+        if new.address or sum("/" in value for value in new.values) > MOSTLY * len(new.values):
+            return False
+        old = self.before.profiles[name]
+        return not found.same and len(new.values & old.values) < KNOWN_WORDS * len(new.values)
+
+    def _falls_back(self, name: str) -> bool:
+        """Whether later selectors do the work of the first: each is a little less sure than the one before."""
+        was, now = _confidence(name, self.before.records), _confidence(name, self.after.records)
+        return now is not None and was is not None and now < was - ONE_SELECTOR
+
+    def _holds(self, name: str) -> bool:
+        """Whether known values are read again; where nothing is known, whether the column never had a label to lose.
+
+        A single page about one thing proves nothing: it may be an odd one.
+        """
+        found = self._known.get(name)
+        if found is not None and found.known >= LEAST_KNOWN:
+            return found.same >= REPRODUCED * found.known
+        if self.table.scope.kind == "document" and len(self.now) < LEAST_KNOWN:
+            return True
+        lead = next(field for field in self.table.fields if field.name == name).selectors[0]
+        return not (lead.kind in ("label", "inline") or lead.path.startswith("["))
+
+    @cached_property
+    def _known(self) -> dict[str, Tally]:
+        if self.table.scope.kind != "document":
+            return tallied(paired(self.before.records, self.after.records, same_page=False))
+        pairs = [(self.was[i], self.now[j]) for i, j in self.same]
+        return tallied([(old[0], new[0]) for old, new in pairs if old and new])
+
+    def _is_itself(self, name: str) -> bool:
+        old, new = self.before.profiles[name], self.after.profiles.get(name)
+        if new is None or likeness(old, new) < SELF_LIKENESS or new.typed < SELF_TYPED * old.typed:
+            return False
+        return min(old.count, new.count) < TELLING or abs(old.numbered - new.numbered) < OTHER_NATURE
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """How much each field that had values counts; fields that say the same count once."""
+        shares = {name: 1 / len(group) for group in self.before.groups for name in group}
+        return {
+            found.name: found.confidence * found.fill * shares[found.name]
+            for found in self.table.fields
+            if found.name in self.before.profiles
+        }
+
+    @property
+    def scarce(self) -> bool:
+        """Whether the old selectors find far fewer records: a short day, or a part of them is not found any more."""
+        return len(self.after.records) < SCARCE * len(self.before.records)
+
+    @property
+    def healthy(self) -> bool:
+        """Whether nearly everything that was read is still read and looks like itself."""
+        lost = sum(weight for name, weight in self.weights.items() if name not in self.kept)
+        return bool(self.after.records) and lost <= TOLERATED * sum(self.weights.values())
+
+    @property
+    def gone(self) -> bool:
+        """Whether most of it is not found any more."""
+        lost = sum(self.weights[name] for name in self.lost)
+        return not self.after.records or lost >= MOSTLY * sum(self.weights.values())
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The fields that had values and have none on the fresh pages."""
+        return frozenset(self.before.profiles) - frozenset(self.after.profiles)
+
+    def shut(self) -> Repair:
+        """The table as it is, without the fields that read something else than what is known."""
+        repair = self.unchanged()
+        if not self.shifted:
+            return repair
+        why = "What stands in its place on the fresh pages is something else."
+        shut = tuple(
+            found.model_copy(update={"selectors": ()}) if found.name in self.shifted else found
+            for found in self.table.fields
+        )
+        fates: dict[str, Verdict] = repair.fates | dict.fromkeys(self.shifted, "removed")
+        reasons = repair.reasons | dict.fromkeys(self.shifted, why)
+        table = self.table.model_copy(update={"fields": shut})
+        return Repair(table, fates, reasons, changed=set(self.shifted))
+
+    def unchanged(self) -> Repair:
+        """The table as it is. A field here and there may look odd; a single odd page is no alarm."""
+        fates: dict[str, Verdict] = {}
+        reasons = {}
+        for found in self.table.fields:
+            odd = found.name in self.before.profiles and found.name not in self.kept
+            fates[found.name] = "abstained" if odd else "kept"
+            if odd:
+                reasons[found.name] = "It is missing or looks different on the fresh pages."
+        return Repair(self.table, fates, reasons)
+
+
+def _confidence(name: str, records: Sequence[Record]) -> float | None:
+    found = [record.fields[name].confidence for record in records if name in record.fields]
+    return fmean(found) if found else None
+
+
+def flat(pages: Sequence[Sequence[Record]]) -> list[Record]:
+    """The records of all pages."""
+    return [record for page in pages for record in page]

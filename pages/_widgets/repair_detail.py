@@ -1,0 +1,104 @@
+"""One repair of a page template: figures, fate of each field, page then and now, rows before and after, code."""
+
+import difflib
+
+import streamlit as st
+
+from core.model import FixAttempt, FixState, TemplateFix
+from core.pipeline import Pipeline
+from pages._widgets.preview import color_of, draw_page, marks_of
+from pages._widgets.table_diff import draw_table_diffs
+
+FATES = {"kept": "● kept", "moved": "→ moved", "removed": "✕ gone", "abstained": "? unclear"}
+WORST_FIRST = {"removed": 0, "abstained": 1, "moved": 2, "kept": 3}
+
+
+def draw_fix(pipeline: Pipeline, attempt: FixAttempt, fix: TemplateFix) -> None:
+    """All there is to see of one template."""
+    _draw_figures(fix)
+    if attempt.state is FixState.PROMOTED and st.button("Roll back", key=f"back-{fix.template}"):
+        pipeline.roll_back(attempt.source_id, fix.template)
+        st.toast(f"The version before is in service again for {fix.template} pages")
+    fields, pages, rows, code = st.tabs(["Fields", "Page then and now", "Rows before and after", "Code"])
+    with fields:
+        _draw_fields(fix)
+    with pages:
+        _draw_pages(pipeline, fix)
+    with rows:
+        _draw_rows(pipeline, fix)
+    with code:
+        _draw_code(pipeline, fix)
+
+
+def _draw_figures(fix: TemplateFix) -> None:
+    proof = fix.proof
+    found = sum(fate in ("kept", "moved") for fate in fix.fields.values())
+    figures = (
+        ("Known cells reproduced", f"{proof.same} of {proof.known}"),
+        ("Rows before", proof.rows_before),
+        ("Rows now", proof.rows_after),
+        ("Fields found", f"{found} of {len(fix.fields)}"),
+    )
+    for column, (label, value) in zip(st.columns(len(figures)), figures, strict=True):
+        column.metric(label, value, border=True)
+    if fix.lessons:
+        st.caption(f"Guided by {len(fix.lessons)} earlier repairs of like pages")
+
+
+def _draw_fields(fix: TemplateFix) -> None:
+    rows = [
+        {"field": name.partition(".")[2], "fate": FATES[fate], "why": fix.reasons.get(name, "")}
+        for name, fate in sorted(fix.fields.items(), key=lambda item: WORST_FIRST[item[1]])
+    ]
+    st.dataframe(rows, hide_index=True)
+    if fix.proof.differing:
+        st.caption("Known cells that read otherwise now")
+        st.dataframe([{"cell": case} for case in fix.proof.differing], hide_index=True)
+
+
+def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:
+    """Both pages beside each other; the field in focus is framed, one that was lost first."""
+    names = [name for name, _ in sorted(fix.fields.items(), key=lambda item: WORST_FIRST[item[1]])]
+    focus = st.selectbox(
+        "Field in focus",
+        names,
+        format_func=lambda name: f"{name.partition('.')[2]} · {FATES[fix.fields[name]]}",
+        key=f"focus-{fix.template}",
+    )
+    then, now = st.columns(2)
+    for column, document_ids, version, title in (
+        (then, fix.archived, fix.before_id, "Then, as the old version reads it"),
+        (now, fix.fresh, fix.candidate_id or fix.before_id, "Now, as the repaired version reads it"),
+    ):
+        with column:
+            st.caption(title)
+            if document_ids:
+                _draw_side(pipeline, document_ids[0], version, focus)
+
+
+def _draw_side(pipeline: Pipeline, document_id: str, extractor_id: str, focus: str) -> None:
+    view = pipeline.document_view(document_id, extractor_id)
+    if view.parsed is None or view.extraction is None or view.extractor is None:
+        st.error(view.error)
+        return
+    name, _, field = focus.partition(".")
+    table = view.extractor.blueprint.table(name) or view.extractor.blueprint.tables[0]
+    marks = marks_of(view.extraction, table.name, color_of(field.name for field in table.fields), field)
+    if not any(mark["focus"] for mark in marks):
+        st.caption(f"✕ “{field}” is not read here")
+    draw_page(view.content, view.document.content_hash, view.parsed.encoding, marks, height=560)
+
+
+def _draw_rows(pipeline: Pipeline, fix: TemplateFix) -> None:
+    if not fix.candidate_id:
+        st.info("Nothing was staged, so there are no new rows.")
+        return
+    st.caption("The old version on the archived pages against the repaired one on the fresh pages")
+    draw_table_diffs(pipeline.repaired_rows(fix))
+
+
+def _draw_code(pipeline: Pipeline, fix: TemplateFix) -> None:
+    before = pipeline.extractors.get(fix.before_id).code.splitlines()
+    after = pipeline.extractors.get(fix.candidate_id).code.splitlines() if fix.candidate_id else before
+    lines = list(difflib.unified_diff(before, after, "in service", "repaired", lineterm="", n=2))
+    st.code("\n".join(lines) or "No difference.", language="diff", height=520)
