@@ -14,7 +14,7 @@ URL = re.compile(r"^(https?://|www\.)\S+$", re.I)
 EMAIL = re.compile(r"^(mailto:)?[\w.+-]+@[\w-]+(\.[\w-]+)+$", re.I)
 PHONE = re.compile(r"^(tel:)?\+?\(?\d[\d\s()./-]{5,18}\d(\s*(x|ext\.?)\s*\d+)?$", re.I)
 IDENTIFIER = re.compile(r"^(?=.*\d)[A-Z0-9][A-Za-z0-9]*([-_/.:][A-Za-z0-9]+)*$")
-TRUTHS = {"true": True, "yes": True, "false": False, "no": False, "ja": True, "nein": False}
+TRUTHS = {"true": True, "yes": True, "y": True, "ja": True, "false": False, "no": False, "n": False, "nein": False}
 
 Reader = Callable[[str, str], Any]
 LOCALES: dict[FieldType, Callable[[list[str]], str]] = {
