@@ -1,4 +1,4 @@
-"""Data that a page carries beside its text: JSON-LD, the state of its scripts, meta elements, microdata.
+"""Data that a page carries beside its text: JSON-LD, the state of its scripts, meta elements, microdata and RDFa.
 
 Every scalar found gets a path of names, the same on every page of a template: list positions vanish, and a path in
 JSON-LD starts at the type of the object ("Recipe/author/name").
@@ -277,24 +277,36 @@ def _meta(tree: Tree) -> Iterator[Datum]:
 
 
 def _microdata(tree: Tree) -> Iterator[Datum]:
+    """The properties that elements say they are: microdata (`itemprop`) and RDFa (`property` below a `typeof`)."""
     for node in tree.nodes:
-        names = node.attrs.get("itemprop")
-        if names and "itemscope" not in node.attrs:
-            take = PROPERTIES.get(node.tag, "element")
-            if take != "element" and not node.attrs.get(take):
-                take = "element"
-            if node.attrs.get("content"):
-                take = "content"
+        names = _properties(node)
+        if names and "itemscope" not in node.attrs and "typeof" not in node.attrs:
+            take = _property_place(node)
             text = text_of(node) if take == "element" else squeeze(node.attrs[take])
             if text:
                 prefix = _item_type(node)
-                for name in names.split():
+                for name in names:
                     yield Datum(node, None, prefix + name, text, take if take == "element" else "@" + take)
+
+
+def _properties(node: Node) -> list[str]:
+    """The names of the properties an element holds; RDFa's without their prefix."""
+    names = node.attrs.get("itemprop", "").split()
+    if names or "property" not in node.attrs or not any("typeof" in above.attrs for above in node.ancestors()):
+        return names
+    return [re.split(r"[:/#]", name)[-1] for name in node.attrs["property"].split()]
+
+
+def _property_place(node: Node) -> str:
+    if node.attrs.get("content"):
+        return "content"
+    take = PROPERTIES.get(node.tag, "element")
+    return take if take != "element" and node.attrs.get(take) else "element"
 
 
 def _item_type(node: Node) -> str:
     for above in node.ancestors():
-        if "itemscope" in above.attrs:
-            kind = above.attrs.get("itemtype", "").rstrip("/").rpartition("/")[2]
+        if "itemscope" in above.attrs or "typeof" in above.attrs:
+            kind = re.split(r"[/#:]", (above.attrs.get("itemtype") or above.attrs.get("typeof", "")).rstrip("/"))[-1]
             return f"{kind}/" if kind else ""
     return ""

@@ -69,7 +69,7 @@ def columns_of(spans: Sequence[Span], index: PageIndex) -> list[Column]:
 def cut_columns(columns: Sequence[Column], spans: Sequence[Span], index: PageIndex) -> list[list[Column]]:
     """For each column whose texts hold several values the columns that could be cut from it."""
     places = places_of(spans, index)
-    return [list(_cut(column, places, _floor(spans))) for column in _worth_cutting(columns)]
+    return [list(parts_of(column, places, _floor(spans))) for column in _worth_cutting(columns)]
 
 
 def places_of(spans: Sequence[Span], index: PageIndex) -> list[Place]:
@@ -256,7 +256,8 @@ def _worth_cutting(columns: Sequence[Column]) -> list[Column]:
     return sorted(texts, key=lambda column: -len(set(column.texts)))[:MAX_CUT_SOURCES]
 
 
-def _cut(column: Column, places: Sequence[Place], floor: int) -> Iterator[Column]:
+def parts_of(column: Column, places: Sequence[Place], floor: int) -> Iterator[Column]:
+    """The columns that could be cut from one column's texts."""
     texts = [cell[0] for cell in column.cells if cell]
     for cuts in cuts_for(texts):
         selector = column.selectors[0].model_copy(update={"cuts": (*column.selectors[0].cuts, *cuts)})

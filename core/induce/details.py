@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from core.extract.index import PageIndex
 from core.induce.candidates import Candidate, candidates
 from core.induce.naming import Names, snake, token_name
+from core.induce.parts import part_candidates
 from core.model.blueprint import Field, RecordSet, Scope
 from core.tree import Node
 from core.values import column_type
@@ -17,6 +18,8 @@ PAGE = "page"
 MAX_FIELDS = 60
 MAX_SELECTORS = 6
 MAX_EXAMPLES = 3
+PARTED = 20
+FEW = 3
 AGREEMENT = 0.7
 SITE_TYPES = frozenset(
     "WebSite WebPage Organization BreadcrumbList ImageObject Person ListItem SearchAction ReadAction CollectionPage "
@@ -57,8 +60,15 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     drafts.sort(key=lambda draft: -draft.merit)
     if not drafts:
         return None
-    fields = _fields(drafts[:MAX_FIELDS], pages)
+    fields = _fields(_with_parts(drafts[:MAX_FIELDS], pages), pages)
     return RecordSet(name=names.take(_table_name(main)), scope=Scope(), fields=fields, confidence=0.7)
+
+
+def _with_parts(drafts: list[Draft], pages: Sequence[PageIndex]) -> list[Draft]:
+    """The parts of the best texts last, as far as there is room: they say again what whole fields say."""
+    parts = part_candidates([draft.lead for draft in drafts[:PARTED]], pages)
+    least = min(draft.merit for draft in drafts)
+    return [*drafts, *(Draft([part], least) for part in parts)][:MAX_FIELDS]
 
 
 def _table_name(main: str) -> str:
@@ -186,7 +196,9 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
     if selector.kind in ("jsonld", "microdata"):
         merit += 0.5 if selector.path.startswith(main + "/") else -0.05
         merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
-        merit -= 0.04 * max(0, selector.path.count("/") - 1)
+        merit -= 0.1 * max(0, selector.path.replace("//text", "").count("/") - 1)
+        merit -= 0.1 * ("review" in selector.path.lower())
+        merit -= 0.15 * _is_one_of_many(lead, pages)
     elif selector.kind == "meta":
         merit += 0.85 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
     merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
@@ -198,6 +210,13 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
     merit -= _cost(lead, pages)
     kind = column_type(lead.texts)[0]
     return merit + (0.05 if kind not in ("string", "text") else 0.0)
+
+
+def _is_one_of_many(lead: Candidate, pages: Sequence[PageIndex]) -> bool:
+    """Whether it is the first or the last of a list in embedded data, which the list itself says too."""
+    selector = lead.selector
+    found = [getattr(page.embedded, selector.kind).get(selector.path, ()) for page in pages]
+    return selector.nth == -1 or (selector.nth == 1 and max(map(len, found)) > FEW)
 
 
 def _titled(lead: Candidate, pages: Sequence[PageIndex]) -> float:

@@ -83,6 +83,15 @@ def pieces(cuts: Sequence[Column]) -> list[Column]:
     return [*kept, *_unlabelled(cuts, kept)]
 
 
+def sure_pieces(cuts: Sequence[Column]) -> list[Column]:
+    """Of the parts cut from one text only what has a type, stands in brackets, or is a code; none within another."""
+    kept: list[Column] = []
+    brackets = [column for column in _set_apart(cuts) if _is_bracket(column.selectors[0].cuts[-1])]
+    for column in [*_sure(cuts, _is_typed), *_sure(cuts, _is_identifier), *brackets]:
+        _keep(column, kept)
+    return kept
+
+
 def _keep(column: Column, kept: list[Column], beside: Sequence[Column] | None = None) -> None:
     others = kept if beside is None else beside
     if len(kept) < MAX_PIECES and column not in kept and not any(_overlap(column, other) for other in others):

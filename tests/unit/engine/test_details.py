@@ -89,3 +89,29 @@ def test_a_figure_among_items_that_differ_is_a_field_though_the_learn_pages_shar
     found = values(blueprint, car("2.0 l, 150 hp", "7 speed automatic", 12000))
     assert "2.0 l, 150 hp" in found.values()
     assert "Sale ends in 30 days" not in found.values()
+
+
+def test_a_date_and_a_bracket_within_longer_texts_are_fields_too() -> None:
+    def page(n: int) -> ParsedDocument:
+        head = f"<h1>Voyage {n} of the Aurora (leg {chr(65 + n)})</h1>"
+        return parse(
+            f"<html><body>{head}<p>Left Riga on {n} May 2024 with mail</p><i>{n * 7} t</i></body></html>".encode()
+        )
+
+    blueprint = induce([page(n) for n in range(1, 6)])
+    found = values(blueprint, page(9))
+    assert "2024-05-09" in found.values()
+    assert "leg J" in found.values()
+
+
+def test_rdfa_properties_are_read_with_the_type_of_their_thing() -> None:
+    def page(n: int) -> ParsedDocument:
+        return parse(
+            f'<html><body><div vocab="https://schema.org/" typeof="Boat"><h1 property="name">Boat {n}</h1>'
+            f'<span property="schema:length" content="{n}0">long</span></div></body></html>'.encode()
+        )
+
+    blueprint = induce([page(1), page(2), page(3)])
+    record = extract(blueprint, page(4)).records[0]
+    assert record.table == "boat"
+    assert record.fields["length"].raw == "40"
