@@ -113,6 +113,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
         dead_letters=state.dead_letters,
         validator=no_schema_yet,
         lake=lake,
+        evolution=lake,
         query=DuckDBQuery(settings, lake, state),
         reader=reader,
         onboarding=onboarding,

@@ -52,6 +52,7 @@ from core.ports import (
     Requests,
     RunStore,
     SourceStore,
+    TableEvolution,
     TableStore,
     TaskQueue,
     Upkeep,
@@ -121,6 +122,7 @@ class Pipeline:
     dead_letters: DeadLetters
     validator: Validator
     lake: TableStore
+    evolution: TableEvolution
     query: QueryEngine
     reader: Reader
     onboarding: Onboarding

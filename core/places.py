@@ -8,7 +8,7 @@ one record.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -433,42 +433,52 @@ def _collect(top: Node, trail: tuple[str, ...], leaves: list[Leaf], grid: Grid, 
     if top.tag == TEXT:
         leaves.append(Leaf(top, "text", squeeze(top.text), ">".join(trail) + "/text"))
         return
-    stack: list[tuple[Node, tuple[str, ...]]] = [(top, trail)]
+    stack: list[tuple[Node, tuple[str, ...], str]] = [(top, trail, "")]
     while stack:
-        node, way = stack.pop()
+        node, way, name = stack.pop()
         if node.tag == TEXT:
-            leaves.append(Leaf(node, "text", squeeze(node.text), ">".join(way)))
+            leaves.append(Leaf(node, "text", squeeze(node.text), name))
             continue
-        _own_leaves(node, way, leaves)
-        count = 0
-        below: list[tuple[Node, tuple[str, ...]]] = []
-        for child in node.children:
-            if child.tag == TEXT:
-                count += 1
-                joined = ">".join(way) + ("/text" if count == 1 else f"/text{count}")
-                below.append((child, (joined,)))
-            elif child.tag not in UNSEEN:
-                name = _cell_step(child, grid) if cells and child.order in grid.columns else step(child)
-                if not cells and child.tag in CELLS and _span(child, "colspan") > 1:
-                    name += ":wide"
-                down = (*way, name)
-                below.append((child, down[-keep:] if keep else down))
-        stack.extend(reversed(below))
+        prefix = ">".join(way)
+        if node.tag in ATTRIBUTES or node.attrs or len(node.children) > 1 or _wraps(node):
+            _own_leaves(node, prefix, leaves)
+        stack.extend(reversed(list(_below(node, way, prefix, grid, keep, cells))))
+
+
+def _wraps(node: Node) -> bool:
+    return bool(node.children) and node.children[0].tag in INLINE
+
+
+def _below(
+    node: Node, way: tuple[str, ...], prefix: str, grid: Grid, keep: int | None, cells: bool
+) -> Iterator[tuple[Node, tuple[str, ...], str]]:
+    """The children of an element with their ways; texts with their trails."""
+    count = 0
+    for child in node.children:
+        if child.tag == TEXT:
+            count += 1
+            yield child, (), f"{prefix}/text" if count == 1 else f"{prefix}/text{count}"
+        elif child.tag not in UNSEEN:
+            name = _cell_step(child, grid) if cells and child.order in grid.columns else step(child)
+            if not cells and child.tag in CELLS and _span(child, "colspan") > 1:
+                name += ":wide"
+            down = (*way, name)
+            yield child, down[-keep:] if keep else down, ""
 
 
 def _cell_step(cell: Node, grid: Grid) -> str:
     return f"td:{grid.columns[cell.order] + 1}"
 
 
-def _own_leaves(node: Node, way: tuple[str, ...], leaves: list[Leaf]) -> None:
+def _own_leaves(node: Node, way: str, leaves: list[Leaf]) -> None:
     for name in ATTRIBUTES.get(node.tag, ()):
         value = squeeze(node.attrs.get(name, ""))
         if value and not value.startswith(("#", "javascript:", "data:")):
-            leaves.append(Leaf(node, "@" + name, value, f"{'>'.join(way)}/@{name}"))
+            leaves.append(Leaf(node, "@" + name, value, f"{way}/@{name}"))
     if node.attrs.get("content") and node.tag != "meta" and "itemprop" in node.attrs:
-        leaves.append(Leaf(node, "@content", squeeze(node.attrs["content"]), f"{'>'.join(way)}/@content"))
+        leaves.append(Leaf(node, "@content", squeeze(node.attrs["content"]), f"{way}/@content"))
     if mixes_text(node):
-        leaves.append(whole(node, f"{'>'.join(way)}/all"))
+        leaves.append(whole(node, f"{way}/all"))
 
 
 def whole(node: Node, trail: str) -> Leaf:

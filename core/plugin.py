@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from core.collecting import uncollected
 from core.extract import extract
 from core.model.blueprint import (
     Blueprint,
@@ -30,5 +31,7 @@ class Document(Protocol):
 
 def read(blueprint: Blueprint, document: Document) -> Iterator[dict[str, Any]]:
     """One dict for each record: the name of its table under `table`, and its typed values."""
-    parsed = parse(document.content, url=document.url)
-    yield from plain_rows(extract(blueprint, parsed))
+    with uncollected():
+        parsed = parse(document.content, url=document.url, known_hash="")
+        rows = list(plain_rows(extract(blueprint, parsed, located=False)))
+    yield from rows

@@ -5,10 +5,11 @@ Each method says what must hold. Where nothing else is said, an unknown id raise
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from core.events import Column, DeadLetter, Delivery, Entry, Event, Group, Level, Message, RowsExtracted, Stream
 from core.model import (
+    ColumnChange,
     Draft,
     Extractor,
     Fetched,
@@ -24,6 +25,10 @@ from core.model import (
     TaskKind,
     TaskState,
 )
+from core.model.results import Chore as Chore
+from core.model.results import ExtractionEntry as ExtractionEntry
+from core.model.results import QueryResult as QueryResult
+from core.model.results import TableInfo as TableInfo
 
 
 class Clock(Protocol):
@@ -76,18 +81,6 @@ class BronzeStore(Protocol):
     def find(self, source_id: str = "", *, text: str = "", limit: int = 100, offset: int = 0) -> list[RawDocument]:
         """Documents, newest first; `text` must occur in the address."""
         ...
-
-
-class ExtractionEntry(NamedTuple):
-    """That a document has been read by an extractor, how many records it gave, and where it led."""
-
-    document_id: str
-    extractor_id: str
-    records: int
-    next_url: str | None
-    detail_urls: tuple[str, ...]
-    error: str
-    at: datetime
 
 
 class ExtractionLedger(Protocol):
@@ -280,25 +273,20 @@ class EventBroker(Protocol):
 
         All or nothing where the backend can; when it raises, publishing the same events again is always right.
         """
-        ...
 
     def read(
         self, stream: Stream | None = None, *, subject: str = "", after: int = 0, limit: int = 100
     ) -> list[Message]:
         """Messages with a greater number than `after`, in order; over all streams in the order of time."""
-        ...
 
     def tail(self, limit: int = 50) -> list[Message]:
         """The newest messages over all streams, newest first."""
-        ...
 
     def heads(self, stream: Stream) -> dict[str, int]:
         """The last number of each subject of a stream."""
-        ...
 
     def identity(self, stream: Stream) -> str:
         """What tells this log of the stream from every other one: numbers mean nothing without it."""
-        ...
 
 
 class Consumer(Protocol):
@@ -306,19 +294,15 @@ class Consumer(Protocol):
 
     def fetch(self, limit: int, wait: float = 0.0) -> list[Delivery]:
         """Up to `limit` messages, as soon as there are any; none when `wait` seconds brought none."""
-        ...
 
     def ack(self, deliveries: Sequence[Delivery]) -> None:
         """They are done for good."""
-        ...
 
     def nak(self, delivery: Delivery, delay: float) -> None:
         """Deliver it again after so many seconds."""
-        ...
 
     def renew(self, deliveries: Sequence[Delivery]) -> None:
         """Still at work: count `ack_seconds` from now."""
-        ...
 
 
 class ConsumerGroups(Protocol):
@@ -330,11 +314,9 @@ class ConsumerGroups(Protocol):
         Raises:
             BadSetting: the group exists with other settings, or the server did not take ours.
         """
-        ...
 
     def levels(self) -> list[Level]:
         """One level a group, and one a stream without groups."""
-        ...
 
 
 class KeyValue(Protocol):
@@ -348,15 +330,12 @@ class KeyValue(Protocol):
         `revision` is the one the key must have now; 0 means that it must not exist, None that it does not matter.
         Raises Conflict when it has another one.
         """
-        ...
 
     def delete(self, bucket: str, key: str) -> None:
         """Forget the key; a key that is not there is no error."""
-        ...
 
     def keys(self, bucket: str) -> list[str]:
         """All keys, sorted."""
-        ...
 
 
 class Objects(Protocol):
@@ -364,19 +343,15 @@ class Objects(Protocol):
 
     def put(self, name: str, content: bytes) -> None:
         """Keep the bytes; nothing is done when as many are there under that name."""
-        ...
 
     def get(self, name: str) -> bytes:
         """Raises UnknownName."""
-        ...
 
     def remove(self, name: str) -> None:
         """Forget the object; one that is not there is no error."""
-        ...
 
     def names(self) -> list[str]:
         """All names, sorted."""
-        ...
 
 
 class Requests(Protocol):
@@ -389,11 +364,9 @@ class Requests(Protocol):
             RetryLater: nobody answered in time.
             PipelineError: the answer was an error, in the answerer's words.
         """
-        ...
 
     def serve(self, subject: str, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[], None]:
         """Answer questions in a thread of this process until the returned function is called."""
-        ...
 
 
 class DeadLetters(Protocol):
@@ -401,17 +374,14 @@ class DeadLetters(Protocol):
 
     def add(self, letter: DeadLetter) -> bool:
         """Keep it; False when it was known."""
-        ...
 
     def get(self, letter_id: str) -> DeadLetter: ...
 
     def find(self, stream: Stream | None = None, limit: int = 100) -> list[DeadLetter]:
         """Newest first."""
-        ...
 
     def remove(self, letter_id: str) -> None:
         """Forget it; one that is not there is no error."""
-        ...
 
 
 class Landed(Protocol):
@@ -419,15 +389,12 @@ class Landed(Protocol):
 
     def known(self, table: str, message_ids: Sequence[str]) -> set[str]:
         """Those of the ids that are in the table."""
-        ...
 
     def record(self, table: str, log: str, number: int, message_ids: Sequence[str]) -> None:
         """They are in the table, and so is every message of that log up to the number."""
-        ...
 
     def noted(self, table: str, log: str) -> int:
         """The number up to which messages of that log have been recorded; 0 when none has."""
-        ...
 
 
 class Validator(Protocol):
@@ -435,14 +402,6 @@ class Validator(Protocol):
 
     def __call__(self, rows: RowsExtracted) -> Sequence[Event]:
         """RowsValidated for what fits and events of FAILED for what does not; nothing without an approved schema."""
-        ...
-
-
-class Chore(NamedTuple):
-    """A piece of housekeeping, and how many things it is about."""
-
-    what: str
-    found: int
 
 
 class Upkeep(Protocol):
@@ -450,7 +409,6 @@ class Upkeep(Protocol):
 
     def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
         """Do what there is to do about things older than `before`, or only tell; what it was."""
-        ...
 
 
 class Retention(Protocol):
@@ -458,16 +416,6 @@ class Retention(Protocol):
 
     def prune(self, stream: Stream, subject: str, before: datetime, upto: int, *, dry_run: bool) -> int:
         """Forget those older than `before` whose number is not above `upto`, except the newest; how many they are."""
-        ...
-
-
-class TableInfo(NamedTuple):
-    """A table a person can query: its SQL name, columns with their SQL types, rows, and when it last changed."""
-
-    name: str
-    columns: tuple[tuple[str, str], ...]
-    rows: int
-    changed_at: datetime | None
 
 
 class TableStore(Protocol):
@@ -475,7 +423,6 @@ class TableStore(Protocol):
 
     def watermark(self, table: str, log: str = "") -> int:
         """The highest number of that log that is in the table; 0 for a table that does not exist."""
-        ...
 
     def append(
         self,
@@ -492,19 +439,23 @@ class TableStore(Protocol):
         `note` goes into the summary of the snapshot. False when the table's watermark for the log is not below
         ours: then nothing is written.
         """
-        ...
 
     def tables(self) -> list[TableInfo]: ...
 
 
-class QueryResult(NamedTuple):
-    """Columns and rows of a query; `truncated` when there were more rows than the cap."""
+class TableEvolution(Protocol):
+    """How tables change their columns, and go back. Readers see every row under the present names."""
 
-    columns: tuple[str, ...]
-    types: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    truncated: bool
-    seconds: float
+    def evolve(self, table: str, changes: Sequence[ColumnChange]) -> int:
+        """Make the changes in one commit; the id of the new schema. Raises UnknownName, BadInput or Conflict."""
+
+    def tag(self, table: str, label: str) -> None:
+        """Keep the present state under a name: `table@label` in SQL. Raises Conflict when the name is taken."""
+
+    def tags(self, table: str) -> list[str]: ...
+
+    def roll_back(self, table: str, label: str) -> None:
+        """Make a tagged state the present one."""
 
 
 class QueryEngine(Protocol):
@@ -512,8 +463,6 @@ class QueryEngine(Protocol):
 
     def run(self, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None) -> QueryResult:
         """Run one SELECT. Raises BadQuery with the engine's own words, or when it takes too long."""
-        ...
 
     def export(self, sql: str, path: str) -> int:
         """Write all rows to a .csv, .parquet or .json file; the number of rows."""
-        ...

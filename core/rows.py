@@ -55,7 +55,8 @@ def _values(record: Record) -> dict[str, Any]:
 
 def _record_lineage(record: Record, table: RecordSet, document: RawDocument) -> dict[str, Any]:
     cells = record.fields
-    parent = stable_id(document.document_id, table.parent, record.parent) if table.parent else None
+    held = table.parent and record.parent is not None
+    parent = stable_id(document.document_id, table.parent, record.parent) if held else None
     return {
         "_row_id": stable_id(document.document_id, table.name, record.index),
         "_parent_row_id": parent,

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from core.errors import PartMissing
 
-SCHEMAS = ("bronze", "extracted", "history", "silver", "state", "internal")
+SCHEMAS = ("bronze", "extracted", "history", "silver", "silver_history", "state", "internal")
 _MEMORY = "1GB"
 
 

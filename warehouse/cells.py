@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
-from typing import Any
+from math import isfinite
+from typing import Any, NamedTuple
 
 Reader = Callable[[Any], Any]
 
@@ -24,6 +25,18 @@ def cell(read: Reader, value: Any) -> Any:
         return None if value is None else read(value)
     except (ValueError, TypeError, ArithmeticError):
         return None
+
+
+def column(read: Reader, values: list[Any]) -> list[Any]:
+    """The cells of many values: as they are where `read` would leave them so, and each different text is read once."""
+    present = [value for value in values if value is not None]
+    kinds = set(map(type, present))
+    if read in _UNCHANGED and kinds <= {_UNCHANGED[read].type} and _UNCHANGED[read].holds(present):
+        return values
+    if kinds <= {str}:
+        known = {value: cell(read, value) for value in set(present)}
+        return [known.get(value) for value in values]
+    return [cell(read, value) for value in values]
 
 
 def text(value: Any) -> str:
@@ -95,3 +108,31 @@ def _decimal(value: Any) -> Decimal:
 def _part(value: Any, name: str) -> str | None:
     found = value.get(name) if isinstance(value, Mapping) else None
     return None if found is None else text(found)
+
+
+class _Unchanged(NamedTuple):
+    """Values of a type that a reader gives back as they are, when something holds for all of them."""
+
+    type: type
+    holds: Callable[[list[Any]], bool]
+
+
+def _can_be_written(texts: list[str]) -> bool:
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _fit(numbers: list[int]) -> bool:
+    return not numbers or (min(numbers) > -_LONGEST_LONG and max(numbers) < _LONGEST_LONG)
+
+
+# columns of a million cells are looked at as a whole
+_UNCHANGED: dict[Reader, _Unchanged] = {
+    text: _Unchanged(str, _can_be_written),
+    whole: _Unchanged(int, _fit),
+    real: _Unchanged(float, lambda numbers: all(map(isfinite, numbers))),
+    flag: _Unchanged(bool, lambda _: True),
+}

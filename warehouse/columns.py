@@ -13,6 +13,8 @@ from core.model import FieldType
 from warehouse import cells
 from warehouse.names import safe_name, slug
 
+# table properties: columns by the name they had before, and those that are not to come back
+RENAMED, DROPPED = "pipeline.renamed", "pipeline.dropped"
 DECIMAL = f"decimal({cells.MONEY_DIGITS}, {cells.MONEY_PLACES})"
 
 
@@ -22,6 +24,16 @@ class Part(NamedTuple):
     suffix: str
     type: str
     read: cells.Reader
+
+
+class Evolved(NamedTuple):
+    """What a person changed: present names by earlier ones, and columns that were dropped."""
+
+    renamed: Mapping[str, str]
+    dropped: frozenset[str]
+
+
+AS_MADE = Evolved({}, frozenset())
 
 
 class LakeColumn(NamedTuple):
@@ -39,11 +51,11 @@ class LakeColumn(NamedTuple):
 
     def cells(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
         """The cells of the column, one a row."""
-        return [self._cell(row.get(self.key)) for row in rows]
+        key = self.key
+        values = [row.get(key) for row in rows]
+        return [self._cell(value) for value in values] if self.many else cells.column(self.read, values)
 
     def _cell(self, value: Any) -> Any:
-        if not self.many:
-            return cells.cell(self.read, value)
         if value is None or (not self.wrap and not isinstance(value, list)):
             return None
         return [cells.cell(self.read, item) for item in (value if isinstance(value, list) else [value])]
@@ -73,13 +85,23 @@ _PARTS: dict[FieldType, tuple[Part, ...]] = {
 
 _LINEAGE: dict[str, Part] = {
     "_record": Part("", "long", cells.whole),
+    "_deleted": Part("", "boolean", cells.flag),
+    "_schema_version": Part("", "long", cells.whole),
     "_confidence": Part("", "double", cells.real),
     "_fetched_at": Part("", "timestamptz", cells.moment),
 }
 
 
+def parts_of(kind: FieldType) -> tuple[Part, ...]:
+    """The lake columns that a column of a type fills."""
+    return _PARTS[kind]
+
+
 def plan(
-    columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], known: Mapping[str, str]
+    columns: Sequence[Column],
+    rows: Sequence[Mapping[str, Any]],
+    known: Mapping[str, str],
+    evolved: Evolved = AS_MADE,
 ) -> tuple[LakeColumn, ...]:
     """The lake columns that a batch fills.
 
@@ -87,15 +109,23 @@ def plan(
         columns: the columns of the batch, in order.
         rows: their rows; keys that begin with an underscore become lineage columns.
         known: name → Iceberg type of the columns that the table has.
+        evolved: what a person changed about them.
 
     A column keeps its name where its type fits what is there, else it becomes the variant `<name>__<type>`.
     """
     planned: dict[str, LakeColumn] = {}
+    # to rows that were made before a rename, the column is there under its old name
+    before = {old: known[new] for old, new in evolved.renamed.items() if new in known}
     for column in columns:
         reserved = {_column_name(other) for other in columns if other is not column}
-        for made in _columns_of(column, known, planned.keys(), reserved):
-            planned[made.name] = made
-    for key in sorted({key for row in rows for key in row if key.startswith("_")}):
+        for made in _columns_of(column, before | dict(known), planned.keys(), reserved):
+            name = evolved.renamed.get(made.name, made.name)
+            if made.name not in evolved.dropped and name not in planned:
+                planned[name] = made._replace(name=name)
+    keys: set[str] = set()
+    for row in rows:
+        keys.update(row)
+    for key in sorted(key for key in keys if key.startswith("_")):
         part = _LINEAGE.get(key, _TEXT[0])
         planned[key] = LakeColumn(key, part.type, False, False, key, part.read)
     return tuple(planned.values())

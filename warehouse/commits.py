@@ -4,6 +4,7 @@ The watermark travels in the same commit as the rows. The library must not retry
 rows on top of somebody else's commit that already holds them. So each try looks at the newest watermark first.
 """
 
+import json
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,27 +14,18 @@ import pyarrow as pa
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, TableAlreadyExistsError
 from pyiceberg.table import Table, Transaction
-from pyiceberg.types import (
-    BooleanType,
-    DateType,
-    DecimalType,
-    DoubleType,
-    IcebergType,
-    ListType,
-    LongType,
-    StringType,
-    TimestamptzType,
-)
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core.errors import RetryLater
 from core.events import Column
-from warehouse.cells import MONEY_DIGITS, MONEY_PLACES
-from warehouse.columns import DECIMAL, LakeColumn, plan
+from warehouse.columns import DROPPED, RENAMED, Evolved, LakeColumn, plan
+from warehouse.iceberg import arrow_type, iceberg_type
 from warehouse.maintenance import summary, tidy
 from warehouse.snapshots import mark_name, marks_of
 
 TRIES = 12
+# rows whose cells are gathered column by column while they are still in the processor's cache
+CHUNK_ROWS = 2000
 
 PROPERTIES = {
     "commit.retry.num-retries": "0",
@@ -41,26 +33,8 @@ PROPERTIES = {
     "write.metadata.previous-versions-max": "10",
     "commit.manifest-merge.enabled": "true",
     "commit.manifest.min-count-to-merge": "20",
-}
-
-_ARROW: dict[str, pa.DataType] = {
-    "string": pa.string(),
-    "long": pa.int64(),
-    "double": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "timestamptz": pa.timestamp("us", "UTC"),
-    DECIMAL: pa.decimal128(MONEY_DIGITS, MONEY_PLACES),
-}
-
-_ICEBERG: dict[str, IcebergType] = {
-    "string": StringType(),
-    "long": LongType(),
-    "double": DoubleType(),
-    "boolean": BooleanType(),
-    "date": DateType(),
-    "timestamptz": TimestamptzType(),
-    DECIMAL: DecimalType(MONEY_DIGITS, MONEY_PLACES),
+    # the level of the Parquet library itself: higher ones take longer and save little
+    "write.parquet.compression-level": "1",
 }
 
 
@@ -104,7 +78,7 @@ def _try_commit(catalog: Catalog, name: str, batch: Batch) -> bool:
     if int(marks.get(name_of_mark, 0)) >= batch.watermark:
         return False
     known = {field.name: str(field.field_type) for field in table.schema().fields}
-    planned = plan(batch.columns, batch.rows, known)
+    planned = plan(batch.columns, batch.rows, known, _evolved(table))
     mark = {name_of_mark: str(batch.watermark)}
     transaction = table.transaction()
     _widen(transaction, [column for column in planned if column.name not in known])
@@ -112,6 +86,11 @@ def _try_commit(catalog: Catalog, name: str, batch: Batch) -> bool:
     transaction.append(_arrow(planned, batch.rows), snapshot_properties=dict(batch.note) | mark)
     tidy(transaction.commit_transaction())
     return True
+
+
+def _evolved(table: Table) -> Evolved:
+    properties = table.properties
+    return Evolved(json.loads(properties.get(RENAMED, "{}")), frozenset(json.loads(properties.get(DROPPED, "[]"))))
 
 
 def _open(catalog: Catalog, name: str, batch: Batch) -> Table:
@@ -138,12 +117,17 @@ def _widen(transaction: Transaction, added: Sequence[LakeColumn]) -> None:
         return
     with transaction.update_schema() as update:
         for column in added:
-            element = _ICEBERG[column.type]
-            listed = ListType(element_id=1, element_type=element, element_required=False)
-            update.add_column(column.name, listed if column.many else element)
+            update.add_column(column.name, iceberg_type(column.type, column.many))
 
 
 def _arrow(planned: Sequence[LakeColumn], rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    types = [pa.list_(_ARROW[column.type]) if column.many else _ARROW[column.type] for column in planned]
-    arrays = [pa.array(column.cells(rows), kind) for column, kind in zip(planned, types, strict=True)]
-    return pa.Table.from_arrays(arrays, names=[column.name for column in planned])
+    schema = pa.schema([(column.name, arrow_type(column.type, column.many)) for column in planned])
+    starts = range(0, len(rows), CHUNK_ROWS)
+    return pa.Table.from_batches(
+        (_arrays(planned, schema, rows[start : start + CHUNK_ROWS]) for start in starts), schema
+    )
+
+
+def _arrays(planned: Sequence[LakeColumn], schema: pa.Schema, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
+    arrays = [pa.array(column.cells(rows), field.type) for column, field in zip(planned, schema, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -29,7 +29,7 @@ GRACE_SECONDS = 3600.0
 
 def tidy(table: Table) -> None:
     """Merge, expire and clean up when enough commits have come together; called after each commit."""
-    if len(table.metadata.snapshots) < MOST_SNAPSHOTS:
+    if len(table.metadata.snapshots) < MOST_SNAPSHOTS + len(table.metadata.refs) - 1:
         return
     try:
         compact(table)

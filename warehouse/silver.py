@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from core.events import Column
+from core.model import ColumnChange
 from core.ports import Chore, TableInfo
 from warehouse.names import lake_name
 from warehouse.snapshots import Snapshot, mark_name
@@ -52,6 +53,25 @@ class IcebergTables:
         from warehouse.upkeep import tidy_lake
 
         return tidy_lake(self.catalog, dry_run=dry_run)
+
+    def evolve(self, table: str, changes: Sequence[ColumnChange]) -> int:
+        from warehouse.evolution import evolve
+
+        return evolve(self.catalog.iceberg, lake_name(table), changes)
+
+    def tag(self, table: str, label: str) -> None:
+        from warehouse.evolution import tag
+
+        tag(self.catalog.iceberg, lake_name(table), label)
+
+    def tags(self, table: str) -> list[str]:
+        snapshot = self.catalog.snapshot(lake_name(table))
+        return sorted(snapshot.tags) if snapshot else []
+
+    def roll_back(self, table: str, label: str) -> None:
+        from warehouse.evolution import roll_back
+
+        roll_back(self.catalog.iceberg, lake_name(table), label)
 
     def tables(self) -> list[TableInfo]:
         """The tables by name; `rows` counts every version of a row, of which a query shows the current one."""

@@ -8,7 +8,7 @@ WATERMARK = "pipeline.watermark"
 
 
 class Snapshot(NamedTuple):
-    """The current state of a table: where its metadata lies, columns by Iceberg type, rows, files, watermarks."""
+    """The current state of a table: where its metadata lies, columns, rows, files, watermarks, tags."""
 
     location: str
     columns: dict[str, str]
@@ -16,6 +16,7 @@ class Snapshot(NamedTuple):
     files: int
     changed_at: datetime | None
     marks: dict[str, str]
+    tags: dict[str, int]
 
 
 def parse_metadata(location: str, content: bytes) -> Snapshot:
@@ -32,6 +33,7 @@ def parse_metadata(location: str, content: bytes) -> Snapshot:
         files=int(summary.get("total-data-files", 0)),
         changed_at=datetime.fromtimestamp(snapshot["timestamp-ms"] / 1000, UTC) if snapshot else None,
         marks=marks_of(data.get("properties", {}), summary),
+        tags={name: ref["snapshot-id"] for name, ref in data.get("refs", {}).items() if ref["type"] == "tag"},
     )
 
 

@@ -4,7 +4,7 @@ Only what a query names is brought up to date, so a query costs what it reads an
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from threading import Lock
 
 from warehouse.analytics import Analytics, quoted
@@ -13,6 +13,8 @@ from warehouse.database import Database
 from warehouse.operations import Operations
 from warehouse.snapshots import Snapshot
 
+# where all rows of a table are shown, when its own name shows the current ones
+_WHOLE = {"extracted": "history", "silver": "silver_history"}
 _ASKS_FOR_ALL = re.compile(r"\b(show|information_schema|duckdb_\w+|pg_catalog|sqlite_master)\b")
 
 # Of all rows, those of the version of each page that was fetched last, as the extractor promoted last read it.
@@ -35,6 +37,21 @@ SELECT rows.* FROM history.{name} AS rows SEMI JOIN (FROM ranked WHERE place = 1
 ON rows._document_id = current._document_id AND rows._extractor_id = current._extractor_id
 WHERE rows._row_id IS NOT NULL
 """
+# Of all versions of a record, the one that was fetched last; of one page read twice, the one of the newer schema,
+# then the one that was written later. A record whose last version says that it is deleted is gone.
+_LATEST = """
+CREATE OR REPLACE VIEW silver.{name} AS
+WITH ranked AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY _key ORDER BY _fetched_at DESC, {version} _extractor_promoted DESC NULLS LAST, _extractor_id
+    ) AS _place
+    FROM silver_history.{name} LEFT JOIN (
+        SELECT extractor_id, promoted_at AS _extractor_promoted FROM internal.promoted
+    ) ON extractor_id = _extractor_id
+)
+SELECT * EXCLUDE (_place, _extractor_promoted, extractor_id) FROM ranked WHERE _place = 1 {alive}
+"""
+_KEYED_BY = {"_key", "_fetched_at", "_extractor_id"}
 _RANKED_BY = {"_row_id", "_url", "_document_id", "_extractor_id", "_fetched_at"}
 
 
@@ -73,17 +90,36 @@ class Views:
 
     def _show_table(self, name: str, snapshot: Snapshot) -> None:
         namespace, _, table = name.partition(".")
-        whole = f"{'history' if namespace == 'extracted' else namespace}.{quoted(table)}"
+        self._show(name, f"{_WHOLE.get(namespace, namespace)}.{quoted(table)}", snapshot)
+        for label, snapshot_id in snapshot.tags.items():
+            self._show(name, f"{namespace}.{quoted(f'{table}@{label}')}", snapshot, snapshot_id)
         cursor = self._analytics.cursor()
-        if self._analytics.reads_iceberg:
-            location = quoted(snapshot.location, "'")
-            cursor.execute(f"CREATE OR REPLACE VIEW {whole} AS SELECT * FROM iceberg_scan({location})")
-        else:
-            self._analytics.copy(whole, self._catalog.iceberg.load_table(name).scan().to_arrow())
+        if namespace == "silver":
+            cursor.execute(_latest(quoted(table), snapshot.columns.keys()))
         if namespace == "extracted":
             ranked = snapshot.columns.keys() >= _RANKED_BY
             current = _CURRENT if ranked else "CREATE OR REPLACE VIEW extracted.{name} AS FROM history.{name}"
             cursor.execute(current.format(name=quoted(table)))
+
+    def _show(self, name: str, shown: str, snapshot: Snapshot, snapshot_id: int | None = None) -> None:
+        """Make a view of a state of the table: the present one, or that of a snapshot."""
+        if self._analytics.reads_iceberg:
+            location = quoted(snapshot.location, "'")
+            at = "" if snapshot_id is None else f", snapshot_from_id = {snapshot_id}"
+            self._analytics.cursor().execute(
+                f"CREATE OR REPLACE VIEW {shown} AS SELECT * FROM iceberg_scan({location}{at})"
+            )
+        else:
+            scan = self._catalog.iceberg.load_table(name).scan(snapshot_id=snapshot_id)
+            self._analytics.copy(shown, scan.to_arrow())
+
+
+def _latest(name: str, columns: Collection[str]) -> str:
+    if not _KEYED_BY.issubset(columns):
+        return f"CREATE OR REPLACE VIEW silver.{name} AS FROM silver_history.{name}"
+    version = "_schema_version DESC NULLS LAST," if "_schema_version" in columns else ""
+    alive = "AND _deleted IS NOT TRUE" if "_deleted" in columns else ""
+    return _LATEST.format(name=name, version=version, alive=alive)
 
 
 def _names(said: str, namespace: str, table: str) -> bool:

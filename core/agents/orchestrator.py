@@ -11,7 +11,7 @@ from core.agents.doctor import Doctor, is_complete, is_proved
 from core.agents.reader import Reader
 from core.agents.scout import Scout
 from core.agents.watch import Watch
-from core.errors import PipelineError, RetryLater
+from core.errors import Conflict, PipelineError, RetryLater
 from core.events import DocumentStored, Event, RunFinished, RunStarted, SourceQuarantined, Stream, TaskFailed
 from core.model import (
     OPEN_TASKS,
@@ -282,6 +282,20 @@ class Orchestrator:
             for run in self.runs.find(open_only=True, limit=1000)
             if not self.queue.find(run_id=run.run_id, states=OPEN_TASKS, limit=1) and self._close(run)
         ]
+
+    def cancel(self, run_id: str) -> int:
+        """Close a run at a person's word; the number of its tasks that were taken back. It counts for no strike.
+
+        Raises:
+            Conflict: the run is over.
+        """
+        # closed first, so that the loop does not close it as one that went well
+        if not self.runs.finish(run_id, "Cancelled.", self.clock.now()):
+            raise Conflict("The run is over.", "Start another one.")
+        left = self.queue.find(run_id=run_id, states=OPEN_TASKS, limit=1_000_000)
+        for task in left:
+            self.queue.change(task.task_id, TaskState.CANCELLED)
+        return len(left)
 
     def _close(self, run: Run) -> bool:
         error, now = self._verdict(run) or self._drift(run), self.clock.now()

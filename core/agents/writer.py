@@ -47,7 +47,7 @@ class LakeWriter:
             log = self.broker.identity(stream)
             for table, head in sorted(self.broker.heads(stream).items()):
                 mark = self.lake.watermark(table, log)
-                if mark > head:
+                if mark > head and mark > self.broker.heads(stream).get(table, 0):
                     behind.append(f"{table} holds message {mark} of {stream}, which ends at {head}")
                 elif mark < head:
                     written += self._leased(stream, table, log, head)

@@ -28,21 +28,23 @@ RELATIVE = re.compile(r"[^\s:]*/[^\s]*$")
 Finder = Callable[[Selector], list[Spot]]
 
 
-def cell(field: Field, find: Finder, base: str) -> FieldValue | None:
+def cell(field: Field, find: Finder, base: str, located: bool = True) -> FieldValue | None:
     """The value of a field: its first selector that finds something which the field's type can read."""
     for rank, selector in enumerate(field.selectors):
         found = [spot for spot in find(selector) if spot.raw]
         if found and (_plausible(found[0], field) if rank else not _foreign(found[0], field)):
-            return _value(field, found, base, max(0.05, field.confidence - 0.05 * min(rank, 5)))
-    return _former(field, find, base)
+            value = _value(field, found, base, max(0.05, field.confidence - 0.05 * min(rank, 5)))
+            return value._replace(evidence=_located(field, found)) if located else value
+    return _former(field, find, base, located)
 
 
-def _former(field: Field, find: Finder, base: str) -> FieldValue | None:
+def _former(field: Field, find: Finder, base: str, located: bool) -> FieldValue | None:
     """The value where it stood in an earlier layout, when all of it looks like what the field is known to hold."""
     for selector in field.former:
         found = [spot for spot in find(selector) if spot.raw]
         if found and _plausible(found[0], field) and all(passes(spot.raw, field.guard) for spot in found):
-            return _value(field, found, base, max(0.05, field.confidence - FORMER))
+            value = _value(field, found, base, max(0.05, field.confidence - FORMER))
+            return value._replace(evidence=_located(field, found)) if located else value
     return None
 
 
@@ -70,10 +72,14 @@ def _foreign(spot: Spot, field: Field) -> bool:
 
 def _value(field: Field, found: list[Spot], base: str, confidence: float) -> FieldValue:
     if not field.many:
-        spot = found[0]
-        return FieldValue(typed(spot.raw, field, base), spot.raw, confidence, evidence(spot))
+        raw = found[0].raw
+        return FieldValue(typed(raw, field, base), raw, confidence, None)
     raws = [spot.raw for spot in found]
-    return FieldValue([typed(raw, field, base) for raw in raws], raws, confidence, [evidence(spot) for spot in found])
+    return FieldValue([typed(raw, field, base) for raw in raws], raws, confidence, None)
+
+
+def _located(field: Field, found: list[Spot]) -> Evidence | list[Evidence]:
+    return [evidence(spot) for spot in found] if field.many else evidence(found[0])
 
 
 def typed(raw: str, field: Field, base: str) -> Any:
@@ -95,7 +101,7 @@ def _read(text: str, kind: FieldType, locale: str) -> Any:
 
 def clean(raw: str) -> str:
     """A raw text without the entities, markup and doubled brackets that strings in embedded data may hold."""
-    text = DOUBLED.sub(r"(\1)", raw)
+    text = DOUBLED.sub(r"(\1)", raw) if "((" in raw else raw
     if "&" not in text and "<" not in text:
         return text
     return squeeze(MARKUP.sub(" ", html.unescape(text))) or text

@@ -43,7 +43,7 @@ class PageIndex:
     def elements(self) -> dict[str, list[Node]]:
         """Visible elements by their trail, eight steps at most, in document order."""
         found: dict[str, list[Node]] = defaultdict(list)
-        top = self.tree.find("body") or self.tree.root
+        top = self.body
         stack: list[tuple[Node, tuple[str, ...]]] = [(top, (step(top),))]
         while stack:
             node, way = stack.pop()
@@ -51,6 +51,28 @@ class PageIndex:
             below = [c for c in node.children if c.tag != TEXT and c.tag not in UNSEEN]
             stack.extend((child, (*way, step(child))[-TRAIL_STEPS:]) for child in reversed(below))
         return dict(found)
+
+    def tagged(self, last: str) -> list[Node]:
+        """The elements that a last step like "div.price" or "li.*" may mean."""
+        names = last.partition(".")
+        return [node for node in self.tree.nodes if node.tag == names[0] and (names[2] == "*" or step(node) == last)]
+
+    def trail(self, node: Node) -> str:
+        """The trail of an element, eight steps at most; empty where it is not visible."""
+        top = self.body
+        steps: list[str] = []
+        place: Node | None = node
+        while place is not None and place.tag not in UNSEEN:
+            steps.append(step(place))
+            if place is top:
+                return ">".join(reversed(steps[:TRAIL_STEPS]))
+            place = place.parent
+        return ""
+
+    @cached_property
+    def body(self) -> Node:
+        """The visible part of the page."""
+        return self.tree.find("body") or self.tree.root
 
     @cached_property
     def trail_of(self) -> dict[int, str]:

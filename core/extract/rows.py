@@ -24,7 +24,7 @@ class Found(NamedTuple):
 Finds = Callable[[RecordSet], Iterable[Found]]
 
 
-def read_rows(blueprint: Blueprint, finds: Finds, base: str) -> list[Record]:
+def read_rows(blueprint: Blueprint, finds: Finds, base: str, located: bool = True) -> list[Record]:
     """The records of all tables, in the order of the blueprint and then of the document; empty ones are left out."""
     places: dict[str, dict[Key, int]] = {}
     records: list[Record] = []
@@ -32,15 +32,15 @@ def read_rows(blueprint: Blueprint, finds: Finds, base: str) -> list[Record]:
         own = places.setdefault(table.name, {})
         above = places.get(table.parent or "", {})
         for found in finds(table):
-            fields = _fields(table, found.find, absolute(base, found.base))
+            fields = _fields(table, found.find, absolute(base, found.base), located)
             if fields:
                 records.append(Record(table.name, len(own), fields, _parent(found.key, above)))
                 own[found.key] = len(own)
     return records
 
 
-def _fields(table: RecordSet, find: Finder, base: str) -> dict[str, FieldValue]:
-    found = ((field.name, cell(field, find, base)) for field in table.fields)
+def _fields(table: RecordSet, find: Finder, base: str, located: bool) -> dict[str, FieldValue]:
+    found = ((field.name, cell(field, find, base, located)) for field in table.fields)
     return {name: value for name, value in found if value is not None}
 
 

@@ -34,7 +34,10 @@ def elements_at(path: str, inside: str, index: PageIndex) -> list[Node]:
     A path that ends with "br+br" finds the empty lines between texts.
     """
     wanted = path.removesuffix(BLANK_LINE) + "br" if path.endswith(BLANK_LINE) else path
-    found = [node for trail, nodes in index.elements.items() if _ends(trail, wanted) for node in nodes]
+    if "[" in wanted:  # a class like "[&>p]:mt-1" hides where the last step begins
+        found = [node for trail, nodes in index.elements.items() if _ends(trail, wanted) for node in nodes]
+    else:
+        found = [node for node in index.tagged(wanted.rpartition(">")[2]) if _ends(index.trail(node), wanted)]
     if path.endswith(BLANK_LINE):
         found = blank_lines(found)
     found.sort(key=lambda node: node.order)

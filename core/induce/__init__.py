@@ -56,9 +56,15 @@ def _ranked(detail: RecordSet | None, lists: list[RecordSet], pages: Sequence[Pa
     if detail is None or not lists:
         return [detail] if detail else lists
     if detail.name != PAGE or not is_list_page(lists[0], pages):
-        return [detail, *beside_page(detail, lists, pages)]
+        return [detail, *_with_parents(beside_page(detail, lists, pages))]
     rest = beside_list(detail)
     return [*lists, rest] if rest else lists
+
+
+def _with_parents(tables: list[RecordSet]) -> list[RecordSet]:
+    """A table whose parent was left out stands for itself."""
+    names = {table.name for table in tables}
+    return [table if table.parent in names else table.model_copy(update={"parent": None}) for table in tables]
 
 
 _FORMATS: dict[DocumentKind, Callable[[Sequence[ParsedDocument]], Blueprint]] = {

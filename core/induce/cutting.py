@@ -6,6 +6,7 @@ A rule is kept when it works on most texts of the column; two rules may follow e
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from core.extract.selectors import Spot, cut, segments
 from core.model.blueprint import Cut
@@ -151,6 +152,7 @@ def _numbers(texts: Sequence[str]) -> Iterator[Cut]:
         yield Cut(pattern=rf".*({pattern})")
 
 
+@lru_cache(maxsize=20_000)
 def shape(token: str) -> str:
     """The kinds of characters of a token as a pattern: "A22I-07" is `[A-Z]+\\d+[A-Z]+-\\d+`."""
     runs = re.findall(r"\d+|[A-Z]+|[a-z]+|[^A-Za-z\d]", token)

@@ -2,24 +2,31 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from core.extract import read_table
 from core.extract.index import PageIndex
-from core.extract.scopes import spans
+from core.extract.nesting import holders
+from core.extract.scopes import Span, spans
 from core.model.blueprint import RecordSet
 from core.model.extraction import Evidence, Record
-from core.tree import Node
+from core.tree import TEXT, Node
 
 OVERLAP = 0.5
 LIST_SHARE = 0.4
 LEAST_ROWS = 3
+MOST_OF_A_PAGE = 0.5
 SHARED = 0.6
 IN_ORDER = 0.9
 MOST_PAIR_FIELDS = 4
 TELLING_FIELDS = 3
 LOOKED_AT = 4
+HELD = 0.8
+SEVERAL = 1.5
+SETTLED = 0.8
+FULL = 0.8
 LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
 FURNITURE = re.compile(
     r"\b(nav|navbar|navigation|menu|pager|pagination|paging|breadcrumbs?|footer|header|toolbar)\b", re.I
@@ -28,16 +35,71 @@ FURNITURE_TAGS = frozenset({"nav", "footer", "header"})
 
 
 def distinct_lists(lists: Sequence[RecordSet], index: PageIndex) -> list[RecordSet]:
-    """The record sets, best first, without those that mostly repeat the values of a better one, or only navigate."""
+    """The record sets, best first, without those that mostly repeat the values of a better one, or only navigate.
+
+    Records that lie within those of a better table, now many and now few in each, are its child table.
+    """
     kept: list[RecordSet] = []
     taken: set[str] = set()
     for table in lists:
         places = places_of(read_table(table, index))
-        if kept and (is_furniture(table, index) or repeats(places, taken)):
-            continue
-        kept.append(table)
+        parent = _parent(table, kept, index)
+        child = _own(table) if parent else table
+        rest = _without(parent, places_of(read_table(child, index)), index) if parent else None
+        if parent is not None and rest is not None and _is_table(rest):
+            kept[kept.index(parent)] = rest
+            kept.append(child.model_copy(update={"parent": parent.name}))
+        elif not kept or not (is_furniture(table, index) or repeats(places, taken)):
+            kept.append(table)
         taken |= places
     return kept
+
+
+def _parent(table: RecordSet, better: Sequence[RecordSet], index: PageIndex) -> RecordSet | None:
+    """The table whose records hold those of this one, where these say enough to be a table of their own."""
+    alike = len(table.fields) >= TELLING_FIELDS and not table.scope.path.endswith(".*")
+    inner = spans(table.scope, index) if alike else []
+    return next((parent for parent in better if parent.parent is None and _holds(parent, inner, index)), None)
+
+
+def _holds(parent: RecordSet, inner: Sequence[Span], index: PageIndex) -> bool:
+    outer = spans(parent.scope, index)
+    held = Counter(holder for holder in holders(inner, outer) if holder is not None)
+    total = sum(held.values())
+    usual = Counter(held.values()).most_common(1)[0][1] if held else 0
+    return (
+        total > 0
+        and total >= HELD * len(inner)
+        and total >= SEVERAL * len(held)
+        and len(held) >= SETTLED * len(outer)
+        and usual <= SETTLED * len(held)
+    )
+
+
+def _without(parent: RecordSet, places: set[str], index: PageIndex) -> RecordSet:
+    """A table without the columns that stand in the records of its child table."""
+    own = places_of_fields(read_table(parent, index))
+    kept = tuple(field for field in parent.fields if len(own[field.name] & places) < HELD * len(own[field.name]))
+    return parent.model_copy(update={"fields": kept})
+
+
+def _own(table: RecordSet) -> RecordSet:
+    """A table without what it takes from headings: a child table finds that in its parent."""
+    fields = tuple(field for field in table.fields if field.selectors[0].kind != "above")
+    return table.model_copy(update={"fields": fields})
+
+
+def _is_table(table: RecordSet) -> bool:
+    return sum(field.fill >= FULL for field in table.fields) >= TELLING_FIELDS
+
+
+def places_of_fields(records: Sequence[Record]) -> dict[str, set[str]]:
+    """The locators of the values of each field."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        for name, cell in record.fields.items():
+            found[name] |= {evidence.locator for evidence in _each(cell.evidence)}
+    return found
 
 
 def repeats(places: set[str], taken: set[str]) -> bool:
@@ -60,15 +122,24 @@ def beside_page(page: RecordSet, lists: Sequence[RecordSet], pages: Sequence[Pag
 def is_furniture(table: RecordSet, index: PageIndex) -> bool:
     """Whether the records of a table are links to find one's way: in a menu, a pager, a header or a footer."""
     found = spans(table.scope, index)
-    return bool(found) and all(_in_furniture(span.nodes[0]) for span in found)
+    return bool(found) and all(_in_furniture(span.nodes[0], index) for span in found)
 
 
-def _in_furniture(node: Node) -> bool:
-    return any(
-        place.tag in FURNITURE_TAGS or FURNITURE.search(f"{place.attrs.get('class', '')} {place.attrs.get('id', '')}")
-        for place in (node, *node.ancestors())
-        if place.tag not in ("body", "html")
-    )
+def _in_furniture(node: Node, index: PageIndex) -> bool:
+    return any(_is_furnishing(place, index) for place in (node, *node.ancestors()))
+
+
+def _is_furnishing(place: Node, index: PageIndex) -> bool:
+    """Whether an element says that it serves navigation, and is not what most of the page stands in."""
+    if place.tag in ("body", "html") or _holds_the_page(place, index):
+        return False
+    said = f"{place.attrs.get('class', '')} {place.attrs.get('id', '')}"
+    return place.tag in FURNITURE_TAGS or FURNITURE.search(said) is not None
+
+
+def _holds_the_page(place: Node, index: PageIndex) -> bool:
+    large = place.end - place.order > MOST_OF_A_PAGE * len(index.tree.nodes)
+    return large and any(node.tag == "h1" for node in index.tree.nodes[place.order : place.end])
 
 
 def places_of(records: Sequence[Record]) -> set[str]:
@@ -93,11 +164,20 @@ def _is_mostly(main: RecordSet, index: PageIndex) -> bool:
     found = spans(main.scope, index)
     if len(found) < LEAST_ROWS:
         return False
-    said = sum(len(leaf.text) for leaf in index.view.texts)
-    starts = [span.nodes[0].order for span in found]
-    ends = [span.nodes[-1].end for span in found]
-    inside = sum(len(leaf.text) for leaf in index.view.texts if _within(leaf.node.order, starts, ends))
-    return inside >= LIST_SHARE * said
+    records = [(span.nodes[0].order, span.nodes[-1].end) for span in found]
+    aside = _furnishings(index)
+    leaves = [leaf for leaf in index.view.texts if not _within(leaf.node.order, aside)]
+    said = sum(len(leaf.text) for leaf in leaves)
+    return sum(len(leaf.text) for leaf in leaves if _within(leaf.node.order, records)) >= LIST_SHARE * said
+
+
+def _furnishings(index: PageIndex) -> list[tuple[int, int]]:
+    """From where to where navigation stands on a page, in document order, none within another."""
+    found: list[tuple[int, int]] = []
+    for node in index.tree.nodes:
+        if (not found or node.order >= found[-1][1]) and node.tag != TEXT and _is_furnishing(node, index):
+            found.append((node.order, node.end))
+    return found
 
 
 def are_pairs(table: RecordSet, pages: Sequence[PageIndex]) -> bool:
@@ -137,9 +217,9 @@ def _columns(table: RecordSet, page: PageIndex) -> dict[str, list[str]]:
     return found
 
 
-def _within(order: int, starts: list[int], ends: list[int]) -> bool:
-    position = bisect_right(starts, order) - 1
-    return position >= 0 and order < ends[position]
+def _within(order: int, intervals: Sequence[tuple[int, int]]) -> bool:
+    position = bisect_right(intervals, order, key=lambda interval: interval[0]) - 1
+    return position >= 0 and order < intervals[position][1]
 
 
 def beside_list(page: RecordSet) -> RecordSet | None:

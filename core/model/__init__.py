@@ -8,6 +8,7 @@ thousand a page (Record, FieldValue, Evidence) are plain frozen dataclasses or t
 from core.model.base import Frozen, content_hash, stable_id
 from core.model.blueprint import Blueprint, DetailLink, Field, FieldType, Guard, RecordSet
 from core.model.document import ParsedDocument
+from core.model.evolution import ColumnChange
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
 from core.model.operation import (
     OPEN_TASKS,
@@ -27,6 +28,7 @@ from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Sour
 __all__ = [
     "OPEN_TASKS",
     "Blueprint",
+    "ColumnChange",
     "DetailLink",
     "Draft",
     "Evidence",

@@ -4,17 +4,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from core.errors import UnreadableDocument
+from core.errors import TooLarge, UnreadableDocument
 from core.model.base import content_hash
 from core.model.blueprint import DocumentKind
 from core.model.document import ParsedDocument
 from core.parse.encoding import by_zeros, decode
 from core.parse.html import read_html
 from core.parse.json import read_json
+from core.parse.mail import is_mail, read_mail
 from core.parse.pdf import read_pdf
 from core.parse.table import guess_delimiter, read_csv, read_workbook
 from core.parse.xml import read_xml
 
+MAX_BYTES = 100_000_000
 PDF = b"%PDF-"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 PACKED = (b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!")
@@ -24,7 +26,9 @@ FEED = re.compile(r"\s*<(rss|feed|rdf:RDF)\b", re.I)
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str | None = None) -> ParsedDocument:
+def parse(
+    content: bytes, *, url: str = "", media_type: str = "", charset: str | None = None, known_hash: str | None = None
+) -> ParsedDocument:
     """Read the bytes of one document.
 
     Args:
@@ -32,19 +36,24 @@ def parse(content: bytes, *, url: str = "", media_type: str = "", charset: str |
         url: where they came from; its ending is a hint, and links are made absolute with it.
         media_type: what the host said they are; believed less than the bytes themselves.
         charset: what the host said about the encoding.
+        known_hash: the hash of the bytes, where somebody has taken it already.
 
     Raises:
         UnreadableDocument: the bytes are empty, or no reader understands them.
-        TooLarge: reading them would take absurdly long.
+        TooLarge: there are too many of them, or reading them would take absurdly long.
     """
     if not content.strip():
         raise UnreadableDocument("The document is empty.", "Fetch it again, or check that it is the right file.")
-    hash_ = content_hash(content)
+    if len(content) > MAX_BYTES:
+        raise TooLarge(f"The document is larger than {MAX_BYTES:,} bytes.", "Split it, or fetch a part of it.")
+    hash_ = content_hash(content) if known_hash is None else known_hash
     if PDF in content[:1024]:
         return ParsedDocument("pdf", url, hash_, read_pdf(content))
     if content.startswith(WORKBOOKS):
         return ParsedDocument("table", url, hash_, read_workbook(content))
     refuse_binary(content)
+    if is_mail(content):
+        return _mail(content, url, hash_)
     text, encoding = decode(content, charset)
     kind = sniff(text, url=url, media_type=media_type)
     root, warnings = read_xml(text) if kind == "xml" else (_READERS[kind](text), ())
@@ -57,6 +66,12 @@ _READERS: dict[DocumentKind, Callable[[str], Any]] = {
     "table": read_csv,
     "text": str,
 }
+
+
+def _mail(content: bytes, url: str, hash_: str) -> ParsedDocument:
+    text, is_html, encoding, warnings = read_mail(content)
+    kind: DocumentKind = "html" if is_html else "text"
+    return ParsedDocument(kind, url, hash_, _READERS[kind](text), encoding, warnings)
 
 
 def refuse_binary(content: bytes) -> None:

@@ -4,20 +4,24 @@ Lexbor writes its tree down again as well-formed text, and our nodes are made fr
 fraction of asking for each node. What the text cannot say (an attribute named `a<b`) is asked for node by node.
 """
 
-import gc
 import re
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from core.collecting import uncollected
 from core.errors import TooLarge
 from core.tree import TEXT, Node, Tree
 
 MAX_DEPTH = 1_000
-MAX_TAG = 200_000
+MAX_TAG = 100_000
+MAX_ATTRIBUTES = 10_000
 DEEPEST = 20 * MAX_DEPTH
-NESTING = re.compile(rb"<(/?)(div|span|table|ul|ol|li|p|b|i|font|a|section|blockquote|em|strong|small|big)\b", re.I)
-LONG_TAG = re.compile(rb"[a-zA-Z][^>]{%d}" % MAX_TAG)
+MANY_OPEN = 1_000
+MAX_COPIES = 2_000_000
+FORMATTING = re.compile(r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b", re.I)
+NESTING = re.compile(r"<(/?)(div|span|table|ul|ol|li|p|b|i|font|a|section|blockquote|em|strong|small|big)\b", re.I)
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 ATTRIBUTE = re.compile(r' (=?[^\s=]*)="([^"]*)"')
 VOID = frozenset(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
@@ -32,7 +36,7 @@ def read_html(text: str) -> Tree:
     Raises:
         TooLarge: elements are nested deeper than any page is, or one element holds thousands of attributes.
     """
-    refuse_absurd(text.encode("utf-8", "replace"))
+    refuse_absurd(text)
     root = LexborHTMLParser(text).root
     assert root is not None
     try:
@@ -41,14 +45,44 @@ def read_html(text: str) -> Tree:
         return Tree(convert(root))
 
 
-def refuse_absurd(content: bytes) -> None:
-    """Refuse what would take a tree builder minutes, before it starts: quadratic nesting and giant tags."""
-    if len(content) > MAX_TAG and any(len(part) > MAX_TAG and LONG_TAG.match(part) for part in content.split(b"<")):
+def refuse_absurd(text: str) -> None:
+    """Refuse what would take a tree builder minutes, before it starts.
+
+    Raises:
+        TooLarge: a giant tag, nesting of absurd depth, or so many inline elements left open that the tree builder would
+            copy them into every block that follows (HTML Standard, 13.2.4.3).
+    """
+    refuse_giant_tags(text)
+    tags, closing = text.count("<"), text.count("</")
+    if tags - 2 * closing > MANY_OPEN and _open_inline(text) * tags > MAX_COPIES:
+        raise TooLarge(
+            "Thousands of inline elements of the page are never closed.", "It is not a page to extract from."
+        )
+    if tags > DEEPEST:
+        _refuse_depth(text)
+
+
+def refuse_giant_tags(text: str) -> None:
+    """Refuse tags of tens of thousands of attributes: parsers compare each with all others. A long value is fine.
+
+    Raises:
+        TooLarge: there is one.
+    """
+    parts = text.split("<") if len(text) > MAX_TAG else ()
+    if any(
+        len(part) > MAX_TAG and len(QUOTED.sub("", part).partition(">")[0].split()) > MAX_ATTRIBUTES for part in parts
+    ):
         raise TooLarge("The page holds an element with absurdly many attributes.", "It is not a page to extract from.")
-    if content.count(b"<") <= DEEPEST:
-        return
+
+
+def _open_inline(text: str) -> int:
+    """How many inline elements are opened more often than closed."""
+    return sum(-1 if found[1] else 1 for found in FORMATTING.finditer(text))
+
+
+def _refuse_depth(text: str) -> None:
     depth = deepest = 0
-    for found in NESTING.finditer(content):
+    for found in NESTING.finditer(text):
         depth = max(0, depth - 1) if found[1] else depth + 1
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
@@ -89,15 +123,11 @@ class _Builder:
         Raises:
             _Unclear: a name holds "<", so that pieces do not begin with tags.
         """
-        collecting = gc.isenabled()
-        gc.disable()  # thousands of new nodes, and none of them is garbage yet
         try:
-            self._build()
+            with uncollected():
+                self._build()
         except StopIteration:
             raise _Unclear from None
-        finally:
-            if collecting:
-                gc.enable()
         if self.above or not self.nodes:
             raise _Unclear
         self.nodes[0].parent = None
@@ -117,14 +147,18 @@ class _Builder:
             elif kind == REMARK:
                 text = self._behind_remark(piece)
             else:
-                child = self._add(Node(tag, node, attrs), node)
+                child = Node(tag, node, attrs)
+                child.order = len(nodes)
+                child.end = child.order + 1
+                nodes.append(child)
+                node.children.append(child)
                 if kind == OPEN:
                     above.append((node, texts))
                     node, texts = child, 0
                 elif kind != EMPTY:
                     text = self._behind(child, text)
-            if text:
-                texts += 1
+            texts += bool(text)
+            if text and not text.isspace():
                 self._text(plain(text), node, texts)
 
     def _head(self, name: str, end: str) -> _Head:
@@ -137,16 +171,15 @@ class _Builder:
         self.heads[name] = head
         return head
 
-    def _add(self, node: Node, parent: Node) -> Node:
+    def _text(self, text: str, parent: Node, number: int) -> None:
+        if text.isspace():
+            return
+        node = Node(TEXT, parent, text=text)
+        node.ordinal = number
         node.order = len(self.nodes)
         node.end = node.order + 1
         self.nodes.append(node)
         parent.children.append(node)
-        return node
-
-    def _text(self, text: str, parent: Node, number: int) -> None:
-        if not text.isspace():
-            self._add(Node(TEXT, parent, text=text), parent).ordinal = number
 
     def _behind_remark(self, piece: str) -> str:
         """The text behind the end of a comment; behind a doctype there is none."""

@@ -8,6 +8,7 @@ from lxml import etree
 
 from core.errors import UnreadableDocument
 from core.extract.spaces import ATOM
+from core.parse.html import refuse_giant_tags
 from core.tree import TEXT, Node, Tree
 
 HEAD = 100_000
@@ -24,7 +25,9 @@ def read_xml(text: str) -> tuple[Tree, tuple[str, ...]]:
 
     Raises:
         UnreadableDocument: not even a forgiving parser finds elements, or it defines entities within entities.
+        TooLarge: an element holds thousands of attributes.
     """
+    refuse_giant_tags(text)
     if "<!ENTITY" in text[:HEAD]:
         text = expanded(text)
     parser = etree.XMLParser(

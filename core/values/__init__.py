@@ -14,9 +14,17 @@ URL = re.compile(r"^(https?://|www\.)\S+$", re.I)
 EMAIL = re.compile(r"^(mailto:)?[\w.+-]+@[\w-]+(\.[\w-]+)+$", re.I)
 PHONE = re.compile(r"^(tel:)?\+?\(?\d[\d\s()./-]{5,18}\d(\s*(x|ext\.?)\s*\d+)?$", re.I)
 IDENTIFIER = re.compile(r"^(?=.*\d)[A-Z0-9][A-Za-z0-9]*([-_/.:][A-Za-z0-9]+)*$")
-TRUTHS = {"true": True, "yes": True, "false": False, "no": False, "ja": True, "nein": False}
+TRUTHS = {"true": True, "yes": True, "y": True, "ja": True, "false": False, "no": False, "n": False, "nein": False}
 
 Reader = Callable[[str, str], Any]
+LOCALES: dict[FieldType, Callable[[list[str]], str]] = {
+    "date": guess_order,
+    "datetime": guess_order,
+    "decimal": decimal_mark,
+    "money": decimal_mark,
+    "percent": decimal_mark,
+    "quantity": decimal_mark,
+}
 
 
 def _date(text: str, locale: str) -> str | None:
@@ -71,15 +79,22 @@ def column_type(texts: Sequence[str]) -> tuple[FieldType, str]:
     sample = [text for text in texts if text][:200]
     if not sample:
         return "string", ""
-    locale = {"date": guess_order(sample), "datetime": guess_order(sample)}
-    mark = decimal_mark(list(sample))
     for kind, reader in READERS.items():
-        spoken = locale.get(kind, mark if kind in ("decimal", "money", "percent", "quantity") else "")
-        hits = sum(1 for text in sample if reader(text, spoken) is not None)
-        if hits >= AGREEMENT * len(sample):
-            return _sharper(kind, sample, spoken)
+        if _agree(reader, sample):
+            return _sharper(kind, sample, LOCALES[kind](list(sample)) if kind in LOCALES else "")
     long = sum(len(text) for text in sample) > LONG_TEXT * len(sample)
     return ("text" if long else "string"), ""
+
+
+def _agree(reader: Reader, sample: Sequence[str]) -> bool:
+    """Whether enough of the texts are of a type; whichever way they are written, so that no locale is needed."""
+    left = len(sample)
+    for text in sample:
+        if reader(text, "") is None:
+            left -= 1
+            if left < AGREEMENT * len(sample):
+                return False
+    return True
 
 
 def _sharper(kind: FieldType, sample: list[str], locale: str) -> tuple[FieldType, str]:

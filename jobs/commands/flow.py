@@ -1,4 +1,4 @@
-"""`worker`, `flow` and `letters`: more hands, how full the streams are, and what was given up on."""
+"""`worker`, `flow`, `cancel` and `letters`: more hands, how full the streams are, and what was given up on."""
 
 import argparse
 import signal
@@ -25,6 +25,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     flow = subparsers.add_parser("flow", help="how full each stream is for each of its consumer groups")
     flow.add_argument("--json", action="store_true", help="for machines")
     flow.set_defaults(run=run_flow)
+    cancel = subparsers.add_parser("cancel", help="stop a run; what it has read so far is kept")
+    cancel.add_argument("run_id", metavar="RUN")
+    cancel.set_defaults(run=run_cancel)
     letters = subparsers.add_parser("letters", help="events that were given up on: list, replay or discard them")
     letters.add_argument("--json", action="store_true", help="for machines")
     how = letters.add_mutually_exclusive_group()
@@ -78,6 +81,12 @@ def run_flow(options: argparse.Namespace) -> None:
         print_json(levels)
         return
     print_table(levels, "No stream yet.")
+
+
+def run_cancel(options: argparse.Namespace) -> None:
+    """Close the run and take its tasks back."""
+    pipeline = build_pipeline(load_settings())
+    print(f"{pipeline.orchestrator.cancel(options.run_id)} tasks taken back")
 
 
 def run_letters(options: argparse.Namespace) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import re
 import threading
+from zoneinfo import available_timezones
 
 from core.bootstrap import build_pipeline
 from core.errors import BadSetting, PipelineError
@@ -21,6 +22,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add.add_argument("location", metavar="URL|PATH")
     add.add_argument("--name", default="", help="what to call it; made from the location when missing")
     add.add_argument("--every", default="", metavar="6h", help="run by itself: 30m, 6h, 1d, or a cron line")
+    add.add_argument("--timezone", default="UTC", metavar="ZONE", help="of the cron line, such as Europe/Berlin")
+    add.add_argument("--jitter", type=int, metavar="SECONDS", help="put runs off by chance, by up to so much")
     add.add_argument("--acquire", default="", help="how to fetch it: http or folder; found out when missing")
     add.set_defaults(run=run_add)
     run = subparsers.add_parser("run", help="work on the queue; without an option, for ever")
@@ -33,7 +36,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run_add(options: argparse.Namespace) -> None:
     """Scout a location here and now, build its extractors, and queue its first run."""
-    schedule = schedule_from(options.every)
+    schedule = schedule_from(options.every, options.timezone, options.jitter)
     pipeline = build_pipeline(load_settings())
     draft = scouted(pipeline, options.location, options.name, options.acquire)
     for template, blueprint in draft.blueprints.items():
@@ -62,12 +65,18 @@ def scouted(pipeline: Pipeline, location: str, name: str = "", acquirer: str = "
     return ready
 
 
-def schedule_from(text: str) -> Schedule:
-    """`30m`, `6h`, `1d` or a cron line of five parts.
+def schedule_from(text: str, timezone: str = "UTC", jitter: int | None = None) -> Schedule:
+    """`30m`, `6h`, `1d` or a cron line of five parts, in a time zone, put off by chance by up to `jitter` seconds.
 
     Raises:
-        BadSetting: neither of them.
+        BadSetting: neither of them, or no such time zone.
     """
+    if timezone not in available_timezones():
+        raise BadSetting(f"There is no time zone {timezone}.", "Write UTC, or one such as Europe/Berlin.")
+    return _rhythm(text).model_copy(update={"timezone": timezone, "jitter_seconds": jitter})
+
+
+def _rhythm(text: str) -> Schedule:
     if not text:
         return Schedule()
     if match := re.fullmatch(r"([1-9]\d{0,6})\s*([smhd])", text.strip()):

@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmarks import feeds, speed, wanted
-from tests.benchmarks.cases import own_cases, saved_cases
+from tests.benchmarks.cases import Case, own_cases, saved_cases
 from tests.benchmarks.speed import Ratio
 
 
 def main() -> None:
     options = _options()
-    lines = [*_head(), *_speed(options.cases)]
+    lines = [*_head(), *_speed("our own pages (sample portal, bookshop, golden pages)", own_cases()), *_scaling()]
     if options.cases:
-        lines += _wanted(options.cases)
+        saved = list(saved_cases(options.cases))
+        lines += _speed("saved pages", saved) + _wanted(saved)
     if options.feeds:
         lines += _feeds(options.feeds)
     text = "\n".join(lines) + "\n"
@@ -43,17 +44,16 @@ def _head() -> list[str]:
         "# Benchmarks",
         "",
         f"Measured on {day} at commit {commit.stdout.strip() or 'unknown'} by `make bench`: processor time, the best",
-        "of three rounds, over the same pages in the same run. Ratios travel; seconds depend on the machine.",
+        "of three rounds (one over saved pages), on the same pages in the same run. Ratios travel; seconds",
+        "depend on the machine.",
         "",
     ]
 
 
-def _speed(saved: Path | None) -> list[str]:
-    cases = list(saved_cases(saved)) if saved else own_cases()
+def _speed(origin: str, cases: list[Case]) -> list[str]:
     found = speed.learned(cases)
     others, share, count = speed.autoscraper(found)
     pages = sum(len(each.case.pages) for each in found)
-    origin = "saved pages" if saved else "our own pages (sample portal, bookshop, golden pages)"
     return [
         f"## Speed on {pages} {origin}",
         "",
@@ -62,13 +62,12 @@ def _speed(saved: Path | None) -> list[str]:
         f"AutoScraper, given the texts of the first record of one page, found {share:.0%} of those of the other pages",
         f"({count} templates).",
         "",
-        "## Learning grows with the page",
-        "",
-        "| bytes | seconds | µs a node |",
-        "|---|---|---|",
-        *(f"| {size:,} | {seconds:.2f} | {each:.0f} |" for size, seconds, each in speed.scaling()),
-        "",
     ]
+
+
+def _scaling() -> list[str]:
+    lines = [f"| {size:,} | {seconds:.2f} | {each:.0f} |" for size, seconds, each in speed.scaling()]
+    return ["## Learning grows with the page", "", "| bytes | seconds | µs a node |", "|---|---|---|", *lines, ""]
 
 
 def _table(ratios: list[Ratio]) -> list[str]:
@@ -79,8 +78,8 @@ def _table(ratios: list[Ratio]) -> list[str]:
     ]
 
 
-def _wanted(saved: Path) -> list[str]:
-    found = wanted.summary(wanted.met(saved_cases(saved)))
+def _wanted(saved: list[Case]) -> list[str]:
+    found = wanted.summary(wanted.met(saved))
     lines = [f"| {what} | {value:.3f} | {bar} |" for what, value, bar in found]
     return ["## What people want of saved pages", "", "| what | value | bar |", "|---|---|---|", *lines, ""]
 

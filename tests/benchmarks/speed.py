@@ -21,6 +21,9 @@ from tests.benchmarks.by_hand import reader
 from tests.benchmarks.cases import Case, Page
 
 ROUNDS = 3
+MANY_PAGES = 100
+RIVAL_PAGES = 4
+RIVAL_TEXTS = 12
 MAX_LEARN = 10
 SIZES = (250, 1_000, 4_000, 10_000)
 
@@ -90,17 +93,18 @@ def plain_text(page: Page) -> str:
     return body.text(separator=" ", strip=True) if body else ""
 
 
-def _over(read: Callable[[Page], object], each: Learned) -> float:
-    return best(lambda: [read(page) for page in each.case.pages])
+def _over(read: Callable[[Page], object], each: Learned, rounds: int = ROUNDS) -> float:
+    return best(lambda: [read(page) for page in each.case.pages], rounds)
 
 
 def extraction(found: list[Learned]) -> list[Ratio]:
     """The compiled path beside plain parsing and hand-written selectors."""
-    ours = total(lambda each: _over(lambda page: list(each.run(page)), each), found)
-    located = total(lambda each: _over(lambda page: _located(each.blueprint, page), each), found)
+    rounds = 1 if sum(len(each.case.pages) for each in found) > MANY_PAGES else ROUNDS
+    ours = total(lambda each: _over(lambda page: list(each.run(page)), each, rounds), found)
+    located = total(lambda each: _over(lambda page: _located(each.blueprint, page), each, rounds), found)
     plain = total(lambda each: _over(plain_text, each), found)
-    parsel = total(lambda each: _by_hand(each, _parsel), found)
-    scrapling = total(lambda each: _by_hand(each, ScraplingSelector), found)
+    parsel = total(lambda each: _by_hand(each, _parsel, rounds), found)
+    scrapling = total(lambda each: _by_hand(each, ScraplingSelector, rounds), found)
     return [
         Ratio("written extractor ÷ lexbor parse + text", ours, plain, "≤ 3"),
         Ratio("interpreter with evidence ÷ lexbor parse + text", located, plain),
@@ -117,9 +121,9 @@ def _parsel(content: bytes) -> Selector:
     return Selector(text=content.decode("utf-8", "replace"))
 
 
-def _by_hand(each: Learned, page: Callable[[bytes], Any]) -> float:
+def _by_hand(each: Learned, page: Callable[[bytes], Any], rounds: int) -> float:
     read = reader(each.blueprint, page)
-    return _over(lambda one: read(one.content), each)
+    return _over(lambda one: read(one.content), each, rounds)
 
 
 def learning(found: list[Learned]) -> list[Ratio]:
@@ -185,7 +189,7 @@ def _rival(each: Learned) -> Rival:
     got = [set(scraper.get_result_exact(html=_decoded(page)) or ()) for page in rest]
     seconds = time.process_time() - start
     ours = best(lambda: [list(each.run(page)) for page in rest], 1)
-    said = [set(_texts(each.blueprint, page).values()) for page in rest]
+    said = [set(list(_texts(each.blueprint, page).values())[:RIVAL_TEXTS]) for page in rest]
     right = sum(len(texts & found) for texts, found in zip(said, got, strict=True))
     return Rival(seconds, ours, right, sum(map(len, said)))
 

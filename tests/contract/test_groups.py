@@ -34,9 +34,9 @@ def all_of(consumer: Consumer, seconds: float = 1.0) -> list[Delivery]:
 def test_a_group_gets_each_message_once(backbone: Backbone) -> None:
     publish(backbone, "1", "2", "3")
     consumer = backbone.groups.join(TASKS)
-    first = consumer.fetch(2, 1)
+    first = consumer.fetch(2, 3)
     assert [(one.message.message_id, one.attempt) for one in first] == [("1", 1), ("2", 1)]
-    assert ids(consumer.fetch(10, 1)) == ["3"]
+    assert ids(consumer.fetch(10, 3)) == ["3"]
     consumer.ack(first)
     assert consumer.fetch(10, 0.1) == []
 
@@ -45,7 +45,7 @@ def test_members_share_the_work(make_backbone: Callable[[], Backbone]) -> None:
     one, other = make_backbone(), make_backbone()
     publish(one, *map(str, range(10)))
     a, b = one.groups.join(TASKS), other.groups.join(TASKS)
-    mine, theirs = a.fetch(5, 1), b.fetch(10, 1)
+    mine, theirs = a.fetch(5, 3), b.fetch(10, 3)
     assert sorted(ids(mine) + ids(theirs)) == sorted(map(str, range(10)))
     assert mine
     assert theirs
@@ -54,8 +54,8 @@ def test_members_share_the_work(make_backbone: Callable[[], Backbone]) -> None:
 def test_groups_do_not_disturb_each_other(backbone: Backbone) -> None:
     publish(backbone, "1")
     first, second = backbone.groups.join(TASKS), backbone.groups.join(TASKS._replace(name="others"))
-    first.ack(first.fetch(1, 1))
-    assert ids(second.fetch(1, 1)) == ["1"]
+    first.ack(first.fetch(1, 3))
+    assert ids(second.fetch(1, 3)) == ["1"]
 
 
 def test_what_is_published_later_comes_as_soon_as_it_is_there(backbone: Backbone) -> None:
@@ -69,7 +69,7 @@ def test_what_is_published_later_comes_as_soon_as_it_is_there(backbone: Backbone
 def test_an_unanswered_message_comes_again_and_is_counted(backbone: Backbone) -> None:
     publish(backbone, "1")
     consumer = backbone.groups.join(IMPATIENT)
-    assert consumer.fetch(1, 1)[0].attempt == 1
+    assert consumer.fetch(1, 3)[0].attempt == 1
     assert consumer.fetch(1, 0.1) == []
     [again] = consumer.fetch(1, 3)
     assert again.attempt == 2
@@ -80,7 +80,7 @@ def test_an_unanswered_message_comes_again_and_is_counted(backbone: Backbone) ->
 def test_a_renewed_message_does_not_come_again(backbone: Backbone) -> None:
     publish(backbone, "1")
     consumer = backbone.groups.join(IMPATIENT)
-    kept = consumer.fetch(1, 1)
+    kept = consumer.fetch(1, 3)
     for _ in range(5):
         time.sleep(0.25)
         consumer.renew(kept)
@@ -91,7 +91,7 @@ def test_a_renewed_message_does_not_come_again(backbone: Backbone) -> None:
 def test_a_refused_message_comes_again_after_its_delay(backbone: Backbone) -> None:
     publish(backbone, "1", "2")
     consumer = backbone.groups.join(TASKS)
-    first, _second = consumer.fetch(2, 1)
+    first, _second = consumer.fetch(2, 3)
     began = time.monotonic()
     consumer.nak(first, 0.7)
     assert consumer.fetch(1, 0.2) == []
@@ -105,7 +105,7 @@ def test_a_group_of_one_subject_sees_only_that(backbone: Backbone) -> None:
     publish(backbone, "1", subject="a.b")
     publish(backbone, "2", subject="a*c é")
     consumer = backbone.groups.join(TASKS._replace(subject="a*c é"))
-    found = all_of(consumer, 0.2)
+    found = all_of(consumer, 2)
     assert [(one.message.message_id, one.message.subject) for one in found] == [("2", "a*c é")]
 
 
@@ -113,16 +113,16 @@ def test_a_new_group_replays_from_a_number(backbone: Backbone) -> None:
     publish(backbone, "1", "2", "3", "4")
     second = backbone.log.read(Stream.TASKS)[1].seq
     consumer = backbone.groups.join(TASKS._replace(name="later", after=second))
-    assert ids(all_of(consumer, 0.2)) == ["3", "4"]
+    assert ids(all_of(consumer, 2)) == ["3", "4"]
 
 
 def test_a_group_goes_on_where_it_was(make_backbone: Callable[[], Backbone]) -> None:
     first = make_backbone()
     publish(first, "1", "2")
     consumer = first.groups.join(TASKS)
-    consumer.ack(consumer.fetch(1, 1))
+    consumer.ack(consumer.fetch(1, 3))
     first.close()
-    assert ids(make_backbone().groups.join(TASKS).fetch(5, 1)) == ["2"]
+    assert ids(make_backbone().groups.join(TASKS).fetch(5, 3)) == ["2"]
 
 
 def test_another_subject_of_a_group_is_refused_and_another_patience_taken(backbone: Backbone) -> None:
@@ -130,19 +130,19 @@ def test_another_subject_of_a_group_is_refused_and_another_patience_taken(backbo
     with pytest.raises(BadSetting):
         backbone.groups.join(TASKS._replace(subject="other"))
     publish(backbone, "1")
-    assert ids(backbone.groups.join(TASKS._replace(ack_seconds=99)).fetch(1, 1)) == ["1"]
+    assert ids(backbone.groups.join(TASKS._replace(ack_seconds=99)).fetch(1, 3)) == ["1"]
 
 
 def test_levels_say_how_full_a_stream_is(backbone: Backbone) -> None:
     publish(backbone, "1", "2", "3")
     backbone.log.publish([a_document_stored("d")])
     consumer = backbone.groups.join(TASKS)
-    out = consumer.fetch(2, 1)
+    out = consumer.fetch(2, 3)
     level = {level.stream: level for level in backbone.groups.levels()}
     assert level[Stream.TASKS][1:5] == ("readers", 3, 1, 2)
     assert level[Stream.TASKS].oldest_at == out[0].message.at
     assert level[Stream.RAW_DOCUMENTS][1:] == ("", 1, 0, 0, None)
-    consumer.ack([*out, *consumer.fetch(1, 1)])
+    consumer.ack([*out, *consumer.fetch(1, 3)])
     time.sleep(0.2)
     after = {level.stream: level for level in backbone.groups.levels()}[Stream.TASKS]
     assert after[1:] == ("readers", 3, 0, 0, None)

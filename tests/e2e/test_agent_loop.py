@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from core.model import Schedule, SourceState
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.sources import schedule_from, scouted
-from jobs.scheduler import AgentLoop
+from jobs.scheduler import AgentLoop, trigger_of
+from tests.contract.nouns import a_source
 
 PAGE = (
     "<html><body><h1>Notice {n}</h1>"
@@ -86,3 +88,16 @@ def test_a_schedule_is_read(text: str, schedule: Schedule) -> None:
 def test_what_is_no_schedule_is_said(text: str) -> None:
     with pytest.raises(BadSetting, match="not a schedule"):
         schedule_from(text)
+
+
+def test_a_cron_line_is_read_in_its_time_zone_and_put_off_by_chance() -> None:
+    source = a_source(schedule=schedule_from("0 6 * * *", "Europe/Berlin", 600))
+    trigger = trigger_of(source)
+    assert trigger is not None
+    fires = {trigger.get_next_fire_time(None, datetime(2026, 7, 1, tzinfo=UTC)) for _ in range(20)}
+    assert len(fires) > 1
+    assert all(
+        datetime(2026, 7, 1, 4, tzinfo=UTC) <= at <= datetime(2026, 7, 1, 4, 10, tzinfo=UTC) for at in fires if at
+    )
+    with pytest.raises(BadSetting, match="no time zone"):
+        schedule_from("6h", "Europe/Atlantis")

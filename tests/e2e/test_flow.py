@@ -9,13 +9,13 @@ import pytest
 from core.agents import dispatcher
 from core.agents.reader import Reader
 from core.bootstrap import build_pipeline
-from core.errors import RetryLater
+from core.errors import Conflict, RetryLater
 from core.events import Stream
 from core.model import RawDocument, Source, TaskState
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.sources import scouted
-from jobs.worker import Pool, drain
+from jobs.worker import Pool, Worker, drain
 from tests.contract.conftest import POSTGRESQL, clear_postgresql
 from tests.nats_server import SERVER, WHY_NOT, NatsServer
 
@@ -119,6 +119,23 @@ def test_a_discarded_letter_is_forgotten(pipeline: Pipeline, source: Source, mon
         pipeline.discard(letter.letter_id)
     assert pipeline.dead_letters.find() == []
     assert pipeline.queue.find(states=[TaskState.FAILED]) == []
+
+
+def test_a_cancelled_run_stops_and_is_no_strike(pipeline: Pipeline, source: Source) -> None:
+    worker = Worker(pipeline, "test", threading.Event())
+    worker.step()
+    worker.step()
+    [run] = pipeline.runs.find(source.source_id)
+    assert pipeline.orchestrator.cancel(run.run_id) == PAGES
+    drain(pipeline, "test")
+    assert pipeline.runs.get(run.run_id).error == "Cancelled."
+    assert pipeline.health.get(source.source_id).last_success_at is None
+    assert not pipeline.queue.find(run_id=run.run_id, states=[TaskState.FAILED])
+    with pytest.raises(Conflict):
+        pipeline.orchestrator.cancel(run.run_id)
+    pipeline.run_now(source.source_id)
+    drain(pipeline, "test")
+    assert rows_in(pipeline) == [(PAGES, PAGES)]
 
 
 def test_a_worker_answers_questions_and_shows_that_it_is_there(pipeline: Pipeline, source: Source) -> None:

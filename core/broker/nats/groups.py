@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from nats.aio.client import Client
-from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerInfo
 from nats.js.errors import NotFoundError
@@ -110,7 +109,7 @@ class NatsConsumer:
             assert self._subscription is not None
             try:
                 messages = await self._subscription.fetch(limit, timeout=wait)
-            except NatsTimeoutError:
+            except TimeoutError:
                 return []
             except NotFoundError:
                 self._subscription = None

@@ -54,3 +54,13 @@ def test_every_value_of_a_golden_page_is_found_again(name: str, site: Callable[[
 def test_a_place_that_is_not_there_is_an_error(locator: str) -> None:
     with pytest.raises(BadInput):
         resolve(Evidence(locator), parse(b"<p>x</p>"))
+
+
+def test_who_wants_only_values_gets_the_same_ones(book: Callable[[int], ParsedDocument]) -> None:
+    documents = [book(number) for number in range(3)]
+    blueprint = induce(documents)
+    whole, bare = (extract(blueprint, documents[0], located=located) for located in (True, False))
+    assert [{n: c.value for n, c in r.fields.items()} for r in whole.records] == [
+        {n: c.value for n, c in r.fields.items()} for r in bare.records
+    ]
+    assert all(cell.evidence is None for record in bare.records for cell in record.fields.values())

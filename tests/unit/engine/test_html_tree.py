@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from core.evidence import resolve
 from core.extract.index import PageIndex
+from core.extract.scopes import elements_at
 from core.extract.selectors import spot_of
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
@@ -72,3 +73,15 @@ def test_a_page_of_a_megabyte_is_read_in_seconds() -> None:
     content = ("<table>" + "".join(row.format(n) for n in range(16_000)) + "</table>").encode()
     assert len(content) > 1_000_000
     assert len(parse(content).root.nodes) > 90_000
+
+
+def test_the_trail_of_an_element_is_the_one_it_is_listed_under() -> None:
+    rows = "".join(f"<li class='row odd n{n}'><b>{n}</b></li>" for n in range(3))
+    text = f"<div class='[&>p]:mt list'><ul class=a>{rows}</ul></div><noscript><ul class=a>{rows}</ul></noscript>"
+    index = PageIndex(parse(text.encode(), media_type="text/html"))
+    assert all(index.trail(node) == trail for trail, nodes in index.elements.items() for node in nodes)
+    for path in index.elements:
+        assert elements_at(path, "", index) == index.elements[path]
+    assert [node.path for node in elements_at("ul.a>li.*", "", index)] == [
+        f"/html/body/div[1]/ul[1]/li[{n}]" for n in (1, 2, 3)
+    ]

@@ -85,3 +85,35 @@ def test_large_pages_do_not_take_minutes() -> None:
     document = parse(f"<html><body>{rows}</body></html>".encode())
     assert len(PageIndex(document).tree.nodes) > 20_000
     assert len(extract(induce([document]), document).records) >= 2500
+
+
+def test_records_within_records_are_a_child_table() -> None:
+    def bid(ship: int, n: int) -> str:
+        return f"<div class=bid><b>Bidder {ship}{n}</b><i>{ship * 100 + n} EUR</i><u>Town of {chr(65 + n)}</u></div>"
+
+    cards = "".join(
+        f"<div class=ship><h3><a href='/s/{k}'>Ship number {k}</a></h3><p>Built in yard {k * 3} at the river</p>"
+        f"<em>19{k}0</em><div class=bids>{''.join(bid(k, n) for n in range(1 + 5 * k % 7))}</div></div>"
+        for k in range(1, 9)
+    )
+    document = parse(f"<html><body><main>{cards}</main></body></html>".encode(), url="https://l.test/")
+    blueprint = induce([document])
+    child = next(table for table in blueprint.tables if table.parent)
+    records = [record for record in extract(blueprint, document).records if record.table == child.name]
+    assert child.parent == blueprint.tables[0].name
+    assert [record.parent for record in records] == [k - 1 for k in range(1, 9) for _ in range(1 + 5 * k % 7)]
+
+
+def test_a_short_list_below_large_menus_is_the_main_thing() -> None:
+    menu = "".join(f"<li><a href='/m/{n}'>Menu entry number {n} with words</a></li>" for n in range(40))
+    rows = "".join(
+        f"<tr><td><a href='/f/{n}.mp3'>Ship {n}</a></td><td>20-{n}0</td><td>May {n}, 2024</td></tr>"
+        for n in range(1, 6)
+    )
+    page = (
+        f"<html><body><div class=header-outline><ul class=menu>{menu}</ul><h1>Results</h1><table>"
+        f"<tr><th>Ship</th><th>Number</th><th>Date</th></tr>{rows}</table></div></body></html>"
+    )
+    blueprint = induce([parse(page.encode(), url="https://l.test/")])
+    assert blueprint.tables[0].scope.kind == "rows"
+    assert {"number", "date"} <= {field.name for field in blueprint.tables[0].fields}

@@ -1,5 +1,6 @@
 import io
 import json
+import time
 import zipfile
 from contextlib import suppress
 
@@ -75,7 +76,45 @@ def test_xml_that_no_reader_reads_to_its_end_says_so() -> None:
     assert "left out" in deeper.warnings[0]
 
 
-@pytest.mark.parametrize("content", [b"<div>" * 50_000, b"<p " + b"a=1 " * 100_000 + b">x</p>"])
+ATTRIBUTES = b" ".join(b"a%d='1'" % number for number in range(30_000))
+SLOW = {
+    "comments": b"<p>" + b"<!--" * 200_000,
+    "ampersands": b"<p>" + b"&" * 500_000,
+    "angles": b"<p>" + b"<" * 500_000,
+    "tables in tables": b"<table><tr><td>" * 5_000,
+    "inline left open": b"".join(b"<b id=%d><p>" % number for number in range(500)),
+    "quotes": b"a,b\n" + b'"' * 300_000,
+    "columns": b"a," * 100_000 + b"\n" + b"1," * 100_000,
+    "brackets": b"[" * 100_000,
+    "objects": b'{"a":' * 50_000,
+    "labels": b"Label: x\n" * 50_000,
+    "words": (b"a" * 38 + b" ") * 20_000,
+}
+
+
+@pytest.mark.parametrize("content", SLOW.values(), ids=SLOW)
+def test_no_input_of_a_megabyte_takes_a_reader_long(content: bytes) -> None:
+    start = time.process_time()
+    with suppress(BadInput):
+        parse(content)
+    assert time.process_time() - start < 10
+
+
+def test_a_picture_inside_a_page_is_no_reason_to_refuse_it() -> None:
+    content = b"<p>before</p><img src='data:image/png;base64," + b"QUJD" * 100_000 + b"'><p>behind</p>"
+    assert [node.text for node in parse(content).root.nodes if node.text] == ["before", "behind"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<div>" * 50_000,
+        b"<p " + b"a=1 " * 100_000 + b">x</p>",
+        b"".join(b"<b id=%d><p>" % number for number in range(5_000)),
+        b"<?xml version='1.0'?><r " + ATTRIBUTES + b"/>",
+    ],
+    ids=["deep", "wide", "left open", "wide in XML"],
+)
 def test_absurd_pages_are_refused_before_they_cost_minutes(content: bytes) -> None:
     with pytest.raises(TooLarge):
         parse(content)

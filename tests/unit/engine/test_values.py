@@ -58,6 +58,7 @@ def test_durations(text: str, iso: str | None) -> None:
         ("decimal", "3,75", ",", "3.75"),
         ("email", "a.b@c.org", "", "a.b@c.org"),
         ("boolean", "Yes", "", True),
+        ("boolean", "N", "", False),
         ("integer", "twelve", "", None),
     ],
 )

@@ -1,0 +1,42 @@
+"""What stores answer: plain tuples."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+
+class ExtractionEntry(NamedTuple):
+    """That a document has been read by an extractor, how many records it gave, and where it led."""
+
+    document_id: str
+    extractor_id: str
+    records: int
+    next_url: str | None
+    detail_urls: tuple[str, ...]
+    error: str
+    at: datetime
+
+
+class TableInfo(NamedTuple):
+    """A table a person can query: its SQL name, columns with their SQL types, rows, and when it last changed."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: int
+    changed_at: datetime | None
+
+
+class QueryResult(NamedTuple):
+    """Columns and rows of a query; `truncated` when there were more rows than the cap."""
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    truncated: bool
+    seconds: float
+
+
+class Chore(NamedTuple):
+    """A piece of housekeeping, and how many things it is about."""
+
+    what: str
+    found: int

@@ -1,0 +1,140 @@
+"""The writer is exactly once whatever dies when, whatever is said twice, and whichever log it is said on."""
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from core.agents.writer import LakeWriter
+from core.broker.local import LocalBroker
+from core.errors import Conflict
+from core.events import Stream
+from tests.contract.conftest import FakeClock, sqlite_state
+from tests.contract.nouns import rows_extracted
+
+TABLE = "extracted.shop__items"
+
+
+class Died(Exception):
+    """Somebody killed the writer here."""
+
+
+class MemoryLake:
+    """A lake that keeps rows and watermarks in one step, as a snapshot does; it can be told to die around it."""
+
+    def __init__(self) -> None:
+        self.rows: list[str] = []
+        self.marks: dict[str, int] = {}
+        self.die = ""
+
+    def watermark(self, table: str, log: str = "") -> int:
+        return self.marks.get(log, 0)
+
+    def append(self, table: str, columns: Any, rows: Any, watermark: int, *, log: str = "", note: Any = None) -> bool:
+        if self.die == "before":
+            raise Died
+        if self.watermark(table, log) >= watermark:
+            return False
+        self.rows += [row["id"] for row in rows]
+        self.marks[log] = watermark
+        if self.die == "after":
+            raise Died
+        return True
+
+
+class WriterMachine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.clock = FakeClock()
+        self.state = sqlite_state(Path(self.folder.name), self.clock)
+        self.lake = MemoryLake()
+        self.logs = [LocalBroker(Path(self.folder.name) / f"{number}.db") for number in range(2)]
+        self.log = 0
+        self.told: set[str] = set()
+        self.owners = 0
+
+    def writer(self) -> LakeWriter:
+        self.owners += 1
+        log = self.logs[self.log]
+        return LakeWriter(log, self.lake, self.state.landed, self.state.leases, f"w{self.owners}", 10, 3)  # type: ignore[arg-type]
+
+    @rule(names=st.lists(st.sampled_from("abcdefghijkl"), min_size=1, max_size=5))
+    def publish(self, names: list[str]) -> None:
+        """New events, and events told again under a new number, as by a replay or after a log forgot them."""
+        for name in names:
+            event = rows_extracted(name, [{"id": name}])
+            copies = len(self.logs[self.log].read(limit=10_000))
+            self.logs[self.log].publish([event.model_copy(update={"copy_number": copies})])
+            self.told.add(name)
+
+    @rule(die=st.sampled_from(["before", "after"]))
+    def die_while_writing(self, die: str) -> None:
+        self.lake.die = die
+        try:
+            self.writer().flush()
+        except Died:
+            self.clock.advance(20)
+        finally:
+            self.lake.die = ""
+
+    @rule()
+    def die_before_noting(self) -> None:
+        """The rows are in, and the state does not know it yet."""
+        writer = self.writer()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(self.state.landed), "record", _die)
+            try:
+                writer.flush()
+            except Died:
+                self.clock.advance(20)
+
+    @rule()
+    def write(self) -> None:
+        self.writer().flush()
+
+    @rule()
+    def change_the_log(self) -> None:
+        self.writer().flush()
+        self.log = 1 - self.log
+
+    @rule(hours=st.integers(-30, 30))
+    def jump(self, hours: int) -> None:
+        self.clock.advance(3600 * hours)
+
+    @invariant()
+    def no_row_is_there_twice(self) -> None:
+        assert set(self.lake.rows) <= self.told
+        assert max(Counter(self.lake.rows).values(), default=1) == 1
+
+    def teardown(self) -> None:
+        self.clock.advance(3600)
+        self.writer().flush()
+        assert set(self.lake.rows) == self.told
+        self.state.close()
+        self.folder.cleanup()
+
+
+def _die(*_: object) -> None:
+    raise Died
+
+
+WriterMachine.TestCase.settings = settings(
+    max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestWriterMachine = pytest.mark.timeout(300)(WriterMachine.TestCase)
+
+
+def test_a_log_that_was_set_back_is_refused(tmp_path: Path) -> None:
+    state, lake = sqlite_state(tmp_path, FakeClock()), MemoryLake()
+    log = LocalBroker(tmp_path / "events.db")
+    log.publish([rows_extracted("a", [{"id": "a"}])])
+    lake.marks[log.identity(Stream.EXTRACTED)] = 99
+    with pytest.raises(Conflict, match="ends at 1"):
+        LakeWriter(log, lake, state.landed, state.leases, "w", 10).flush()  # type: ignore[arg-type]
+    state.close()
