@@ -7,6 +7,7 @@ from statistics import fmean
 
 from core.matching import Columns, is_other_category, likeness
 from core.model import Extraction, Record, RecordSet, Verdict
+from core.model.blueprint import Scope
 from core.replay import Tally, paired, rows_of, tallied
 from core.values import is_loose
 
@@ -166,8 +167,15 @@ class OldTable:
         )
         fates: dict[str, Verdict] = repair.fates | dict.fromkeys(self.shifted, "removed")
         reasons = repair.reasons | dict.fromkeys(self.shifted, why)
-        table = self.table.model_copy(update={"fields": shut})
+        table = self.table.model_copy(update={"fields": shut, "scope": self._scope_without_shifted()})
         return Repair(table, fates, reasons, changed=set(self.shifted))
+
+    def _scope_without_shifted(self) -> Scope:
+        """The scope for records that lack the places of the fields that are gone."""
+        scope = self.table.scope
+        gone = {sel.path for found in self.table.fields if found.name in self.shifted for sel in found.selectors}
+        fewer = sum(trail in gone for trail in scope.require)
+        return scope.model_copy(update={"minimum": max(1, scope.minimum - fewer)}) if fewer else scope
 
     def unchanged(self) -> Repair:
         """The table as it is. A field here and there may look odd; a single odd page is no alarm."""
