@@ -205,6 +205,8 @@ def _in_step(texts: Sequence[str], other: Sequence[str]) -> bool:
 def _says_labels(texts: Sequence[str], table: RecordSet) -> bool:
     if len(table.fields) > MOST_PAIR_FIELDS or any(field.type == "url" for field in table.fields):
         return False
+    if sum(field.selectors[0].path.startswith("[") for field in table.fields) >= TELLING_FIELDS:
+        return False
     return all(LABEL.fullmatch(text) for text in texts)
 
 

@@ -117,3 +117,11 @@ def test_a_short_list_below_large_menus_is_the_main_thing() -> None:
     blueprint = induce([parse(page.encode(), url="https://l.test/")])
     assert blueprint.tables[0].scope.kind == "rows"
     assert {"number", "date"} <= {field.name for field in blueprint.tables[0].fields}
+
+
+def test_a_bare_table_with_headers_is_a_list() -> None:
+    names = ["Aurora", "Borealis", "Corvus", "Draco", "Electra", "Fornax", "Gemini", "Hydra"]
+    rows = "".join(f"<tr><td>{name}</td><td>{name[::-1]}</td><td>Port {name[0]}</td></tr>" for name in names)
+    page = f"<html><body><table><tr><th>Ship</th><th>Master</th><th>Home</th></tr>{rows}</table></body></html>"
+    assert [row["master"] for row in best(page)] == [name[::-1] for name in names]
+    assert induce([parse(page.encode())]).tables[0].scope.kind == "rows"
