@@ -432,12 +432,13 @@ class TableStore(Protocol):
         watermark: int,
         *,
         log: str = "",
+        after: int | None = None,
         note: Mapping[str, str] | None = None,
     ) -> bool:
         """Create or widen the table as needed and commit the rows with the watermark, in one snapshot.
 
-        `note` goes into the summary of the snapshot. False when the table's watermark for the log is not below
-        ours: then nothing is written.
+        `note` goes into the summary of the snapshot. False, and nothing is written, when the table's watermark for
+        the log is not below ours, or is not `after`, where the batch begins: somebody else wrote a part of it.
         """
 
     def tables(self) -> list[TableInfo]: ...

@@ -41,6 +41,7 @@ PROPERTIES = {
 class Batch(NamedTuple):
     """Rows with their columns, and the number of the last message of a log that they came from.
 
+    `after` is the watermark that it follows on: a batch of which somebody else has written a part must be read anew.
     `note` stands in the summary of the snapshot.
     """
 
@@ -48,6 +49,7 @@ class Batch(NamedTuple):
     rows: Sequence[Mapping[str, Any]]
     watermark: int
     log: str = ""
+    after: int | None = None
     note: Mapping[str, str] = {}
 
 
@@ -75,15 +77,16 @@ def _pauses() -> Iterator[float]:
 def _try_commit(catalog: Catalog, name: str, batch: Batch) -> bool:
     table = _open(catalog, name, batch)
     marks, name_of_mark = marks_of(table.properties, summary(table)), mark_name(batch.log)
-    if int(marks.get(name_of_mark, 0)) >= batch.watermark:
+    mark = int(marks.get(name_of_mark, 0))
+    if mark >= batch.watermark or batch.after not in (None, mark):
         return False
     known = {field.name: str(field.field_type) for field in table.schema().fields}
     planned = plan(batch.columns, batch.rows, known, _evolved(table))
-    mark = {name_of_mark: str(batch.watermark)}
+    new_mark = {name_of_mark: str(batch.watermark)}
     transaction = table.transaction()
     _widen(transaction, [column for column in planned if column.name not in known])
-    transaction.set_properties(mark)
-    transaction.append(_arrow(planned, batch.rows), snapshot_properties=dict(batch.note) | mark)
+    transaction.set_properties(new_mark)
+    transaction.append(_arrow(planned, batch.rows), snapshot_properties=dict(batch.note) | new_mark)
     tidy(transaction.commit_transaction())
     return True
 

@@ -41,12 +41,13 @@ class IcebergTables:
         watermark: int,
         *,
         log: str = "",
+        after: int | None = None,
         note: Mapping[str, str] | None = None,
     ) -> bool:
         # Arrow and the Iceberg library take seconds to load; who only reads state never waits for them
         from warehouse.commits import Batch, commit
 
-        return commit(self.catalog.iceberg, lake_name(table), Batch(columns, rows, watermark, log, note or {}))
+        return commit(self.catalog.iceberg, lake_name(table), Batch(columns, rows, watermark, log, after, note or {}))
 
     def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
         """Merge, expire and clean up; the lake keeps all rows, whatever their age."""

@@ -86,18 +86,23 @@ class LakeWriter:
             messages = self.broker.read(stream, subject=table, after=mark, limit=self.batch)
             if not messages or self._lease(table) is None:
                 return
+            written = self._write(stream, table, log, mark, messages)
+            if written is None:
+                # somebody took over while we were slow, and wrote a part of it: the next flush reads anew
+                return
             mark = messages[-1].seq
-            yield self._write(stream, table, log, messages)
+            yield written
 
-    def _write(self, stream: Stream, table: str, log: str, messages: list[Message]) -> int:
+    def _write(self, stream: Stream, table: str, log: str, after: int, messages: list[Message]) -> int | None:
         by_key = {_key(message): message for message in messages}
         known = self.landed.known(table, list(by_key))
         fresh = [message for key, message in by_key.items() if key not in known]
         columns, rows = _batch(stream, fresh)
         mark = messages[-1].seq
-        written = self.lake.append(table, columns, rows, mark, log=log, note=_note(fresh))
+        if not self.lake.append(table, columns, rows, mark, log=log, after=after, note=_note(fresh)):
+            return None
         self.landed.record(table, log, mark, list(by_key))
-        return len(rows) if written else 0
+        return len(rows)
 
     def _note(self, stream: Stream, table: str, log: str, mark: int) -> None:
         """Note what was committed by a writer that was killed before it could note it."""

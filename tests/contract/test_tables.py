@@ -47,6 +47,15 @@ def test_a_batch_that_is_in_the_table_is_not_added_again(lake: TableStore, read:
     assert lake.watermark(TABLE) == 7
 
 
+def test_a_batch_of_which_a_part_is_in_the_table_is_refused(lake: TableStore, read: Reader) -> None:
+    columns = (Column(name="n", type="integer"),)
+    assert lake.append(TABLE, columns, [{"n": 1}], 12, log="a", after=0)
+    assert not lake.append(TABLE, columns, [{"n": 1}, {"n": 2}], 20, log="a", after=0)
+    assert lake.append(TABLE, columns, [{"n": 2}], 20, log="a", after=12)
+    assert lake.append(TABLE, columns, [{"n": 3}], 5, log="b", after=0)
+    assert sorted(row["n"] for row in read(TABLE)) == [1, 2, 3]
+
+
 def test_a_batch_without_rows_moves_the_watermark(lake: TableStore, read: Reader) -> None:
     assert lake.append(TABLE, NAME, [], 3) is True
     assert lake.append(TABLE, NAME, named("a"), 5) is True

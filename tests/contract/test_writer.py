@@ -2,6 +2,9 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +34,19 @@ class MemoryLake:
         self.rows: list[str] = []
         self.marks: dict[str, int] = {}
         self.die = ""
+        self.overtake: list[Callable[[], object]] = []
 
     def watermark(self, table: str, log: str = "") -> int:
         return self.marks.get(log, 0)
 
-    def append(self, table: str, columns: Any, rows: Any, watermark: int, *, log: str = "", note: Any = None) -> bool:
+    def append(
+        self, table: str, columns: Any, rows: Any, watermark: int, *, log: str = "", after: Any = None, note: Any = None
+    ) -> bool:
+        while self.overtake:
+            self.overtake.pop()()
         if self.die == "before":
             raise Died
-        if self.watermark(table, log) >= watermark:
+        if self.watermark(table, log) >= watermark or after != self.watermark(table, log):
             return False
         self.rows += [row["id"] for row in rows]
         self.marks[log] = watermark
@@ -93,6 +101,22 @@ class WriterMachine(RuleBasedStateMachine):
                 writer.flush()
             except Died:
                 self.clock.advance(20)
+
+    @rule(batch=st.integers(1, 2))
+    def be_overtaken(self, batch: int) -> None:
+        """While the writer stands still past its lease, another one writes a part of the same and dies."""
+
+        def other() -> None:
+            self.clock.advance(20)
+            self.lake.die = "after"
+            with suppress(Died):
+                replace(self.writer(), batch=batch).flush()
+            self.lake.die = ""
+
+        self.lake.overtake = [other]
+        self.writer().flush()
+        self.lake.overtake = []
+        self.clock.advance(20)
 
     @rule()
     def write(self) -> None:

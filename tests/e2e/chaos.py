@@ -82,7 +82,7 @@ class World:
         process.start()
         return process
 
-    def finish(self, seconds: float = 120.0) -> None:
+    def finish(self, seconds: float = 240.0) -> None:
         """Let one worker do what is left, until it is in the lake."""
         worker = self.start()
         end = time.monotonic() + seconds

@@ -120,7 +120,8 @@ def test_a_restarted_worker_works_within_two_seconds(tmp_path: Path) -> None:
         process.kill()
         process.wait()
     LOG.info("first work after %.2f s", took)
-    assert took <= 2.0
+    # two seconds of a machine of its own: on a busy one, everything takes as many times longer
+    assert took <= 2.0 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def small_files() -> None:
