@@ -31,8 +31,8 @@ Given = Mapping[int, Sequence[str]]
 def with_example(blueprint: Blueprint, documents: Sequence[ParsedDocument], name: str, given: Given) -> Blueprint:
     """The blueprint with a pinned field that reads the values given for some of the documents, by their position.
 
-    A value that stands in a record of a list becomes a column of that list; any other a field of the page. A field of
-    that name is replaced.
+    The tables are looked through in their order, so a value of a list page becomes a column of its list, and one of a
+    page about one thing a field of that. A field of that name is replaced.
 
     Raises:
         BadInput: no value is given, the documents are no web pages, or a value does not stand on its page.
@@ -43,15 +43,19 @@ def with_example(blueprint: Blueprint, documents: Sequence[ParsedDocument], name
     if blueprint.kind != "html":
         raise BadInput("Only fields of web pages can be taught.", "Rename or drop the columns of other documents.")
     pages = [PageIndex(document) for document in documents]
-    for table in blueprint.tables:
-        field = _column_field(table, pages, name, given)
+    for table in _places_to_look(blueprint):
+        listed = table.scope.kind != "document"
+        field = _column_field(table, pages, name, given) if listed else _page_field(pages, name, given)
         if field is not None:
             return _put(blueprint, table, field)
-    field = _page_field(pages, name, given)
-    if field is None:
-        shown = next(value for values in given.values() for value in values)
-        raise BadInput(f"“{shown}” does not stand on the page.", "Copy the value as the page shows it.")
-    return _put(blueprint, _page_table(blueprint), field)
+    shown = next(value for values in given.values() for value in values)
+    raise BadInput(f"“{shown}” does not stand on the page.", "Copy the value as the page shows it.")
+
+
+def _places_to_look(blueprint: Blueprint) -> list[RecordSet]:
+    """The tables in the order of the blueprint, the one of the page itself among them in any case."""
+    page = next((table for table in blueprint.tables if table.scope.kind == "document"), None)
+    return [*blueprint.tables, *([] if page else [RecordSet(name="page", fields=(), scope=Scope())])]
 
 
 def _put(blueprint: Blueprint, table: RecordSet, field: Field) -> Blueprint:
@@ -63,11 +67,6 @@ def _put(blueprint: Blueprint, table: RecordSet, field: Field) -> Blueprint:
     tables = tuple(changed if known.name == table.name else known for known in blueprint.tables)
     known = any(known.name == table.name for known in blueprint.tables)
     return blueprint.model_copy(update={"tables": tables if known else (*tables, changed)})
-
-
-def _page_table(blueprint: Blueprint) -> RecordSet:
-    found = next((table for table in blueprint.tables if table.scope.kind == "document"), None)
-    return found or RecordSet(name="page", fields=(), scope=Scope())
 
 
 def _page_field(pages: Sequence[PageIndex], name: str, given: Given) -> Field | None:
