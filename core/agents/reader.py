@@ -8,6 +8,7 @@ from core.events import DocumentStored, RowsExtracted
 from core.extract import extract
 from core.fit import fit
 from core.model import (
+    Blueprint,
     Extraction,
     Extractor,
     ExtractorState,
@@ -31,6 +32,10 @@ from core.ports import (
     Parser,
 )
 from core.rows import columns_of, empty_mark, lake_table, rows_of
+from core.walls import wall_of
+
+LITTLE = 0.34
+WALLS = {"consent": "question for consent", "login": "form to log in", "check": "check of its visitors"}
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ class Reader:
         Raises:
             NeedsPerson: the source has no extractor.
             NothingExtracted: a start page has no record any more.
+            WrongAnswer: a consent, login or check page stands in place of the content; the rows before stay current.
         """
         extractor = self.extractors.active(document.source_id, document.template)
         parsed: ParsedDocument | None = None
@@ -128,7 +134,11 @@ class Reader:
         known = self.ledger.entry(document.document_id, extractor.extractor_id)
         if known is not None and not known.error:
             return known
-        extraction = extract(extractor.blueprint, parsed or self.parsed(document))
+        parsed = parsed or self.parsed(document)
+        extraction = extract(extractor.blueprint, parsed)
+        wall = wall_of(parsed) if _is_nearly_empty(extraction, extractor.blueprint) else None
+        if wall:
+            raise WrongAnswer(f"{document.url} shows a {WALLS[wall]} in place of its content.", "Open it in a browser.")
         return self._publish(document, extractor, extraction, run_id)
 
     def _several(self, source_id: str) -> bool:
@@ -193,3 +203,10 @@ class Reader:
         """Whether an older version of the page lies in bronze."""
         versions = self.bronze.find(document.source_id, text=document.url, limit=20)
         return any(v.url == document.url and v.document_id != document.document_id for v in versions)
+
+
+def _is_nearly_empty(extraction: Extraction, blueprint: Blueprint) -> bool:
+    """Whether no record of the main table has more than a little of its fields."""
+    main = blueprint.tables[0]
+    most = max((len(record.fields) for record in extraction.records if record.table == main.name), default=0)
+    return most < LITTLE * len(main.fields)

@@ -1,5 +1,7 @@
 """From a URL to rows: the sample portal through scouting, building, running and querying."""
 
+from pathlib import Path
+
 from core.model import TaskState
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted
@@ -49,3 +51,25 @@ def test_second_run_of_an_unchanged_portal_adds_no_rows(pipeline: Pipeline, port
     run = pipeline.runs.find(source.source_id, limit=1)[0]
     assert run.documents == run.unchanged > 0
     assert {table.name: table.rows for table in pipeline.lake.tables()} == before
+
+
+def test_a_login_page_in_place_of_the_content_fails_and_keeps_the_rows(pipeline: Pipeline, tmp_path: Path) -> None:
+    rows = "".join(
+        f"<tr><td><a href='/s/{n}'>Ship {n}</a></td><td>Captain {n * 7}</td><td>{n}0 t</td></tr>" for n in range(1, 9)
+    )
+    head = "<tr><th>Ship</th><th>Captain</th><th>Load</th></tr>"
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    page = folder / "ships.html"
+    page.write_text(f"<html><body><h1>Ships</h1><table>{head}{rows}</table></body></html>")
+    source = pipeline.onboarding.accept(scouted(pipeline, str(folder), "ships").draft_id)
+    drain(pipeline, "test")
+    (table,) = pipeline.tables_of(source.source_id)[:1]
+    assert pipeline.query.run(f"SELECT count(*) FROM {table}").rows == [(8,)]
+
+    page.write_text("<html><body><h1>Please sign in</h1><form><input type=password></form></body></html>")
+    pipeline.run_now(source.source_id)
+    drain(pipeline, "test")
+
+    assert any("form to log in" in task.error for task in pipeline.queue.find(states=(TaskState.FAILED,)))
+    assert pipeline.query.run(f"SELECT count(*) FROM {table}").rows == [(8,)]
