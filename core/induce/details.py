@@ -23,7 +23,9 @@ FEW = 3
 AGREEMENT = 0.7
 SITE_TYPES = frozenset(
     "WebSite WebPage Organization BreadcrumbList ImageObject Person ListItem SearchAction ReadAction CollectionPage "
-    "SiteNavigationElement WPHeader WPFooter VideoObject Thing Comment".split()
+    "SiteNavigationElement WPHeader WPFooter VideoObject Thing Comment "
+    # FOAF, SIOC and SKOS: what publishing software says of any page
+    "Document Item Post UserAccount Concept Image Container".split()
 )
 ASIDE = re.compile(
     r"nav|menu|footer|breadcrumb|sidebar|pagin|social|share|cookie|related|recommend|similar|also|viewed|sponsor|review|"

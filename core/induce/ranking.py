@@ -31,6 +31,7 @@ LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
 FURNITURE = re.compile(
     r"\b(nav|navbar|navigation|menu|pager|pagination|paging|breadcrumbs?|footer|header|toolbar)\b", re.I
 )
+CONTENT = frozenset({"h1", "main", "article", "table"})
 FURNITURE_TAGS = frozenset({"nav", "footer", "header"})
 
 
@@ -139,7 +140,7 @@ def _is_furnishing(place: Node, index: PageIndex) -> bool:
 
 def _holds_the_page(place: Node, index: PageIndex) -> bool:
     large = place.end - place.order > MOST_OF_A_PAGE * len(index.tree.nodes)
-    return large and any(node.tag == "h1" for node in index.tree.nodes[place.order : place.end])
+    return large and any(node.tag in CONTENT for node in index.tree.nodes[place.order : place.end])
 
 
 def places_of(records: Sequence[Record]) -> set[str]:
