@@ -4,18 +4,26 @@ python -m tests.benchmarks [--cases DIR] [--feeds DIR] [--out docs/benchmarks.md
 """
 
 import argparse
+import io
 import subprocess
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmarks import feeds, speed, wanted
 from tests.benchmarks.cases import Case, own_cases, saved_cases
+from tests.benchmarks.heal import lab
 from tests.benchmarks.speed import Ratio
 
 
 def main() -> None:
     options = _options()
-    lines = [*_head(), *_speed("our own pages (sample portal, bookshop, golden pages)", own_cases()), *_scaling()]
+    lines = [
+        *_head(),
+        *_speed("our own pages (sample portal, bookshop, golden pages)", own_cases()),
+        *_scaling(),
+        *_repairs(),
+    ]
     if options.cases:
         saved = list(saved_cases(options.cases))
         lines += _speed("saved pages", saved) + _wanted(saved)
@@ -68,6 +76,14 @@ def _speed(origin: str, cases: list[Case]) -> list[str]:
 def _scaling() -> list[str]:
     lines = [f"| {size:,} | {seconds:.2f} | {each:.0f} |" for size, seconds, each in speed.scaling()]
     return ["## Learning grows with the page", "", "| bytes | seconds | µs a node |", "|---|---|---|", *lines, ""]
+
+
+def _repairs() -> list[str]:
+    """What the heal lab prints: the Doctor beside other tools on redesigns of our own pages."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        lab.main(1)
+    return ["## Repairs of redesigned pages of our own", "", *printed.getvalue().splitlines(), ""]
 
 
 def _table(ratios: list[Ratio]) -> list[str]:
