@@ -178,7 +178,8 @@ def _is_rich(sample: list[Span]) -> bool:
 def _core(trails: list[set[str]]) -> list[str]:
     rich = [found for found in trails if len(found) >= 2] or trails
     counts = Counter(trail for found in rich for trail in found)
-    return [trail for trail, count in counts.most_common() if count >= CORE_SHARE * len(rich)]
+    often = [trail for trail, count in counts.items() if count >= CORE_SHARE * len(rich)]
+    return sorted(often, key=lambda trail: (-counts[trail], trail))
 
 
 def _anchored(scope: Scope, members: list[Node], index: PageIndex) -> Scope:
