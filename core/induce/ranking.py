@@ -58,7 +58,7 @@ def distinct_lists(lists: Sequence[RecordSet], index: PageIndex) -> list[RecordS
 
 def _parent(table: RecordSet, better: Sequence[RecordSet], index: PageIndex) -> RecordSet | None:
     """The table whose records hold those of this one, where these say enough to be a table of their own."""
-    alike = len(table.fields) >= TELLING_FIELDS and not table.scope.path.endswith(".*")
+    alike = len(_own(table).fields) >= TELLING_FIELDS and not table.scope.path.endswith(".*")
     inner = spans(table.scope, index) if alike else []
     return next((parent for parent in better if parent.parent is None and _holds(parent, inner, index)), None)
 
