@@ -7,12 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.extract.index import PageIndex
 from core.extract.scopes import Span
 from core.extract.selectors import Place, spots
 from core.induce.cutting import cuts_for
-from core.model.blueprint import Selector
+from core.model.blueprint import FieldType, Selector
 from core.tree import TEXT
 from core.values import column_type
 
@@ -30,7 +31,7 @@ MAX_HEADING_TRAILS = 12
 CLASSES = re.compile(r"\.[^.>/]+")
 
 
-@dataclass
+@dataclass(eq=False)
 class Column:
     """The selectors of one column, best first, and what the first reads in each record (empty: nothing).
 
@@ -44,12 +45,17 @@ class Column:
     origin: "Column | None" = None
     extents: list[Extent | None] = field(default_factory=list)
 
-    @property
+    @cached_property
+    def kind(self) -> FieldType:
+        """The type that the values agree on."""
+        return column_type(self.texts)[0]
+
+    @cached_property
     def support(self) -> int:
         """In how many records it reads something."""
         return sum(1 for cell in self.cells if cell)
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         """All values in order."""
         return [text for cell in self.cells for text in cell]
@@ -151,7 +157,7 @@ def _joined(group: Sequence[Column], places: Sequence[Place]) -> Column | None:
     whole = _column(group[0].selectors[0].model_copy(update={"path": loose}), places, 1)
     if whole is None or any(cell and cell != whole.cells[n] for column in group for n, cell in enumerate(column.cells)):
         return None
-    kinds = {column_type(column.texts)[0] for column in group}
+    kinds = {column.kind for column in group}
     several = any(len(column.cells[n]) > 1 for column in group for n in range(len(column.cells)))
     return whole if len(kinds) == 1 and not several else None
 

@@ -68,6 +68,8 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
 
 def _with_parts(drafts: list[Draft], pages: Sequence[PageIndex]) -> list[Draft]:
     """The parts of the best texts last, as far as there is room: they say again what whole fields say."""
+    if len(drafts) >= MAX_FIELDS:
+        return drafts
     parts = part_candidates([draft.lead for draft in drafts[:PARTED]], pages)
     least = min(draft.merit for draft in drafts)
     return [*drafts, *(Draft([part], least) for part in parts)][:MAX_FIELDS]

@@ -55,7 +55,7 @@ def _merit(column: Column, records: int) -> float:
     """How much a column is worth: full, varied, typed, named; a cut is worth less than a whole text."""
     fill = column.support / records
     variety = len(set(column.cells)) / records
-    kind = column_type(column.texts)[0]
+    kind = column.kind
     selector = column.selectors[0]
     merit = 0.45 * fill + 0.15 * variety + TYPE_WEIGHT.get(kind, 0.0) + 0.03 * min(len(column.selectors), 3)
     merit += 0.12 if HEADER.match(selector.path) else 0.06 if selector.kind in ("label", "inline") else 0.0

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from core.induce.columns import Column, Extent
 from core.induce.cutting import BRACKETS, WEAK, frame_label, shape
 from core.model.blueprint import Cut
-from core.values import column_type
 
 EXPLAINED = 0.8
 OVERLAPPING = 0.1
@@ -125,7 +124,7 @@ def _unlabelled(cuts: Sequence[Column], kept: Sequence[Column]) -> list[Column]:
         and column.selectors[0].cuts[:-1] in whole
         and not column.origin.selectors[0].path.endswith(LINKS)
         and (label := frame_label(column.selectors[0].cuts[-1]))
-        and (column_type(column.texts)[0] not in ("string", "text") or len(label.split()) <= SHORT_LABEL)
+        and (column.kind not in ("string", "text") or len(label.split()) <= SHORT_LABEL)
     ]
 
 
@@ -134,7 +133,7 @@ def _sure(cuts: Sequence[Column], test: Callable[[Column], bool]) -> list[Column
 
 
 def _is_typed(column: Column) -> bool:
-    return column_type(column.texts)[0] in TYPED
+    return column.kind in TYPED
 
 
 def _is_code(column: Column) -> bool:
@@ -142,7 +141,7 @@ def _is_code(column: Column) -> bool:
 
 
 def _is_identifier(column: Column) -> bool:
-    return column_type(column.texts)[0] == "identifier"
+    return column.kind == "identifier"
 
 
 def _is_regular(texts: Sequence[str]) -> bool:
@@ -174,7 +173,7 @@ def _full(cuts: Sequence[Column]) -> list[Column]:
 def _is_full(column: Column) -> bool:
     """Whether a part is there in most records of a source that is neither prose nor an address, and says something."""
     source = column.origin
-    if source is None or source.selectors[0].path.endswith(LINKS) or column_type(source.texts)[0] == "text":
+    if source is None or source.selectors[0].path.endswith(LINKS) or source.kind == "text":
         return False
     return column.support >= FULL * source.support and _length(column) >= SHORTEST
 
