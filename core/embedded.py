@@ -60,7 +60,7 @@ def state_blocks(tree: Tree) -> Iterator[Block]:
 
 
 def _scripts(tree: Tree) -> list[Node]:
-    return [node for node in tree.nodes if node.tag == "script" and node.children]
+    return [node for node in tree.tagged("script") if node.children]
 
 
 def _state(node: Node) -> Iterator[Block]:

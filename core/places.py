@@ -15,8 +15,6 @@ from typing import NamedTuple
 from core.tree import INLINE, TEXT, UNSEEN, Node, Tree, squeeze, text_of
 
 DOCUMENT_STEPS = 4
-MAX_TOKENS = 3
-STATE_WORDS = frozenset("odd even first last active selected current alt alternate hidden visible open closed".split())
 ATTRIBUTES = {
     "a": ("href", "title"),
     "area": ("href",),
@@ -52,19 +50,9 @@ class Leaf(NamedTuple):
         return self.node.parent if self.take == "text" and self.node.parent is not None else self.node
 
 
-@lru_cache(maxsize=20_000)
-def tokens(names: str) -> tuple[str, ...]:
-    """The stable class tokens of a class attribute: without digits and without words that name a state."""
-    kept = {
-        token for token in names.split() if not any(c.isdigit() for c in token) and token.lower() not in STATE_WORDS
-    }
-    return tuple(sorted(kept)[:MAX_TOKENS])
-
-
 def step(node: Node) -> str:
     """Tag and class tokens of an element, as in CSS: `div.price.now`."""
-    names = node.attrs.get("class")
-    return ".".join((node.tag, *tokens(names))) if names else node.tag
+    return node.head.step
 
 
 @lru_cache(maxsize=2_000)
