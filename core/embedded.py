@@ -265,7 +265,7 @@ def at_pointer(value: Any, pointer: str) -> Any:
 
 
 def _meta(tree: Tree) -> Iterator[Datum]:
-    for node in tree.nodes:
+    for node in tree.tagged("title", "meta", "link"):
         if node.tag == "title" and node.parent is not None and node.parent.tag == "head":
             yield Datum(node, None, "title", text_of(node), "element")
         elif node.tag == "meta" and node.attrs.get("content"):
@@ -278,7 +278,8 @@ def _meta(tree: Tree) -> Iterator[Datum]:
 
 def _microdata(tree: Tree) -> Iterator[Datum]:
     """The properties that elements say they are: microdata (`itemprop`) and RDFa (`property` below a `typeof`)."""
-    for node in tree.nodes:
+    holding = {*tree.holding("itemprop"), *tree.holding("property")}
+    for node in map(tree.node, sorted(holding)):
         names = _properties(node)
         if names and "itemscope" not in node.attrs and "typeof" not in node.attrs:
             take = _property_place(node)

@@ -65,6 +65,10 @@ class Head:
         """The class attribute."""
         return self.attrs.get("class", "")
 
+    def mentions(self, word: str) -> bool:
+        """Whether attributes may name or say a word: a cheap test before they are read."""
+        return word in self.attrs or any(word in value for value in self.attrs.values())
+
     @property
     def step(self) -> str:
         """Tag and class tokens, as in CSS: `div.price.now`."""
@@ -156,6 +160,7 @@ class Tree:
         self._made: dict[int, Node] = {}
         self._ordinals: dict[int, int] = {}
         self._paths: dict[int, str] = {}
+        self._holding: dict[str, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self.heads)
@@ -171,6 +176,11 @@ class Tree:
     def root(self) -> Node:
         """The first node."""
         return self.node(0)
+
+    @cached_property
+    def body(self) -> int:
+        """The order of the visible part of a page; the root where there is none."""
+        return self._alike[self.tags["body"][0]][0] if "body" in self.tags else 0
 
     @cached_property
     def nodes(self) -> list[Node]:
@@ -220,9 +230,16 @@ class Tree:
         heads = [head for tag in tags for head in self.tags.get(tag, ())]
         return [self.node(order) for order in self.places(heads)]
 
-    def holding(self, *names: str) -> list[Node]:
-        """The elements that hold one of these attributes, in document order."""
-        heads = [head for head in self._alike if any(name in head.attrs for name in names)]
+    def holding(self, name: str) -> list[int]:
+        """The orders of the elements that hold an attribute, in document order."""
+        if name not in self._holding:
+            heads = [head for head in self._alike if head.mentions(name) and name in head.attrs]
+            self._holding[name] = self.places(heads)
+        return self._holding[name]
+
+    def mentioning(self, *words: str) -> list[Node]:
+        """The elements of which an attribute mentions one of some words, in document order."""
+        heads = [head for head in self._alike if any(head.mentions(word) for word in words)]
         return [self.node(order) for order in self.places(heads)]
 
     def children(self, order: int) -> list[int]:

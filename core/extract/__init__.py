@@ -11,15 +11,20 @@ from core.extract.index import PageIndex
 from core.extract.items import json_finds, json_next
 from core.extract.lines import sheet_finds
 from core.extract.links import detail_urls, next_url
+from core.extract.lookup import Lookup
 from core.extract.nesting import holders
+from core.extract.records import RecordLookup
 from core.extract.rows import Finds, read_rows
-from core.extract.scopes import Span, spans
+from core.extract.scopes import is_header, runs
 from core.extract.selectors import Place, spots
+from core.extract.ways import Ways
 from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
+from core.tree import Node
 
-Filled = tuple[Span, dict[str, FieldValue]]
+Nodes = tuple[Node, ...]
+Filled = tuple[Nodes, dict[str, FieldValue]]
 
 __all__ = ["PageIndex", "extract", "read_table"]
 
@@ -65,16 +70,16 @@ def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:
 
 
 def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[Filled]:
-    places = ((span, Place(index, span.view, span.nodes[0].order)) for span in _spans(table, index))
-    found = ((span, _record(table, place, base, located)) for span, place in places)
-    return [(span, fields) for span, fields in found if fields]
+    places = ((nodes, Place(index, lookup, nodes[0].order)) for nodes, lookup in _places(table, index))
+    found = ((nodes, _record(table, place, base, located)) for nodes, place in places)
+    return [(nodes, fields) for nodes, fields in found if fields]
 
 
 def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]:
     """The records of a table; those of a child table know the record of the parent table that holds them."""
     if table.parent is None:
         return [Record(table.name, number, fields) for number, (_, fields) in enumerate(read[table.name])]
-    inner, outer = ([span for span, _ in read.get(name, [])] for name in (table.name, table.parent))
+    inner, outer = ([nodes for nodes, _ in read.get(name, [])] for name in (table.name, table.parent))
     numbered = enumerate(zip(read[table.name], holders(inner, outer), strict=True))
     return [Record(table.name, number, fields, parent) for number, ((_, fields), parent) in numbered]
 
@@ -91,10 +96,22 @@ def _layouts(table: RecordSet) -> Iterator[RecordSet]:
         yield table.model_copy(update={"scope": scope, "fields": fields})
 
 
-def _spans(table: RecordSet, index: PageIndex) -> list[Span]:
+def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[Nodes, Lookup]]:
+    """The records of a table: their nodes, and where to look for their values."""
     if table.scope.kind == "document":
-        return [Span((index.tree.root,), index.view)]
-    return spans(table.scope, index)
+        yield (index.tree.root,), index.lookup
+        return
+    ways = Ways(_keys(table))
+    for nodes in runs(table.scope, index):
+        lookup = RecordLookup(index.tree, [node.order for node in nodes], index.grid, ways)
+        if not is_header(nodes, index) and lookup.count(table.scope.require) >= table.scope.minimum:
+            yield nodes, lookup
+
+
+def _keys(table: RecordSet) -> Iterator[str]:
+    yield from table.scope.require
+    for field in table.fields:
+        yield from (s.path for s in (*field.selectors, *field.former) if s.kind in ("trail", "section"))
 
 
 def _record(table: RecordSet, place: Place, base: str, located: bool) -> dict[str, FieldValue]:

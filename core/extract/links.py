@@ -13,6 +13,7 @@ from core.tree import Node, text_of
 PAGE_WORDS = ("page", "p", "seite", "pagina", "pg", "pagenumber", "paged")
 DISABLED = re.compile(r"\b(disabled|inactive)\b", re.I)
 MOST_DETAILS = 2_000
+CURRENT = ("current", "active", "selected")
 
 
 def next_url(selector: Selector, index: PageIndex) -> str | None:
@@ -31,8 +32,8 @@ def next_url(selector: Selector, index: PageIndex) -> str | None:
 
 def anchors(index: PageIndex) -> Iterator[Node]:
     """The links of a page that lead somewhere and are not switched off."""
-    for node in index.tree.nodes:
-        href = node.attrs.get("href", "").strip() if node.tag in ("a", "link", "area") else ""
+    for node in index.tree.tagged("a", "link", "area"):
+        href = node.attrs.get("href", "").strip()
         if href and not href.startswith(("#", "javascript:", "mailto:", "tel:")) and not is_disabled(node):
             yield node
 
@@ -58,7 +59,7 @@ def page_number(index: PageIndex) -> int:
     found = re.search(r"/(?:page|seite|p)[/-](\d+)\b", split_address(index.document.url).path)
     if found:
         return int(found[1])
-    return next((number for node in index.tree.nodes if (number := _current(node))), 1)
+    return next((number for node in index.tree.mentioning(*CURRENT) if (number := _current(node))), 1)
 
 
 def _current(node: Node) -> int:

@@ -1,7 +1,7 @@
 """The records of a page: which elements, or runs of sibling nodes, make up each of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,10 +22,18 @@ class Span(NamedTuple):
 
 def spans(scope: Scope, index: PageIndex) -> list[Span]:
     """All records of a scope in document order."""
+    return [span for nodes in runs(scope, index) if fits(span := spanned(nodes, index), scope, index)]
+
+
+def spanned(nodes: tuple[Node, ...], index: PageIndex) -> Span:
+    """Some nodes with all that stands in them."""
+    return Span(nodes, record_view(index.tree, [node.order for node in nodes], index.grid))
+
+
+def runs(scope: Scope, index: PageIndex) -> list[tuple[Node, ...]]:
+    """The nodes of what may be records of a scope."""
     heads = elements_at(scope.path, scope.inside, index)
-    runs: Iterable[tuple[Node, ...]] = runs_from(heads) if scope.kind == "flat" else ((head,) for head in heads)
-    found = [Span(nodes, record_view(nodes, index.grid)) for nodes in runs]
-    return [span for span in found if fits(span, scope, index)]
+    return runs_from(heads) if scope.kind == "flat" else [(head,) for head in heads]
 
 
 def elements_at(path: str, inside: str, index: PageIndex) -> list[Node]:
@@ -37,7 +45,7 @@ def elements_at(path: str, inside: str, index: PageIndex) -> list[Node]:
     if "[" in wanted:  # a class like "[&>p]:mt-1" hides where the last step begins
         found = [node for trail, nodes in index.elements.items() if _ends(trail, wanted) for node in nodes]
     else:
-        found = [node for node in index.tagged(wanted.rpartition(">")[2]) if _ends(index.trail(node), wanted)]
+        found = [index.tree.node(order) for order in index.led_to(wanted.split(">"))]
     if path.endswith(BLANK_LINE):
         found = blank_lines(found)
     found.sort(key=lambda node: node.order)
@@ -97,7 +105,12 @@ def _line_start(siblings: list[Node], position: int) -> int:
 
 def fits(span: Span, scope: Scope, index: PageIndex) -> bool:
     """Whether a span holds enough of the places that make it a record, and is not a header row."""
-    if len(span.nodes) == 1 and index.grid.is_header(span.nodes[0]):
+    if is_header(span.nodes, index):
         return False
     trails = span.view.trails
     return sum(1 for trail in scope.require if trail in trails) >= scope.minimum
+
+
+def is_header(nodes: Sequence[Node], index: PageIndex) -> bool:
+    """Whether nodes are a row of a table with header cells only."""
+    return len(nodes) == 1 and index.grid.is_header(nodes[0].order)

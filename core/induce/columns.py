@@ -14,7 +14,6 @@ from core.extract.scopes import Span
 from core.extract.selectors import Place, spots
 from core.induce.cutting import cuts_for
 from core.model.blueprint import FieldType, Selector
-from core.tree import TEXT
 from core.values import column_type
 
 Cell = tuple[str, ...]
@@ -214,9 +213,9 @@ def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
     for leaf in index.view.leaves:
         if leaf.take.startswith("@"):
             continue
-        if leaf.node.order in inside:
+        if leaf.order in inside:
             banned.add(leaf.trail)
-        elif first - 400 <= leaf.node.order < last and leaf.node.tag in (TEXT, leaf.node.tag):
+        elif first - 400 <= leaf.order < last:
             between[leaf.trail] += 1
     for trail, count in between.most_common(MAX_HEADING_TRAILS):
         if trail not in banned and count <= len(spans):

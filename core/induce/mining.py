@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from core.extract.index import PageIndex
-from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, fits, runs_from
+from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, fits, runs_from, spanned
+from core.grid import CELLS
 from core.model.blueprint import Scope
-from core.places import CELLS, record_view, step
+from core.places import step
 from core.tree import TEXT, UNSEEN, Node
 
 MIN_RECORDS = 3
@@ -144,7 +145,7 @@ def _heads(kids: list[Node], children: int) -> list[str]:
 def _group(candidate: Candidate, index: PageIndex) -> Group | None:
     runs = runs_from(candidate.members) if candidate.flat else [(node,) for node in candidate.members]
     every = max(1, len(runs) // SAMPLE)
-    sample = [Span(run, record_view(run, index.grid)) for run in runs[::every]]
+    sample = [spanned(run, index) for run in runs[::every]]
     trails = [{leaf.trail for leaf in span.view.leaves} for span in sample]
     core = _core(trails)
     if len(core) < 2 and not _is_rich(sample):
@@ -157,7 +158,7 @@ def _group(candidate: Candidate, index: PageIndex) -> Group | None:
         minimum=minimum,
     )
     scope = _anchored(scope, candidate.members, index)
-    spans = [Span(run, record_view(run, index.grid)) for run in _runs(scope, index)]
+    spans = [spanned(run, index) for run in _runs(scope, index)]
     spans = [span for span in spans if fits(span, scope, index)]
     if len(spans) < MIN_RECORDS:
         return None

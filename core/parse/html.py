@@ -119,6 +119,10 @@ class _Written(Head):
         found = CLASS.search(self._rest)
         return plain(found[1]) if found else ""
 
+    def mentions(self, word: str) -> bool:
+        """Whether attributes may name or say a word."""
+        return word in self._rest
+
 
 class _Builder:
     """Makes the tree of one page from the text that lexbor writes of its own.
