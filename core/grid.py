@@ -22,7 +22,7 @@ class Grid:
         self.headers: dict[int, dict[int, str]] = {}
         self.tables: dict[int, int] = {}
         self._tree = tree
-        for table in tree.places(tree.tags.get("table", [])):
+        for table in tree.tagged("table"):
             self._lay_out(table)
 
     def _lay_out(self, table: int) -> None:

@@ -55,6 +55,11 @@ class Leaf(NamedTuple):
         """The text node, or the element."""
         return self.tree.node(self.order)
 
+    def locator(self) -> str:
+        """The XPath of the text node, attribute or element."""
+        path = self.tree.path(self.order)
+        return f"xpath:{path}/{self.take}" if self.take.startswith("@") else f"xpath:{path}"
+
     @property
     def keeper(self) -> int:
         """The order of the element the value belongs to."""

@@ -190,8 +190,8 @@ class Tree:
     @cached_property
     def base(self) -> str:
         """The address that the page says its links are relative to."""
-        found = next((node for node in self.tagged("base") if node.attrs.get("href")), None)
-        return found.attrs["href"].strip() if found else ""
+        found = (self.heads[order].attrs.get("href", "") for order in self.tagged("base"))
+        return next(filter(None, found), "").strip()
 
     @cached_property
     def _alike(self) -> dict[Head, list[int]]:
@@ -225,10 +225,9 @@ class Tree:
             return self._alike[heads[0]]
         return sorted(order for head in heads for order in self._alike[head])
 
-    def tagged(self, *tags: str) -> list[Node]:
-        """The elements of some tags, in document order."""
-        heads = [head for tag in tags for head in self.tags.get(tag, ())]
-        return [self.node(order) for order in self.places(heads)]
+    def tagged(self, *tags: str) -> list[int]:
+        """The orders of the elements of some tags, in document order."""
+        return self.places([head for tag in tags for head in self.tags.get(tag, ())])
 
     def holding(self, name: str) -> list[int]:
         """The orders of the elements that hold an attribute, in document order."""
@@ -237,10 +236,10 @@ class Tree:
             self._holding[name] = self.places(heads)
         return self._holding[name]
 
-    def mentioning(self, *words: str) -> list[Node]:
-        """The elements of which an attribute mentions one of some words, in document order."""
+    def mentioning(self, *words: str) -> list[int]:
+        """The orders of the elements of which an attribute mentions one of some words, in document order."""
         heads = [head for head in self._alike if any(head.mentions(word) for word in words)]
-        return [self.node(order) for order in self.places(heads)]
+        return self.places(heads)
 
     def children(self, order: int) -> list[int]:
         """The orders of the elements and texts directly below a node."""
@@ -251,13 +250,19 @@ class Tree:
             place = ends[place]
         return found
 
+    def above(self, order: int) -> Iterator[int]:
+        """The orders of the parent of a node, its parent, and so on up to the root."""
+        while order:
+            order = self.parents[order]
+            yield order
+
     def below(self, node: Node) -> list[Node]:
         """The node and everything under it, in document order."""
         return self.nodes[node.order : node.end]
 
     def find(self, tag: str) -> Node | None:
         """The first element of that tag."""
-        return next(iter(self.tagged(tag)), None)
+        return next(map(self.node, self.tagged(tag)), None)
 
     def ordinal(self, order: int) -> int:
         """The number of a node among the siblings of its tag, from 1, as XPath counts; blank texts count."""

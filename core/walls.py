@@ -41,7 +41,7 @@ def wall_of(document: ParsedDocument) -> Wall | None:
 
 
 def _asks_for_password(index: PageIndex) -> bool:
-    return any(node.attrs.get("type", "").lower() == "password" for node in index.tree.tagged("input"))
+    return any(index.tree.heads[at].attrs.get("type", "").lower() == "password" for at in index.tree.tagged("input"))
 
 
 def _said(text: str, *, password: bool) -> Wall | None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from core.embedded import Embedded
+from core.embedded import ALL, Embedded, Wanted
 from core.extract.pages import PageLookup
 from core.grid import Grid
 from core.model.document import ParsedDocument
@@ -16,10 +16,11 @@ TRAIL_STEPS = 8
 
 
 class PageIndex:
-    """Everything about an HTML or XML page that is computed once and looked up often."""
+    """Everything about a page that is computed once and looked up often; of its JSON only what is `wanted`."""
 
-    def __init__(self, document: ParsedDocument) -> None:
+    def __init__(self, document: ParsedDocument, wanted: Wanted = ALL) -> None:
         self.document = document
+        self._wanted = wanted
         self.tree: Tree = document.root
 
     @cached_property
@@ -45,7 +46,7 @@ class PageIndex:
     @cached_property
     def embedded(self) -> Embedded:
         """JSON-LD, script state, meta elements and microdata."""
-        return Embedded(self.tree)
+        return Embedded(self.tree, self._wanted)
 
     @cached_property
     def elements(self) -> dict[str, list[Node]]:
@@ -61,7 +62,7 @@ class PageIndex:
         return dict(found)
 
     def led_to(self, steps: Sequence[str]) -> list[int]:
-        """The visible elements whose trails end with these steps, of which the last may be "li.*"; in document order."""
+        """The visible elements whose trails end with these steps (the last may be "li.*"), in document order."""
         *above, last = steps
         tag, _, classes = last.partition(".")
         heads = self.tree.tags.get(tag, []) if classes == "*" else self.tree.steps.get(last, [])
@@ -70,8 +71,8 @@ class PageIndex:
 
     def _stands_below(self, order: int, above: Sequence[str]) -> bool:
         heads, parents, body = self.tree.heads, self.tree.parents, self.tree.body
-        for step in reversed(above):
-            if order <= body or heads[parents[order]].step != step:
+        for name in reversed(above):
+            if order <= body or heads[parents[order]].step != name:
                 return False
             order = parents[order]
         return True
@@ -99,11 +100,11 @@ class PageIndex:
         return {node.order: trail for trail, nodes in self.elements.items() for node in nodes}
 
     @cached_property
-    def ids(self) -> dict[str, Node]:
+    def ids(self) -> dict[str, int]:
         """The first element of each id."""
-        found: dict[str, Node] = {}
-        for node in map(self.tree.node, self.tree.holding("id")):
-            found.setdefault(node.attrs["id"], node)
+        found: dict[str, int] = {}
+        for order in self.tree.holding("id"):
+            found.setdefault(self.tree.heads[order].attrs["id"], order)
         return found
 
     def last_before(self, trail: str, order: int) -> Leaf | None:

@@ -58,8 +58,7 @@ class PageLookup(Region):
         if key.startswith(PROPERTY):
             return found + self._leaves(self._properties.get(way[len(PROPERTY) : -1], []), take, key)
         if way in HEADINGS:
-            heads = self.tree.tags.get(way, []) if take != "@href" else []
-            return found + self._leaves(self.tree.places(heads), take, key)
+            return found + self._leaves(self.tree.tagged(way) if take != "@href" else [], take, key)
         return found or self._leaves(self._down(way), take, key)
 
     def _by_trail(self, way: str, take: str, key: str) -> list[Leaf]:
@@ -142,7 +141,5 @@ class PageLookup(Region):
     @cached_property
     def _unseen(self) -> tuple[list[int], list[int]]:
         """Where what a reader does not see starts, and how far all of it so far goes."""
-        tree = self.tree
-        heads = [head for tag in UNSEEN for head in tree.tags.get(tag, ())]
-        starts = tree.places(heads)
-        return starts, list(accumulate((tree.ends[order] for order in starts), max))
+        starts = self.tree.tagged(*UNSEEN)
+        return starts, list(accumulate((self.tree.ends[order] for order in starts), max))

@@ -113,13 +113,7 @@ def _trimmed(spot: Spot, start: int, end: int) -> Spot | None:
 
 def spot_of(leaf: Leaf) -> Spot:
     """A leaf as a spot."""
-    return Spot(leaf.text, leaf.start, len(leaf.text), lambda: locator(leaf), leaf.order)
-
-
-def locator(leaf: Leaf) -> str:
-    """The locator of a leaf: the XPath of its text node, attribute or element."""
-    path = leaf.tree.path(leaf.order)
-    return f"xpath:{path}/{leaf.take}" if leaf.take.startswith("@") else f"xpath:{path}"
+    return Spot(leaf.text, leaf.start, len(leaf.text), leaf.locator, leaf.order)
 
 
 def pick(leaves: list[Leaf], nth: int) -> list[Leaf]:
@@ -194,14 +188,7 @@ def _above(selector: Selector, place: Place) -> list[Spot]:
 
 def _datum(datum: Datum) -> Spot:
     end = len(datum.text) if datum.end is None else datum.end
-    return Spot(datum.text, datum.start, end, lambda: _datum_locator(datum), datum.node.order)
-
-
-def _datum_locator(datum: Datum) -> str:
-    path = f"xpath:{datum.node.path}"
-    if datum.pointer is not None:
-        return f"{path}#json:{datum.pointer}"
-    return f"{path}/{datum.take}" if datum.take.startswith("@") else path
+    return Spot(datum.text, datum.start, end, datum.locator, datum.order)
 
 
 def _data(data: Iterable[Datum], nth: int) -> list[Spot]:

@@ -12,12 +12,13 @@ PROPERTY = "[itemprop="
 
 
 class State:
-    """A place on the way: the steps that lead on, and the keys of what is taken here, by the kind of place."""
+    """A place on the way: whether steps lead on, and the keys of what is taken here, by the kind of place."""
 
-    __slots__ = ("_after", "_exact", "_loose", "takes")
+    __slots__ = ("_after", "_exact", "_loose", "leads", "takes")
 
     def __init__(self) -> None:
         self.takes: dict[str, str] = {}
+        self.leads = False
         self._exact: dict[str, State] = {}
         self._loose: dict[str, State] = {}
         self._after: dict[str, tuple[State, ...]] = {}
@@ -26,14 +27,10 @@ class State:
         """Lead to what a key takes."""
         state = self
         for step in steps:
+            state.leads = True
             known = state._loose if step.endswith("*") else state._exact
             state = known.setdefault(step, State())
         state.takes[take] = key
-
-    @property
-    def leads(self) -> bool:
-        """Whether any step leads on."""
-        return bool(self._exact or self._loose)
 
     def after(self, step: str) -> "tuple[State, ...]":
         """The states behind a step."""
@@ -49,14 +46,14 @@ class Ways:
     """The keys of one table, made ready once.
 
     `firsts` are the keys of the first text, link or whole text below a place, by that place and kind; `properties`
-    those of elements that name their property, each with the name and the kind.
+    those of elements that name their property, with the name and the kind.
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
         self.keys = frozenset(keys)
         self.start = State()
         self.firsts: dict[str, dict[str, str]] = {}
-        self.properties: list[tuple[str, str, str]] = []
+        self.properties: dict[str, tuple[str, str]] = {}
         self._headed: dict[str, Ways] = {}
         for key in sorted(self.keys):
             self._add(key)
@@ -66,7 +63,7 @@ class Ways:
         if way.endswith("/"):
             self.firsts.setdefault(way[:-1], {})[take] = key
         elif key.startswith(PROPERTY):
-            self.properties.append((key, way[len(PROPERTY) : -1], take))
+            self.properties[key] = (way[len(PROPERTY) : -1], take)
         elif slash:
             self.start.put(key, way.removeprefix(">").split(">") if way else (), take)
 

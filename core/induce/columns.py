@@ -79,7 +79,7 @@ def cut_columns(columns: Sequence[Column], spans: Sequence[Span], index: PageInd
 
 def places_of(spans: Sequence[Span], index: PageIndex) -> list[Place]:
     """Where the selectors look in each record."""
-    return [Place(index, span.view, span.nodes[0].order) for span in spans]
+    return [Place(index, span.view, span.start) for span in spans]
 
 
 def _floor(spans: Sequence[Span]) -> int:
@@ -206,8 +206,8 @@ def _labelled(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
 
 def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
     """Trails of texts between the records: a heading holds for the records below it."""
-    inside = {order for span in spans for node in span.nodes for order in range(node.order, node.end)}
-    first, last = spans[0].nodes[0].order, spans[-1].nodes[-1].end
+    inside = {order for span in spans for order in range(span.start, span.end)}
+    first, last = spans[0].start, spans[-1].end
     between: Counter[str] = Counter()
     banned: set[str] = set()
     for leaf in index.view.leaves:

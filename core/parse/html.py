@@ -68,10 +68,9 @@ def refuse_giant_tags(text: str) -> None:
     Raises:
         TooLarge: there is one.
     """
-    parts = text.split("<") if len(text) > MAX_TAG else ()
-    if any(
-        len(part) > MAX_TAG and len(QUOTED.sub("", part).partition(">")[0].split()) > MAX_ATTRIBUTES for part in parts
-    ):
+    parts = text.split("<") if len(text) > MAX_TAG else [""]
+    long = [part for part in parts if len(part) > MAX_TAG] if max(map(len, parts)) > MAX_TAG else ()
+    if any(len(QUOTED.sub("", part).partition(">")[0].split()) > MAX_ATTRIBUTES for part in long):
         raise TooLarge("The page holds an element with absurdly many attributes.", "It is not a page to extract from.")
 
 
