@@ -43,13 +43,14 @@ def _step(tag: str, names: str) -> str:
 
 
 class Head:
-    """What an opening tag says; elements whose tags read the same may share one."""
+    """What an opening tag says; elements whose tags read the same may share one. `orders` are their places."""
 
-    __slots__ = ("_attrs", "_step", "space", "tag")
+    __slots__ = ("_attrs", "_step", "orders", "space", "tag")
 
     def __init__(self, tag: str, attrs: dict[str, str] | None = None, space: str = "") -> None:
         self.tag = tag
         self.space = space
+        self.orders: list[int] = []
         self._attrs = attrs
         self._step = ""
 
@@ -161,6 +162,7 @@ class Tree:
         self._ordinals: dict[int, int] = {}
         self._paths: dict[int, str] = {}
         self._holding: dict[str, list[int]] = {}
+        self._steps: dict[str, list[Head]] = {}
 
     def __len__(self) -> int:
         return len(self.heads)
@@ -180,7 +182,7 @@ class Tree:
     @cached_property
     def body(self) -> int:
         """The order of the visible part of a page; the root where there is none."""
-        return self._alike[self.tags["body"][0]][0] if "body" in self.tags else 0
+        return next(iter(self.tagged("body")), 0)
 
     @cached_property
     def nodes(self) -> list[Node]:
@@ -194,36 +196,32 @@ class Tree:
         return next(filter(None, found), "").strip()
 
     @cached_property
-    def _alike(self) -> dict[Head, list[int]]:
-        found: dict[Head, list[int]] = {}
-        for order, head in enumerate(self.heads):
-            if head in found:
-                found[head].append(order)
-            else:
-                found[head] = [order]
-        return found
-
-    @cached_property
     def tags(self) -> dict[str, list[Head]]:
         """The different opening tags by the name of the element."""
         found: dict[str, list[Head]] = {}
-        for head in self._alike:
+        for head in self.different:
             found.setdefault(head.tag, []).append(head)
         return found
 
     @cached_property
-    def steps(self) -> dict[str, list[Head]]:
-        """The different opening tags by their step."""
-        found: dict[str, list[Head]] = {}
-        for head in self._alike:
-            found.setdefault(head.step, []).append(head)
+    def different(self) -> list[Head]:
+        """The different opening tags, in document order."""
+        return [head for order, head in enumerate(self.heads) if head.orders and head.orders[0] == order]
+
+    def stepped(self, step: str) -> list[Head]:
+        """The different opening tags of a step."""
+        found = self._steps.get(step)
+        if found is None:
+            tags = (tag for tag in self.tags if step.startswith(tag))
+            found = [head for tag in tags for head in self.tags[tag] if head.step == step]
+            self._steps[step] = found
         return found
 
     def places(self, heads: list[Head]) -> list[int]:
         """The orders of the elements of these opening tags, in document order."""
         if len(heads) == 1:
-            return self._alike[heads[0]]
-        return sorted(order for head in heads for order in self._alike[head])
+            return heads[0].orders
+        return sorted(order for head in heads for order in head.orders)
 
     def tagged(self, *tags: str) -> list[int]:
         """The orders of the elements of some tags, in document order."""
@@ -232,13 +230,13 @@ class Tree:
     def holding(self, name: str) -> list[int]:
         """The orders of the elements that hold an attribute, in document order."""
         if name not in self._holding:
-            heads = [head for head in self._alike if head.mentions(name) and name in head.attrs]
+            heads = [head for head in self.different if head.mentions(name) and name in head.attrs]
             self._holding[name] = self.places(heads)
         return self._holding[name]
 
     def mentioning(self, *words: str) -> list[int]:
         """The orders of the elements of which an attribute mentions one of some words, in document order."""
-        heads = [head for head in self._alike if any(head.mentions(word) for word in words)]
+        heads = [head for head in self.different if any(head.mentions(word) for word in words)]
         return self.places(heads)
 
     def children(self, order: int) -> list[int]:
@@ -333,6 +331,7 @@ class TreeBuilder:
     def start(self, head: Head) -> None:
         """An element opens."""
         self.tree.parents.append(self._open[-1] if self._open else 0)
+        head.orders.append(len(self.tree.heads))
         self._open.append(len(self.tree.heads))
         self._counts.append(0)
         self.tree.heads.append(head)

@@ -65,7 +65,7 @@ class PageIndex:
         """The visible elements whose trails end with these steps (the last may be "li.*"), in document order."""
         *above, last = steps
         tag, _, classes = last.partition(".")
-        heads = self.tree.tags.get(tag, []) if classes == "*" else self.tree.steps.get(last, [])
+        heads = self.tree.tags.get(tag, []) if classes == "*" else self.tree.stepped(last)
         found = self.tree.places(heads) if len(steps) <= TRAIL_STEPS else []
         return [order for order in found if self._stands_below(order, above) and self.lookup.shows(order)]
 

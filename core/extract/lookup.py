@@ -63,9 +63,17 @@ class Region:
 
     def behind(self, label: str) -> list[Leaf]:
         """Values that stand behind a label and a colon in one text, or in one paragraph."""
-        begun = (text for text in self.texts if _may_begin(text.text, label))
+        begun = (text for text in self._begun[label[:1]] + self._begun[""] if _may_begin(text.text, label))
         found = (labelled(leaf) for text in begun for leaf in (*self._paragraphs(text), text))
-        return [leaf for name, leaf in filter(None, found) if name == label]
+        return sorted((leaf for name, leaf in filter(None, found) if name == label), key=lambda leaf: leaf.order)
+
+    @cached_property
+    def _begun(self) -> dict[str, list[Leaf]]:
+        """The texts by their first character that is no bullet."""
+        found: dict[str, list[Leaf]] = defaultdict(list)
+        for text in self.texts:
+            found[text.text.lstrip(BULLETS)[:1]].append(text)
+        return found
 
     def paragraph(self, text: Leaf) -> Leaf | None:
         """The whole text of the largest paragraph that begins with a text."""

@@ -44,7 +44,7 @@ class PageLookup(Region):
     @cached_property
     def _is_odd(self) -> bool:
         """Whether a class holds the sign between steps, so that a trail does not say where its steps begin."""
-        return any(">" in step for step in self.tree.steps)
+        return any(">" in head.classes for head in self.tree.different)
 
     @cached_property
     def _full(self) -> PageView:
@@ -71,7 +71,7 @@ class PageLookup(Region):
         """The elements whose trail these steps are."""
         if not steps:
             return [self._body]
-        heads = self.tree.steps.get(steps[-1].removesuffix(WIDE), [])
+        heads = self.tree.stepped(steps[-1].removesuffix(WIDE))
         ending = self.tree.places([head for head in heads if page_step(head) == steps[-1]])
         return [order for order in ending if self._stands_below(order, steps)]
 

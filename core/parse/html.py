@@ -150,9 +150,9 @@ class _Builder:
             raise _Unclear
         return self.tree
 
-    def _build(self) -> None:
+    def _build(self) -> None:  # noqa: C901 - one loop: a call for each piece would take as long as the rest
         tree, known = self.tree, self.heads
-        heads, parents, ends = tree.heads, tree.parents, tree.ends
+        heads, parents, ends, said = tree.heads, tree.parents, tree.ends, tree.texts
         counts: list[int] = []
         inside, texts = 0, 0
         for piece in self.pieces:
@@ -167,6 +167,7 @@ class _Builder:
                 text = self._behind_remark(piece)
             else:
                 order = len(heads)
+                head.orders.append(order)
                 heads.append(head)
                 parents.append(inside)
                 if kind == OPEN:
@@ -179,8 +180,14 @@ class _Builder:
                         text = self._behind(order, text)
             if text:
                 texts += 1
-                if not text.isspace():
-                    self._text(plain(text), inside, texts)
+                if not text.isspace() and not (text := plain(text) if "&" in text else text).isspace():
+                    order = len(heads)
+                    heads.append(TEXT_HEAD)
+                    parents.append(inside)
+                    ends.append(order + 1)
+                    said[order] = text
+                    if texts > 1:
+                        tree.numbers[order] = texts
 
     def _head(self, name: str, end: str) -> tuple[int, Head]:
         if name.startswith("!"):
@@ -190,17 +197,6 @@ class _Builder:
             raise _Unclear
         found = self.heads[name] = (_kind(tag), _Written(tag.removeprefix("/"), blank + rest))
         return found
-
-    def _text(self, text: str, parent: int, number: int) -> None:
-        if text.isspace():
-            return
-        tree, order = self.tree, len(self.tree.heads)
-        tree.heads.append(TEXT_HEAD)
-        tree.parents.append(parent)
-        tree.ends.append(order + 1)
-        tree.texts[order] = text
-        if number > 1:
-            tree.numbers[order] = number
 
     def _behind_remark(self, piece: str) -> str:
         """The text behind the end of a comment; behind a doctype there is none."""
@@ -222,10 +218,17 @@ class _Builder:
         if len(parts) > 1 and self._is_drawing(order):
             raise _Unclear  # in drawings such elements hold markup
         inside = "<".join(parts)
-        if inside:
-            self._text(inside, order, 1)
-            self.tree.ends[order] = len(self.tree.heads)
+        if inside and not inside.isspace():
+            self._content(order, inside)
         return piece[len(end) :]
+
+    def _content(self, order: int, text: str) -> None:
+        tree = self.tree
+        tree.texts[order + 1] = text
+        tree.heads.append(TEXT_HEAD)
+        tree.parents.append(order)
+        tree.ends.append(order + 2)
+        tree.ends[order] = order + 2
 
     def _is_drawing(self, order: int) -> bool:
         while order:
