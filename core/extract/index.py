@@ -9,7 +9,7 @@ from core.embedded import ALL, Embedded, Wanted
 from core.extract.pages import PageLookup
 from core.grid import Grid
 from core.model.document import ParsedDocument
-from core.places import Leaf, View, document_view, step
+from core.places import Leaf, View, document_view, record_view, step
 from core.tree import TEXT, UNSEEN, Node, Tree
 
 TRAIL_STEPS = 8
@@ -21,6 +21,7 @@ class PageIndex:
     def __init__(self, document: ParsedDocument, wanted: Wanted = ALL) -> None:
         self.document = document
         self._wanted = wanted
+        self._records: dict[tuple[int, ...], View] = {}
         self.tree: Tree = document.root
 
     @cached_property
@@ -32,6 +33,13 @@ class PageIndex:
     def view(self) -> View:
         """The leaves of the whole page."""
         return document_view(self.tree)
+
+    def record(self, run: tuple[int, ...]) -> View:
+        """The leaves of a record; candidates for a list ask for the same again and again."""
+        found = self._records.get(run)
+        if found is None:
+            found = self._records[run] = record_view(self.tree, run, self.grid)
+        return found
 
     @cached_property
     def lookup(self) -> PageLookup:

@@ -75,7 +75,7 @@ class RecordLookup(Region):
                 self._first(cell, below.firsts.get(""), prefix)
 
     def _find(self) -> None:
-        if len(self._nodes) == 1:
+        if len(self._nodes) == 1 and self._nodes[0] not in self.tree.texts:
             self._walk(self._nodes[0], self._ways.start, "")
         else:
             for top in self.tops:

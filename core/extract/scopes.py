@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core.extract.index import PageIndex
 from core.model.blueprint import Scope
-from core.places import View, record_view
+from core.places import View
 from core.tree import INLINE, TEXT, Node, Tree
 
 BLANK_LINE = "br+br"
@@ -44,7 +44,7 @@ def spans(scope: Scope, index: PageIndex) -> list[Span]:
 
 def spanned(run: Run, index: PageIndex) -> Span:
     """Some nodes with all that stands in them."""
-    return Span(index.tree, run, record_view(index.tree, run, index.grid))
+    return Span(index.tree, run, index.record(run))
 
 
 def runs(scope: Scope, index: PageIndex) -> list[Run]:

@@ -200,7 +200,7 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
     if selector.kind in ("jsonld", "microdata"):
         merit += 0.5 if selector.path.startswith(main + "/") else -0.05
         merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
-        merit -= 0.1 * max(0, selector.path.replace("//text", "").count("/") - 1)
+        merit -= 0.1 * max(0, selector.path.replace("//text", "").removesuffix("/name").count("/") - 1)
         merit -= 0.1 * ("review" in selector.path.lower())
         merit -= 0.15 * _is_one_of_many(lead, pages)
     elif selector.kind == "meta":
@@ -220,7 +220,7 @@ def _is_one_of_many(lead: Candidate, pages: Sequence[PageIndex]) -> bool:
     """Whether it is the first or the last of a list in embedded data, which the list itself says too."""
     selector = lead.selector
     found = [getattr(page.embedded, selector.kind).get(selector.path, ()) for page in pages]
-    return selector.nth == -1 or (selector.nth == 1 and max(map(len, found)) > FEW)
+    return selector.nth in (1, -1) and max(map(len, found)) > FEW
 
 
 def _titled(lead: Candidate, pages: Sequence[PageIndex]) -> float:

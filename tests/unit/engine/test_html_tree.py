@@ -9,13 +9,17 @@ from selectolax.lexbor import LexborHTMLParser
 
 from core.evidence import resolve
 from core.extract.index import PageIndex
+from core.extract.lookup import Lookup
+from core.extract.records import RecordLookup
 from core.extract.scopes import elements_at
 from core.extract.selectors import spot_of
+from core.extract.ways import Ways
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
 from core.parse import parse
 from core.parse.html import convert, read_html
-from core.tree import Tree
+from core.places import Leaf, View, record_view
+from core.tree import TEXT, UNSEEN, Tree
 
 ODD = [
     '<p a"b=1 <c=2 =d=3 e>x</p><pre>\n\nx</pre><br/>',
@@ -32,7 +36,8 @@ ODD = [
 ]
 PARTS = st.sampled_from(
     "<div> </div> <p> </p> <li class='a b'> <b> </b> text more &nbsp; &amp;lt; <br> <td> <table> </table> <!--x--> "
-    "<script>a<b</script> <h1> </h1> <span id=price> <i itemprop=name> </i> <a href='/x?a=1&b=2'> </a> \n".split(" ")
+    "<script>a<b</script> <h1> </h1> <span id=price> <i itemprop=name> </i> <a href='/x?a=1&b=2'> </a> \n "
+    "Pages: • <td\tcolspan=2> <tr> <th> </tr> <svg> </svg>".split(" ")
 )
 
 
@@ -61,11 +66,42 @@ def test_any_markup_gives_the_same_tree_both_ways(text: str) -> None:
 @given(st.lists(PARTS, max_size=40).map("".join))
 def test_every_key_of_a_page_finds_what_the_whole_index_holds(text: str) -> None:
     document = ParsedDocument("html", "", "", read_html(text))
-    whole, lazy = PageIndex(document).view.trails, PageIndex(document).view
-    assert all(lazy.at(key) == leaves for key, leaves in whole.items())
-    assert lazy.at("#nowhere>b[1]/text") == []
-    for leaf in lazy.leaves:
+    view, lookup = PageIndex(document).view, PageIndex(document).lookup
+    assert same(view, lookup)
+    assert lookup.at("#nowhere>b[1]/text") == []
+    for leaf in view.leaves:
         assert resolve(Evidence(spot_of(leaf).locate()), document) == leaf.text
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PARTS, max_size=40).map("".join))
+def test_every_key_of_a_record_finds_what_the_whole_view_holds(text: str) -> None:
+    index = PageIndex(ParsedDocument("html", "", "", read_html(text)))
+    tops = index.tree.children(index.tree.body)
+    elements = [node.order for node in index.tree.below(index.body) if node.tag not in (TEXT, *UNSEEN)]
+    for run in [*((order,) for order in elements[:8]), tuple(tops)] if tops else []:
+        view = record_view(index.tree, run, index.grid)
+        assert same(view, RecordLookup(index.tree, run, index.grid, Ways(view.trails)))
+
+
+def same(view: View, lookup: Lookup) -> bool:
+    """Whether a lookup finds what a view holds, by key, by label, and as paragraphs."""
+    told = [leaf._replace(trail="") for leaf in view.texts]
+    return (
+        all(alike(lookup.at(key), leaves) for key, leaves in view.trails.items())
+        and [leaf._replace(trail="") for leaf in lookup.texts] == told
+        and all(alike(lookup.behind(label), leaves) for label, leaves in view.inline.items())
+        and all(alike(some(lookup.paragraph(text)), some(view.paragraph(text))) for text in view.texts)
+        and all(lookup.trail(text) == view.trail(text) for text in view.texts)
+    )
+
+
+def some(leaf: Leaf | None) -> list[Leaf]:
+    return [leaf] if leaf else []
+
+
+def alike(mine: list[Leaf], theirs: list[Leaf]) -> bool:
+    return [leaf._replace(trail="") for leaf in mine] == [leaf._replace(trail="") for leaf in theirs]
 
 
 def test_a_page_of_a_megabyte_is_read_in_seconds() -> None:
@@ -81,7 +117,7 @@ def test_the_trail_of_an_element_is_the_one_it_is_listed_under() -> None:
     index = PageIndex(parse(text.encode(), media_type="text/html"))
     assert all(index.trail(node) == trail for trail, nodes in index.elements.items() for node in nodes)
     for path in index.elements:
-        assert elements_at(path, "", index) == index.elements[path]
-    assert [node.path for node in elements_at("ul.a>li.*", "", index)] == [
+        assert elements_at(path, "", index) == [node.order for node in index.elements[path]]
+    assert [index.tree.path(order) for order in elements_at("ul.a>li.*", "", index)] == [
         f"/html/body/div[1]/ul[1]/li[{n}]" for n in (1, 2, 3)
     ]
