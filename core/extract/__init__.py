@@ -58,8 +58,12 @@ def _data(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tupl
 
 
 def read_table(table: RecordSet, index: PageIndex, *, located: bool = True) -> list[Record]:
-    """The records of one table on a page, without their parents."""
-    return [Record(table.name, number, fields) for number, (_, fields) in enumerate(_filled(table, index, located))]
+    """The records of one table on a page, without their parents; read once, though many questions are asked of them."""
+    key = (id(table), located)
+    if key not in index.tables:
+        found = [Record(table.name, n, fields) for n, (_, fields) in enumerate(_filled(table, index, located))]
+        index.tables[key] = (table, found)
+    return index.tables[key][1]
 
 
 def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:

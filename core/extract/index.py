@@ -8,7 +8,9 @@ from functools import cached_property
 from core.embedded import ALL, Embedded, Wanted
 from core.extract.pages import PageLookup
 from core.grid import Grid
+from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
+from core.model.extraction import Record
 from core.places import Leaf, View, document_view, record_view, step
 from core.tree import TEXT, UNSEEN, Node, Tree
 
@@ -22,6 +24,7 @@ class PageIndex:
         self.document = document
         self._wanted = wanted
         self._records: dict[tuple[int, ...], View] = {}
+        self.tables: dict[tuple[int, bool], tuple[RecordSet, list[Record]]] = {}
         self.tree: Tree = document.root
 
     @cached_property

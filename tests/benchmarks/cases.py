@@ -23,12 +23,16 @@ class Page(NamedTuple):
 
 
 class Case(NamedTuple):
-    """Pages of one template: those to learn from and those to read; `truth` by address, where it is known."""
+    """Pages of one template: those to learn from and those to read; `truth` by address, where it is known.
+
+    The `suite` says whether each is about one thing ("pages") or lists many ("lists"); "" where that is not told.
+    """
 
     name: str
     learn: tuple[Page, ...]
     read: tuple[Page, ...]
     truth: dict[str, list[dict[str, list[str]]]]
+    suite: str = ""
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -67,4 +71,4 @@ def saved_cases(root: Path) -> Iterator[Case]:
         said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         learn, read = (tuple(_read(path.parent / name) for name in said[key]) for key in ("learn", "test"))
         truth = {(path.parent / name).resolve().as_uri(): rows for name, rows in said["truth"].items()}
-        yield Case(said["case"], learn, read, truth)
+        yield Case(said["case"], learn, read, truth, path.parents[1].name)
