@@ -6,6 +6,7 @@ from core.errors import PipelineError
 from core.model import OPEN_TASKS, FixAttempt, FixState, Source, TaskKind, TaskState
 from core.pipeline import Pipeline, SourceView, current
 from pages._widgets.badges import ago, health_words
+from pages._widgets.choice import choose
 from pages._widgets.repair_detail import draw_fix
 from pages._widgets.table_diff import draw_table_diffs
 
@@ -26,16 +27,14 @@ def draw() -> None:
 
 def _draw_choice(views: list[SourceView]) -> Source:
     by_id = {view.source.source_id: view for view in views}
-    asked = st.query_params.get("source", "")
-    ids = list(by_id)
-    chosen = st.selectbox(
+    chosen = choose(
         "Source, those in trouble first",
-        ids,
-        index=ids.index(asked) if asked in by_id else 0,
-        format_func=lambda key: f"{by_id[key].source.name} · {health_words(by_id[key])}",
+        by_id,
+        lambda view: f"{view.source.name} · {health_words(view)}",
         key="source",
+        asked=st.query_params.get("source", ""),
     )
-    return by_id[chosen].source
+    return chosen.source
 
 
 def _draw_source(pipeline: Pipeline, source: Source) -> None:
@@ -92,17 +91,13 @@ def _open_repairs(pipeline: Pipeline, source_id: str) -> bool:
 
 def _chosen(pipeline: Pipeline, attempts: list[FixAttempt]) -> FixAttempt:
     now = pipeline.clock.now()
-    by_id = {attempt.attempt_id: attempt for attempt in attempts}
-    asked = st.query_params.get("attempt", "")
-    ids = list(by_id)
-    name = st.selectbox(
+    return choose(
         "Repair",
-        ids,
-        index=ids.index(asked) if asked in by_id else 0,
-        format_func=lambda key: f"{by_id[key].state} · {ago(by_id[key].started_at, now)}",
-        key=f"attempt-{ids[0]}",
+        {attempt.attempt_id: attempt for attempt in attempts},
+        lambda attempt: f"{attempt.state} · {ago(attempt.started_at, now)}",
+        key=f"attempt-{attempts[0].attempt_id}",
+        asked=st.query_params.get("attempt", ""),
     )
-    return by_id[name]
 
 
 def _draw_attempt(pipeline: Pipeline, attempt: FixAttempt) -> None:
@@ -124,14 +119,13 @@ def _draw_replay(pipeline: Pipeline, source: Source) -> None:
     versions = pipeline.extractors.versions(source.source_id)
     if not versions or not st.toggle("Read archived pages with another version", key="replay"):
         return
-    by_id = {version.extractor_id: version for version in versions}
-    chosen = st.selectbox(
+    chosen = choose(
         "Version",
-        list(by_id),
-        format_func=lambda key: f"{by_id[key].template} v{by_id[key].version} · {by_id[key].state}",
+        {version.extractor_id: version for version in versions},
+        lambda version: f"{version.template} v{version.version} · {version.state}",
         key=f"version-{source.source_id}",
     )
-    replay = pipeline.reread(chosen)
+    replay = pipeline.reread(chosen.extractor_id)
     st.caption(f"{replay.documents} archived pages, against the versions that read them last")
     draw_table_diffs(replay.tables)
 

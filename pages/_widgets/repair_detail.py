@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.model import FixAttempt, FixState, TemplateFix
 from core.pipeline import Pipeline
+from pages._widgets.choice import choose
 from pages._widgets.preview import color_of, draw_page, marks_of
 from pages._widgets.table_diff import draw_table_diffs
 
@@ -60,10 +61,10 @@ def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:
     """Both pages beside each other; the field in focus is framed, one that was lost first."""
     main = next(iter(fix.fields), "").partition(".")[0]
     names = sorted(fix.fields, key=lambda name: (name.partition(".")[0] != main, WORST_FIRST[fix.fields[name]]))
-    focus = st.selectbox(
+    focus = choose(
         "Field in focus",
-        names,
-        format_func=lambda name: f"{name.partition('.')[2]} · {FATES[fix.fields[name]]}",
+        {name: name for name in names},
+        lambda name: f"{name.partition('.')[2]} · {FATES[fix.fields[name]]}",
         key=f"focus-{fix.template}",
     )
     then, now = st.columns(2)
