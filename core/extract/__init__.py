@@ -1,6 +1,6 @@
 """A blueprint applied to a document: the records it holds, each value with its evidence, and where to go on."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from core.addresses import absolute
 from core.collecting import uncollected
@@ -9,6 +9,7 @@ from core.extract.cells import cell
 from core.extract.elements import xml_finds, xml_next
 from core.extract.index import PageIndex
 from core.extract.items import json_finds, json_next
+from core.extract.layouts import Filled, joined, layouts
 from core.extract.lines import sheet_finds
 from core.extract.links import detail_urls, next_url
 from core.extract.nesting import holders
@@ -18,8 +19,6 @@ from core.extract.selectors import Place, spots
 from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
-
-Filled = tuple[Span, dict[str, FieldValue]]
 
 __all__ = ["PageIndex", "extract", "read_table"]
 
@@ -61,7 +60,10 @@ def read_table(table: RecordSet, index: PageIndex, *, located: bool = True) -> l
 
 def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:
     base = absolute(index.document.url, index.tree.base)
-    return next((found for layout in _layouts(table) if (found := _read_layout(layout, index, base, located))), [])
+    found: list[Filled] = []
+    for layout in layouts(table):
+        found = joined(found, _read_layout(layout, index, base, located), layout)
+    return found
 
 
 def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[Filled]:
@@ -77,18 +79,6 @@ def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]
     inner, outer = ([span for span, _ in read.get(name, [])] for name in (table.name, table.parent))
     numbered = enumerate(zip(read[table.name], holders(inner, outer), strict=True))
     return [Record(table.name, number, fields, parent) for number, ((_, fields), parent) in numbered]
-
-
-def _layouts(table: RecordSet) -> Iterator[RecordSet]:
-    """The table as it stands, then as it stood in earlier scopes; former selectors belong to those."""
-    if not table.former:
-        yield table
-        return
-    own = tuple(field.model_copy(update={"former": ()}) for field in table.fields)
-    yield table.model_copy(update={"fields": own})
-    fields = tuple(field.model_copy(update={"selectors": ()}) for field in table.fields)
-    for scope in table.former:
-        yield table.model_copy(update={"scope": scope, "fields": fields})
 
 
 def _spans(table: RecordSet, index: PageIndex) -> list[Span]:

@@ -75,7 +75,7 @@ def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
 def _guarded(finding: Finding, old: OldTable) -> Field:
     """A field that moved or is gone keeps its old selectors for pages of the old layout, if they find nothing here."""
     name = finding.field.name
-    if finding.fate not in ("moved", "removed") or name not in old.lost:
+    if finding.fate not in ("moved", "removed") or name not in old.lost | old.thinned:
         return finding.field
     before = next(field for field in old.table.fields if field.name == name)
     return with_former(before, finding.field, old.before.records)
@@ -111,6 +111,8 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot
     known = [(then[i], j) for i, j in fresh.same if i in then]
     if not known:
         return Finding(field, "kept") if field.name in old.kept or not then else None
+    if field.name in old.thinned and (both := _in_both(field, known, now, spots)):
+        return both
     here = sameness(known, now)
     if here >= REPRODUCED:
         return Finding(field, "kept", proved=True)
@@ -124,6 +126,22 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot
     if not any(number in now for _, number in known):
         return None
     return _changed(field, known, now, old)
+
+
+def _in_both(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, spots: Sequence[Spot]) -> Finding | None:
+    """The place of a field on the pages that have been redesigned already, when the others still read well."""
+    present, missing = ([one for one in known if (one[1] in now) is here] for here in (True, False))
+    if sameness(present, now) < REPRODUCED:
+        return None
+    fitting = [spot for spot in spots if all(_agrees(one, spot.readings) for one in present)]
+    spot, there = _elsewhere(field, missing, fitting)
+    if spot is None or there < REPRODUCED:
+        return None
+    return Finding(at_place(field, spot.field), "moved", _moved_to(field, spot), proved=True)
+
+
+def _agrees(known: tuple[Texts, int], readings: Readings) -> bool:
+    return known[1] not in readings or sameness([known], readings) >= REPRODUCED
 
 
 def _is_named(field: Field, known: Sequence[tuple[Texts, int]], now: Readings) -> bool:

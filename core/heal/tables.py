@@ -1,5 +1,6 @@
 """One table as the old blueprint reads it, on archived and on fresh pages, and what a repair makes of it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -154,6 +155,16 @@ class OldTable:
     def lost(self) -> frozenset[str]:
         """The fields that had values and have none on the fresh pages."""
         return frozenset(self.before.profiles) - frozenset(self.after.profiles)
+
+    @cached_property
+    def thinned(self) -> frozenset[str]:
+        """The fields of a page about one thing that are read on some of the known pages, and not on others any more."""
+        if self.table.scope.kind != "document":
+            return frozenset()
+        pairs = [(self.was[i][0], self.now[j][0]) for i, j in self.same if self.was[i] and self.now[j]]
+        missing = Counter(name for old, new in pairs for name in old.fields if name not in new.fields)
+        here = {name for _, new in pairs for name in new.fields}
+        return frozenset(name for name, count in missing.items() if count >= LEAST_KNOWN and name in here)
 
     def shut(self) -> Repair:
         """The table as it is, without the fields that read something else than what is known."""
