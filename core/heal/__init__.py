@@ -106,9 +106,10 @@ def _repaired(table: OldTable, fresh: FreshPages, *, calm: bool) -> Repair:
 
 
 def _only_proved(old: OldTable, repair: Repair) -> Repair:
-    """The table with those fields moved that had gone missing and whose known values stand elsewhere, or shut."""
+    """The table with those fields moved that had gone missing and that known values or a lesson place, or shut."""
     shut = {name for name in old.shifted if repair.fates.get(name) in ("moved", "removed")}
-    moved = {name for name in repair.proved & repair.changed if name in old.lost | old.thinned} | shut
+    sure = (repair.proved | repair.taught) & repair.changed
+    moved = {name for name in sure if name in old.lost | old.thinned} | shut
     same = old.unchanged()
     new = {field.name: field for field in repair.table.fields}
     fields = tuple(new[field.name] if field.name in moved else field for field in old.table.fields)

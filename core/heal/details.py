@@ -34,12 +34,13 @@ Readings = dict[int, Texts]
 
 
 class Finding(NamedTuple):
-    """What becomes of one field: its form, its fate and why, and whether known values prove it."""
+    """What becomes of one field: its form, its fate and why, and whether known values prove it or a lesson says it."""
 
     field: Field
     fate: Verdict
     reason: str = ""
     proved: bool = False
+    taught: bool = False
 
     @property
     def changed(self) -> bool:
@@ -69,6 +70,7 @@ def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
         {finding.field.name: finding.reason for finding in findings if finding.reason},
         {finding.field.name for finding in findings if finding.proved},
         {finding.field.name for finding in findings if finding.changed},
+        {finding.field.name for finding in findings if finding.taught},
     )
 
 
@@ -161,7 +163,8 @@ def _taught(old: OldTable, name: str, fresh: FreshPages) -> Finding | None:
         )
         after = next((f for f in place.table.fields if before is not None and f.name == before.name), None)
         if after is not None and after.selectors and _readings(after.name, place.pages):
-            return Finding(at_place(field, after), "moved", "A like page was repaired this way before, and it held.")
+            why = "A like page was repaired this way before, and it held."
+            return Finding(at_place(field, after), "moved", why, taught=True)
     return None
 
 

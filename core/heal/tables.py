@@ -29,7 +29,8 @@ KNOWN_WORDS = 0.5
 class Repair:
     """What becomes of a table: its new form, the fate of each field, and why.
 
-    `proved` are the fields that known values tell to be right; `changed` those that are read from another place.
+    `proved` are the fields that known values tell to be right, `taught` those that a lesson placed; `changed` those
+    that are read from another place.
     """
 
     table: RecordSet
@@ -37,6 +38,7 @@ class Repair:
     reasons: dict[str, str] = field(default_factory=dict)
     proved: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
+    taught: set[str] = field(default_factory=set)
 
 
 class OldTable:
@@ -106,8 +108,15 @@ class OldTable:
             return found.same >= REPRODUCED * found.known
         if self.table.scope.kind == "document" and len(self.now) < LEAST_KNOWN:
             return True
+        if self._says_one_thing(name):
+            return False
         lead = next(field for field in self.table.fields if field.name == name).selectors[0]
         return not (lead.kind in ("label", "inline") or lead.path.startswith("["))
+
+    def _says_one_thing(self, name: str) -> bool:
+        """Whether all fresh pages say the same where every archived one said something else: a text of the template."""
+        old, new = self.before.profiles[name], self.after.profiles[name]
+        return min(old.count, new.count) >= LEAST_KNOWN and len(old.values) == old.count and len(new.values) == 1
 
     @cached_property
     def _known(self) -> dict[str, Tally]:

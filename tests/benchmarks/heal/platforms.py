@@ -17,10 +17,13 @@ class Skin(NamedTuple):
 
 
 class Platform(NamedTuple):
-    """A software: how it shows things, how many a page, what a person calls the parts, and both sites' things."""
+    """A software: how it shows things, how many a page and in which elements, what a person calls the parts, and both
+    sites' things.
+    """
 
     page: Callable[[Sequence[Thing]], str]
     a_page: int
+    blocks: str
     wanted: Sequence[str]
     things: Sequence[Sequence[Thing]]
 
@@ -91,6 +94,7 @@ PLATFORMS = {
     "notice board": Platform(
         _notices,
         6,
+        "//li",
         NOTICE.split(),
         (
             _made(
@@ -132,6 +136,7 @@ PLATFORMS = {
     "shop": Platform(
         _article,
         1,
+        "//table|//main/div",
         GOODS.split(),
         (
             _made(
@@ -159,6 +164,7 @@ PLATFORMS = {
     "event calendar": Platform(
         _events,
         6,
+        "//div[h3]",
         EVENT.split(),
         (
             _made(

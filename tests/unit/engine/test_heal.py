@@ -7,7 +7,8 @@ import pytest
 from core.extract import extract
 from core.heal import heal
 from core.induce import induce
-from core.model import Blueprint
+from core.model import Blueprint, Field, RecordSet
+from core.model.blueprint import Scope, Selector
 from core.model.document import ParsedDocument
 from core.parse import parse
 from tests.engine_pages import SITES, book_page
@@ -112,3 +113,29 @@ def moved_isbn(number: int) -> ParsedDocument:
 
 def isbn(blueprint: Blueprint, page: ParsedDocument) -> object:
     return next(record.fields["isbn_13"].value for record in extract(blueprint, page).records if record.table == "page")
+
+
+def kettle(number: int, *, described: bool = True) -> ParsedDocument:
+    """A page of a shop; its description stands between two facts."""
+    told = f"<div class='told'><p>Number {number} boils {number + 2} litres of water.</p></div>" if described else ""
+    facts = (f"<table><tr><th>{label}</th><td>{label[:2]}{number}</td></tr></table>" for label in ("Group", "Made in"))
+    page = f"<html><body><h1>Kettle {number}</h1>{told.join(facts)}</body></html>"
+    return parse(page.encode(), url=f"https://kettles.test/{number}")
+
+
+def test_a_text_of_the_template_does_not_take_the_place_of_a_field_that_is_gone() -> None:
+    fallback = Selector(kind="label", label="Group", step=2)
+    told = Field(name="told", type="string", selectors=(Selector(kind="trail", path="div.told>p/text"), fallback))
+    facts = [
+        Field(name=name, type="string", selectors=(Selector(kind="label", label=label),))
+        for name, label in (("group", "Group"), ("made_in", "Made in"))
+    ]
+    blueprint = Blueprint(kind="html", tables=(RecordSet(name="kettle", scope=Scope(), fields=(told, *facts)),))
+    fresh = [kettle(n, described=False) for n in (7, 8, 9)]
+    assert [record.fields["told"].raw for page in fresh for record in extract(blueprint, page).records] == [
+        "Made in"
+    ] * 3
+    healed, report = heal(blueprint, [kettle(n) for n in range(4)], fresh)
+    assert report.fields["kettle.told"] == "removed"
+    assert report.fields["kettle.group"] == "kept"
+    assert not any("told" in record.fields for page in fresh for record in extract(healed, page).records)
