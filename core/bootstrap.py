@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from core.acquire import acquirers, detect
 from core.agents.builder import Builder
 from core.agents.doctor import Doctor
+from core.agents.experience import Precedents
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Limits, Orchestrator
 from core.agents.reader import Reader
@@ -75,7 +76,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
     builder = Builder(state.extractors, bronze, broker, clock)
     doctor = Doctor(reader, builder, state.extractors, state.fixes, clock, settings.fix_attempts)
     orchestrator = Orchestrator(
-        Scout(reader),
+        Scout(reader, Precedents(state.sources, state.extractors)),
         reader,
         doctor,
         Watch(broker),

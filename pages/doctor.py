@@ -3,10 +3,13 @@
 import streamlit as st
 
 from core.errors import PipelineError
-from core.model import OPEN_TASKS, FixAttempt, FixState, Source, TaskKind, TaskState
+from core.model import FixAttempt, FixState, Source
 from core.pipeline import Pipeline, SourceView, current
 from pages._widgets.badges import ago, health_words
+from pages._widgets.choice import choose
+from pages._widgets.health_panel import draw_failed_repair, draw_health, repair_is_open
 from pages._widgets.repair_detail import draw_fix
+from pages._widgets.repair_path import draw_path
 from pages._widgets.table_diff import draw_table_diffs
 
 
@@ -26,25 +29,23 @@ def draw() -> None:
 
 def _draw_choice(views: list[SourceView]) -> Source:
     by_id = {view.source.source_id: view for view in views}
-    asked = st.query_params.get("source", "")
-    ids = list(by_id)
-    chosen = st.selectbox(
-        "Source, those in trouble first",
-        ids,
-        index=ids.index(asked) if asked in by_id else 0,
-        format_func=lambda key: f"{by_id[key].source.name} · {health_words(by_id[key])}",
-        key="source",
-    )
-    return by_id[chosen].source
+    asked = st.query_params.get("source", next(iter(by_id)))
+    # a select box keeps the words it was made with, so it is made anew when they change
+    key = f"source-{asked}-{health_words(by_id[asked])}" if asked in by_id else "source"
+    chosen = choose("Source, those in trouble first", by_id, _words, key=key, asked=asked)
+    st.query_params["source"] = chosen.source.source_id
+    return chosen.source
+
+
+def _words(view: SourceView) -> str:
+    return f"{view.source.name} · {health_words(view)}"
 
 
 def _draw_source(pipeline: Pipeline, source: Source) -> None:
-    health = pipeline.health.get(source.source_id)
-    if health.strikes:
-        st.error(f"{health.strikes} failed runs in a row. {health.last_error}")
-    _draw_repair(pipeline, source)
-    _draw_working(pipeline, source.source_id)
+    draw_health(pipeline, source.source_id)
     attempts = pipeline.fixes.find(source.source_id, limit=20)
+    _draw_buttons(pipeline, source, staged=attempts[:1] != [] and attempts[0].state is FixState.STAGED)
+    draw_failed_repair(pipeline, source.source_id)
     if not attempts:
         st.info("No repair was tried yet. When the site changes, the extractor is repaired here.")
     else:
@@ -52,61 +53,43 @@ def _draw_source(pipeline: Pipeline, source: Source) -> None:
     _draw_replay(pipeline, source)
 
 
-def _draw_repair(pipeline: Pipeline, source: Source) -> None:
-    left = pipeline.attempts_left(source.source_id)
-    words, repair, stage, auto = st.columns([4, 2, 2, 5], vertical_alignment="center")
-    words.write(f"**{left} of {pipeline.settings.fix_attempts}** tries left in these 24 hours")
-    if repair.button("Repair", type="primary", disabled=left == 0, key="repair", help="Fetch, heal, prove, promote"):
-        pipeline.repair(source.source_id)
-        st.rerun()
-    if stage.button("Stage only", disabled=left == 0, key="stage", help="Fetch, heal, prove; promoting is left to you"):
-        pipeline.repair(source.source_id, promote=False)
-        st.rerun()
-    chosen = auto.checkbox(
-        "Promote complete repairs without asking", source.auto_promote, key=f"auto-{source.source_id}"
-    )
+def _draw_buttons(pipeline: Pipeline, source: Source, *, staged: bool) -> None:
+    """One click for the whole safe path; a second button stops before the last step."""
+    disabled = not pipeline.attempts_left(source.source_id) or repair_is_open(pipeline, source.source_id)
+    safe = "Fetch fresh pages, repair, stage, prove on known rows; goes into service only if it is proved"
+    kind = "secondary" if staged else "primary"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Repair and promote", type=kind, disabled=disabled, key="repair", help=safe):
+            pipeline.repair(source.source_id)
+            st.rerun()
+        if st.button("Stage only", disabled=disabled, key="stage", help="The same; promoting is left to you"):
+            pipeline.repair(source.source_id, promote=False)
+            st.rerun()
+        st.page_link("tables.py", label="Its tables", query_params={"source": source.source_id})
+        _draw_auto(pipeline, source)
+
+
+def _draw_auto(pipeline: Pipeline, source: Source) -> None:
+    words = "Promote complete repairs without asking"
+    chosen = st.checkbox(words, source.auto_promote, key=f"auto-{source.source_id}")
     if chosen != source.auto_promote:
         pipeline.sources.save(source.model_copy(update={"auto_promote": chosen}))
 
 
-def _draw_working(pipeline: Pipeline, source_id: str) -> None:
-    """A line while a repair is under way, refreshed by itself; a reload when it ends."""
-    if _open_repairs(pipeline, source_id):
-        _draw_wait(pipeline, source_id)
-    failed = [t for t in pipeline.queue.find(source_id=source_id, limit=20) if t.kind is TaskKind.REPAIR][:1]
-    if failed and failed[0].state is TaskState.FAILED:
-        st.warning(failed[0].error)
-
-
-@st.fragment(run_every="1s")
-def _draw_wait(pipeline: Pipeline, source_id: str) -> None:
-    st.progress(0.5, text="Fetching fresh pages, learning them anew, proving the repair")
-    if not _open_repairs(pipeline, source_id):
-        st.rerun()
-
-
-def _open_repairs(pipeline: Pipeline, source_id: str) -> bool:
-    tasks = pipeline.queue.find(source_id=source_id, states=OPEN_TASKS, limit=100)
-    return any(task.kind is TaskKind.REPAIR for task in tasks)
-
-
 def _chosen(pipeline: Pipeline, attempts: list[FixAttempt]) -> FixAttempt:
     now = pipeline.clock.now()
-    by_id = {attempt.attempt_id: attempt for attempt in attempts}
-    asked = st.query_params.get("attempt", "")
-    ids = list(by_id)
-    name = st.selectbox(
+    return choose(
         "Repair",
-        ids,
-        index=ids.index(asked) if asked in by_id else 0,
-        format_func=lambda key: f"{by_id[key].state} · {ago(by_id[key].started_at, now)}",
-        key=f"attempt-{ids[0]}",
+        {attempt.attempt_id: attempt for attempt in attempts},
+        lambda attempt: f"{attempt.state} · {ago(attempt.started_at, now)}",
+        key=f"attempt-{attempts[0].attempt_id}-{attempts[0].state}",
+        asked=st.query_params.get("attempt", ""),
     )
-    return by_id[name]
 
 
 def _draw_attempt(pipeline: Pipeline, attempt: FixAttempt) -> None:
-    st.subheader(attempt.cause or "Under way")
+    st.markdown(f"**{attempt.cause or 'Under way'}**")
+    draw_path(pipeline, attempt)
     if attempt.state is FixState.STAGED and st.button("Promote", type="primary", key="promote"):
         pipeline.promote(attempt.attempt_id)
         st.rerun()
@@ -124,14 +107,13 @@ def _draw_replay(pipeline: Pipeline, source: Source) -> None:
     versions = pipeline.extractors.versions(source.source_id)
     if not versions or not st.toggle("Read archived pages with another version", key="replay"):
         return
-    by_id = {version.extractor_id: version for version in versions}
-    chosen = st.selectbox(
+    chosen = choose(
         "Version",
-        list(by_id),
-        format_func=lambda key: f"{by_id[key].template} v{by_id[key].version} · {by_id[key].state}",
+        {version.extractor_id: version for version in versions},
+        lambda version: f"{version.template} v{version.version} · {version.state}",
         key=f"version-{source.source_id}",
     )
-    replay = pipeline.reread(chosen)
+    replay = pipeline.reread(chosen.extractor_id)
     st.caption(f"{replay.documents} archived pages, against the versions that read them last")
     draw_table_diffs(replay.tables)
 

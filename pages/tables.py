@@ -11,6 +11,7 @@ from core.model import Evidence
 from core.pipeline import Pipeline, current
 from core.ports import QueryResult, TableInfo
 from pages._widgets.badges import ago
+from pages._widgets.choice import choose
 from pages._widgets.preview import color_of, draw_page, marks_for
 
 LINEAGE = "_"
@@ -36,12 +37,9 @@ def _draw_tables(pipeline: Pipeline, tables: list[TableInfo]) -> TableInfo:
     by_name = {table.name: table for table in tables}
     asked = st.query_params.get("table", "")
     groups = _groups(pipeline, list(by_name))
-    labels = list(groups)
-    source = st.query_params.get("source", "")
-    first = next((n for n, names in enumerate(groups.values()) if asked in names), None)
-    if first is None:
-        first = next((n for n, label in enumerate(labels) if label == _source_name(pipeline, source)), 0)
-    label = st.selectbox("Source", labels, index=first, key="group")
+    asked_source = _source_name(pipeline, st.query_params.get("source", ""))
+    first = next((label for label, names in groups.items() if asked in names), asked_source)
+    label = choose("Source", {label: label for label in groups}, str, key="group", asked=first)
     names = groups[label]
     name = st.radio(
         "Table",

@@ -26,6 +26,7 @@ from core.ports import Clock, ExtractorStore, FixStore
 from core.replay import compare
 from core.walls import wall_of
 
+MAIN = "main"
 PAGES = 4
 LOOKED_AT = 200
 SAFE_AGREEMENT = 0.9
@@ -33,7 +34,7 @@ LEAST_KNOWN = 3
 LEAST_ROWS = 0.5
 MOST_LOST = 0.5
 MOST_NAMED = 2
-MOST_CHANGES = 2
+MOST_CHANGES = 3
 WALLS = {"login": "a login page", "consent": "a consent page", "check": "a check of the visitor"}
 
 
@@ -77,7 +78,8 @@ class Doctor:
 
     def _treat(self, source: Source, attempt: FixAttempt) -> FixAttempt:
         fixes = []
-        for template in sorted({version.template for version in self.extractors.versions(source.source_id)}):
+        templates = {version.template for version in self.extractors.versions(source.source_id)}
+        for template in sorted(templates, key=lambda name: (name != MAIN, name)):
             active = self.extractors.active(source.source_id, template)
             if active is not None and (pairs := self._pairs(source, active, attempt.attempt_id)):
                 fixes.append(self._heal(source, active, pairs))

@@ -1,10 +1,22 @@
-"""Experience: repairs that were made before, found again by what the pages are built of."""
+"""Experience: repairs that were made before, and extractors of like sites, found again by what pages are built of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.model import ExtractorState, FixAttempt, FixState, Lesson, TemplateFix
-from core.ports import ExtractorStore, FixStore
+from core.heal import outline
+from core.model import (
+    Blueprint,
+    Extractor,
+    ExtractorState,
+    FixAttempt,
+    FixState,
+    Lesson,
+    ParsedDocument,
+    SourceState,
+    TemplateFix,
+)
+from core.ports import ExtractorStore, FixStore, SourceStore
+from core.precedent import guided, signature
 
 LOOKED_AT = 300
 ALIKE = 0.5
@@ -39,6 +51,40 @@ class Experience:
         before, after = self.extractors.get(fix.before_id), self.extractors.get(fix.candidate_id)
         held = before.state is not ExtractorState.ACTIVE
         return Lesson(fix.candidate_id, before.blueprint, after.blueprint, held, likeness)
+
+
+@dataclass(frozen=True)
+class Precedents:
+    """What is in service on other sites. Sources in quarantine and versions that were given up are no example."""
+
+    sources: SourceStore
+    extractors: ExtractorStore
+
+    def guide(self, source_id: str, learned: Blueprint, pages: Sequence[ParsedDocument]) -> Blueprint:
+        """The learned blueprint with names, types and taught fields of the most similar site whose extractor reads
+        these pages too; the learned one itself when there is none.
+        """
+        words = frozenset(outline(pages[0]))
+        for approved in self._akin(source_id, words):
+            found = guided(learned, approved.blueprint, pages)
+            if found is not None:
+                return found.blueprint
+        return learned
+
+    def _akin(self, source_id: str, words: frozenset[str]) -> list[Extractor]:
+        """Extractors that look for what the page is built of, the most similar first."""
+        scored = []
+        for extractor in self._in_service(source_id) if words else ():
+            wanted = signature(extractor.blueprint)
+            if wanted and (likeness := len(wanted & words) / len(wanted)) >= ALIKE:
+                scored.append((likeness, extractor))
+        return [extractor for _, extractor in sorted(scored, key=lambda pair: -pair[0])][:MOST]
+
+    def _in_service(self, source_id: str) -> Iterator[Extractor]:
+        for source in self.sources.all():
+            if source.source_id != source_id and source.state is not SourceState.QUARANTINED:
+                versions = self.extractors.versions(source.source_id)
+                yield from (version for version in versions if version.state is ExtractorState.ACTIVE)
 
 
 def alike(left: Outline, right: Outline) -> float:

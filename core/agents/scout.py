@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
+from core.agents.experience import Precedents
 from core.agents.reader import Reader
 from core.errors import NothingExtracted, PipelineError
 from core.extract import extract
@@ -34,6 +35,7 @@ class Scout:
     """Turns a draft that holds only a location into one that holds sample documents and blueprints."""
 
     reader: Reader
+    precedents: Precedents
 
     def explore(self, draft: Draft, source: Source, report: Report) -> Draft:
         """Visit the start addresses and, when they are lists, a few of the pages behind their records.
@@ -43,7 +45,7 @@ class Scout:
         draft = _say(draft, 0.05, "Looking at the start page", report)
         starts = self._sample(source, self._starts(source), draft, report)
         draft = _say(draft, 0.4, "Learning where the values stand", report)
-        groups = self._templates(starts)
+        groups = self._templates(source, starts)
         draft = self._keep(draft, groups)
         if source.follow_pages and len(groups) == 1 and len(starts.documents) == 1:
             draft = self._follow(draft, source, starts, groups["main"], report)
@@ -70,15 +72,13 @@ class Scout:
             raise last
         return sampled
 
-    def _templates(self, starts: Sampled) -> dict[str, Sampled]:
+    def _templates(self, source: Source, starts: Sampled) -> dict[str, Sampled]:
         found = {}
         for number, group in enumerate(group_templates(starts.parsed)):
             name = "main" if number == 0 else f"template-{number + 1}"
-            found[name] = Sampled(
-                [starts.documents[index] for index in group.members],
-                [starts.parsed[index] for index in group.members],
-                group.blueprint,
-            )
+            parsed = [starts.parsed[index] for index in group.members]
+            blueprint = self.precedents.guide(source.source_id, group.blueprint, parsed)
+            found[name] = Sampled([starts.documents[index] for index in group.members], parsed, blueprint)
         return found
 
     def _follow(self, draft: Draft, source: Source, starts: Sampled, main: Sampled, report: Report) -> Draft:
@@ -112,7 +112,8 @@ class Scout:
         draft = _say(draft, 0.65, "Visiting the pages behind the records", report)
         try:
             sampled = self._sample(source, requests, draft, report)
-            sampled.blueprint = induce(sampled.parsed)
+            learned = induce(sampled.parsed)
+            sampled.blueprint = self.precedents.guide(source.source_id, learned, sampled.parsed)
         except NothingExtracted:
             return draft
         except PipelineError as error:

@@ -9,7 +9,8 @@ from core.extract.cells import cell, plain_cell
 from core.extract.elements import xml_finds, xml_next
 from core.extract.index import PageIndex
 from core.extract.items import json_finds, json_next
-from core.extract.known import plain_fields, wanted_of, ways_of
+from core.extract.known import layouts_of, plain_fields, wanted_of, ways_of
+from core.extract.layouts import Filled, joined
 from core.extract.lines import sheet_finds
 from core.extract.links import detail_urls, next_url
 from core.extract.lookup import Lookup
@@ -21,8 +22,6 @@ from core.extract.selectors import Place, Spot, spots
 from core.model.blueprint import Blueprint, DocumentKind, RecordSet, Selector
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
-
-Filled = tuple[tuple[int, int], dict[str, FieldValue]]
 
 __all__ = ["PageIndex", "extract", "read_table"]
 
@@ -68,7 +67,10 @@ def read_table(table: RecordSet, index: PageIndex, *, located: bool = True) -> l
 
 def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:
     base = absolute(index.document.url, index.tree.base)
-    return next((found for layout in _layouts(table) if (found := _read_layout(layout, index, base, located))), [])
+    found: list[Filled] = []
+    for layout in layouts_of(table):
+        found = joined(found, _read_layout(layout, index, base, located), layout)
+    return found
 
 
 def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[Filled]:
@@ -85,18 +87,6 @@ def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]
     inner, outer = ([extent for extent, _ in read.get(name, [])] for name in (table.name, table.parent))
     numbered = enumerate(zip(read[table.name], holders(inner, outer), strict=True))
     return [Record(table.name, number, fields, parent) for number, ((_, fields), parent) in numbered]
-
-
-def _layouts(table: RecordSet) -> Iterator[RecordSet]:
-    """The table as it stands, then as it stood in earlier scopes; former selectors belong to those."""
-    if not table.former:
-        yield table
-        return
-    own = tuple(field.model_copy(update={"former": ()}) for field in table.fields)
-    yield table.model_copy(update={"fields": own})
-    fields = tuple(field.model_copy(update={"selectors": ()}) for field in table.fields)
-    for scope in table.former:
-        yield table.model_copy(update={"scope": scope, "fields": fields})
 
 
 def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[Run, Lookup]]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from core.embedded import Wanted
+from core.extract.layouts import layouts
 from core.extract.ways import Ways
 from core.model.blueprint import Blueprint, Field, RecordSet, Selector
 
@@ -25,6 +26,16 @@ class _Same(Generic[T]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and self.noun is other.noun
+
+
+def layouts_of(table: RecordSet) -> Sequence[RecordSet]:
+    """The layouts of a table, the present one first."""
+    return _layouts(_Same(table))
+
+
+@lru_cache(maxsize=200)
+def _layouts(same: _Same[RecordSet]) -> Sequence[RecordSet]:
+    return tuple(layouts(same.noun))
 
 
 def ways_of(table: RecordSet) -> Ways:

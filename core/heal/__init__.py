@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from core.extract import extract
 from core.heal.details import repair_details
 from core.heal.diagnosis import changes, outline
-from core.heal.lists import at_place, repair_list, tried
+from core.heal.lists import at_place, is_half_migrated, repair_list, tried
 from core.heal.pages import FreshPages, same_things
 from core.heal.tables import OldTable, Repair
 from core.model import Blueprint, Field, HealReport, Lesson, ParsedDocument, RecordSet, Verdict
@@ -50,9 +50,9 @@ def heal(
     same = same_things(before, after)
     tables = [OldTable(table, was, now, same) for table in blueprint.tables]
     calm = tables[0].healthy or not tables[0].before.profiles
-    if calm and not any(table.lost or table.scarce or table.shifted for table in tables):
+    fresh = FreshPages(blueprint.kind, before, after, same, lessons)
+    if calm and not any(_is_troubled(table, fresh) for table in tables):
         return blueprint, _report("healthy", [table.unchanged() for table in tables])
-    fresh = FreshPages(blueprint.kind, after, same, lessons)
     if fresh.learned is None and not calm:
         return blueprint, _abstained(blueprint, "Nothing that repeats was found on the fresh pages.")
     main = _repaired(tables[0], fresh, calm=calm)
@@ -85,25 +85,31 @@ def _settled(field: Field, table: RecordSet, before: Blueprint, report: HealRepo
     return at_place(field, None) if doubtful else field
 
 
+def _is_troubled(table: OldTable, fresh: FreshPages) -> bool:
+    """Whether there is anything to look into: fields or records that are not read any more, or read wrongly."""
+    return bool(table.lost or table.thinned or table.scarce or table.shifted) or is_half_migrated(table, fresh)
+
+
 def _repaired(table: OldTable, fresh: FreshPages, *, calm: bool) -> Repair:
     """The repair of one table. While the main one is well only what known values prove is changed elsewhere."""
-    if not table.before.profiles or (calm and not (table.lost or table.scarce or table.shifted)):
+    if not table.before.profiles or (calm and not _is_troubled(table, fresh)):
         return table.unchanged()
     if table.table.scope.kind == "document":
         repair = repair_details(table, fresh)
         return _only_proved(table, repair) if calm else repair
-    if calm and not table.scarce and not table.gone:
+    if calm and not table.scarce and not table.gone and not is_half_migrated(table, fresh):
         return table.shut()
     repair = repair_list(table, fresh)
-    fewer = table.scarce and table.after.records
+    fewer = (table.scarce and table.after.records) or is_half_migrated(table, fresh)
     weak = calm and not fewer and len(repair.proved) < FEWEST_PROVED * len(repair.changed)
     return table.shut() if weak else repair
 
 
 def _only_proved(old: OldTable, repair: Repair) -> Repair:
-    """The table with those fields moved that had gone missing and whose known values stand elsewhere, or shut."""
+    """The table with those fields moved that had gone missing and that known values or a lesson place, or shut."""
     shut = {name for name in old.shifted if repair.fates.get(name) in ("moved", "removed")}
-    moved = {name for name in repair.proved & repair.changed if name in old.lost} | shut
+    sure = (repair.proved | repair.taught) & repair.changed
+    moved = {name for name in sure if name in old.lost | old.thinned} | shut
     same = old.unchanged()
     new = {field.name: field for field in repair.table.fields}
     fields = tuple(new[field.name] if field.name in moved else field for field in old.table.fields)

@@ -34,12 +34,13 @@ Readings = dict[int, Texts]
 
 
 class Finding(NamedTuple):
-    """What becomes of one field: its form, its fate and why, and whether known values prove it."""
+    """What becomes of one field: its form, its fate and why, and whether known values prove it or a lesson says it."""
 
     field: Field
     fate: Verdict
     reason: str = ""
     proved: bool = False
+    taught: bool = False
 
     @property
     def changed(self) -> bool:
@@ -69,13 +70,14 @@ def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
         {finding.field.name: finding.reason for finding in findings if finding.reason},
         {finding.field.name for finding in findings if finding.proved},
         {finding.field.name for finding in findings if finding.changed},
+        {finding.field.name for finding in findings if finding.taught},
     )
 
 
 def _guarded(finding: Finding, old: OldTable) -> Field:
     """A field that moved or is gone keeps its old selectors for pages of the old layout, if they find nothing here."""
     name = finding.field.name
-    if finding.fate not in ("moved", "removed") or name not in old.lost:
+    if finding.fate not in ("moved", "removed") or name not in old.lost | old.thinned:
         return finding.field
     before = next(field for field in old.table.fields if field.name == name)
     return with_former(before, finding.field, old.before.records)
@@ -111,6 +113,8 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot
     known = [(then[i], j) for i, j in fresh.same if i in then]
     if not known:
         return Finding(field, "kept") if field.name in old.kept or not then else None
+    if field.name in old.thinned and (both := _in_both(field, known, now, spots)):
+        return both
     here = sameness(known, now)
     if here >= REPRODUCED:
         return Finding(field, "kept", proved=True)
@@ -124,6 +128,22 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot
     if not any(number in now for _, number in known):
         return None
     return _changed(field, known, now, old)
+
+
+def _in_both(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, spots: Sequence[Spot]) -> Finding | None:
+    """The place of a field on the pages that have been redesigned already, when the others still read well."""
+    present, missing = ([one for one in known if (one[1] in now) is here] for here in (True, False))
+    if sameness(present, now) < REPRODUCED:
+        return None
+    fitting = [spot for spot in spots if all(_agrees(one, spot.readings) for one in present)]
+    spot, there = _elsewhere(field, missing, fitting)
+    if spot is None or there < REPRODUCED:
+        return None
+    return Finding(at_place(field, spot.field), "moved", _moved_to(field, spot), proved=True)
+
+
+def _agrees(known: tuple[Texts, int], readings: Readings) -> bool:
+    return known[1] not in readings or sameness([known], readings) >= REPRODUCED
 
 
 def _is_named(field: Field, known: Sequence[tuple[Texts, int]], now: Readings) -> bool:
@@ -143,7 +163,8 @@ def _taught(old: OldTable, name: str, fresh: FreshPages) -> Finding | None:
         )
         after = next((f for f in place.table.fields if before is not None and f.name == before.name), None)
         if after is not None and after.selectors and _readings(after.name, place.pages):
-            return Finding(at_place(field, after), "moved", "A like page was repaired this way before, and it held.")
+            why = "A like page was repaired this way before, and it held."
+            return Finding(at_place(field, after), "moved", why, taught=True)
     return None
 
 

@@ -1,11 +1,16 @@
-"""What changed on a page, in words: compares the outline of an archived and of a fresh page."""
+"""What changed on a page, in words: compares the outlines of an archived and of a fresh page, and where the texts
+stand that both of them show."""
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import median
+from typing import NamedTuple
 
 from core.extract.index import PageIndex
+from core.grid import Grid
 from core.model import ParsedDocument
 from core.tree import TEXT, Node, tokens
 
@@ -25,11 +30,22 @@ class Outline:
     """What a page is built of: class names, labels, rows by kind, how deep its texts stand, how much it says."""
 
     classes: frozenset[str]
-    labels: frozenset[str]
+    labels: tuple[str, ...]
     rows: Counter[str]
     depth: float
     length: int
     embedded: bool
+
+
+class Stand(NamedTuple):
+    """Where a text stands: in which element, under which class names, at which label or other text before it."""
+
+    tag: str
+    classes: tuple[str, ...]
+    label: str
+
+
+Move = tuple[Stand, Stand]
 
 
 def outline(document: ParsedDocument) -> tuple[str, ...]:
@@ -46,7 +62,7 @@ def _outline(document: ParsedDocument) -> Outline:
     texts = index.view.texts
     return Outline(
         classes=frozenset(token for node in nodes for token in tokens(node.attrs.get("class", ""))),
-        labels=frozenset(leaf.text.rstrip(": ") for leaf in texts if _is_label(leaf.owner, leaf.text)),
+        labels=tuple(dict.fromkeys(leaf.text.rstrip(": ") for leaf in texts if _is_label(leaf.owner, leaf.text))),
         rows=Counter(node.tag for node in nodes if node.tag in ROW_WORDS),
         depth=median([_depth(leaf.node) for leaf in texts] or [0]),
         length=sum(len(leaf.text) for leaf in texts),
@@ -69,9 +85,49 @@ def changes(before: ParsedDocument, after: ParsedDocument) -> list[str]:
         return [f"the address gives a {after.kind} document in place of {before.kind}"]
     if before.kind != "html":
         return []
-    was, now = _outline(before), _outline(after)
-    found = (_emptied(was, now), _renamed(was, now), _rebuilt(was, now), _nested(was, now), _relabelled(was, now))
-    return [clause for clause in (*found, _unmarked(was, now)) if clause]
+    was, now, moves = _outline(before), _outline(after), _moves(before, after)
+    found = (
+        _emptied(was, now),
+        _renamed(was, now, moves),
+        _rebuilt(was, now) or _retagged(moves),
+        _relabelled(was, now, moves),
+        _reordered(was, now),
+        _nested(was, now),
+        _unmarked(was, now),
+    )
+    return [clause for clause in found if clause]
+
+
+def _moves(before: ParsedDocument, after: ParsedDocument) -> list[Move]:
+    """Where the texts stand that each page says once, then and now."""
+    was, now = _stands(before), _stands(after)
+    return [(stand, now[text]) for text, stand in was.items() if text in now]
+
+
+def _stands(document: ParsedDocument) -> dict[str, Stand]:
+    index = PageIndex(document)
+    texts = index.view.texts
+    counts = Counter(leaf.text for leaf in texts)
+    preceding = ["", *(leaf.text.rstrip(": ") for leaf in texts)]
+    return {
+        leaf.text: Stand(leaf.owner.tag, _nearest_classes(leaf.owner), _header(leaf.owner, index.grid) or before)
+        for leaf, before in zip(texts, preceding, strict=False)
+        if counts[leaf.text] == 1
+    }
+
+
+def _header(owner: Node, grid: Grid) -> str:
+    """The header over the cell that an element stands in."""
+    cell = next((node for node in (owner, *owner.ancestors()) if node.order in grid.columns), None)
+    if cell is None or cell.parent is None or cell.tag == "th":
+        return ""
+    return grid.header_of(cell.parent.order).get(grid.columns[cell.order], "")
+
+
+def _nearest_classes(owner: Node) -> tuple[str, ...]:
+    """The class names of the element, or of the one round it."""
+    near = (owner, *islice(owner.ancestors(), 1))
+    return next((found for node in near if (found := tokens(node.attrs.get("class", "")))), ())
 
 
 def _emptied(was: Outline, now: Outline) -> str:
@@ -80,11 +136,41 @@ def _emptied(was: Outline, now: Outline) -> str:
     return f"the page says almost nothing ({now.length} characters, before {was.length}): a script may draw it now"
 
 
-def _renamed(was: Outline, now: Outline) -> str:
-    lost = was.classes - now.classes
+def _renamed(was: Outline, now: Outline, moves: Sequence[Move]) -> str:
+    lost, new = was.classes - now.classes, now.classes - was.classes
+    became = Counter((a, b) for old, fresh in moves for a, b in zip(old.classes, fresh.classes, strict=False))
+    pairs = _pairs(Counter({(a, b): count for (a, b), count in became.items() if a in lost and b in new}))
+    said = _became("class", pairs)
     if len(was.classes) < FEWEST_CLASSES or len(lost) < MUCH * len(was.classes):
+        return said
+    share = f"{len(lost)} of {len(was.classes)} class names are gone"
+    return f"{share}: {said}" if said else share
+
+
+def _retagged(moves: Sequence[Move]) -> str:
+    """The element most of the texts stand in, when it is another one than before."""
+    became = Counter((old.tag, fresh.tag) for old, fresh in moves if old.tag != fresh.tag)
+    if sum(became.values()) < max(FEWEST_ROWS, MUCH * len(moves)):
         return ""
-    return f"{len(lost)} of {len(was.classes)} class names are gone"
+    return _became("element", _pairs(became))
+
+
+def _pairs(became: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
+    """What each name became, by most of the texts that tell of it; those that most texts tell of first."""
+    found: dict[str, tuple[str, str, int]] = {}
+    for (old, new), count in became.most_common():
+        found.setdefault(old, (old, new, count))
+    return list(found.values())
+
+
+def _became(what: str, pairs: Sequence[tuple[str, str, int]]) -> str:
+    """The pair that most texts tell of, and how many texts those are: the evidence."""
+    if not pairs:
+        return ""
+    old, new, count = pairs[0]
+    more = f", {len(pairs) - 1} more likewise" if len(pairs) > 1 else ""
+    evidence = f"{count} texts show it" if count > 1 else "1 text shows it"
+    return f"{what} “{_short(old)}” became “{_short(new)}” ({evidence}){more}"
 
 
 def _rebuilt(was: Outline, now: Outline) -> str:
@@ -103,11 +189,25 @@ def _nested(was: Outline, now: Outline) -> str:
     return f"texts stand {abs(levels):.0f} levels {'deeper' if levels > 0 else 'higher'}"
 
 
-def _relabelled(was: Outline, now: Outline) -> str:
-    gone, new = sorted(was.labels - now.labels), sorted(now.labels - was.labels)
-    if not gone or not new or len(gone) < MUCH * len(was.labels):
+def _relabelled(was: Outline, now: Outline, moves: Sequence[Move]) -> str:
+    gone = [label for label in was.labels if label not in now.labels]
+    new = [label for label in now.labels if label not in was.labels]
+    became = Counter((old.label, fresh.label) for old, fresh in moves if old.label in gone and fresh.label in new)
+    if became.total() > 1:
+        return _became("label", _pairs(became))
+    if len(gone) == 1 and not new:
+        return f"label “{_short(gone[0])}” is gone"
+    if not gone or len(gone) < MUCH * len(was.labels):
         return ""
-    return f"labels are worded otherwise (“{_short(gone[0])}” is gone, “{_short(new[0])}” is new)"
+    instead = f", “{_short(new[0])}” is new" if new else ""
+    return f"labels are worded otherwise: “{_short(gone[0])}” is gone{instead}"
+
+
+def _reordered(was: Outline, now: Outline) -> str:
+    before = [label for label in was.labels if label in now.labels]
+    after = [label for label in now.labels if label in was.labels]
+    first = next(((new, old) for new, old in zip(after, before, strict=True) if new != old), None)
+    return f"“{_short(first[0])}” stands before “{_short(first[1])}” now" if first else ""
 
 
 def _short(text: str) -> str:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from core.extract import extract
 from core.heal.fallback import with_former, with_former_scope
 from core.heal.pages import FreshPages, Place
+from core.heal.probing import Found, passed_over
 from core.heal.tables import OldTable, Repair
-from core.matching import Known, Match, assign, likeness
+from core.matching import Known, Match, assign, is_other_shape, likeness
 from core.model import Blueprint, Extraction, Field, FieldType, Lesson, ParsedDocument, Verdict
 from core.model.blueprint import Selector
 from core.replay import Agreement, Tally, agreements, tally, text_of
@@ -23,6 +24,8 @@ DOUBTFUL = 0.2
 TAUGHT = 0.95
 TELLING_TEXT = 20
 MISSED = 0.3
+HALF_MIGRATED = 0.1
+FEWER = 0.75
 STAYS = 0.15
 FEWEST_KNOWN = 2
 PROVED = 0.8
@@ -112,24 +115,68 @@ def _kept_only(old: OldTable, found: Agreement) -> dict[tuple[str, str], float]:
 
 def repair_list(old: OldTable, fresh: FreshPages) -> Repair:
     """The table in its best new place, or as it was when no place is better."""
-    if old.healthy and not old.scarce and not old.shifted:
+    halved = is_half_migrated(old, fresh)
+    if old.healthy and not old.scarce and not old.shifted and not halved:
         return old.unchanged()
     failed = [lesson for lesson in fresh.lessons if not lesson.held]
     options = [Option(old, place, failed) for place in fresh.lists]
+    if halved:
+        beside = [option for option in options if _is_beside(option, fresh)]
+        if beside:
+            return _with_both(old, max(beside, key=lambda option: option.worth), fresh)
     credible = [option for option in options if not fresh.shows_the_known or option.known.rows or option.sure]
     best = max(credible, key=lambda option: option.worth, default=None)
     if best is None or (not best.has_more and (old.healthy or (old.after.records and _stays(old) >= best.worth))):
         return _left_out(old, fresh) if old.scarce and fresh.shows_the_known else _as_it_was(old, best)
-    return _moved(old, best)
+    return _moved(old, best, fresh)
+
+
+def is_half_migrated(old: OldTable, fresh: FreshPages) -> bool:
+    """Whether old selectors still read records, and there may be further ones that they do not read."""
+    now, before = len(old.after.records), len(old.before.records)
+    if old.table.scope.kind == "document" or not now or not before:
+        return False
+    fewer = now * len(old.was) <= FEWER * before * len(old.now)
+    return fewer or len(_missed(old, fresh)) >= max(FEWEST_KNOWN, HALF_MIGRATED * before)
+
+
+def _missed(old: OldTable, fresh: FreshPages) -> list[str]:
+    """The longest texts of known records that stand on a fresh page and are not read."""
+    read = {text_of(cell) for record in old.after.records for cell in record.fields.values()}
+    longest = [max(map(text_of, record.fields.values()), key=len) for record in old.before.records]
+    return [text for text in longest if len(text) >= TELLING_TEXT and text not in read and fresh.says(text)]
+
+
+def _is_beside(option: Option, fresh: FreshPages) -> bool:
+    """Whether a place that no page had before holds known records, or such that look like them and make up for those
+    that are missing, and none of those that the old selectors still read.
+    """
+    old, records = option.old, option.place.columns.records
+    weights = old.weights
+    proved = sum(weights.get(name, 0.0) for name in option.proved())
+    known = option.known.rows >= FEWEST_KNOWN and proved >= GOOD * sum(weights.values())
+    alike = len(records) >= SURE_ROWS and option.worth >= GOOD * sum(weights.values())
+    both = (len(records) + len(old.after.records)) * len(old.was) / (len(old.before.records) * len(old.now))
+    whole = FEWER <= both <= 1 / FEWER
+    other = not agreements(old.after.records, records).rows
+    return (known or (alike and whole)) and other and fresh.is_new(option.place.table)
+
+
+def _with_both(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
+    """The table in its new place, with the records that have not moved yet in its former one."""
+    repair = _moved(old, option, fresh)
+    why = "It is found only where the page still has its earlier layout."
+    only_there = {name for name, fate in repair.fates.items() if fate == "removed" and name in old.kept}
+    repair.fates |= dict.fromkeys(only_there, "abstained")
+    repair.reasons |= dict.fromkeys(only_there, why)
+    return repair
 
 
 def _left_out(old: OldTable, fresh: FreshPages) -> Repair:
     """The table as it was; in doubt when records that are known stand on a page and are not read."""
-    read = {text_of(cell) for record in old.after.records for cell in record.fields.values()}
-    longest = [max(map(text_of, record.fields.values()), key=len) for record in old.before.records]
-    missed = [text for text in longest if len(text) >= TELLING_TEXT and text not in read and fresh.says(text)]
+    missed = _missed(old, fresh)
     repair = old.unchanged()
-    if len(missed) >= max(FEWEST_KNOWN, MISSED * len(longest)):
+    if len(missed) >= max(FEWEST_KNOWN, MISSED * len(old.before.records)):
         why = f"{len(missed)} known records stand on the fresh pages and are not read."
         repair.fates |= dict.fromkeys(repair.fates, "abstained")
         repair.reasons |= dict.fromkeys(repair.fates, why)
@@ -155,22 +202,45 @@ def _as_it_was(old: OldTable, best: Option | None) -> Repair:
     return repair
 
 
-def _moved(old: OldTable, option: Option) -> Repair:
-    new = {field.name: field for field in option.place.table.fields}
-    fields: list[Field] = []
-    fates: dict[str, Verdict] = {}
-    reasons: dict[str, str] = {}
+def _moved(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
+    found = _matched(old, option)
+    missing = [field.name for field in old.table.fields if field.name not in found]
+    found |= passed_over(missing, old.before.records, option.place.table, fresh.indexes)
+    fields = tuple(
+        with_former(field, _found_at(field, found.get(field.name)), old.before.records) for field in old.table.fields
+    )
+    fates = {field.name: _fate_of(found.get(field.name)) for field in old.table.fields}
+    nothing = {name: f"Nothing on the fresh pages looks like “{name}”." for name in fates}
+    reasons = nothing | {name: finding.reason for name, finding in found.items()}
+    new_table = old.table.model_copy(update={"scope": option.place.table.scope, "fields": fields})
+    changed = {name for name, fate in fates.items() if fate == "moved"}
+    return Repair(with_former_scope(old.table, new_table), fates, reasons, option.proved() & changed, changed)
+
+
+def _matched(old: OldTable, option: Option) -> dict[str, Found]:
+    """Where each field was assigned to; in doubt where it is hardly alike, or of another shape than ever before."""
+    new, proved = {field.name: field for field in option.place.table.fields}, option.proved()
+    found = {}
     for field in old.table.fields:
         match = option.matches.get(field.name, Match("", 0.0, False))
-        found = new.get(match.target)
-        doubtful = match.torn or (match.score < CERTAIN and field.name not in option.proved())
-        fields.append(with_former(field, at_place(field, found, doubtful=doubtful), old.before.records))
-        fates[field.name] = "removed" if found is None else ("abstained" if doubtful else "moved")
-        reasons[field.name] = _reason(field, match, found)
-    new_table = old.table.model_copy(update={"scope": option.place.table.scope, "fields": tuple(fields)})
-    table = with_former_scope(old.table, new_table)
-    changed = {name for name, fate in fates.items() if fate == "moved"}
-    return Repair(table, fates, reasons, option.proved() & changed, changed)
+        if (place := new.get(match.target)) is None:
+            continue
+        strange = match.score < CERTAIN or is_other_shape(
+            old.before.profiles[field.name], option.place.columns.profiles[match.target]
+        )
+        sure = not match.torn and (field.name in proved or not strange)
+        found[field.name] = Found(place, _reason(field, match, place, sure=sure), sure)
+    return found
+
+
+def _found_at(field: Field, found: Found | None) -> Field:
+    return at_place(field, found.place, doubtful=not found.sure) if found else at_place(field, None)
+
+
+def _fate_of(found: Found | None) -> Verdict:
+    if found is None:
+        return "removed"
+    return "moved" if found.sure else "abstained"
 
 
 def at_place(field: Field, place: Field | None, *, doubtful: bool = False) -> Field:
@@ -181,14 +251,16 @@ def at_place(field: Field, place: Field | None, *, doubtful: bool = False) -> Fi
     return field.model_copy(update=update | ({"confidence": DOUBTFUL} if doubtful else {}))
 
 
-def _reason(field: Field, match: Match, place: Field | None) -> str:
+def _reason(field: Field, match: Match, place: Field, *, sure: bool) -> str:
     if match.torn:
         return f"Two places look like “{field.name}”; a person has to choose."
-    if place is not None and match.score < CERTAIN:
+    if not sure and match.score < CERTAIN:
         return f"“{place.name}” is only a little like “{field.name}” ({match.score:.2f}); a person has to decide."
-    if place is not None:
-        return f"“{field.name}” now stands where “{place.name}” was found (likeness {match.score:.2f})."
-    return f"Nothing on the fresh pages looks like “{field.name}”."
+    if not sure:
+        return (
+            f"The values of “{place.name}” are of another shape than those of “{field.name}”; a person has to decide."
+        )
+    return f"“{field.name}” now stands where “{place.name}” was found (likeness {match.score:.2f})."
 
 
 def tried(
@@ -206,8 +278,10 @@ def tried(
 
 def _tried(repair: Repair, found: Mapping[str, Tally]) -> Repair:
     kinds = {field.name: field.type for field in repair.table.fields}
+    placed = {field.name for field in repair.table.fields if field.selectors}
     for name, fate in repair.fates.items():
-        seen = found.get(name)
+        # what only an earlier layout gives says nothing about the new one
+        seen = found.get(name) if name in placed else None
         new, why = _fate(fate, seen, disproved=_disproved(seen, kinds[name]))
         repair.fates[name] = new
         repair.reasons[name] = why or repair.reasons.get(name, "")

@@ -42,10 +42,12 @@ class FreshPages:
     def __init__(
         self,
         kind: DocumentKind,
+        before: Sequence[ParsedDocument],
         after: Sequence[ParsedDocument],
         same: Sequence[tuple[int, int]],
         lessons: Sequence[Lesson] = (),
     ) -> None:
+        self.before = before
         self.after = after
         self.lessons = lessons
         self.same = same
@@ -83,19 +85,25 @@ class FreshPages:
     def lists(self) -> list[Place]:
         """The tables of many records, without those that only help to find one's way."""
         lists = [place for place in self.places if place.table.scope.kind != "document"]
-        return [place for place in lists if not any(is_furniture(place.table, page) for page in self._indexes[:1])]
+        return [place for place in lists if not any(is_furniture(place.table, page) for page in self.indexes[:1])]
 
     def _more_lists(self) -> list[RecordSet]:
         if self._kind != "html" or self.learned is None:
             return []
         scopes = {table.scope for table in self.learned.tables}
-        found = list_tables(self._indexes[0], Names())
+        found = list_tables(self.indexes[0], Names())
         named = [table.model_copy(update={"name": f"{table.name}:{number}"}) for number, table in enumerate(found)]
         return [table for table in named if table.scope not in scopes]
 
     @cached_property
-    def _indexes(self) -> list[PageIndex]:
+    def indexes(self) -> list[PageIndex]:
+        """The fresh pages that are HTML, indexed."""
         return [PageIndex(document) for document in self.after if document.kind == "html"]
+
+    def is_new(self, table: RecordSet) -> bool:
+        """Whether no archived page holds a record of a table that was learned on the fresh ones."""
+        alone = Blueprint(kind=self._kind, tables=(table.model_copy(update={"parent": None}),))
+        return not any(extract(alone, document, located=False).records for document in self.before)
 
     def says(self, text: str) -> bool:
         """Whether a folded text stands on a fresh page."""
@@ -103,12 +111,12 @@ class FreshPages:
 
     @cached_property
     def _texts(self) -> list[set[str]]:
-        return [{bare(leaf.text) for leaf in index.view.leaves} for index in self._indexes]
+        return [{bare(leaf.text) for leaf in index.view.leaves} for index in self.indexes]
 
     @cached_property
     def candidates(self) -> list[Candidate]:
         """Everything on the fresh pages that a selector can read."""
-        return candidates(self._indexes) if len(self._indexes) == len(self.after) else []
+        return candidates(self.indexes) if len(self.indexes) == len(self.after) else []
 
 
 def same_things(before: Sequence[ParsedDocument], after: Sequence[ParsedDocument]) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """One table as the old blueprint reads it, on archived and on fresh pages, and what a repair makes of it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,7 +29,8 @@ KNOWN_WORDS = 0.5
 class Repair:
     """What becomes of a table: its new form, the fate of each field, and why.
 
-    `proved` are the fields that known values tell to be right; `changed` those that are read from another place.
+    `proved` are the fields that known values tell to be right, `taught` those that a lesson placed; `changed` those
+    that are read from another place.
     """
 
     table: RecordSet
@@ -36,6 +38,7 @@ class Repair:
     reasons: dict[str, str] = field(default_factory=dict)
     proved: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
+    taught: set[str] = field(default_factory=set)
 
 
 class OldTable:
@@ -105,8 +108,15 @@ class OldTable:
             return found.same >= REPRODUCED * found.known
         if self.table.scope.kind == "document" and len(self.now) < LEAST_KNOWN:
             return True
+        if self._says_one_thing(name):
+            return False
         lead = next(field for field in self.table.fields if field.name == name).selectors[0]
         return not (lead.kind in ("label", "inline") or lead.path.startswith("["))
+
+    def _says_one_thing(self, name: str) -> bool:
+        """Whether all fresh pages say the same where every archived one said something else: a text of the template."""
+        old, new = self.before.profiles[name], self.after.profiles[name]
+        return min(old.count, new.count) >= LEAST_KNOWN and len(old.values) == old.count and len(new.values) == 1
 
     @cached_property
     def _known(self) -> dict[str, Tally]:
@@ -154,6 +164,16 @@ class OldTable:
     def lost(self) -> frozenset[str]:
         """The fields that had values and have none on the fresh pages."""
         return frozenset(self.before.profiles) - frozenset(self.after.profiles)
+
+    @cached_property
+    def thinned(self) -> frozenset[str]:
+        """The fields of a page about one thing that are read on some of the known pages, and not on others any more."""
+        if self.table.scope.kind != "document":
+            return frozenset()
+        pairs = [(self.was[i][0], self.now[j][0]) for i, j in self.same if self.was[i] and self.now[j]]
+        missing = Counter(name for old, new in pairs for name in old.fields if name not in new.fields)
+        here = {name for _, new in pairs for name in new.fields}
+        return frozenset(name for name, count in missing.items() if count >= LEAST_KNOWN and name in here)
 
     def shut(self) -> Repair:
         """The table as it is, without the fields that read something else than what is known."""

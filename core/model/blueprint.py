@@ -128,8 +128,8 @@ class Scope(Frozen):
 class RecordSet(Frozen):
     """One table of a template: its scope, its fields, and for a child table the name of its parent table.
 
-    `former` are the scopes of layouts before this one, latest first: on a page where `scope` finds no record, they are
-    tried with the former selectors of the fields.
+    `former` are the scopes of layouts before this one, latest first: what they find with the former selectors of the
+    fields counts too where it stands beside the records of `scope`.
     """
 
     name: str

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.model import FixAttempt, FixState, TemplateFix
 from core.pipeline import Pipeline
+from pages._widgets.choice import choose
 from pages._widgets.preview import color_of, draw_page, marks_of
 from pages._widgets.table_diff import draw_table_diffs
 
@@ -60,10 +61,10 @@ def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:
     """Both pages beside each other; the field in focus is framed, one that was lost first."""
     main = next(iter(fix.fields), "").partition(".")[0]
     names = sorted(fix.fields, key=lambda name: (name.partition(".")[0] != main, WORST_FIRST[fix.fields[name]]))
-    focus = st.selectbox(
+    focus = choose(
         "Field in focus",
-        names,
-        format_func=lambda name: f"{name.partition('.')[2]} · {FATES[fix.fields[name]]}",
+        {name: name for name in names},
+        lambda name: f"{name.partition('.')[2]} · {FATES[fix.fields[name]]}",
         key=f"focus-{fix.template}",
     )
     then, now = st.columns(2)
@@ -72,12 +73,11 @@ def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:
         (now, fix.fresh, fix.candidate_id or fix.before_id, "Now, as the repaired version reads it"),
     ):
         with column:
-            st.caption(title)
             if document_ids:
-                _draw_side(pipeline, document_ids[0], version, focus)
+                _draw_side(pipeline, document_ids[0], version, focus, title)
 
 
-def _draw_side(pipeline: Pipeline, document_id: str, extractor_id: str, focus: str) -> None:
+def _draw_side(pipeline: Pipeline, document_id: str, extractor_id: str, focus: str, title: str) -> None:
     view = pipeline.document_view(document_id, extractor_id)
     if view.parsed is None or view.extraction is None or view.extractor is None:
         st.error(view.error)
@@ -85,8 +85,8 @@ def _draw_side(pipeline: Pipeline, document_id: str, extractor_id: str, focus: s
     name, _, field = focus.partition(".")
     table = view.extractor.blueprint.table(name) or view.extractor.blueprint.tables[0]
     marks = marks_of(view.extraction, table.name, color_of(field.name for field in table.fields), field)
-    if not any(mark["focus"] for mark in marks):
-        st.caption(f"✕ “{field}” is not read here")
+    is_read = any(mark["focus"] for mark in marks)
+    st.caption(title if is_read else f"{title} · ✕ “{field}” is not read here")
     draw_page(view.content, view.document.content_hash, view.parsed.encoding, marks, height=560)
 
 

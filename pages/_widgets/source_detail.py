@@ -6,6 +6,7 @@ from core.errors import PipelineError
 from core.model import Schedule, Source, SourceState
 from core.pipeline import Pipeline
 from pages._widgets.badges import TASK_ICONS, ago, health_words
+from pages._widgets.choice import choose
 
 RHYTHMS = {"by hand": None, "every hour": 3600, "every 6 hours": 21600, "every day": 86400, "every week": 604800}
 
@@ -110,7 +111,11 @@ def _draw_extractors(pipeline: Pipeline, source_id: str) -> None:
     if not versions:
         st.info("No extractor yet.")
         return
-    labels = {f"{v.template} · version {v.version} · {v.state}": v for v in versions}
-    chosen = labels[st.selectbox("Version", list(labels), key="version")]
+    chosen = choose(
+        "Version",
+        {version.extractor_id: version for version in versions},
+        lambda version: f"{version.template} · version {version.version} · {version.state}",
+        key="version",
+    )
     st.caption(f"written {ago(chosen.created_at, pipeline.clock.now())} · {chosen.code_hash[:12]}")
     st.code(chosen.code, language="python", line_numbers=True)

@@ -1,4 +1,4 @@
-"""A redesign as a person sees it: trouble on the Doctor's page, one click, promoted, healthy."""
+"""A redesign as a person sees it: strikes, quarantine, one click, promoted, healthy, the same rows."""
 
 import urllib.request
 from collections.abc import Callable
@@ -7,35 +7,105 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.bootstrap import build_pipeline
-from core.model import FixState
+from core.model import Schedule, Source
+from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.sources import scouted
+from jobs.portal.content import TENDERS
 from tests.pages.conftest import Workbench, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+LONG = 90_000
+COLUMNS = "reference, title, deadline, published, estimated_value, estimated_value_currency"
+EVERY_6_HOURS = Schedule(every_seconds=6 * 3600)
 
 
-def test_one_click_repairs_a_redesigned_source(workbench: Workbench, page: Page) -> None:
+@pytest.fixture
+def pipeline(workbench: Workbench) -> Pipeline:
+    """A second pipeline on the data of the workbench: it sees what the workbench's own loop does."""
     port = workbench.portal.rpartition(":")[2]
-    pipeline = build_pipeline(load_settings(data_dir=workbench.data, sample_portal_port=int(port)))
+    return build_pipeline(load_settings(data_dir=workbench.data, sample_portal_port=int(port)))
+
+
+@pytest.fixture
+def source(pipeline: Pipeline, workbench: Workbench, page: Page) -> Source:
     draft = scouted(pipeline, f"{workbench.portal}/tenders", "tenders")
-    source = pipeline.onboarding.accept(draft.draft_id)
-    _wait_for(page, lambda: pipeline.runs.find(source.source_id, limit=1)[0].finished_at is not None)
+    source = pipeline.onboarding.accept(draft.draft_id, schedule=EVERY_6_HOURS)
+    _wait_for(page, lambda: _is_over(pipeline, source, 1) and len(rows(pipeline)) == len(TENDERS))
+    return source
 
-    urllib.request.urlopen(f"{workbench.portal}/_redesign?on=1", timeout=10).close()
-    page.goto(f"{workbench.url}/doctor?source={source.source_id}")
-    settled(page)
-    page.locator(".st-key-repair button").first.click()
 
-    _wait_for(page, lambda: any(a.state is FixState.PROMOTED for a in pipeline.fixes.find(source.source_id)))
-    page.reload()
-    settled(page)
-    expect(page.get_by_role("heading", name="pages were redesigned")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Known cells reproduced").first).to_be_visible()
-    expect(page.get_by_role("button", name="Roll back").first).to_be_visible()
-    _wait_for(page, lambda: pipeline.runs.find(source.source_id, limit=1)[0].finished_at is not None)
+def test_strikes_quarantine_one_click_and_the_same_rows(
+    workbench: Workbench, pipeline: Pipeline, source: Source, page: Page
+) -> None:
+    before = rows(pipeline)
+    doctor = f"{workbench.url}/doctor?source={source.source_id}"
+    _open(page, doctor)
+    says(page, "● healthy", "0 of 3", "every 6 h", "3 of 3", "Healthy: the last run")
+
+    redesign(workbench)
+    for strike in (1, 2, 3):
+        _run_by_hand(page, workbench, source)
+        _wait_for(page, lambda runs=strike + 1: _is_over(pipeline, source, runs))
+        if strike < 3:
+            _open(page, doctor)
+            says(page, f"Strike {strike} of 3", f"{strike} of 3", "every 6 h")
+
+    _open(page, doctor)
+    says(page, "✕ quarantined", "3 of 3", "‖ paused", "Quarantined after 3 failed runs in a row", "stay readable")
+    says(page, "waits to be promoted")
+    page.get_by_role("link", name="Its tables").click()
+    says(page, f"{len(before)} rows in")
+
+    _open(page, doctor)
+    page.get_by_role("button", name="Repair and promote").click()
+    says(page, "fresh pages fetched", "staged main v3", "cells alike", "promoted: in service")
+    says(page, "The main pages were redesigned", "became", "moved: deadline", "Known cells reproduced")
+    says(page, "● healthy", "0 of 3", "every 6 h", "Healthy: the last run")
+    page.get_by_role("tab", name="Page then and now").first.click()
+    says(page, "Then, as the old version reads it", "Now, as the repaired version reads it")
+    page.get_by_role("tab", name="Rows before and after").first.click()
+    says(page, f"{len(before)} rows before, {len(before)} now")
+
+    _run_by_hand(page, workbench, source)
+    _wait_for(page, lambda: _is_over(pipeline, source, 6))
+    _open(page, doctor)
+    says(page, "● healthy", "0 of 3", "Healthy: the last run")
     assert pipeline.runs.find(source.source_id, limit=1)[0].error == ""
+    assert rows(pipeline) == before
     assert page.problems == []  # type: ignore[attr-defined]
+
+
+def rows(pipeline: Pipeline) -> set[tuple[object, ...]]:
+    if not any(table.name == "extracted.tenders__tender" for table in pipeline.lake.tables()):
+        return set()
+    return set(pipeline.query.run(f"SELECT {COLUMNS} FROM extracted.tenders__tender").rows)
+
+
+def says(page: Page, *texts: str) -> None:
+    """All of the texts can be read on the page, now or soon."""
+    for text in texts:
+        expect(page.get_by_text(text).filter(visible=True).first).to_be_visible(timeout=LONG)
+
+
+def redesign(workbench: Workbench) -> None:
+    urllib.request.urlopen(f"{workbench.portal}/_redesign?on=1", timeout=10).close()
+
+
+def _open(page: Page, url: str) -> None:
+    page.goto(url)
+    settled(page)
+
+
+def _run_by_hand(page: Page, workbench: Workbench, source: Source) -> None:
+    _open(page, f"{workbench.url}/sources?source={source.source_id}")
+    page.get_by_role("button", name="Run now").click()
+    settled(page)
+
+
+def _is_over(pipeline: Pipeline, source: Source, runs: int) -> bool:
+    found = pipeline.runs.find(source.source_id, limit=20)
+    return len(found) == runs and all(run.finished_at for run in found)
 
 
 def _wait_for(page: Page, holds: Callable[[], bool], seconds: int = 120) -> None:

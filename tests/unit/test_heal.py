@@ -1,5 +1,7 @@
 """Repairs on the sample portal: the same data in another design, a lost field, and nothing wrong at all."""
 
+import pytest
+
 from core.extract import extract
 from core.heal import changes, heal, settled
 from core.heal.fallback import guard_of
@@ -55,6 +57,24 @@ def test_a_page_without_anything_that_repeats_is_left_to_a_person(visit: Visit) 
     assert report.verdict == "abstained"
     assert healed is blueprint
     assert set(report.fields.values()) == {"abstained"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("td class='price'", "td class='cost'"), "class “price” became “cost” (12 texts show it)"),
+        (("<th>Keeper", "<th>Warden"), "label “Keeper” became “Warden” (12 texts show it)"),
+        (("<td", "<td><b><i"), "element “td” became “i” (24 texts show it)"),
+        (("<th>Berth</th><th>Keeper</th>", "<th>Keeper</th><th>Berth</th>"), "“Keeper” stands before “Berth” now"),
+        (("<th>Keeper</th>", ""), "label “Keeper” is gone"),
+        (("Captain", "Skipper"), ""),
+    ],
+)
+def test_the_change_is_named_with_what_shows_it(change: tuple[str, str], said: str) -> None:
+    rows = "".join(f"<tr><td class='price'>Berth {n}</td><td>Captain {n}</td></tr>" for n in range(12))
+    page = f"<h1>Berths</h1><table><tr><th>Berth</th><th>Keeper</th></tr>{rows}</table>"
+    found = changes(parse(page.encode()), parse(page.replace(*change).encode()))
+    assert found[:1] == ([said] if said else [])
 
 
 BERTHS = [(f"Berth {n}", f"Captain {name}", f"{n + 1} May 2026") for n, name in enumerate("ABCDEFGHIJKL")]

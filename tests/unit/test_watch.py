@@ -1,5 +1,6 @@
 """Silent drift: a run whose rows are all there, and wrong."""
 
+import random
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,6 +39,33 @@ def test_a_change_of_nature_is_found(window: list[dict[str, str]], field: str, k
     findings = detect(as_documents(rows(60)), as_documents(window))
     assert (field, kind) in {(finding.field, finding.kind) for finding in findings}
     assert all(field in finding.sentence for finding in findings if finding.field == field)
+
+
+def test_numbers_in_another_unit_are_named_with_their_factor() -> None:
+    draw = random.Random(7)
+    pounds = [{"weight": f"{draw.lognormvariate(3, 0.8):.1f}"} for _ in range(240)]
+    kilograms = [{"weight": f"{float(row['weight']) * 0.4536:.1f}"} for row in pounds[200:]]
+    found = detect(as_documents(pounds[:200]), as_documents(kilograms))
+    assert any(finding.kind == "number" and "times as much" in finding.sentence for finding in found)
+
+
+def test_columns_that_always_stand_there_cost_the_others_no_level() -> None:
+    full = {f"column_{n}": "x" for n in range(60)}
+    baseline = [full | ({"grade": "B"} if n % 10 else {}) for n in range(200)]
+    window = [full | ({"grade": "B"} if n % 10 > 2 else {}) for n in range(40)]
+    assert [finding.field for finding in detect(as_documents(baseline), as_documents(window))] == ["grade"]
+
+
+@pytest.mark.parametrize("fill", [0.5, 0.8, 0.95])
+def test_chance_hardly_ever_raises_an_alarm(fill: float) -> None:
+    draw = random.Random(fill)
+    alarms = 0
+    for _ in range(60):
+        rows = [
+            {f"column_{n}": str(draw.randint(1, 999)) for n in range(6) if draw.random() < fill} for _ in range(140)
+        ]
+        alarms += bool(detect(as_documents(rows[:100]), as_documents(rows[100:])))
+    assert alarms <= 3
 
 
 def test_more_of_the_same_is_no_alarm() -> None:

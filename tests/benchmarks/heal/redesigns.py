@@ -106,6 +106,27 @@ def swap(tree: html.HtmlElement) -> None:
         block[:] = nodes
 
 
+def half_migrated(tree: html.HtmlElement) -> None:
+    """The later half of each list stands in cards already, and that of each definition list in a box of its own."""
+    for table in tree.xpath("//table[tbody/tr]"):
+        rows = table.xpath("tbody/tr")
+        table.addnext(_moved_to("deck", rows[len(rows) // 2 :], {"tr": "article", "td": "div", "span": "em"}))
+    for block in tree.xpath("//dl"):
+        nodes = list(block)
+        block.addnext(_moved_to("box", nodes[len(nodes) // 4 * 2 :], {"dt": "b", "dd": "div"}))
+
+
+def _moved_to(name: str, nodes: list[html.HtmlElement], tags: dict[str, str]) -> html.HtmlElement:
+    """A new block with these nodes, which go by other tags and classes in it."""
+    block = html.Element("div", {"class": name})
+    for node in nodes:
+        block.append(node)
+        for inner in node.iter(*tags):
+            inner.tag = tags[inner.tag]
+            inner.set("class", _hashed(inner.get("class", inner.tag)))
+    return block
+
+
 def remove(name: str) -> Redesign:
     """One field is gone from the page, with its label."""
 
@@ -147,6 +168,7 @@ REDESIGNS: dict[str, Redesign] = {
     "split": split,
     "units": other_units,
     "swap": swap,
+    "half migrated": half_migrated,
     "rename + wrap": both(rename, wrap),
     "rename + reorder + wrap + retag": both(reorder, rename, wrap, retag),
     "rename + reorder + relabel": both(reorder, relabel, rename),

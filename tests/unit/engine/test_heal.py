@@ -1,7 +1,14 @@
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from itertools import product
 
+import pytest
+
+from core.extract import extract
 from core.heal import heal
 from core.induce import induce
+from core.model import Blueprint, Field, RecordSet
+from core.model.blueprint import Scope, Selector
 from core.model.document import ParsedDocument
 from core.parse import parse
 from tests.engine_pages import SITES, book_page
@@ -41,3 +48,94 @@ def test_a_field_of_another_type_is_named(book: Book) -> None:
     _, report = heal(induce(learned), learned, changed)
     assert report.fields["page.isbn_13"] == "abstained"
     assert report.fields["page.publisher"] == "kept"
+
+
+NOTICES = [
+    (f"Notice {number:03d}", f"Supply of {what} for the {whom} of Aldermoor", f"{number + 1} May 2026")
+    for number, (what, whom) in enumerate(product("chairs lamps desks".split(), "school harbour museum port".split()))
+]
+
+
+def notice_list(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) -> ParsedDocument:
+    """A list whose older records still stand in a table, while the others stand in cards."""
+    rows = "".join(f"<tr class='row'><td>{a}</td><td class='what'>{b}</td><td>{c}</td></tr>" for a, b, c in old)
+    cards = "".join(f"<article><b>{a}</b><h3>{b}</h3><time>{c}</time></article>" for a, b, c in new)
+    table = f"<table class='list'>{rows}</table>" if old else ""
+    return parse(f"<html><body><h1>Notices</h1><div class='deck'>{cards}</div>{table}</body></html>".encode())
+
+
+def said(blueprint: Blueprint, page: ParsedDocument) -> list[tuple[str, ...]]:
+    """What is read of the notices as the page shows them, without the parts that are cut out of longer texts."""
+    records = [record for record in extract(blueprint, page).records if record.table == blueprint.tables[0].name]
+    texts = {text for notice in NOTICES for text in notice}
+    return sorted(tuple(sorted({str(cell.raw) for cell in r.fields.values()} & texts)) for r in records)
+
+
+@pytest.mark.parametrize("moved", [3, 6, 9, 12])
+def test_a_half_migrated_list_is_read_in_both_layouts_and_no_record_twice(moved: int) -> None:
+    before, after = notice_list(NOTICES, []), notice_list(NOTICES[moved:], NOTICES[:moved])
+    blueprint = induce([before])
+    known = said(blueprint, before)
+    assert known == sorted(tuple(sorted(notice)) for notice in NOTICES)
+    healed, report = heal(blueprint, [before], [after])
+    assert report.verdict in ("healed", "partial")
+    assert said(healed, after) == known
+    assert said(healed, before) == known
+    assert said(healed, notice_list([], NOTICES)) == known
+
+
+def test_a_hidden_copy_of_the_list_in_its_earlier_layout_is_not_read_again() -> None:
+    before = notice_list(NOTICES, [])
+    blueprint = induce([before])
+    healed, _ = heal(blueprint, [before], [notice_list(NOTICES[6:], NOTICES[:6])])
+    assert said(healed, notice_list(NOTICES, NOTICES)) == said(blueprint, before)
+
+
+def test_a_field_that_moved_on_some_of_the_pages_is_read_on_all_of_them(book: Book) -> None:
+    learned = [book(n) for n in range(4)]
+    fresh = [book(0), book(1), *(moved_isbn(n) for n in (2, 3))]
+    blueprint = induce(learned)
+    healed, report = heal(blueprint, learned, fresh)
+    assert report.fields["page.isbn_13"] == "moved"
+    assert [isbn(healed, page) for page in fresh] == [isbn(blueprint, page) for page in learned]
+
+
+def moved_isbn(number: int) -> ParsedDocument:
+    """A book page whose ISBN stands in another block, without its label."""
+    page = book_page(number).decode()
+    found = re.search(r"<dt>ISBN-13:</dt>\s*<dd>([^<]+)</dd>", page)
+    assert found is not None
+    moved = page.replace(found[0], "").replace(
+        "</body>", f"<footer><code class='ean'>{found[1]}</code></footer></body>"
+    )
+    return parse(moved.encode(), url=f"https://books.test/b/{number}")
+
+
+def isbn(blueprint: Blueprint, page: ParsedDocument) -> object:
+    return next(record.fields["isbn_13"].value for record in extract(blueprint, page).records if record.table == "page")
+
+
+def kettle(number: int, *, described: bool = True) -> ParsedDocument:
+    """A page of a shop; its description stands between two facts."""
+    told = f"<div class='told'><p>Number {number} boils {number + 2} litres of water.</p></div>" if described else ""
+    facts = (f"<table><tr><th>{label}</th><td>{label[:2]}{number}</td></tr></table>" for label in ("Group", "Made in"))
+    page = f"<html><body><h1>Kettle {number}</h1>{told.join(facts)}</body></html>"
+    return parse(page.encode(), url=f"https://kettles.test/{number}")
+
+
+def test_a_text_of_the_template_does_not_take_the_place_of_a_field_that_is_gone() -> None:
+    fallback = Selector(kind="label", label="Group", step=2)
+    told = Field(name="told", type="string", selectors=(Selector(kind="trail", path="div.told>p/text"), fallback))
+    facts = [
+        Field(name=name, type="string", selectors=(Selector(kind="label", label=label),))
+        for name, label in (("group", "Group"), ("made_in", "Made in"))
+    ]
+    blueprint = Blueprint(kind="html", tables=(RecordSet(name="kettle", scope=Scope(), fields=(told, *facts)),))
+    fresh = [kettle(n, described=False) for n in (7, 8, 9)]
+    assert [record.fields["told"].raw for page in fresh for record in extract(blueprint, page).records] == [
+        "Made in"
+    ] * 3
+    healed, report = heal(blueprint, [kettle(n) for n in range(4)], fresh)
+    assert report.fields["kettle.told"] == "removed"
+    assert report.fields["kettle.group"] == "kept"
+    assert not any("told" in record.fields for page in fresh for record in extract(healed, page).records)

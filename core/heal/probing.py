@@ -1,0 +1,86 @@
+"""Finds fields that learning passed over: what says the same in all records is furniture to it, but may be a status."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from core.extract import read_table
+from core.extract.index import PageIndex
+from core.extract.scopes import spans
+from core.matching import texts_of
+from core.model import Field, Record, RecordSet
+from core.model.blueprint import Selector
+from core.replay import Agreement, agreements, bare
+
+LOOKED_AT = 40
+OFTEN = 0.3
+MOST = 60
+FEWEST = 3
+PROVED = 0.8
+FEW_VALUES = 0.5
+TELLING = 2
+
+
+class Found(NamedTuple):
+    """A place in the records that reads what is known of a field, why, and whether that is sure."""
+
+    place: Field
+    reason: str
+    sure: bool
+
+
+def passed_over(
+    wanted: Sequence[str], known: Sequence[Record], table: RecordSet, pages: Sequence[PageIndex]
+) -> dict[str, Found]:
+    """For fields that were not found among those of a learned table, the places where their known values stand.
+
+    Args:
+        wanted: names of the fields.
+        known: records of archived pages.
+        table: the learned table in whose records to look.
+        pages: the fresh pages.
+    """
+    probes = table.model_copy(update={"fields": tuple(_probes(table, pages)), "former": ()})
+    read = [record for page in pages for record in read_table(probes, page, located=False)]
+    agreed = agreements(known, read)
+    found = {name: _by_rows(name, probes, read, agreed) or _by_category(name, known, probes, read) for name in wanted}
+    return {name: place for name, place in found.items() if place is not None}
+
+
+def _probes(table: RecordSet, pages: Sequence[PageIndex]) -> Iterator[Field]:
+    """A field for each trail of texts that many records have and no learned field leads to."""
+    taken = {selector.path for field in table.fields for selector in field.selectors[:1]}
+    seen = [span for page in pages for span in spans(table.scope, page)][:LOOKED_AT]
+    counts = Counter(trail for span in seen for trail in span.view.trails)
+    often = [trail for trail, count in counts.most_common() if count >= OFTEN * len(seen) and trail not in taken]
+    for number, trail in enumerate(often[:MOST]):
+        yield Field(name=f"probe_{number}", type="string", selectors=(Selector(kind="trail", path=trail),))
+
+
+def _by_rows(name: str, probes: RecordSet, read: Sequence[Record], agreed: Agreement) -> Found | None:
+    """The place that says in known rows what the field said; one value in all of them may be chance."""
+    if agreed.rows < FEWEST:
+        return None
+    shares = {field.name: agreed.agreed.get((name, field.name), 0.0) for field in probes.fields}
+    best = max(probes.fields, key=lambda field: shares[field.name], default=None)
+    if best is None or shares[best.name] < PROVED:
+        return None
+    sure = len(_values(best.name, read)) >= TELLING
+    return Found(best, f"{agreed.rows} known rows say so.", sure)
+
+
+def _by_category(name: str, known: Sequence[Record], probes: RecordSet, read: Sequence[Record]) -> Found | None:
+    """The place that says nothing but values that a column of few values is known to have."""
+    before, rows = _values(name, known), sum(name in record.fields for record in known)
+    if not before or len(before) > FEW_VALUES * rows:
+        return None
+    said = {field.name: _values(field.name, read) for field in probes.fields}
+    fitting = [field for field in probes.fields if said[field.name] and said[field.name] <= before]
+    best = max(fitting, key=lambda field: len(said[field.name]), default=None)
+    if best is None:
+        return None
+    return Found(best, "It says only what the field is known to say.", len(said[best.name]) >= TELLING)
+
+
+def _values(name: str, records: Sequence[Record]) -> set[str]:
+    return {bare(text) for record in records if name in record.fields for text in texts_of(record.fields[name])}

@@ -1,0 +1,90 @@
+"""How a source does, for whoever has to decide about it; kept up to date by itself."""
+
+import streamlit as st
+
+from core.model import OPEN_TASKS, SourceState, TaskKind, TaskState
+from core.pipeline import Pipeline, SourceView
+from pages._widgets.badges import ago, health_words, schedule_words
+
+QUARANTINED = SourceState.QUARANTINED
+Signature = tuple[object, ...]
+
+
+def draw_health(pipeline: Pipeline, source_id: str) -> None:
+    """The figures and what they mean; the page is drawn anew when a run or a repair has changed them."""
+    _draw_live(pipeline, source_id, _signature(pipeline, source_id))
+
+
+@st.fragment(run_every="1s")
+def _draw_live(pipeline: Pipeline, source_id: str, drawn: Signature) -> None:
+    if _signature(pipeline, source_id) != drawn:
+        st.rerun()
+    view = pipeline.source_view(pipeline.sources.get(source_id))
+    _draw_figures(pipeline, view)
+    _draw_meaning(pipeline, view)
+    if repair_is_open(pipeline, source_id):
+        st.progress(0.5, text="Fetching fresh pages, learning them anew, proving the repair")
+
+
+def _signature(pipeline: Pipeline, source_id: str) -> Signature:
+    """What the rest of the page depends on."""
+    attempts = pipeline.fixes.find(source_id, limit=1)
+    view = pipeline.source_view(pipeline.sources.get(source_id))
+    return (
+        view.source.state,
+        view.health.strikes,
+        view.last_run and view.last_run.finished_at,
+        [(attempt.attempt_id, attempt.state) for attempt in attempts],
+        repair_is_open(pipeline, source_id),
+    )
+
+
+def repair_is_open(pipeline: Pipeline, source_id: str) -> bool:
+    """Whether a try at a repair waits or is under way."""
+    tasks = pipeline.queue.find(source_id=source_id, states=OPEN_TASKS, limit=100)
+    return any(task.kind is TaskKind.REPAIR for task in tasks)
+
+
+def _draw_figures(pipeline: Pipeline, view: SourceView) -> None:
+    tables = set(pipeline.tables_of(view.source.source_id))
+    rows = sum(table.rows for table in pipeline.lake.tables() if table.name in tables)
+    figures = (
+        ("State", health_words(view)),
+        ("Strikes", f"{view.health.strikes} of {pipeline.settings.strikes}"),
+        ("Schedule", _rhythm(view)),
+        ("Rows kept", f"{rows:,}"),
+        ("Tries left in 24 h", f"{pipeline.attempts_left(view.source.source_id)} of {pipeline.settings.fix_attempts}"),
+    )
+    for column, (label, value) in zip(st.columns([10, 6, 8, 7, 7]), figures, strict=True):
+        column.metric(label, value, border=True)
+
+
+def _rhythm(view: SourceView) -> str:
+    if view.source.state is not SourceState.ACTIVE:
+        return "‖ paused"
+    return schedule_words(view.source.schedule.every_seconds, view.source.schedule.cron)
+
+
+def _draw_meaning(pipeline: Pipeline, view: SourceView) -> None:
+    """One sentence: what happened, and what that means for the schedule and the rows."""
+    strikes, most = view.health.strikes, pipeline.settings.strikes
+    if view.source.state is QUARANTINED:
+        st.error(
+            f"**Quarantined** after {strikes} failed runs in a row: it does not run by itself until it is repaired. "
+            f"The rows it gave before stay readable. {view.health.last_error}"
+        )
+    elif strikes:
+        st.warning(f"**Strike {strikes} of {most}**: the last runs failed. {view.health.last_error}")
+    elif view.last_run is not None and view.last_run.finished_at is not None:
+        run = view.last_run
+        st.success(
+            f"**Healthy**: the last run, {ago(run.started_at, pipeline.clock.now())}, "
+            f"read {run.documents} documents and {run.records} records."
+        )
+
+
+def draw_failed_repair(pipeline: Pipeline, source_id: str) -> None:
+    """Why the newest try at a repair ended without a result, if it did."""
+    newest = [task for task in pipeline.queue.find(source_id=source_id, limit=20) if task.kind is TaskKind.REPAIR][:1]
+    if newest and newest[0].state is TaskState.FAILED:
+        st.warning(newest[0].error)

@@ -1,0 +1,40 @@
+"""The safe path of a repair, step by step: which steps are done, and where it stopped."""
+
+import streamlit as st
+
+from core.model import FixAttempt, FixState, TemplateFix
+from core.pipeline import Pipeline
+
+DONE, WAITS, STOPPED = ":green-badge[✓ {}]", ":orange-badge[… {}]", ":red-badge[✕ {}]"
+
+
+def draw_path(pipeline: Pipeline, attempt: FixAttempt) -> None:
+    """One line of steps."""
+    if attempt.templates:
+        st.markdown(" ".join(_steps(pipeline, attempt)))
+
+
+def _steps(pipeline: Pipeline, attempt: FixAttempt) -> list[str]:
+    fetched = sum(len(fix.fresh) for fix in attempt.templates)
+    steps = [DONE.format(f"{fetched} fresh pages fetched")]
+    staged = [fix for fix in attempt.templates if fix.candidate_id]
+    if not staged:
+        healthy = attempt.state is FixState.HEALTHY
+        return [*steps, DONE.format("nothing to repair") if healthy else STOPPED.format("nothing could be staged")]
+    versions = ", ".join(f"{fix.template} v{pipeline.extractors.get(fix.candidate_id).version}" for fix in staged)
+    return [*steps, DONE.format(f"staged {versions}"), _proof(staged), _outcome(pipeline, attempt, staged)]
+
+
+def _proof(staged: list[TemplateFix]) -> str:
+    same, known = sum(fix.proof.same for fix in staged), sum(fix.proof.known for fix in staged)
+    said = f"proved on known rows: {same} of {known} cells alike"
+    return (DONE if known and same == known else WAITS).format(said if known else "no known row to prove it on")
+
+
+def _outcome(pipeline: Pipeline, attempt: FixAttempt, staged: list[TemplateFix]) -> str:
+    if attempt.state is not FixState.PROMOTED:
+        return WAITS.format("waits to be promoted")
+    actives = [pipeline.extractors.active(attempt.source_id, fix.template) for fix in staged]
+    wanted = [fix.candidate_id for fix in staged]
+    in_service = [active.extractor_id for active in actives if active is not None] == wanted
+    return DONE.format("promoted: in service") if in_service else STOPPED.format("promoted, out of service by now")
