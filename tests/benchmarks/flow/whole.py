@@ -90,8 +90,9 @@ def _document(template: RawDocument, number: int, content: bytes) -> RawDocument
 def _tasks(pipeline: Pipeline, count: int) -> None:
     tasks = [pipeline.orchestrator.task(TaskKind.FETCH, "alone", "parts", {"url": str(n)}) for n in range(count)]
     pipeline.queue.enqueue(tasks)
-    while task := pipeline.queue.claim("parts", 60, kinds=[TaskKind.FETCH]):
-        pipeline.queue.report(task.model_copy(update={"state": TaskState.DONE}))
+    while claimed := pipeline.queue.claim("parts", 60, kinds=[TaskKind.FETCH]):
+        for task in claimed:
+            pipeline.queue.report(task.model_copy(update={"state": TaskState.DONE}))
 
 
 def whole(pages: int) -> None:
