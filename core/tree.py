@@ -1,11 +1,14 @@
 """One light tree for HTML and XML: what induction, extraction and evidence work on.
 
 Text is a node of its own, as in a browser, so that every value has an XPath that the browser and lxml find too.
-Nodes stand in document order; the subtree of a node is the slice from its `order` to its `end`. Nothing recurses.
+The nodes stand in document order in parallel lists; the subtree of a node is the slice from its `order` to its `end`.
+A `Node` is made when somebody asks for it: who reads a few values of a page never meets most of its nodes.
+Nothing recurses.
 """
 
 import re
 from collections.abc import Iterator
+from functools import cached_property, lru_cache
 
 TEXT = "#text"
 UNSEEN_BLANKS = re.compile("[\u200b\ufeff]")
@@ -14,6 +17,8 @@ INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr q s samp small "
     "span strike strong sub sup time tt u var wbr".split()
 )
+MAX_TOKENS = 3
+STATE_WORDS = frozenset("odd even first last active selected current alt alternate hidden visible open closed".split())
 
 
 def squeeze(text: str) -> str:
@@ -23,50 +28,110 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-class Node:
-    """An element, or a text node (tag "#text"). `space` is the namespace of an XML element."""
+@lru_cache(maxsize=20_000)
+def tokens(names: str) -> tuple[str, ...]:
+    """The stable class tokens of a class attribute: without digits and without words that name a state."""
+    kept = {
+        token for token in names.split() if not any(c.isdigit() for c in token) and token.lower() not in STATE_WORDS
+    }
+    return tuple(sorted(kept)[:MAX_TOKENS])
 
-    __slots__ = ("_ordinal", "_path", "attrs", "children", "end", "order", "parent", "space", "tag", "text")
 
-    def __init__(self, tag: str, parent: "Node | None", attrs: dict[str, str] | None = None, text: str = "") -> None:
+@lru_cache(maxsize=20_000)
+def _step(tag: str, names: str) -> str:
+    return ".".join((tag, *tokens(names))) if names else tag
+
+
+class Head:
+    """What an opening tag says; elements whose tags read the same may share one. `orders` are their places."""
+
+    __slots__ = ("_attrs", "_step", "orders", "space", "tag")
+
+    def __init__(self, tag: str, attrs: dict[str, str] | None = None, space: str = "") -> None:
         self.tag = tag
-        self.parent = parent
-        self.attrs = {} if attrs is None else attrs
-        self.text = text
-        self.children: list[Node] = []
-        self._ordinal = 0
-        self._path = ""
-        self.order = 0
-        self.end = 0
-        self.space = ""
+        self.space = space
+        self.orders: list[int] = []
+        self._attrs = attrs
+        self._step = ""
+
+    @property
+    def attrs(self) -> dict[str, str]:
+        """The attributes by name."""
+        if self._attrs is None:
+            self._attrs = {}
+        return self._attrs
+
+    @property
+    def classes(self) -> str:
+        """The class attribute."""
+        return self.attrs.get("class", "")
+
+    def mentions(self, word: str) -> bool:
+        """Whether attributes may name or say a word: a cheap test before they are read."""
+        return word in self.attrs or any(word in value for value in self.attrs.values())
+
+    @property
+    def step(self) -> str:
+        """Tag and class tokens, as in CSS: `div.price.now`."""
+        if not self._step:
+            self._step = _step(self.tag, self.classes)
+        return self._step
+
+
+TEXT_HEAD = Head(TEXT)
+
+
+class Node:
+    """An element, or a text node (tag "#text")."""
+
+    __slots__ = ("_children", "_parent", "end", "head", "order", "tag", "text", "tree")
+
+    def __init__(self, tree: "Tree", order: int) -> None:
+        self.tree = tree
+        self.order = order
+        self.end = tree.ends[order]
+        self.head = tree.heads[order]
+        self.tag = self.head.tag
+        self.text = tree.texts.get(order, "")
+        self._children: list[Node] | None = None
+        self._parent: Node | None = None
 
     def __repr__(self) -> str:
         return f"<{xpath(self)}>"
 
     @property
+    def attrs(self) -> dict[str, str]:
+        """The attributes of an element."""
+        return self.head.attrs
+
+    @property
+    def space(self) -> str:
+        """The namespace of an XML element."""
+        return self.head.space
+
+    @property
+    def parent(self) -> "Node | None":
+        """The element around; None for the root."""
+        if self._parent is None and self.order:
+            self._parent = self.tree.node(self.tree.parents[self.order])
+        return self._parent
+
+    @property
+    def children(self) -> "list[Node]":
+        """Elements and texts directly below."""
+        if self._children is None:
+            self._children = [self.tree.node(order) for order in self.tree.children(self.order)]
+        return self._children
+
+    @property
     def ordinal(self) -> int:
         """The number of the node among the siblings of its tag, from 1, as XPath counts; blank texts count."""
-        if not self._ordinal:
-            siblings = [self] if self.parent is None else self.parent.children
-            counts: dict[str, int] = {}
-            for sibling in siblings:
-                counts[sibling.tag] = counts.get(sibling.tag, 0) + 1
-                sibling._ordinal = sibling._ordinal or counts[sibling.tag]
-        return self._ordinal
-
-    @ordinal.setter
-    def ordinal(self, number: int) -> None:
-        self._ordinal = number
+        return self.tree.ordinal(self.order)
 
     @property
     def path(self) -> str:
-        """The absolute XPath of the node, kept with it: the nodes of a page share most of their ways."""
-        pending = [self]
-        while not pending[-1]._path and pending[-1].parent is not None:
-            pending.append(pending[-1].parent)
-        for node in reversed(pending):
-            node._path = node._path or f"{node.parent._path if node.parent else ''}/{_step(node)}"
-        return self._path
+        """The absolute XPath of the node."""
+        return self.tree.path(self.order)
 
     def ancestors(self) -> "Iterator[Node]":
         """The parent, its parent, and so on up to the root."""
@@ -81,18 +146,113 @@ class Node:
 
 
 class Tree:
-    """All nodes of a document in document order; `root` is the first."""
+    """All nodes of a document in document order, from 0, as parallel lists; `root` is the first.
 
-    __slots__ = ("base", "nodes", "root")
+    `heads` are the opening tags, `parents` and `ends` the orders of the parent and behind the last node below. `texts`
+    are those of the text nodes by their order, and `numbers` their ordinals where they are not the first.
+    """
 
-    def __init__(self, root: Node, nodes: list[Node] | None = None) -> None:
-        self.root = root
-        self.nodes = nodes or _number(root)
-        self.base = self._base()
+    def __init__(self) -> None:
+        self.heads: list[Head] = []
+        self.parents: list[int] = []
+        self.ends: list[int] = []
+        self.texts: dict[int, str] = {}
+        self.numbers: dict[int, int] = {}
+        self._made: dict[int, Node] = {}
+        self._ordinals: dict[int, int] = {}
+        self._paths: dict[int, str] = {}
+        self._holding: dict[str, list[int]] = {}
+        self._steps: dict[str, list[Head]] = {}
 
-    def _base(self) -> str:
-        found = next((node for node in self.nodes if node.tag == "base" and node.attrs.get("href")), None)
-        return found.attrs["href"].strip() if found else ""
+    def __len__(self) -> int:
+        return len(self.heads)
+
+    def node(self, order: int) -> Node:
+        """The node at a place of the document order, always the same object."""
+        found = self._made.get(order)
+        if found is None:
+            found = self._made[order] = Node(self, order)
+        return found
+
+    @property
+    def root(self) -> Node:
+        """The first node."""
+        return self.node(0)
+
+    @cached_property
+    def body(self) -> int:
+        """The order of the visible part of a page; the root where there is none."""
+        return next(iter(self.tagged("body")), 0)
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """All nodes."""
+        return [self.node(order) for order in range(len(self.heads))]
+
+    @cached_property
+    def base(self) -> str:
+        """The address that the page says its links are relative to."""
+        found = (self.heads[order].attrs.get("href", "") for order in self.tagged("base"))
+        return next(filter(None, found), "").strip()
+
+    @cached_property
+    def tags(self) -> dict[str, list[Head]]:
+        """The different opening tags by the name of the element."""
+        found: dict[str, list[Head]] = {}
+        for head in self.different:
+            found.setdefault(head.tag, []).append(head)
+        return found
+
+    @cached_property
+    def different(self) -> list[Head]:
+        """The different opening tags, in document order."""
+        return [head for order, head in enumerate(self.heads) if head.orders and head.orders[0] == order]
+
+    def stepped(self, step: str) -> list[Head]:
+        """The different opening tags of a step."""
+        found = self._steps.get(step)
+        if found is None:
+            tags = (tag for tag in self.tags if step.startswith(tag))
+            found = [head for tag in tags for head in self.tags[tag] if head.step == step]
+            self._steps[step] = found
+        return found
+
+    def places(self, heads: list[Head]) -> list[int]:
+        """The orders of the elements of these opening tags, in document order."""
+        if len(heads) == 1:
+            return heads[0].orders
+        return sorted(order for head in heads for order in head.orders)
+
+    def tagged(self, *tags: str) -> list[int]:
+        """The orders of the elements of some tags, in document order."""
+        return self.places([head for tag in tags for head in self.tags.get(tag, ())])
+
+    def holding(self, name: str) -> list[int]:
+        """The orders of the elements that hold an attribute, in document order."""
+        if name not in self._holding:
+            heads = [head for head in self.different if head.mentions(name) and name in head.attrs]
+            self._holding[name] = self.places(heads)
+        return self._holding[name]
+
+    def mentioning(self, *words: str) -> list[int]:
+        """The orders of the elements of which an attribute mentions one of some words, in document order."""
+        heads = [head for head in self.different if any(head.mentions(word) for word in words)]
+        return self.places(heads)
+
+    def children(self, order: int) -> list[int]:
+        """The orders of the elements and texts directly below a node."""
+        ends, end, found = self.ends, self.ends[order], []
+        place = order + 1
+        while place < end:
+            found.append(place)
+            place = ends[place]
+        return found
+
+    def above(self, order: int) -> Iterator[int]:
+        """The orders of the parent of a node, its parent, and so on up to the root."""
+        while order:
+            order = self.parents[order]
+            yield order
 
     def below(self, node: Node) -> list[Node]:
         """The node and everything under it, in document order."""
@@ -100,58 +260,112 @@ class Tree:
 
     def find(self, tag: str) -> Node | None:
         """The first element of that tag."""
-        return next((node for node in self.nodes if node.tag == tag), None)
+        return next(map(self.node, self.tagged(tag)), None)
+
+    def ordinal(self, order: int) -> int:
+        """The number of a node among the siblings of its tag, from 1, as XPath counts; blank texts count."""
+        if order in self.texts:
+            return self.numbers.get(order, 1)
+        if order not in self._ordinals:
+            counts: dict[str, int] = {}
+            for place in self.children(self.parents[order]) if order else [0]:
+                tag = self.heads[place].tag
+                counts[tag] = self._ordinals[place] = counts.get(tag, 0) + 1
+        return self._ordinals[order]
+
+    def path(self, order: int) -> str:
+        """The absolute XPath of a node: `/html/body/div[2]/p[1]/text()[1]`; elements of a namespace by position."""
+        pending = []
+        while order not in self._paths:
+            pending.append(order)
+            if not order:
+                break
+            order = self.parents[order]
+        for place in reversed(pending):
+            above = self._paths[self.parents[place]] if place else ""
+            self._paths[place] = f"{above}/{self._way(place)}"
+        return self._paths[pending[0] if pending else order]
+
+    def _way(self, order: int) -> str:
+        head = self.heads[order]
+        if order in self.texts:
+            return f"text()[{self.ordinal(order)}]"
+        if not order:
+            return "*" if head.space else head.tag
+        if head.space:
+            siblings = [place for place in self.children(self.parents[order]) if place not in self.texts]
+            return f"*[{siblings.index(order) + 1}]"
+        return f"{head.tag}[{self.ordinal(order)}]" if head.tag not in ("body", "head") else head.tag
+
+    def text(self, order: int) -> str:
+        """All text under a node as a reader sees it: blocks and line breaks part words, inline elements do not."""
+        heads, ends, texts = self.heads, self.ends, self.texts
+        pieces: list[str] = []
+        blocks: list[int] = []
+        place, end = order, ends[order]
+        while place < end:
+            while blocks and place >= blocks[-1]:
+                blocks.pop()
+                pieces.append(" ")
+            tag = heads[place].tag
+            if tag == TEXT:
+                pieces.append(texts[place])
+            elif tag in UNSEEN:
+                place = ends[place]
+                continue
+            elif tag not in INLINE:
+                pieces.append(" ")
+                blocks.append(ends[place])
+            place += 1
+        return squeeze("".join(pieces))
 
 
-def _number(root: Node) -> list[Node]:
-    nodes: list[Node] = []
-    stack: list[tuple[Node, bool]] = [(root, False)]
-    while stack:
-        node, leaving = stack.pop()
-        if leaving:
-            node.end = len(nodes)
-            continue
-        node.order = len(nodes)
-        node.end = node.order + 1
-        nodes.append(node)
-        if node.children:
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(node.children))
-    return nodes
+class TreeBuilder:
+    """Makes a tree from what opens, closes and is said between, in document order."""
+
+    def __init__(self) -> None:
+        self.tree = Tree()
+        self._open: list[int] = []
+        self._counts: list[int] = []
+
+    def start(self, head: Head) -> None:
+        """An element opens."""
+        self.tree.parents.append(self._open[-1] if self._open else 0)
+        head.orders.append(len(self.tree.heads))
+        self._open.append(len(self.tree.heads))
+        self._counts.append(0)
+        self.tree.heads.append(head)
+        self.tree.ends.append(0)
+
+    def end(self) -> None:
+        """The element that opened last closes."""
+        self.tree.ends[self._open.pop()] = len(self.tree.heads)
+        self._counts.pop()
+
+    def text(self, text: str | None) -> None:
+        """A text; a blank one is counted only."""
+        if not text:
+            return
+        self._counts[-1] += 1
+        if text.isspace():
+            return
+        tree, order = self.tree, len(self.tree.heads)
+        tree.heads.append(TEXT_HEAD)
+        tree.parents.append(self._open[-1])
+        tree.ends.append(order + 1)
+        tree.texts[order] = text
+        if self._counts[-1] > 1:
+            tree.numbers[order] = self._counts[-1]
 
 
 def text_of(node: Node) -> str:
     """All text under a node as a reader sees it: blocks and line breaks part words, inline elements do not."""
-    pieces: list[str] = []
-    stack: list[Node | str] = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            pieces.append(item)
-        elif item.tag == TEXT:
-            pieces.append(item.text)
-        elif item.tag not in UNSEEN:
-            if item.tag not in INLINE:
-                pieces.append(" ")
-                stack.append(" ")
-            stack.extend(reversed(item.children))
-    return squeeze("".join(pieces))
+    return node.tree.text(node.order)
 
 
 def xpath(node: Node) -> str:
     """The absolute XPath of a node: `/html/body/div[2]/p[1]/text()[1]`; elements of a namespace by position."""
     return node.path
-
-
-def _step(node: Node) -> str:
-    if node.tag == TEXT:
-        return f"text()[{node.ordinal}]"
-    if node.parent is None:
-        return "*" if node.space else node.tag
-    if node.space:
-        position = 1 + sum(1 for other in node.parent.elements() if other.order < node.order)
-        return f"*[{position}]"
-    return f"{node.tag}[{node.ordinal}]" if node.tag not in ("body", "head") else node.tag
 
 
 STEP = re.compile(r"(text\(\)|\*|[^/\[\]]+)(?:\[(\d+)\])?$")

@@ -32,8 +32,8 @@ def wall_of(document: ParsedDocument) -> Wall | None:
     if document.kind != "html":
         return None
     index = PageIndex(document)
-    text = " ".join(leaf.text for leaf in index.view.texts)
-    links = sum(1 for node in index.tree.nodes if node.tag == "a")
+    text = " ".join(leaf.text for leaf in index.lookup.texts)
+    links = len(index.tree.tagged("a"))
     if len(text) > MOST_TEXT or links > FEW_LINKS:
         return None
     title = next((datum.text for datum in index.embedded.meta.get("title", ())), "")
@@ -41,7 +41,7 @@ def wall_of(document: ParsedDocument) -> Wall | None:
 
 
 def _asks_for_password(index: PageIndex) -> bool:
-    return any(node.tag == "input" and node.attrs.get("type", "").lower() == "password" for node in index.tree.nodes)
+    return any(index.tree.heads[at].attrs.get("type", "").lower() == "password" for at in index.tree.tagged("input"))
 
 
 def _said(text: str, *, password: bool) -> Wall | None:

@@ -5,21 +5,24 @@ from collections.abc import Callable, Iterator, Mapping
 from core.addresses import absolute
 from core.collecting import uncollected
 from core.extract.blocks import text_finds
-from core.extract.cells import cell
+from core.extract.cells import cell, plain_cell
 from core.extract.elements import xml_finds, xml_next
 from core.extract.index import PageIndex
 from core.extract.items import json_finds, json_next
+from core.extract.known import plain_fields, wanted_of, ways_of
 from core.extract.lines import sheet_finds
 from core.extract.links import detail_urls, next_url
+from core.extract.lookup import Lookup
 from core.extract.nesting import holders
+from core.extract.records import RecordLookup
 from core.extract.rows import Finds, read_rows
-from core.extract.scopes import Span, spans
-from core.extract.selectors import Place, spots
-from core.model.blueprint import Blueprint, DocumentKind, RecordSet
+from core.extract.scopes import Run, is_header, runs
+from core.extract.selectors import Place, Spot, spots
+from core.model.blueprint import Blueprint, DocumentKind, RecordSet, Selector
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
 
-Filled = tuple[Span, dict[str, FieldValue]]
+Filled = tuple[tuple[int, int], dict[str, FieldValue]]
 
 __all__ = ["PageIndex", "extract", "read_table"]
 
@@ -42,7 +45,7 @@ def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = T
 
 
 def _page(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tuple[list[Record], str | None]:
-    index = PageIndex(document)
+    index = PageIndex(document, wanted_of(blueprint))
     read = {table.name: _filled(table, index, located) for table in blueprint.tables}
     records = [record for table in blueprint.tables for record in _records(table, read)]
     following = blueprint.pagination.selector if blueprint.pagination else None
@@ -65,16 +68,17 @@ def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:
 
 
 def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[Filled]:
-    places = ((span, Place(index, span.view, span.nodes[0].order)) for span in _spans(table, index))
-    found = ((span, _record(table, place, base, located)) for span, place in places)
-    return [(span, fields) for span, fields in found if fields]
+    ends = index.tree.ends
+    places = (((run[0], ends[run[-1]]), Place(index, lookup, run[0])) for run, lookup in _places(table, index))
+    found = ((extent, _record(table, place, base, located)) for extent, place in places)
+    return [(extent, fields) for extent, fields in found if fields]
 
 
 def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]:
     """The records of a table; those of a child table know the record of the parent table that holds them."""
     if table.parent is None:
         return [Record(table.name, number, fields) for number, (_, fields) in enumerate(read[table.name])]
-    inner, outer = ([span for span, _ in read.get(name, [])] for name in (table.name, table.parent))
+    inner, outer = ([extent for extent, _ in read.get(name, [])] for name in (table.name, table.parent))
     numbered = enumerate(zip(read[table.name], holders(inner, outer), strict=True))
     return [Record(table.name, number, fields, parent) for number, ((_, fields), parent) in numbered]
 
@@ -91,17 +95,31 @@ def _layouts(table: RecordSet) -> Iterator[RecordSet]:
         yield table.model_copy(update={"scope": scope, "fields": fields})
 
 
-def _spans(table: RecordSet, index: PageIndex) -> list[Span]:
+def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[Run, Lookup]]:
+    """The records of a table: their nodes, and where to look for their values."""
     if table.scope.kind == "document":
-        return [Span((index.tree.root,), index.view)]
-    return spans(table.scope, index)
+        yield (0,), index.lookup
+        return
+    ways = ways_of(table)
+    for run in runs(table.scope, index):
+        lookup = RecordLookup(index.tree, run, index.grid, ways)
+        if not is_header(run, index) and lookup.count(table.scope.require) >= table.scope.minimum:
+            yield run, lookup
 
 
 def _record(table: RecordSet, place: Place, base: str, located: bool) -> dict[str, FieldValue]:
-    found = (
-        (field.name, cell(field, lambda selector: spots(selector, place), base, located)) for field in table.fields
-    )
-    return {name: value for name, value in found if value is not None}
+    def find(selector: Selector) -> list[Spot]:
+        return spots(selector, place)
+
+    at, record = place.view.at, {}
+    for field, key in plain_fields(table):
+        leaves = at(key) if key else ()
+        value = plain_cell(field, leaves[0], base, located) if leaves and leaves[0].text else None
+        if value is None:
+            value = cell(field, find, base, located)
+        if value is not None:
+            record[field.name] = value
+    return record
 
 
 _FINDS: dict[DocumentKind, Callable[[ParsedDocument], Finds]] = {

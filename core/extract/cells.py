@@ -10,6 +10,7 @@ from core.addresses import absolute
 from core.extract.selectors import Spot
 from core.model.blueprint import Field, FieldType, Guard, Selector
 from core.model.extraction import Evidence, FieldValue
+from core.places import Leaf
 from core.tree import squeeze
 from core.values import is_loose, read
 from core.values.shapes import mask
@@ -24,6 +25,7 @@ KINDS: dict[FieldType, str] = {
     "email": "email",
 }
 FORMER = 0.3
+LEAST = 0.05
 RELATIVE = re.compile(r"[^\s:]*/[^\s]*$")
 Finder = Callable[[Selector], list[Spot]]
 
@@ -33,9 +35,22 @@ def cell(field: Field, find: Finder, base: str, located: bool = True) -> FieldVa
     for rank, selector in enumerate(field.selectors):
         found = [spot for spot in find(selector) if spot.raw]
         if found and (_plausible(found[0], field) if rank else not _foreign(found[0], field)):
-            value = _value(field, found, base, max(0.05, field.confidence - 0.05 * min(rank, 5)))
+            value = _value(field, found, base, max(LEAST, field.confidence - 0.05 * min(rank, 5)))
             return value._replace(evidence=_located(field, found)) if located else value
     return _former(field, find, base, located)
+
+
+def plain_cell(field: Field, leaf: Leaf, base: str, located: bool) -> FieldValue | None:
+    """The value of a field of one text where it stands at its first place; None where `cell` must look closer.
+
+    Most values of a page are read here: what `cell` would do, without its detours.
+    """
+    raw = leaf.text[leaf.start :] if leaf.start else leaf.text
+    value = typed(raw, field, base)
+    if field.type in KINDS and value == clean(raw):
+        return None
+    found = Evidence(leaf.locator(), *((leaf.start, len(leaf.text)) if leaf.start else ())) if located else None
+    return FieldValue(value, raw, max(LEAST, field.confidence), found)
 
 
 def _former(field: Field, find: Finder, base: str, located: bool) -> FieldValue | None:
@@ -43,7 +58,7 @@ def _former(field: Field, find: Finder, base: str, located: bool) -> FieldValue 
     for selector in field.former:
         found = [spot for spot in find(selector) if spot.raw]
         if found and _plausible(found[0], field) and all(passes(spot.raw, field.guard) for spot in found):
-            value = _value(field, found, base, max(0.05, field.confidence - FORMER))
+            value = _value(field, found, base, max(LEAST, field.confidence - FORMER))
             return value._replace(evidence=_located(field, found)) if located else value
     return None
 
@@ -87,6 +102,8 @@ def typed(raw: str, field: Field, base: str) -> Any:
     text = clean(raw)
     if field.type == "url":
         return _joined(base, text) if base else text
+    if is_loose(field.type):
+        return text
     value = _read(text, field.type, field.locale)
     return text if value is None else value
 

@@ -2,21 +2,25 @@
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
 
-from core.embedded import Embedded
+from core.embedded import ALL, Embedded, Wanted
+from core.extract.pages import PageLookup
+from core.grid import Grid
 from core.model.document import ParsedDocument
-from core.places import Grid, Leaf, View, document_view, step
+from core.places import Leaf, View, document_view, step
 from core.tree import TEXT, UNSEEN, Node, Tree
 
 TRAIL_STEPS = 8
 
 
 class PageIndex:
-    """Everything about an HTML or XML page that is computed once and looked up often."""
+    """Everything about a page that is computed once and looked up often; of its JSON only what is `wanted`."""
 
-    def __init__(self, document: ParsedDocument) -> None:
+    def __init__(self, document: ParsedDocument, wanted: Wanted = ALL) -> None:
         self.document = document
+        self._wanted = wanted
         self.tree: Tree = document.root
 
     @cached_property
@@ -27,17 +31,22 @@ class PageIndex:
     @cached_property
     def view(self) -> View:
         """The leaves of the whole page."""
-        return document_view(self.tree, self.grid)
+        return document_view(self.tree)
+
+    @cached_property
+    def lookup(self) -> PageLookup:
+        """The whole page for who reads a few places of it."""
+        return PageLookup(self.tree)
 
     @cached_property
     def trails(self) -> dict[int, str]:
         """The document trail of each text, by the order of its node."""
-        return {leaf.node.order: leaf.trail for leaf in self.view.leaves if not leaf.take.startswith("@")}
+        return {leaf.order: leaf.trail for leaf in self.view.leaves if not leaf.take.startswith("@")}
 
     @cached_property
     def embedded(self) -> Embedded:
         """JSON-LD, script state, meta elements and microdata."""
-        return Embedded(self.tree)
+        return Embedded(self.tree, self._wanted)
 
     @cached_property
     def elements(self) -> dict[str, list[Node]]:
@@ -52,10 +61,21 @@ class PageIndex:
             stack.extend((child, (*way, step(child))[-TRAIL_STEPS:]) for child in reversed(below))
         return dict(found)
 
-    def tagged(self, last: str) -> list[Node]:
-        """The elements that a last step like "div.price" or "li.*" may mean."""
-        names = last.partition(".")
-        return [node for node in self.tree.nodes if node.tag == names[0] and (names[2] == "*" or step(node) == last)]
+    def led_to(self, steps: Sequence[str]) -> list[int]:
+        """The visible elements whose trails end with these steps (the last may be "li.*"), in document order."""
+        *above, last = steps
+        tag, _, classes = last.partition(".")
+        heads = self.tree.tags.get(tag, []) if classes == "*" else self.tree.stepped(last)
+        found = self.tree.places(heads) if len(steps) <= TRAIL_STEPS else []
+        return [order for order in found if self._stands_below(order, above) and self.lookup.shows(order)]
+
+    def _stands_below(self, order: int, above: Sequence[str]) -> bool:
+        heads, parents, body = self.tree.heads, self.tree.parents, self.tree.body
+        for name in reversed(above):
+            if order <= body or heads[parents[order]].step != name:
+                return False
+            order = parents[order]
+        return True
 
     def trail(self, node: Node) -> str:
         """The trail of an element, eight steps at most; empty where it is not visible."""
@@ -72,7 +92,7 @@ class PageIndex:
     @cached_property
     def body(self) -> Node:
         """The visible part of the page."""
-        return self.tree.find("body") or self.tree.root
+        return self.tree.node(self.tree.body)
 
     @cached_property
     def trail_of(self) -> dict[int, str]:
@@ -80,17 +100,15 @@ class PageIndex:
         return {node.order: trail for trail, nodes in self.elements.items() for node in nodes}
 
     @cached_property
-    def ids(self) -> dict[str, Node]:
+    def ids(self) -> dict[str, int]:
         """The first element of each id."""
-        found: dict[str, Node] = {}
-        for node in self.tree.nodes:
-            name = node.attrs.get("id")
-            if name:
-                found.setdefault(name, node)
+        found: dict[str, int] = {}
+        for order in self.tree.holding("id"):
+            found.setdefault(self.tree.heads[order].attrs["id"], order)
         return found
 
     def last_before(self, trail: str, order: int) -> Leaf | None:
         """The last text of a document trail that stands before a place in the document."""
-        leaves = self.view.at(trail)
-        position = bisect_left(leaves, order, key=lambda leaf: leaf.node.order)
+        leaves = self.lookup.at(trail)
+        position = bisect_left(leaves, order, key=lambda leaf: leaf.order)
         return leaves[position - 1] if position else None

@@ -8,11 +8,12 @@ from core.addresses import absolute, split_address
 from core.extract.index import PageIndex
 from core.model.blueprint import DetailLink, Selector
 from core.model.extraction import Record
-from core.tree import Node, text_of
+from core.tree import Head, Tree
 
 PAGE_WORDS = ("page", "p", "seite", "pagina", "pg", "pagenumber", "paged")
 DISABLED = re.compile(r"\b(disabled|inactive)\b", re.I)
 MOST_DETAILS = 2_000
+CURRENT = ("current", "active", "selected")
 
 
 def next_url(selector: Selector, index: PageIndex) -> str | None:
@@ -22,32 +23,32 @@ def next_url(selector: Selector, index: PageIndex) -> str | None:
     (the link whose text is the number after that of this page).
     """
     here = absolute(index.document.url, index.tree.base)
-    for node in NEXT[selector.kind](selector, index):
-        address = absolute(here, node.attrs["href"].strip())
+    for order in NEXT[selector.kind](selector, index):
+        address = absolute(here, index.tree.heads[order].attrs["href"].strip())
         if address.partition("#")[0] != index.document.url.partition("#")[0]:
             return address
     return None
 
 
-def anchors(index: PageIndex) -> Iterator[Node]:
-    """The links of a page that lead somewhere and are not switched off."""
-    for node in index.tree.nodes:
-        href = node.attrs.get("href", "").strip() if node.tag in ("a", "link", "area") else ""
-        if href and not href.startswith(("#", "javascript:", "mailto:", "tel:")) and not is_disabled(node):
-            yield node
+def anchors(tree: Tree) -> Iterator[int]:
+    """The orders of the links of a page that lead somewhere and are not switched off."""
+    for order in tree.tagged("a", "link", "area"):
+        head = tree.heads[order]
+        href = head.attrs.get("href", "").strip()
+        leads = href and not href.startswith(("#", "javascript:", "mailto:", "tel:"))
+        if leads and not is_disabled(head) and not is_disabled(tree.heads[tree.parents[order]]):
+            yield order
 
 
-def is_disabled(node: Node) -> bool:
+def is_disabled(head: Head) -> bool:
     """Whether a link, or the item it is in, is marked as switched off."""
-    around = [node, *([node.parent] if node.parent is not None else [])]
-    return any(
-        DISABLED.search(place.attrs.get("class", "")) or place.attrs.get("aria-disabled") == "true" for place in around
-    )
+    return DISABLED.search(head.classes) is not None or head.attrs.get("aria-disabled") == "true"
 
 
-def caption(node: Node) -> str:
+def caption(tree: Tree, order: int) -> str:
     """What a link says: its text, else its label for screen readers or its title; lower case."""
-    return (text_of(node) or node.attrs.get("aria-label", "") or node.attrs.get("title", "")).casefold().strip()
+    attrs = tree.heads[order].attrs
+    return (tree.text(order) or attrs.get("aria-label", "") or attrs.get("title", "")).casefold().strip()
 
 
 def page_number(index: PageIndex) -> int:
@@ -58,28 +59,28 @@ def page_number(index: PageIndex) -> int:
     found = re.search(r"/(?:page|seite|p)[/-](\d+)\b", split_address(index.document.url).path)
     if found:
         return int(found[1])
-    return next((number for node in index.tree.nodes if (number := _current(node))), 1)
+    return next((number for at in index.tree.mentioning(*CURRENT) if (number := _current(index.tree, at))), 1)
 
 
-def _current(node: Node) -> int:
-    marked = node.attrs.get("aria-current") == "page" or re.search(
-        r"\b(current|active|selected)\b", node.attrs.get("class", "")
-    )
-    text = text_of(node) if marked and len(node.children) <= 3 else ""
+def _current(tree: Tree, order: int) -> int:
+    head = tree.heads[order]
+    marked = head.attrs.get("aria-current") == "page" or re.search(r"\b(current|active|selected)\b", head.classes)
+    text = tree.text(order) if marked and len(tree.children(order)) <= 3 else ""
     return int(text) if text.isdigit() and len(text) <= 4 else 0
 
 
-def _by_rel(_selector: Selector, index: PageIndex) -> Iterator[Node]:
-    return (node for node in anchors(index) if "next" in node.attrs.get("rel", "").lower().split())
+def _by_rel(_selector: Selector, index: PageIndex) -> Iterator[int]:
+    heads = index.tree.heads
+    return (order for order in anchors(index.tree) if "next" in heads[order].attrs.get("rel", "").lower().split())
 
 
-def _by_text(selector: Selector, index: PageIndex) -> Iterator[Node]:
-    return (node for node in anchors(index) if caption(node) == selector.label)
+def _by_text(selector: Selector, index: PageIndex) -> Iterator[int]:
+    return (order for order in anchors(index.tree) if caption(index.tree, order) == selector.label)
 
 
-def _by_number(_selector: Selector, index: PageIndex) -> Iterator[Node]:
+def _by_number(_selector: Selector, index: PageIndex) -> Iterator[int]:
     wanted = str(page_number(index) + 1)
-    return (node for node in anchors(index) if caption(node) == wanted)
+    return (order for order in anchors(index.tree) if caption(index.tree, order) == wanted)
 
 
 NEXT = {"rel": _by_rel, "text": _by_text, "number": _by_number}

@@ -3,16 +3,16 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from core.extract.scopes import Span
+Extent = tuple[int, int]
 
 
-def holders(inner: Sequence[Span], outer: Sequence[Span]) -> list[int | None]:
-    """For each span the number of the outer span around it, None for none. Outer spans must not overlap."""
-    starts = [span.nodes[0].order for span in outer]
+def holders(inner: Sequence[Extent], outer: Sequence[Extent]) -> list[int | None]:
+    """For each record, from start to end, the number of the outer one around it or None. Outer ones do not overlap."""
+    starts = [start for start, _ in outer]
     return [_holder(span, outer, starts) for span in inner]
 
 
-def _holder(span: Span, outer: Sequence[Span], starts: Sequence[int]) -> int | None:
-    position = bisect_right(starts, span.nodes[0].order) - 1
-    inside = position >= 0 and span.nodes[-1].end <= outer[position].nodes[-1].end
-    return position if inside and span.nodes[0] is not outer[position].nodes[0] else None
+def _holder(span: Extent, outer: Sequence[Extent], starts: Sequence[int]) -> int | None:
+    position = bisect_right(starts, span[0]) - 1
+    inside = position >= 0 and span[1] <= outer[position][1]
+    return position if inside and span[0] != outer[position][0] else None

@@ -1,60 +1,83 @@
 """The records of a page: which elements, or runs of sibling nodes, make up each of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from core.extract.index import PageIndex
 from core.model.blueprint import Scope
 from core.places import View, record_view
-from core.tree import INLINE, TEXT, Node
+from core.tree import INLINE, TEXT, Node, Tree
 
 BLANK_LINE = "br+br"
+Run = tuple[int, ...]
 
 
 class Span(NamedTuple):
-    """One record: its nodes (one element, or consecutive siblings) and the view of the places in it."""
+    """One record: the orders of its nodes (one element, or consecutive siblings) and the view of the places in it."""
 
-    nodes: tuple[Node, ...]
+    tree: Tree
+    orders: Run
     view: View
+
+    @property
+    def start(self) -> int:
+        """Where the record begins in the document order."""
+        return self.orders[0]
+
+    @property
+    def end(self) -> int:
+        """Behind the last node of the record."""
+        return self.tree.ends[self.orders[-1]]
+
+    @property
+    def first(self) -> Node:
+        """The first of its nodes."""
+        return self.tree.node(self.orders[0])
 
 
 def spans(scope: Scope, index: PageIndex) -> list[Span]:
     """All records of a scope in document order."""
+    return [span for run in runs(scope, index) if fits(span := spanned(run, index), scope, index)]
+
+
+def spanned(run: Run, index: PageIndex) -> Span:
+    """Some nodes with all that stands in them."""
+    return Span(index.tree, run, record_view(index.tree, run, index.grid))
+
+
+def runs(scope: Scope, index: PageIndex) -> list[Run]:
+    """The nodes of what may be records of a scope."""
     heads = elements_at(scope.path, scope.inside, index)
-    runs: Iterable[tuple[Node, ...]] = runs_from(heads) if scope.kind == "flat" else ((head,) for head in heads)
-    found = [Span(nodes, record_view(nodes, index.grid)) for nodes in runs]
-    return [span for span in found if fits(span, scope, index)]
+    return runs_from(heads, index.tree) if scope.kind == "flat" else [(head,) for head in heads]
 
 
-def elements_at(path: str, inside: str, index: PageIndex) -> list[Node]:
+def elements_at(path: str, inside: str, index: PageIndex) -> list[int]:
     """The elements whose trail ends with `path`, in document order; only those below the element of id `inside`.
 
     A path that ends with "br+br" finds the empty lines between texts.
     """
     wanted = path.removesuffix(BLANK_LINE) + "br" if path.endswith(BLANK_LINE) else path
     if "[" in wanted:  # a class like "[&>p]:mt-1" hides where the last step begins
-        found = [node for trail, nodes in index.elements.items() if _ends(trail, wanted) for node in nodes]
+        found = [node.order for trail, nodes in index.elements.items() if _ends(trail, wanted) for node in nodes]
     else:
-        found = [node for node in index.tagged(wanted.rpartition(">")[2]) if _ends(index.trail(node), wanted)]
+        found = index.led_to(wanted.split(">"))
     if path.endswith(BLANK_LINE):
-        found = blank_lines(found)
-    found.sort(key=lambda node: node.order)
+        found = blank_lines(found, index.tree)
     if inside:
         top = index.ids.get(inside)
-        return [node for node in found if top is not None and top.order <= node.order < top.end]
-    return found
+        return sorted(order for order in found if top is not None and top <= order < index.tree.ends[top])
+    return sorted(found)
 
 
-def blank_lines(breaks: list[Node]) -> list[Node]:
+def blank_lines(breaks: Sequence[int], tree: Tree) -> list[int]:
     """The line breaks that follow another at once: what reads as an empty line."""
-    parents = {id(node.parent): node.parent for node in breaks if node.parent is not None}
     return [
         second
-        for parent in parents.values()
-        for first, second in pairwise(parent.children)
-        if first.tag == "br" and second.tag == "br"
+        for parent in dict.fromkeys(tree.parents[order] for order in breaks)
+        for first, second in pairwise(tree.children(parent))
+        if tree.heads[first].tag == "br" and tree.heads[second].tag == "br"
     ]
 
 
@@ -66,38 +89,41 @@ def _ends(trail: str, path: str) -> bool:
     return trail == path or trail.endswith(">" + path)
 
 
-def runs_from(heads: list[Node]) -> list[tuple[Node, ...]]:
+def runs_from(heads: Sequence[int], tree: Tree) -> list[Run]:
     """Each head with the siblings after it, up to the next head of the same parent.
 
     Where heads are inline, as the links of lines between breaks, a record starts with the line its head stands on.
     """
-    by_parent: dict[int, list[Node]] = defaultdict(list)
+    by_parent: dict[int, list[int]] = defaultdict(list)
     for head in heads:
-        by_parent[head.parent.order if head.parent is not None else -1].append(head)
-    return [run for group in by_parent.values() for run in _runs(group)]
+        if head:
+            by_parent[tree.parents[head]].append(head)
+    return [run for parent, group in by_parent.items() for run in _runs(group, tree.children(parent), tree)]
 
 
-def _runs(heads: list[Node]) -> Iterator[tuple[Node, ...]]:
-    parent = heads[0].parent
-    if parent is None:
-        return
-    place = {node.order: position for position, node in enumerate(parent.children)}
-    starts = sorted({_line_start(parent.children, place[head.order]) for head in heads})
-    for start, end in zip(starts, [*starts[1:], len(parent.children)], strict=True):
-        yield tuple(parent.children[start:end])
+def _runs(heads: list[int], siblings: list[int], tree: Tree) -> Iterator[Run]:
+    place = {order: position for position, order in enumerate(siblings)}
+    starts = sorted({_line_start(siblings, place[head], tree) for head in heads})
+    for start, end in zip(starts, [*starts[1:], len(siblings)], strict=True):
+        yield tuple(siblings[start:end])
 
 
-def _line_start(siblings: list[Node], position: int) -> int:
-    if siblings[position].tag not in INLINE:
+def _line_start(siblings: list[int], position: int, tree: Tree) -> int:
+    if tree.heads[siblings[position]].tag not in INLINE:
         return position
-    while position and (siblings[position - 1].tag == TEXT or siblings[position - 1].tag in INLINE):
+    while position and (tag := tree.heads[siblings[position - 1]].tag) and (tag == TEXT or tag in INLINE):
         position -= 1
     return position
 
 
 def fits(span: Span, scope: Scope, index: PageIndex) -> bool:
     """Whether a span holds enough of the places that make it a record, and is not a header row."""
-    if len(span.nodes) == 1 and index.grid.is_header(span.nodes[0]):
+    if is_header(span.orders, index):
         return False
     trails = span.view.trails
     return sum(1 for trail in scope.require if trail in trails) >= scope.minimum
+
+
+def is_header(run: Run, index: PageIndex) -> bool:
+    """Whether nodes are a row of a table with header cells only."""
+    return len(run) == 1 and index.grid.is_header(run[0])

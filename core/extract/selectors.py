@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from core.embedded import Datum
 from core.extract.index import PageIndex
+from core.extract.lookup import Lookup
 from core.model.blueprint import Cut, Selector
-from core.places import Leaf, View
+from core.places import Leaf
 from core.values.dates import find_dates
 
 DATE_MARKS = frozenset(",/-.:")
@@ -35,7 +36,7 @@ class Place(NamedTuple):
     """Where a selector looks: the page, the view of the record (or of the page), and where the record starts."""
 
     page: PageIndex
-    view: View
+    view: Lookup
     start: int
 
 
@@ -112,13 +113,7 @@ def _trimmed(spot: Spot, start: int, end: int) -> Spot | None:
 
 def spot_of(leaf: Leaf) -> Spot:
     """A leaf as a spot."""
-    return Spot(leaf.text, leaf.start, len(leaf.text), lambda: locator(leaf), leaf.node.order)
-
-
-def locator(leaf: Leaf) -> str:
-    """The locator of a leaf: the XPath of its text node, attribute or element."""
-    path = leaf.node.path
-    return f"xpath:{path}/{leaf.take}" if leaf.take.startswith("@") else f"xpath:{path}"
+    return Spot(leaf.text, leaf.start, len(leaf.text), leaf.locator, leaf.order)
 
 
 def pick(leaves: list[Leaf], nth: int) -> list[Leaf]:
@@ -140,17 +135,19 @@ def _label(selector: Selector, place: Place) -> list[Spot]:
         return []
     leaf = view.texts[at[selector.nth - 1] + selector.step]
     if selector.take == "element":
-        return [spot_of(view.elements[leaf.node.order])] if leaf.node.order in view.elements else []
+        paragraph = view.paragraph(leaf)
+        return [spot_of(paragraph)] if paragraph else []
     if selector.take == "list":
-        return [spot_of(item) for item in _same_kind(view.texts, at[selector.nth - 1] + selector.step)]
+        return [spot_of(item) for item in _same_kind(view, at[selector.nth - 1] + selector.step)]
     return [spot_of(leaf)]
 
 
-def _same_kind(texts: list[Leaf], start: int) -> list[Leaf]:
+def _same_kind(view: Lookup, start: int) -> list[Leaf]:
     """The texts from a position on that share its trail, with nothing but punctuation between them."""
-    found = [texts[start]]
-    for leaf in texts[start + 1 :]:
-        if leaf.trail == texts[start].trail:
+    found = [view.texts[start]]
+    trail = view.trail(found[0])
+    for leaf in view.texts[start + 1 :]:
+        if view.trail(leaf) == trail:
             found.append(leaf)
         elif any(c.isalnum() for c in leaf.text):
             break
@@ -165,7 +162,7 @@ def _before(selector: Selector, place: Place) -> list[Spot]:
 
 
 def _inline(selector: Selector, place: Place) -> list[Spot]:
-    return [spot_of(leaf) for leaf in pick(place.view.inline.get(selector.label, []), selector.nth)]
+    return [spot_of(leaf) for leaf in pick(place.view.behind(selector.label), selector.nth)]
 
 
 def _section(selector: Selector, place: Place) -> list[Spot]:
@@ -174,10 +171,14 @@ def _section(selector: Selector, place: Place) -> list[Spot]:
     if not headings or not leaves:
         return []
     texts = place.view.texts
-    start = texts[headings[0]].node.order
-    level = texts[headings[0]].owner.tag
-    end = next((t.node.order for t in texts[headings[0] + 1 :] if t.owner.tag == level), place.page.tree.root.end)
-    return [spot_of(leaf) for leaf in leaves if start < leaf.node.order < end]
+    start = texts[headings[0]].order
+    level = _owner_tag(texts[headings[0]])
+    end = next((t.order for t in texts[headings[0] + 1 :] if _owner_tag(t) == level), len(place.page.tree))
+    return [spot_of(leaf) for leaf in leaves if start < leaf.order < end]
+
+
+def _owner_tag(leaf: Leaf) -> str:
+    return leaf.tree.heads[leaf.keeper].tag
 
 
 def _above(selector: Selector, place: Place) -> list[Spot]:
@@ -187,14 +188,7 @@ def _above(selector: Selector, place: Place) -> list[Spot]:
 
 def _datum(datum: Datum) -> Spot:
     end = len(datum.text) if datum.end is None else datum.end
-    return Spot(datum.text, datum.start, end, lambda: _datum_locator(datum), datum.node.order)
-
-
-def _datum_locator(datum: Datum) -> str:
-    path = f"xpath:{datum.node.path}"
-    if datum.pointer is not None:
-        return f"{path}#json:{datum.pointer}"
-    return f"{path}/{datum.take}" if datum.take.startswith("@") else path
+    return Spot(datum.text, datum.start, end, datum.locator, datum.order)
 
 
 def _data(data: Iterable[Datum], nth: int) -> list[Spot]:

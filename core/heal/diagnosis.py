@@ -7,8 +7,7 @@ from statistics import median
 
 from core.extract.index import PageIndex
 from core.model import ParsedDocument
-from core.places import tokens
-from core.tree import TEXT, Node
+from core.tree import TEXT, Node, tokens
 
 FEWEST_CLASSES = 5
 MUCH = 0.3

@@ -14,7 +14,6 @@ from core.extract.scopes import Span
 from core.extract.selectors import Place, spots
 from core.induce.cutting import cuts_for
 from core.model.blueprint import FieldType, Selector
-from core.tree import TEXT
 from core.values import column_type
 
 Cell = tuple[str, ...]
@@ -80,7 +79,7 @@ def cut_columns(columns: Sequence[Column], spans: Sequence[Span], index: PageInd
 
 def places_of(spans: Sequence[Span], index: PageIndex) -> list[Place]:
     """Where the selectors look in each record."""
-    return [Place(index, span.view, span.nodes[0].order) for span in spans]
+    return [Place(index, span.view, span.start) for span in spans]
 
 
 def _floor(spans: Sequence[Span]) -> int:
@@ -207,16 +206,16 @@ def _labelled(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
 
 def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
     """Trails of texts between the records: a heading holds for the records below it."""
-    inside = {order for span in spans for node in span.nodes for order in range(node.order, node.end)}
-    first, last = spans[0].nodes[0].order, spans[-1].nodes[-1].end
+    inside = {order for span in spans for order in range(span.start, span.end)}
+    first, last = spans[0].start, spans[-1].end
     between: Counter[str] = Counter()
     banned: set[str] = set()
     for leaf in index.view.leaves:
         if leaf.take.startswith("@"):
             continue
-        if leaf.node.order in inside:
+        if leaf.order in inside:
             banned.add(leaf.trail)
-        elif first - 400 <= leaf.node.order < last and leaf.node.tag in (TEXT, leaf.node.tag):
+        elif first - 400 <= leaf.order < last:
             between[leaf.trail] += 1
     for trail, count in between.most_common(MAX_HEADING_TRAILS):
         if trail not in banned and count <= len(spans):

@@ -29,7 +29,7 @@ def learn_pagination(index: PageIndex) -> Pagination | None:
 
 
 def _worded(index: PageIndex) -> list[Selector]:
-    words = [text for node in anchors(index) if (text := caption(node)) and NEXT_WORDS.fullmatch(text)]
+    words = [text for order in anchors(index.tree) if NEXT_WORDS.fullmatch(text := caption(index.tree, order))]
     return [Selector(kind="text", label=word) for word in dict.fromkeys(words)]
 
 

@@ -45,7 +45,7 @@ def _columns(sample: Sequence[Span], index: PageIndex) -> list[Column]:
 
 
 def _table_name(group: Group) -> str:
-    first = group.spans[0].nodes[0]
+    first = group.spans[0].first
     places = [first, *list(first.ancestors())[:3]]
     words = [place.attrs.get(key, "") for place in places for key in ("class", "id")]
     return token_name(words) or "records"

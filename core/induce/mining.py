@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from core.extract.index import PageIndex
-from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, fits, runs_from
+from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, runs_from, spanned, spans
+from core.grid import CELLS
 from core.model.blueprint import Scope
-from core.places import CELLS, record_view, step
+from core.places import step
 from core.tree import TEXT, UNSEEN, Node
 
 MIN_RECORDS = 3
@@ -58,7 +59,7 @@ def _distinct(groups: list[Group]) -> list[Group]:
     kept: list[Group] = []
     seen: list[set[int]] = []
     for group in groups:
-        orders = {node.order for span in group.spans for node in span.nodes[:1]}
+        orders = {span.start for span in group.spans}
         if any(len(orders & other) >= 0.8 * len(orders) for other in seen) or any(_parts_of(group, k) for k in kept):
             continue
         kept.append(group)
@@ -72,12 +73,12 @@ def _parts_of(group: Group, larger: Group) -> bool:
     """Whether the records of a group are parts of the records of another, about one in each."""
     if len(group.spans) > 1.2 * len(larger.spans):
         return False
-    starts = [span.nodes[0].order for span in larger.spans]
-    ends = [span.nodes[-1].end for span in larger.spans]
+    starts = [span.start for span in larger.spans]
+    ends = [span.end for span in larger.spans]
     holders = set()
     for span in group.spans:
-        position = bisect_right(starts, span.nodes[0].order) - 1
-        if position >= 0 and span.nodes[-1].end <= ends[position]:
+        position = bisect_right(starts, span.start) - 1
+        if position >= 0 and span.end <= ends[position]:
             holders.add(position)
     return len(holders) >= 0.8 * len(group.spans)
 
@@ -121,9 +122,9 @@ def _children(parent: Node, index: PageIndex) -> Iterator[Candidate]:
     for tag, members in by_tag.items():
         if len(members) >= MIN_RECORDS and tag not in NOT_RECORDS and len({step(m) for m in members}) > 1:
             yield Candidate(members, f"{trail}>{tag}.*", False)
-    blanks = blank_lines([kid for kid in kids if kid.tag == "br"][:1])
+    blanks = blank_lines([kid.order for kid in kids if kid.tag == "br"][:1], index.tree)
     if len(blanks) >= MIN_RECORDS:
-        yield Candidate(blanks, f"{trail}>{BLANK_LINE}", True)
+        yield Candidate([index.tree.node(order) for order in blanks], f"{trail}>{BLANK_LINE}", True)
     for name in _heads(kids, len(parent.children)):
         yield Candidate([kid for kid in kids if step(kid) == name], f"{trail}>{name}", True)
 
@@ -142,9 +143,9 @@ def _heads(kids: list[Node], children: int) -> list[str]:
 
 
 def _group(candidate: Candidate, index: PageIndex) -> Group | None:
-    runs = runs_from(candidate.members) if candidate.flat else [(node,) for node in candidate.members]
-    every = max(1, len(runs) // SAMPLE)
-    sample = [Span(run, record_view(run, index.grid)) for run in runs[::every]]
+    members = [node.order for node in candidate.members]
+    found = runs_from(members, index.tree) if candidate.flat else [(order,) for order in members]
+    sample = [spanned(run, index) for run in found[:: max(1, len(found) // SAMPLE)]]
     trails = [{leaf.trail for leaf in span.view.leaves} for span in sample]
     core = _core(trails)
     if len(core) < 2 and not _is_rich(sample):
@@ -157,16 +158,10 @@ def _group(candidate: Candidate, index: PageIndex) -> Group | None:
         minimum=minimum,
     )
     scope = _anchored(scope, candidate.members, index)
-    spans = [Span(run, record_view(run, index.grid)) for run in _runs(scope, index)]
-    spans = [span for span in spans if fits(span, scope, index)]
-    if len(spans) < MIN_RECORDS:
+    found_spans = spans(scope, index)
+    if len(found_spans) < MIN_RECORDS:
         return None
-    return Group(scope, spans, _score(candidate, spans, set(core), index))
-
-
-def _runs(scope: Scope, index: PageIndex) -> list[tuple[Node, ...]]:
-    heads = elements_at(scope.path, scope.inside, index)
-    return runs_from(heads) if scope.kind == "flat" else [(head,) for head in heads]
+    return Group(scope, found_spans, _score(candidate, found_spans, set(core), index))
 
 
 def _is_rich(sample: list[Span]) -> bool:
@@ -189,11 +184,11 @@ def _anchored(scope: Scope, members: list[Node], index: PageIndex) -> Scope:
     steps = scope.path.split(">")
     for count in range(2, len(steps) + 1):
         path = ">".join(steps[-count:])
-        if {node.order for node in elements_at(path, "", index)} == wanted:
+        if set(elements_at(path, "", index)) == wanted:
             return scope.model_copy(update={"path": path})
     for count in range(2, len(steps) + 1):
         path = ">".join(steps[-count:])
-        if inside and {node.order for node in elements_at(path, inside, index)} == wanted:
+        if inside and set(elements_at(path, inside, index)) == wanted:
             return scope.model_copy(update={"path": path, "inside": inside})
     return scope
 
@@ -202,7 +197,7 @@ def _common_id(members: list[Node], index: PageIndex) -> str:
     last = members[-1].order
     for above in members[0].ancestors():
         name = above.attrs.get("id", "")
-        if above.end > last and name and not any(c.isdigit() for c in name) and index.ids.get(name) is above:
+        if above.end > last and name and not any(c.isdigit() for c in name) and index.ids.get(name) == above.order:
             return name
     return ""
 

@@ -18,7 +18,7 @@ def without_columns(table: RecordSet, lists: Sequence[RecordSet], page: PageInde
     inside: Ranges = []
     for other in lists:
         if len(other.scope.require) >= MIN_COLUMNS:
-            inside.extend((span.nodes[0].order, span.nodes[-1].end) for span in spans(other.scope, page))
+            inside.extend((span.start, span.end) for span in spans(other.scope, page))
     kept = tuple(field for field in table.fields if not (field.many and _stands_in(field, inside, page)))
     return table.model_copy(update={"fields": kept}) if kept else None
 

@@ -65,7 +65,8 @@ def _parent(table: RecordSet, better: Sequence[RecordSet], index: PageIndex) -> 
 
 def _holds(parent: RecordSet, inner: Sequence[Span], index: PageIndex) -> bool:
     outer = spans(parent.scope, index)
-    held = Counter(holder for holder in holders(inner, outer) if holder is not None)
+    found = holders([(span.start, span.end) for span in inner], [(span.start, span.end) for span in outer])
+    held = Counter(holder for holder in found if holder is not None)
     total = sum(held.values())
     usual = Counter(held.values()).most_common(1)[0][1] if held else 0
     return (
@@ -123,7 +124,7 @@ def beside_page(page: RecordSet, lists: Sequence[RecordSet], pages: Sequence[Pag
 def is_furniture(table: RecordSet, index: PageIndex) -> bool:
     """Whether the records of a table are links to find one's way: in a menu, a pager, a header or a footer."""
     found = spans(table.scope, index)
-    return bool(found) and all(_in_furniture(span.nodes[0], index) for span in found)
+    return bool(found) and all(_in_furniture(span.first, index) for span in found)
 
 
 def _in_furniture(node: Node, index: PageIndex) -> bool:
@@ -165,11 +166,11 @@ def _is_mostly(main: RecordSet, index: PageIndex) -> bool:
     found = spans(main.scope, index)
     if len(found) < LEAST_ROWS:
         return False
-    records = [(span.nodes[0].order, span.nodes[-1].end) for span in found]
+    records = [(span.start, span.end) for span in found]
     aside = _furnishings(index)
-    leaves = [leaf for leaf in index.view.texts if not _within(leaf.node.order, aside)]
+    leaves = [leaf for leaf in index.view.texts if not _within(leaf.order, aside)]
     said = sum(len(leaf.text) for leaf in leaves)
-    return sum(len(leaf.text) for leaf in leaves if _within(leaf.node.order, records)) >= LIST_SHARE * said
+    return sum(len(leaf.text) for leaf in leaves if _within(leaf.order, records)) >= LIST_SHARE * said
 
 
 def _furnishings(index: PageIndex) -> list[tuple[int, int]]:

@@ -5,13 +5,12 @@ fraction of asking for each node. What the text cannot say (an attribute named `
 """
 
 import re
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from core.collecting import uncollected
 from core.errors import TooLarge
-from core.tree import TEXT, Node, Tree
+from core.tree import TEXT_HEAD, Head, Tree, TreeBuilder
 
 MAX_DEPTH = 1_000
 MAX_TAG = 100_000
@@ -22,6 +21,7 @@ MAX_COPIES = 2_000_000
 FORMATTING = re.compile(r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b", re.I)
 NESTING = re.compile(r"<(/?)(div|span|table|ul|ol|li|p|b|i|font|a|section|blockquote|em|strong|small|big)\b", re.I)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+CLASS = re.compile(r' class="([^"]*)"')
 ATTRIBUTE = re.compile(r' (=?[^\s=]*)="([^"]*)"')
 VOID = frozenset(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
@@ -40,9 +40,9 @@ def read_html(text: str) -> Tree:
     root = LexborHTMLParser(text).root
     assert root is not None
     try:
-        return _Builder(root.html or "").tree()
+        return _Builder(root.html or "").built()
     except _Unclear:
-        return Tree(convert(root))
+        return convert(root)
 
 
 def refuse_absurd(text: str) -> None:
@@ -68,10 +68,9 @@ def refuse_giant_tags(text: str) -> None:
     Raises:
         TooLarge: there is one.
     """
-    parts = text.split("<") if len(text) > MAX_TAG else ()
-    if any(
-        len(part) > MAX_TAG and len(QUOTED.sub("", part).partition(">")[0].split()) > MAX_ATTRIBUTES for part in parts
-    ):
+    parts = text.split("<") if len(text) > MAX_TAG else [""]
+    long = [part for part in parts if len(part) > MAX_TAG] if max(map(len, parts)) > MAX_TAG else ()
+    if any(len(QUOTED.sub("", part).partition(">")[0].split()) > MAX_ATTRIBUTES for part in long):
         raise TooLarge("The page holds an element with absurdly many attributes.", "It is not a page to extract from.")
 
 
@@ -93,31 +92,50 @@ class _Unclear(Exception):
     """The text does not say what the tree is."""
 
 
-class _Head(NamedTuple):
-    """What stands between angle brackets; `kind` is one of the constants below."""
-
-    kind: int
-    tag: str
-    attrs: dict[str, str]
-
-
 OPEN, CLOSE, EMPTY, CLOSED, REMARK = range(5)
+REMARKED = (REMARK, Head(""))
+
+
+class _Written(Head):
+    """An opening tag as lexbor writes it, read when somebody asks for its attributes."""
+
+    __slots__ = ("_rest",)
+
+    def __init__(self, tag: str, rest: str) -> None:
+        super().__init__(tag)
+        self._rest = rest
+
+    @property
+    def attrs(self) -> dict[str, str]:
+        """The attributes by name."""
+        if self._attrs is None:
+            self._attrs = _attributes_in(self._rest) if self._rest else {}
+        return self._attrs
+
+    @property
+    def classes(self) -> str:
+        """The class attribute."""
+        found = CLASS.search(self._rest)
+        return plain(found[1]) if found else ""
+
+    def mentions(self, word: str) -> bool:
+        """Whether attributes may name or say a word."""
+        return word in self._rest
 
 
 class _Builder:
-    """Makes the nodes of one page from the text that lexbor writes of its tree.
+    """Makes the tree of one page from the text that lexbor writes of its own.
 
     The text is cut at every "<", so that a piece is a tag and the text behind it. Tags that read the same share their
-    attributes.
+    head.
     """
 
     def __init__(self, html: str) -> None:
         self.pieces = iter(html.split("<")[1:])
-        self.nodes: list[Node] = []
-        self.above: list[tuple[Node, int]] = []
-        self.heads: dict[str, _Head] = {}
+        self.tree = Tree()
+        self.heads: dict[str, tuple[int, Head]] = {}
 
-    def tree(self) -> Tree:
+    def built(self) -> Tree:
         """The tree.
 
         Raises:
@@ -126,60 +144,59 @@ class _Builder:
         try:
             with uncollected():
                 self._build()
-        except StopIteration:
+        except (StopIteration, IndexError):
             raise _Unclear from None
-        if self.above or not self.nodes:
+        if not self.tree.heads or 0 in self.tree.ends:
             raise _Unclear
-        self.nodes[0].parent = None
-        return Tree(self.nodes[0], self.nodes)
+        return self.tree
 
-    def _build(self) -> None:
-        heads, nodes, above = self.heads, self.nodes, self.above
-        node, texts = Node("", None), 0
+    def _build(self) -> None:  # noqa: C901 - one loop: a call for each piece would take as long as the rest
+        tree, known = self.tree, self.heads
+        heads, parents, ends, said = tree.heads, tree.parents, tree.ends, tree.texts
+        counts: list[int] = []
+        inside, texts = 0, 0
         for piece in self.pieces:
             name, end, text = piece.partition(">")
-            kind, tag, attrs = heads.get(name) or self._head(name, end)
+            kind, head = known.get(name) or self._head(name, end)
             if kind == CLOSE:
-                if node.tag != tag:
+                if heads[inside].tag != head.tag or ends[inside]:
                     raise _Unclear
-                node.end = len(nodes)
-                node, texts = above.pop()
+                ends[inside] = len(heads)
+                inside, texts = parents[inside], counts.pop()
             elif kind == REMARK:
                 text = self._behind_remark(piece)
             else:
-                child = Node(tag, node, attrs)
-                child.order = len(nodes)
-                child.end = child.order + 1
-                nodes.append(child)
-                node.children.append(child)
+                order = len(heads)
+                head.orders.append(order)
+                heads.append(head)
+                parents.append(inside)
                 if kind == OPEN:
-                    above.append((node, texts))
-                    node, texts = child, 0
-                elif kind != EMPTY:
-                    text = self._behind(child, text)
-            texts += bool(text)
-            if text and not text.isspace():
-                self._text(plain(text), node, texts)
+                    ends.append(0)
+                    counts.append(texts)
+                    inside, texts = order, 0
+                else:
+                    ends.append(order + 1)
+                    if kind == CLOSED:
+                        text = self._behind(order, text)
+            if text:
+                texts += 1
+                if not text.isspace() and not (text := plain(text) if "&" in text else text).isspace():
+                    order = len(heads)
+                    heads.append(TEXT_HEAD)
+                    parents.append(inside)
+                    ends.append(order + 1)
+                    said[order] = text
+                    if texts > 1:
+                        tree.numbers[order] = texts
 
-    def _head(self, name: str, end: str) -> _Head:
+    def _head(self, name: str, end: str) -> tuple[int, Head]:
         if name.startswith("!"):
-            return _Head(REMARK, "", {})
+            return REMARKED
         tag, blank, rest = name.partition(" ")
         if not tag or not end or tag.startswith("?"):
             raise _Unclear
-        head = _Head(_kind(tag), tag.removeprefix("/"), _attributes_in(blank + rest))
-        self.heads[name] = head
-        return head
-
-    def _text(self, text: str, parent: Node, number: int) -> None:
-        if text.isspace():
-            return
-        node = Node(TEXT, parent, text=text)
-        node.ordinal = number
-        node.order = len(self.nodes)
-        node.end = node.order + 1
-        self.nodes.append(node)
-        parent.children.append(node)
+        found = self.heads[name] = (_kind(tag), _Written(tag.removeprefix("/"), blank + rest))
+        return found
 
     def _behind_remark(self, piece: str) -> str:
         """The text behind the end of a comment; behind a doctype there is none."""
@@ -189,21 +206,36 @@ class _Builder:
             piece = next(self.pieces)
         return piece.partition("-->")[2]
 
-    def _behind(self, node: Node, text: str) -> str:
+    def _behind(self, order: int, text: str) -> str:
         """Read what is not markup of the page, as in a script or a template; the text behind its end."""
-        if node.tag == "template":
+        tag = self.tree.heads[order].tag
+        if tag == "template":
             return self._behind_template()
-        end = f"/{node.tag}>"
+        end = f"/{tag}>"
         parts = [text]
         while not (piece := next(self.pieces)).startswith(end):
             parts.append(piece)
-        if len(parts) > 1 and any(above.tag in ("svg", "math") for above in node.ancestors()):
+        if len(parts) > 1 and self._is_drawing(order):
             raise _Unclear  # in drawings such elements hold markup
         inside = "<".join(parts)
-        if inside:
-            self._text(inside, node, 1)
-        node.end = len(self.nodes)
+        if inside and not inside.isspace():
+            self._content(order, inside)
         return piece[len(end) :]
+
+    def _content(self, order: int, text: str) -> None:
+        tree = self.tree
+        tree.texts[order + 1] = text
+        tree.heads.append(TEXT_HEAD)
+        tree.parents.append(order)
+        tree.ends.append(order + 2)
+        tree.ends[order] = order + 2
+
+    def _is_drawing(self, order: int) -> bool:
+        while order:
+            order = self.tree.parents[order]
+            if self.tree.heads[order].tag in ("svg", "math"):
+                return True
+        return False
 
     def _behind_template(self) -> str:
         depth, text = 1, ""
@@ -234,38 +266,17 @@ def plain(text: str) -> str:
     return text
 
 
-def convert(root: LexborNode) -> Node:
-    """The nodes of a page, asked for one by one."""
-    top = Node(root.tag or "html", None, _attributes(root))
-    stack = [(root, top)]
-    while stack:
-        source, target = stack.pop()
-        counts: dict[str, int] = {}
-        child = source.first_child
-        while child is not None:
-            node = _node(child, target, counts)
-            if node is not None and node.tag != TEXT:
-                stack.append((child, node))
-            child = child.next
-    return top
-
-
-def _node(source: LexborNode, parent: Node, counts: dict[str, int]) -> Node | None:
-    if source.is_text_node:
-        counts[TEXT] = counts.get(TEXT, 0) + 1
-        text = source.text_content or ""
-        if not text or text.isspace():
-            return None
-        node = Node(TEXT, parent, text=text)
-        node.ordinal = counts[TEXT]
-    elif source.is_element_node:
-        tag = source.tag or "unknown"
-        node = Node(tag, parent, _attributes(source))
-    else:
-        return None
-    parent.children.append(node)
-    return node
-
-
-def _attributes(source: LexborNode) -> dict[str, str]:
-    return {name: value or "" for name, value in source.attributes.items()}
+def convert(root: LexborNode) -> Tree:
+    """The tree of a page whose nodes are asked for one by one."""
+    builder = TreeBuilder()
+    pending: list[LexborNode | None] = [root]
+    while pending:
+        source = pending.pop()
+        if source is None:
+            builder.end()
+        elif source.is_text_node:
+            builder.text(source.text_content)
+        elif source.is_element_node:
+            builder.start(Head(source.tag or "unknown", {k: v or "" for k, v in source.attributes.items()}))
+            pending += [None, *reversed(list(source.iter(include_text=True)))]
+    return builder.tree

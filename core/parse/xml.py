@@ -9,7 +9,7 @@ from lxml import etree
 from core.errors import UnreadableDocument
 from core.extract.spaces import ATOM
 from core.parse.html import refuse_giant_tags
-from core.tree import TEXT, Node, Tree
+from core.tree import Head, Tree, TreeBuilder
 
 HEAD = 100_000
 ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+("[^"&%<]*"|'[^'&%<]*')\s*>""")
@@ -45,7 +45,7 @@ def read_xml(text: str) -> tuple[Tree, tuple[str, ...]]:
     if root is None:
         raise UnreadableDocument("The document looks like XML but holds no element.", "Check that it came whole.")
     deep = any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
-    return Tree(_convert(root)), (TOO_DEEP,) if deep else ()
+    return _convert(root), (TOO_DEEP,) if deep else ()
 
 
 def expanded(text: str) -> str:
@@ -62,27 +62,27 @@ def expanded(text: str) -> str:
     return REFERENCE.sub(lambda found: found[1] or values.get(found[2], found[0]), text)
 
 
-def _convert(root: etree._Element) -> Node:
-    top = _element(root, None)
-    stack = [(root, top)]
-    while stack:
-        source, target = stack.pop()
-        counts = {TEXT: 0}
-        _text(unpacked(source), target, counts)
-        for child in source:
-            if isinstance(child.tag, str):
-                node = _element(child, target)
-                counts[node.tag] = node.ordinal = counts.get(node.tag, 0) + 1
-                target.children.append(node)
-                stack.append((child, node))
-            _text(child.tail, target, counts)
-    return top
+def _convert(root: etree._Element) -> Tree:
+    builder = TreeBuilder()
+    pending: list[tuple[etree._Element, bool]] = [(root, False)]
+    while pending:
+        source, leaving = pending.pop()
+        if not leaving and isinstance(source.tag, str):
+            builder.start(_head(source))
+            builder.text(_clear(unpacked(source)))
+            pending.append((source, True))
+            pending.extend((child, False) for child in reversed(source))
+            continue
+        if leaving:
+            builder.end()
+        if source is not root:
+            builder.text(_clear(source.tail))
+    return builder.tree
 
 
-def _element(source: etree._Element, parent: Node | None) -> Node:
-    node = Node(_local(str(source.tag)), parent, {_local(str(key)): str(value) for key, value in source.items()})
-    node.space = _space(str(source.tag))
-    return node
+def _head(source: etree._Element) -> Head:
+    attrs = {_local(str(key)): str(value) for key, value in source.items()}
+    return Head(_local(str(source.tag)), attrs, _space(str(source.tag)))
 
 
 def _space(name: str) -> str:
@@ -96,14 +96,8 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2].rpartition(":")[2]
 
 
-def _text(text: str | None, parent: Node, counts: dict[str, int]) -> None:
-    if not text:
-        return
-    counts[TEXT] += 1
-    if not text.isspace():
-        node = Node(TEXT, parent, text=text if text.isascii() else text.translate(WINDOWS))
-        node.ordinal = counts[TEXT]
-        parent.children.append(node)
+def _clear(text: str | None) -> str | None:
+    return text if text is None or text.isascii() else text.translate(WINDOWS)
 
 
 def unpacked(element: etree._Element) -> str | None:

@@ -43,7 +43,7 @@ def shape(tree: Tree) -> list[Any]:
 def asked(text: str) -> Tree:
     root = LexborHTMLParser(text).root
     assert root is not None
-    return Tree(convert(root))
+    return convert(root)
 
 
 @pytest.mark.parametrize("text", ODD)
