@@ -10,10 +10,12 @@ from core.acquire import acquirers, detect
 from core.agents.builder import Builder
 from core.agents.doctor import Doctor
 from core.agents.experience import Precedents
+from core.agents.intake import Intake
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Limits, Orchestrator
 from core.agents.reader import Reader
 from core.agents.scout import Scout
+from core.agents.tasks import Reports
 from core.agents.upkeep import LogUpkeep
 from core.agents.watch import Watch
 from core.agents.writer import LakeWriter
@@ -72,12 +74,15 @@ def build_pipeline(settings: Settings) -> Pipeline:
     broker = backbone.log
     bronze = state.bronze
     reader = Reader(acquirers(settings), parse, bronze, state.extractors, state.ledger, broker, clock)
-    limits = Limits(settings.task_attempts, settings.strikes, settings.max_run_documents)
+    limits = Limits(settings.strikes, settings.max_run_documents)
+    reports = Reports(state.queue, broker, clock, settings.task_attempts)
+    together = state.database.together
+    intake = Intake(reader, state.sources, state.queue, reports, together, clock, settings.max_run_documents)
     builder = Builder(state.extractors, bronze, broker, clock)
     doctor = Doctor(reader, builder, state.extractors, state.fixes, clock, settings.fix_attempts)
     orchestrator = Orchestrator(
         Scout(reader, Precedents(state.sources, state.extractors)),
-        reader,
+        intake,
         doctor,
         Watch(broker),
         state.sources,
@@ -85,6 +90,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
         state.runs,
         state.health,
         state.drafts,
+        reports,
         broker,
         clock,
         limits,

@@ -3,12 +3,14 @@
 `event_id` follows from what happened, so the same thing told twice is kept once.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from core.errors import BadInput
 from core.model import FieldType, Frozen, RawDocument, Task
@@ -152,6 +154,16 @@ class Message(NamedTuple):
     kind: str
     at: datetime
     payload: dict[str, Any]
+
+
+def payload_of(text: str | bytes) -> dict[str, Any]:
+    """The payload of a message from its JSON."""
+    try:
+        found: dict[str, Any] = from_json(text)
+    except ValueError:
+        # half of a surrogate pair, which the quicker reader refuses
+        found = json.loads(text)
+    return found
 
 
 def event_of(message: Message) -> Event:

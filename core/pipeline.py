@@ -1,6 +1,7 @@
 """The object that pages, command line and REST hold: stores to look into, and the few things a person can do."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -304,15 +305,14 @@ class Pipeline:
         rows = list(plain_rows(view.extraction)) if view.extraction else []
         return {"document_id": view.document.document_id, "error": view.error, "rows": rows}
 
-    def extract(self, event: Event) -> None:
-        """A document was stored: read it for its task and publish its rows."""
-        if isinstance(event, DocumentStored):
-            self.orchestrator.extract(event)
+    def extract(self, events: Sequence[Event]) -> None:
+        """Documents were stored: read them for their tasks and publish their rows."""
+        self.orchestrator.intake.extract([event for event in events if isinstance(event, DocumentStored)])
 
-    def validate(self, event: Event) -> None:
+    def validate(self, events: Sequence[Event]) -> None:
         """Rows were extracted: publish those that fit an approved schema, and what is wrong with the others."""
-        if isinstance(event, RowsExtracted):
-            self.broker.publish(self.validator(event))
+        rows = (event for event in events if isinstance(event, RowsExtracted))
+        self.broker.publish([said for event in rows for said in self.validator(event)])
 
     def replay(self, letter_id: str) -> None:
         """A person's word: deliver a dead letter again. Its task, which waited for a person, is closed."""
@@ -351,12 +351,10 @@ class Pipeline:
             self.leases.release(lease)
 
     # ---- the loop -----------------------------------------------------------------------------------------------
-    def work(self, task: Task) -> None:
-        """Do a claimed task. A task that another worker took over meanwhile is left to that worker."""
-        try:
-            self.orchestrator.work(task)
-        except LeaseLost:
-            return
+    def work(self, tasks: Sequence[Task]) -> None:
+        """Do claimed tasks of one kind. A task that another worker took over meanwhile is left to that worker."""
+        with suppress(LeaseLost):
+            self.orchestrator.work(tasks)
 
     def settle(self) -> int:
         """Close runs that are through and commit what waits to the lake; the number of rows written."""

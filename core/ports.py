@@ -4,6 +4,7 @@ Each method says what must hold. Where nothing else is said, an unknown id raise
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -37,6 +38,18 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
+class UnitOfWork(Protocol):
+    """Joins what several stores of the state are told."""
+
+    def __call__(self) -> AbstractContextManager[None]:
+        """What this thread writes within the block is kept in full, also after a power failure, or not at all.
+
+        Others may have to wait for its end: nothing slow belongs in it. An error of ours that is caught inside undoes
+        nothing.
+        """
+        ...
+
+
 class Acquirer(Protocol):
     """Brings documents of one kind of source."""
 
@@ -68,6 +81,10 @@ class BronzeStore(Protocol):
         """Keep the bytes durably (fsync, rename), then the metadata. False when this version was known."""
         ...
 
+    def put_all(self, documents: Sequence[tuple[RawDocument, bytes]]) -> None:
+        """Keep many, as `put` does; the metadata of all or of none."""
+        ...
+
     def get(self, document_id: str) -> RawDocument: ...
 
     def content(self, content_hash: str) -> bytes:
@@ -78,8 +95,10 @@ class BronzeStore(Protocol):
         """The version that was fetched last at this address."""
         ...
 
-    def find(self, source_id: str = "", *, text: str = "", limit: int = 100, offset: int = 0) -> list[RawDocument]:
-        """Documents, newest first; `text` must occur in the address."""
+    def find(
+        self, source_id: str = "", *, url: str = "", text: str = "", limit: int = 100, offset: int = 0
+    ) -> list[RawDocument]:
+        """Documents, newest first; `url` is their address, `text` must occur in it."""
         ...
 
 
@@ -122,10 +141,11 @@ class TaskQueue(Protocol):
         """Add those whose id is new, in one transaction; the number added."""
         ...
 
-    def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = ()) -> Task | None:
-        """The most urgent waiting task whose time has come, or a running one whose lease ran out.
+    def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = (), limit: int = 1) -> list[Task]:
+        """The most urgent waiting task whose time has come, or a running one whose lease ran out; [] when none is due.
 
-        Order: priority (higher first), then `not_before`, then `created_at`.
+        Order: priority (higher first), then `not_before`, then `created_at`. With a higher `limit`, those that follow
+        it come too, as long as all are fetches that burden no host: pages of a host are shared among the workers.
         """
         ...
 

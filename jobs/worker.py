@@ -2,12 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from core.agents.dispatcher import Dispatcher
-from core.errors import PipelineError
+from core.agents.renewal import renewed
+from core.errors import LeaseLost, PipelineError
 from core.events import Event, Group, Stream
 from core.model import Task
 from core.pipeline import EXTRACT, Pipeline
@@ -15,6 +16,8 @@ from core.pipeline import EXTRACT, Pipeline
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
 SETTLE_SECONDS = 1.0
+# tasks that are claimed together, where that is allowed
+BATCH = 32
 
 
 class Route(NamedTuple):
@@ -22,7 +25,7 @@ class Route(NamedTuple):
 
     stream: Stream
     group: str
-    method: Callable[[Pipeline, Event], None]
+    method: Callable[[Pipeline, Sequence[Event]], None]
 
 
 ROUTES = (
@@ -45,8 +48,8 @@ def _dispatcher(pipeline: Pipeline, route: Route) -> Dispatcher:
     return Dispatcher(
         group=group,
         consumer=pipeline.groups.join(group),
-        handle=lambda event: route.method(pipeline, event),
-        give_up=pipeline.orchestrator.give_up,
+        handle=lambda events: route.method(pipeline, events),
+        give_up=pipeline.orchestrator.intake.give_up,
         dead_letters=pipeline.dead_letters,
         clock=pipeline.clock,
         attempts=pipeline.settings.event_attempts,
@@ -76,9 +79,9 @@ class Worker:
                 self.stop.wait(IDLE_SECONDS)
 
     def turn(self) -> bool:
-        """One task and some events of each route; False when there was nothing to do."""
-        task = self.step()
-        return self.deliver() > 0 or task is not None
+        """Some tasks and some events of each route; False when there was nothing to do."""
+        done = self.step()
+        return self.deliver() > 0 or bool(done)
 
     def deliver(self) -> int:
         """Handle some events of each route; how many."""
@@ -86,34 +89,20 @@ class Worker:
             self._dispatchers = dispatchers(self.pipeline)
         return sum(dispatcher.step() for dispatcher in self._dispatchers)
 
-    def step(self) -> Task | None:
-        """Claim one task and do it; None when nothing is due."""
-        task = self.pipeline.queue.claim(self.name, self.pipeline.settings.lease_seconds)
-        if task is not None:
-            with self._renewed(task):
-                self.pipeline.work(task)
-        return task
-
-    @contextmanager
-    def _renewed(self, task: Task) -> Iterator[None]:
-        """Renew the lease of a task at a third of its length, for as long as the block runs."""
-        ended = threading.Event()
-        thread = threading.Thread(target=self._renew, args=(task, ended), daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
-
-    def _renew(self, task: Task, ended: threading.Event) -> None:
+    def step(self, limit: int = BATCH) -> list[Task]:
+        """Claim what may be done together, one task or some, and do it; the tasks, none when nothing is due."""
         seconds = self.pipeline.settings.lease_seconds
-        while not ended.wait(seconds / 3):
-            try:
-                self.pipeline.queue.renew(task, seconds)
-            except PipelineError as error:
-                LOG.warning("task %s: %s", task.task_id, error)
-                return
+        tasks = self.pipeline.queue.claim(self.name, seconds, limit=limit)
+        if tasks:
+            with renewed(lambda: self._renew(tasks), seconds):
+                self.pipeline.work(tasks)
+        return tasks
+
+    def _renew(self, tasks: Sequence[Task]) -> None:
+        """Keep the tasks that are still ours: some of them may have been reported on already."""
+        for task in tasks:
+            with suppress(LeaseLost):
+                self.pipeline.queue.renew(task, self.pipeline.settings.lease_seconds)
 
 
 class Settler:
@@ -184,9 +173,9 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
     worker = Worker(pipeline, name, threading.Event())
     done, waited = 0, 0.0
     while waited < seconds:
-        task = worker.step()
-        done += task is not None
-        if worker.deliver() or task is not None:
+        tasks = worker.step()
+        done += len(tasks)
+        if worker.deliver() or tasks:
             continue
         if pipeline.idle():
             break

@@ -1,8 +1,9 @@
 """Raw documents: the bytes in a content-addressed object store, their metadata in the state."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, literal_column, select, update
+from sqlalchemy import Connection, Row, String, bindparam, func, literal_column, select, update
 
 from core.errors import Conflict, UnknownName
 from core.model import RawDocument, content_hash
@@ -12,6 +13,13 @@ from warehouse.metadata import URL_START, documents
 from warehouse.rows import noun_of, row_of
 
 _LAST_FETCHED = func.coalesce(documents.c.returned_at, documents.c.fetched_at).desc()
+# not the bare column: SQLite would put the value into the indexed expression and then miss the index
+_AT_ADDRESS = (
+    literal_column(URL_START.text) == bindparam("start", type_=String),
+    documents.c.url.concat("") == bindparam("address"),
+)
+_OF_SOURCE = documents.c.source_id == bindparam("source")
+_LATEST = select(documents).where(_OF_SOURCE, *_AT_ADDRESS).order_by(_LAST_FETCHED).limit(1)
 
 
 class SqlBronzeStore:
@@ -27,14 +35,21 @@ class SqlBronzeStore:
         Raises:
             Conflict: the bytes are not those that the metadata speak of.
         """
+        self._keep_bytes(document, content)
+        with self._database.write(receipt=True) as connection:
+            return _add(connection, document)
+
+    def put_all(self, documents: Sequence[tuple[RawDocument, bytes]]) -> None:
+        for document, content in documents:
+            self._keep_bytes(document, content)
+        if documents:
+            with self._database.write(receipt=True) as connection:
+                _add_all(connection, [document for document, _ in documents])
+
+    def _keep_bytes(self, document: RawDocument, content: bytes) -> None:
         if content_hash(content) != document.content_hash:
             raise Conflict(f"The bytes of {document.url} are not the ones that were hashed.", "Fetch the page again.")
         self._objects.put(document.content_hash, content)
-        with self._database.write(receipt=True) as connection:
-            if add(connection, documents, row_of(document)):
-                return True
-            _note_return(connection, document)
-            return False
 
     def get(self, document_id: str) -> RawDocument:
         with self._database.read() as connection:
@@ -63,22 +78,40 @@ class SqlBronzeStore:
             row = _latest(connection, source_id, url)
         return None if row is None else noun_of(RawDocument, row)
 
-    def find(self, source_id: str = "", *, text: str = "", limit: int = 100, offset: int = 0) -> list[RawDocument]:
+    def find(
+        self, source_id: str = "", *, url: str = "", text: str = "", limit: int = 100, offset: int = 0
+    ) -> list[RawDocument]:
         newest = (documents.c.fetched_at.desc(), documents.c.document_id)
         query = select(documents).order_by(*newest).limit(limit).offset(offset)
         if source_id:
             query = query.where(documents.c.source_id == source_id)
+        if url:
+            query = query.where(*_AT_ADDRESS).params(start=url[:500], address=url)
         if text:
             query = query.where(documents.c.url.icontains(text, autoescape=True))
         with self._database.read() as connection:
             return [noun_of(RawDocument, row) for row in connection.execute(query)]
 
 
+def _add(connection: Connection, document: RawDocument) -> bool:
+    if add(connection, documents, row_of(document)):
+        return True
+    _note_return(connection, document)
+    return False
+
+
+def _add_all(connection: Connection, some: Sequence[RawDocument]) -> None:
+    ids = select(documents.c.document_id).where(documents.c.document_id.in_([one.document_id for one in some]))
+    known = set(connection.execute(ids).scalars())
+    if new := [row_of(document) for document in some if document.document_id not in known]:
+        add(connection, documents, *new)
+    for document in some:
+        if document.document_id in known:
+            _note_return(connection, document)
+
+
 def _latest(connection: Connection, source_id: str, url: str) -> Row[Any] | None:
-    indexed = (documents.c.source_id == source_id, literal_column(URL_START.text) == url[:500])
-    # not the bare column: SQLite would put the value into the indexed expression and then miss the index
-    query = select(documents).where(*indexed, documents.c.url.concat("") == url)
-    return connection.execute(query.order_by(_LAST_FETCHED).limit(1)).first()
+    return connection.execute(_LATEST, {"source": source_id, "start": url[:500], "address": url}).first()
 
 
 def _note_return(connection: Connection, document: RawDocument) -> None:

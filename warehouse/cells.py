@@ -4,7 +4,7 @@ What does not parse becomes an empty cell, never an error and never a guess: the
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
 from math import isfinite
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 Reader = Callable[[Any], Any]
 
 _LONGEST_LONG = 2**63
+_NONE = type(None)
 # Iceberg's widest decimal; six places hold every currency of ISO 4217 and prices of fuel and shares
 MONEY_DIGITS, MONEY_PLACES = 38, 6
 _SMALLEST_MONEY = Decimal(1).scaleb(-MONEY_PLACES)
@@ -27,10 +28,11 @@ def cell(read: Reader, value: Any) -> Any:
         return None
 
 
-def column(read: Reader, values: list[Any]) -> list[Any]:
+def column(read: Reader, values: Sequence[Any]) -> Sequence[Any]:
     """The cells of many values: as they are where `read` would leave them so, and each different text is read once."""
-    present = [value for value in values if value is not None]
-    kinds = set(map(type, present))
+    kinds = set(map(type, values))
+    present = [value for value in values if value is not None] if _NONE in kinds else values
+    kinds.discard(_NONE)
     if read in _UNCHANGED and kinds <= {_UNCHANGED[read].type} and _UNCHANGED[read].holds(present):
         return values
     if kinds <= {str}:
@@ -114,10 +116,10 @@ class _Unchanged(NamedTuple):
     """Values of a type that a reader gives back as they are, when something holds for all of them."""
 
     type: type
-    holds: Callable[[list[Any]], bool]
+    holds: Callable[[Sequence[Any]], bool]
 
 
-def _can_be_written(texts: list[str]) -> bool:
+def _can_be_written(texts: Sequence[str]) -> bool:
     try:
         "".join(texts).encode()
     except UnicodeEncodeError:
@@ -125,7 +127,7 @@ def _can_be_written(texts: list[str]) -> bool:
     return True
 
 
-def _fit(numbers: list[int]) -> bool:
+def _fit(numbers: Sequence[int]) -> bool:
     return not numbers or (min(numbers) > -_LONGEST_LONG and max(numbers) < _LONGEST_LONG)
 
 

@@ -4,7 +4,7 @@ Numbers that are not money are doubles: they are there to be averaged and compar
 than 15 digits stands in `_raw`. Money is an exact decimal beside its currency.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, count
 from typing import Any, NamedTuple
 
@@ -49,10 +49,8 @@ class LakeColumn(NamedTuple):
     key: str
     read: cells.Reader
 
-    def cells(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
-        """The cells of the column, one a row."""
-        key = self.key
-        values = [row.get(key) for row in rows]
+    def cells(self, values: Sequence[Any]) -> Sequence[Any]:
+        """The cells of the column for the values under its key, one a row."""
         return [self._cell(value) for value in values] if self.many else cells.column(self.read, values)
 
     def _cell(self, value: Any) -> Any:
@@ -99,7 +97,7 @@ def parts_of(kind: FieldType) -> tuple[Part, ...]:
 
 def plan(
     columns: Sequence[Column],
-    rows: Sequence[Mapping[str, Any]],
+    keys: Collection[str],
     known: Mapping[str, str],
     evolved: Evolved = AS_MADE,
 ) -> tuple[LakeColumn, ...]:
@@ -107,7 +105,7 @@ def plan(
 
     Args:
         columns: the columns of the batch, in order.
-        rows: their rows; keys that begin with an underscore become lineage columns.
+        keys: the keys of their rows; those that begin with an underscore become lineage columns.
         known: name → Iceberg type of the columns that the table has.
         evolved: what a person changed about them.
 
@@ -122,9 +120,6 @@ def plan(
             name = evolved.renamed.get(made.name, made.name)
             if made.name not in evolved.dropped and name not in planned:
                 planned[name] = made._replace(name=name)
-    keys: set[str] = set()
-    for row in rows:
-        keys.update(row)
     for key in sorted(key for key in keys if key.startswith("_")):
         part = _LINEAGE.get(key, _TEXT[0])
         planned[key] = LakeColumn(key, part.type, False, False, key, part.read)

@@ -18,14 +18,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from core.errors import RetryLater
 from core.events import Column
+from warehouse.chunks import Cells
 from warehouse.columns import DROPPED, RENAMED, Evolved, LakeColumn, plan
 from warehouse.iceberg import arrow_type, iceberg_type
 from warehouse.maintenance import summary, tidy
 from warehouse.snapshots import mark_name, marks_of
 
 TRIES = 12
-# rows whose cells are gathered column by column while they are still in the processor's cache
-CHUNK_ROWS = 2000
+# the Iceberg library takes about a millisecond for each Arrow batch, whatever its size
+BATCH_ROWS = 200_000
 
 PROPERTIES = {
     "commit.retry.num-retries": "0",
@@ -35,6 +36,8 @@ PROPERTIES = {
     "commit.manifest.min-count-to-merge": "20",
     # the level of the Parquet library itself: higher ones take longer and save little
     "write.parquet.compression-level": "1",
+    # and its size of dictionaries: columns of ids outgrow a larger one only later
+    "write.parquet.dict-size-bytes": "1048576",
 }
 
 
@@ -60,9 +63,10 @@ def commit(catalog: Catalog, name: str, batch: Batch) -> bool:
         RetryLater: other writers were always faster, the catalogue does not answer, or the disk is full. Nothing
             is lost: the watermark tells whether the rows came in.
     """
+    cells = Cells.of(batch.rows)
     for pause in _pauses():
         try:
-            return _try_commit(catalog, name, batch)
+            return _try_commit(catalog, name, batch, cells)
         except CommitFailedException:
             time.sleep(pause)
         except (OperationalError, OSError) as error:
@@ -74,19 +78,19 @@ def _pauses() -> Iterator[float]:
     return (random.uniform(0.5, 1) * min(2.0, 0.02 * 2**number) for number in range(TRIES))
 
 
-def _try_commit(catalog: Catalog, name: str, batch: Batch) -> bool:
-    table = _open(catalog, name, batch)
+def _try_commit(catalog: Catalog, name: str, batch: Batch, cells: Cells) -> bool:
+    table = _open(catalog, name, batch, cells)
     marks, name_of_mark = marks_of(table.properties, summary(table)), mark_name(batch.log)
     mark = int(marks.get(name_of_mark, 0))
     if mark >= batch.watermark or batch.after not in (None, mark):
         return False
     known = {field.name: str(field.field_type) for field in table.schema().fields}
-    planned = plan(batch.columns, batch.rows, known, _evolved(table))
+    planned = plan(batch.columns, cells.keys, known, _evolved(table))
     new_mark = {name_of_mark: str(batch.watermark)}
     transaction = table.transaction()
     _widen(transaction, [column for column in planned if column.name not in known])
     transaction.set_properties(new_mark)
-    transaction.append(_arrow(planned, batch.rows), snapshot_properties=dict(batch.note) | new_mark)
+    transaction.append(_arrow(planned, cells), snapshot_properties=dict(batch.note) | new_mark)
     tidy(transaction.commit_transaction())
     return True
 
@@ -96,13 +100,14 @@ def _evolved(table: Table) -> Evolved:
     return Evolved(json.loads(properties.get(RENAMED, "{}")), frozenset(json.loads(properties.get(DROPPED, "[]"))))
 
 
-def _open(catalog: Catalog, name: str, batch: Batch) -> Table:
+def _open(catalog: Catalog, name: str, batch: Batch, cells: Cells) -> Table:
     try:
         return catalog.load_table(name)
     except NoSuchTableError:
         _create_namespace(catalog, name.partition(".")[0])
+    schema = _schema(plan(batch.columns, cells.keys, {}))
     try:
-        return catalog.create_table(name, _arrow(plan(batch.columns, batch.rows, {}), ()).schema, properties=PROPERTIES)
+        return catalog.create_table(name, schema, properties=PROPERTIES)
     except TableAlreadyExistsError:
         return catalog.load_table(name)
 
@@ -123,14 +128,20 @@ def _widen(transaction: Transaction, added: Sequence[LakeColumn]) -> None:
             update.add_column(column.name, iceberg_type(column.type, column.many))
 
 
-def _arrow(planned: Sequence[LakeColumn], rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    schema = pa.schema([(column.name, arrow_type(column.type, column.many)) for column in planned])
-    starts = range(0, len(rows), CHUNK_ROWS)
-    return pa.Table.from_batches(
-        (_arrays(planned, schema, rows[start : start + CHUNK_ROWS]) for start in starts), schema
-    )
+def _schema(planned: Sequence[LakeColumn]) -> pa.Schema:
+    return pa.schema([(column.name, arrow_type(column.type, column.many)) for column in planned])
 
 
-def _arrays(planned: Sequence[LakeColumn], schema: pa.Schema, rows: Sequence[Mapping[str, Any]]) -> pa.RecordBatch:
-    arrays = [pa.array(column.cells(rows), field.type) for column, field in zip(planned, schema, strict=True)]
+def _arrow(planned: Sequence[LakeColumn], cells: Cells) -> pa.Table:
+    schema = _schema(planned)
+    chunks = pa.Table.from_batches((_arrays(planned, schema, *chunk) for chunk in cells.chunks()), schema)
+    return pa.Table.from_batches(chunks.combine_chunks().to_batches(max_chunksize=BATCH_ROWS), schema)
+
+
+def _arrays(
+    planned: Sequence[LakeColumn], schema: pa.Schema, size: int, values: Mapping[str, Sequence[Any]]
+) -> pa.RecordBatch:
+    none = [None] * size
+    found = [column.cells(values.get(column.key, none)) for column in planned]
+    arrays = [pa.array(cells, field.type) for cells, field in zip(found, schema, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

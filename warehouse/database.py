@@ -1,7 +1,9 @@
 """The one place that knows which database keeps the state: SQLite in a file, or PostgreSQL by its URL."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,12 @@ _CLAIM_LOCK = 7_231_005
 _INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
+class Joined(threading.local):
+    """The transaction that this thread has open for a block, if any."""
+
+    connection: Connection | None = None
+
+
 class Database:
     """Transactions on the state. Several threads and processes may use one database at once."""
 
@@ -25,6 +33,7 @@ class Database:
         self._engine = engine
         self._reader = engine.execution_options(sdp_begin="BEGIN")
         self._receipts = engine.execution_options(sdp_synchronous="FULL")
+        self._joined = Joined()
 
     @property
     def file(self) -> Path | None:
@@ -35,6 +44,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; never waits for a writer on SQLite."""
+        if self._joined.connection is not None:
+            yield self._joined.connection
+            return
         with _database_errors(), self._reader.connect() as connection:
             yield connection
 
@@ -45,9 +57,22 @@ class Database:
         With `receipt` it survives a power failure; without, only the death of the process, which is enough
         for work that is found undone and done again.
         """
+        if self._joined.connection is not None:
+            yield self._joined.connection
+            return
         engine = self._receipts if receipt else self._engine
         with _database_errors(), engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction with a receipt for all that this thread reads and writes within the block."""
+        with self.write(receipt=True) as connection:
+            outer, self._joined.connection = self._joined.connection, connection
+            try:
+                yield
+            finally:
+                self._joined.connection = outer
 
     @contextmanager
     def exclusive(self) -> Iterator[Connection]:
@@ -91,21 +116,26 @@ def open_database(url: str) -> Database:
         raise PartMissing(f"The database driver {error.name} is missing.", f"pip install {error.name}") from error
 
 
-def insert(connection: Connection, table: Table) -> Any:
+def insert(dialect: str, table: Table) -> Any:
     """The dialect's INSERT, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    return _INSERTS[connection.dialect.name](table)
+    return _INSERTS[dialect](table)
+
+
+@cache
+def _add(dialect: str, table: Table) -> Any:
+    return insert(dialect, table).on_conflict_do_nothing()
 
 
 def add(connection: Connection, table: Table, *rows: dict[str, Any]) -> int:
     """Add the rows whose key is new; the number added."""
-    statement = insert(connection, table).on_conflict_do_nothing()
     # without the option some drivers do not tell how many rows came in
+    statement = _add(connection.dialect.name, table)
     return int(connection.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount)
 
 
 def upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
     """Add the row, or replace the one with the same primary key."""
-    statement = insert(connection, table).values(row)
+    statement = insert(connection.dialect.name, table).values(row)
     keys = [column.name for column in table.primary_key]
     rest = {name: statement.excluded[name] for name in row if name not in keys}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))

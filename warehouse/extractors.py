@@ -32,7 +32,7 @@ class SqlExtractorStore:
             staged = extractor.model_copy(update={"version": version, "state": ExtractorState.STAGED})
             # before the commit: a version that is known always has its file
             write_durably(self.path(staged), staged.code.encode())
-            connection.execute(insert(connection, extractors).values(row_of(staged)))
+            connection.execute(insert(connection.dialect.name, extractors).values(row_of(staged)))
             return staged
 
     def promote(self, extractor_id: str) -> Extractor:

@@ -1,6 +1,7 @@
 """Which documents have been read by which extractor, in the state."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -22,12 +23,7 @@ class SqlExtractionLedger:
     def record(self, entry: ExtractionEntry) -> None:
         row = entry._asdict() | {"detail_urls": list(entry.detail_urls)}
         with self._database.write() as connection:
-            statement = insert(connection, extractions).values(row)
-            newer = statement.excluded.at >= extractions.c.at
-            rest = {name: statement.excluded[name] for name in ("records", "next_url", "detail_urls", "error", "at")}
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["document_id", "extractor_id"], set_=rest, where=newer)
-            )
+            connection.execute(_record(connection.dialect.name), [row])
 
     def entry(self, document_id: str, extractor_id: str) -> ExtractionEntry | None:
         wanted = (extractions.c.document_id == document_id, extractions.c.extractor_id == extractor_id)
@@ -44,6 +40,15 @@ class SqlExtractionLedger:
                 for row in connection.execute(select(extractions).where(some).order_by(extractions.c.at)):
                     newest[row.document_id] = _entry(row)
         return newest
+
+
+@cache
+def _record(dialect: str) -> Any:
+    statement = insert(dialect, extractions)
+    newer = statement.excluded.at >= extractions.c.at
+    rest = {name: statement.excluded[name] for name in ("records", "next_url", "detail_urls", "error", "at")}
+    keys = ["document_id", "extractor_id"]
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest, where=newer)
 
 
 def _entry(row: Row[Any]) -> ExtractionEntry:

@@ -6,9 +6,10 @@ A claim is one transaction; its token fences off a worker that was given up for 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import takewhile
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Update, and_, bindparam, func, or_, select, update
 
 from core.errors import Conflict, LeaseLost, UnknownName
 from core.model import Task, TaskKind, TaskState
@@ -51,21 +52,27 @@ class SqlTaskQueue:
         with self._database.write() as connection:
             return add(connection, tasks, *rows)
 
-    def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = ()) -> Task | None:
+    def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = (), limit: int = 1) -> list[Task]:
         with self._database.read() as connection:
             # an idle worker asks often; it must not take the write lock to hear that there is nothing
-            if _next(connection, self._clock.now(), kinds, self._limits) is None:
-                return None
+            if not _next(connection, self._clock.now(), kinds, self._limits, 1):
+                return []
         with self._database.exclusive() as connection:
             now = self._clock.now()
-            row = _next(connection, now, kinds, self._limits)
-            return None if row is None else _lease(connection, row, worker, now + timedelta(seconds=seconds))
+            rows = _next(connection, now, kinds, self._limits, limit)
+            return _lease(connection, rows, worker, now + timedelta(seconds=seconds)) if rows else []
 
     def report(self, task: Task, counts: Mapping[str, int] | None = None) -> None:
-        self._change_held(task, _reported(task, self._clock.now()), counts or {})
+        with self._database.write() as connection:
+            _change_held(connection, task, _reported(task, self._clock.now()), _HELD)
+            if counts:
+                connection.execute(_more(tuple(counts)), {"the_run": task.run_id, **counts})
 
     def renew(self, task: Task, seconds: float) -> None:
-        self._change_held(task, {"lease_until": self._clock.now() + timedelta(seconds=seconds)})
+        # not of a task that was handed over: it has a longer lease than any worker gives
+        until = {"lease_until": self._clock.now() + timedelta(seconds=seconds)}
+        with self._database.write() as connection:
+            _change_held(connection, task, until, (TaskState.RUNNING,))
 
     def find(
         self, *, source_id: str = "", run_id: str = "", states: Sequence[TaskState] = (), limit: int = 200
@@ -92,27 +99,50 @@ class SqlTaskQueue:
             changes = _decided(state, self._clock.now())
             connection.execute(update(tasks).where(tasks.c.task_id == task_id).values(changes))
 
-    def _change_held(self, task: Task, changes: dict[str, Any], counts: Mapping[str, int] = {}) -> None:
-        held = (tasks.c.task_id == task.task_id, tasks.c.token == task.token, tasks.c.state.in_(_HELD))
-        with self._database.write() as connection:
-            if connection.execute(update(tasks).where(*held).values(changes)).rowcount == 0:
-                raise LeaseLost(
-                    f"Task {task.task_id} is no longer ours.", "Drop the result: whoever holds the task does it again."
-                )
-            if counts:
-                more = {runs.c[name]: runs.c[name] + count for name, count in counts.items()}
-                connection.execute(update(runs).where(runs.c.run_id == task.run_id).values(more))
+
+def _change_held(connection: Connection, task: Task, changes: dict[str, Any], states: tuple[TaskState, ...]) -> None:
+    values = {"the_task": task.task_id, "the_token": task.token, **changes}
+    if connection.execute(_held(tuple(changes), states), values).rowcount == 0:
+        raise LeaseLost(
+            f"Task {task.task_id} is no longer ours.", "Drop the result: whoever holds the task does it again."
+        )
 
 
-def _next(connection: Connection, now: datetime, kinds: Sequence[TaskKind], limits: TaskLimits) -> Row[Any] | None:
-    if limits.in_total and _running(connection, now) >= limits.in_total:
-        return None
-    values = {"now": now, "far": now + timedelta(seconds=_LONGEST_SECONDS), "kinds": list(kinds)}
+# statements that are asked thousands of times a minute are built once
+@cache
+def _held(columns: tuple[str, ...], states: tuple[TaskState, ...]) -> Update:
+    ours = (tasks.c.task_id == bindparam("the_task"), tasks.c.token == bindparam("the_token"))
+    return update(tasks).where(*ours, tasks.c.state.in_(states)).values({name: bindparam(name) for name in columns})
+
+
+@cache
+def _more(counts: tuple[str, ...]) -> Update:
+    more = {runs.c[name]: runs.c[name] + bindparam(name) for name in counts}
+    return update(runs).where(runs.c.run_id == bindparam("the_run")).values(more)
+
+
+def _next(
+    connection: Connection, now: datetime, kinds: Sequence[TaskKind], limits: TaskLimits, most: int
+) -> list[Row[Any]]:
+    """The most urgent task that is due, and up to `most` in all that may be claimed with it."""
+    room = min(most, limits.in_total - _running(connection, now)) if limits.in_total else most
+    if room <= 0:
+        return []
+    values = {"now": now, "far": now + timedelta(seconds=_LONGEST_SECONDS), "kinds": list(kinds), "most": room}
     if limits.per_host:
         values["per_host"] = limits.per_host
     queries = _candidates(bool(kinds), bool(limits.per_host))
-    found = [row for query in queries if (row := connection.execute(query, values).first()) is not None]
-    return min(found, key=lambda row: (-row.priority, row.not_before, row.created_at, row.task_id), default=None)
+    due = sorted((row for query in queries for row in connection.execute(query, values)), key=_urgency)[:room]
+    return list(takewhile(_burdens_nobody, due)) or due[:1]
+
+
+def _urgency(row: Row[Any]) -> tuple[Any, ...]:
+    return -row.priority, row.not_before, row.created_at, row.task_id
+
+
+def _burdens_nobody(row: Row[Any]) -> bool:
+    """A fetch that may be claimed with others. One whose worker was lost may be why: it is done alone."""
+    return row.kind == TaskKind.FETCH and not row.host and row.state == TaskState.WAITING
 
 
 _NOW = bindparam("now", type_=UtcDateTime)
@@ -127,7 +157,7 @@ def _running(connection: Connection, now: datetime) -> int:
 
 @cache
 def _candidates(some_kinds: bool, some_hosts: bool) -> tuple[Select[Any], ...]:
-    """The most urgent task of each kind that is due; built once, since every worker asks several times a second.
+    """The most urgent tasks of each kind that are due; built once, since every worker asks several times a second.
 
     A task made in the future, and a lease further off than any was given, are of a clock that was set back since.
     """
@@ -140,7 +170,7 @@ def _candidates(some_kinds: bool, some_hosts: bool) -> tuple[Select[Any], ...]:
 
 
 def _candidate(due: ColumnElement[bool], some_kinds: bool, some_hosts: bool) -> Select[Any]:
-    query = select(tasks).where(due).order_by(*_URGENCY).limit(1)
+    query = select(tasks).where(due).order_by(*_URGENCY).limit(bindparam("most"))
     if some_kinds:
         query = query.where(tasks.c.kind.in_(bindparam("kinds", expanding=True)))
     if some_hosts:
@@ -149,11 +179,15 @@ def _candidate(due: ColumnElement[bool], some_kinds: bool, some_hosts: bool) -> 
     return query.with_for_update(skip_locked=True)
 
 
-def _lease(connection: Connection, row: Row[Any], worker: str, until: datetime) -> Task:
+def _lease(connection: Connection, rows: Sequence[Row[Any]], worker: str, until: datetime) -> list[Task]:
     claim = {"state": TaskState.RUNNING, "worker": worker, "lease_until": until}
-    counted = {"token": row.token + 1, "attempts": row.attempts + 1}
-    connection.execute(update(tasks).where(tasks.c.task_id == row.task_id).values(claim | counted))
-    return noun_of(Task, row).model_copy(update=claim | counted)
+    counted = {"token": tasks.c.token + 1, "attempts": tasks.c.attempts + 1}
+    claimed = tasks.c.task_id.in_([row.task_id for row in rows])
+    connection.execute(update(tasks).where(claimed).values(claim | counted))
+    return [
+        noun_of(Task, row).model_copy(update=claim | {"token": row.token + 1, "attempts": row.attempts + 1})
+        for row in rows
+    ]
 
 
 def _reported(task: Task, now: datetime) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """Dispatcher: brings events to their handler, puts off what fails, and gives up on what fails too often."""
 
 import logging
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from core.agents.renewal import renewed
 from core.errors import LeaseLost, NeedsPerson, PipelineError, RetryLater
 from core.events import DeadLetter, Delivery, Event, Group, event_of
 from core.model import stable_id
@@ -14,6 +13,8 @@ from core.ports import Clock, Consumer, DeadLetters
 LOG = logging.getLogger(__name__)
 # seconds until an event that failed for the first, second … time is delivered again
 BACKOFF = (1.0, 5.0, 30.0, 120.0)
+# what is handled together shares its transactions
+BATCH = 32
 
 GiveUp = Callable[[Event, PipelineError], None]
 
@@ -24,21 +25,41 @@ class Dispatcher:
 
     group: Group
     consumer: Consumer
-    handle: Callable[[Event], None]
+    handle: Callable[[Sequence[Event]], None]
     give_up: GiveUp
     dead_letters: DeadLetters
     clock: Clock
     attempts: int
 
-    def step(self, limit: int = 16, wait: float = 0.0) -> int:
+    def step(self, limit: int = BATCH, wait: float = 0.0) -> int:
         """Take some events and handle them; the number taken."""
         deliveries = self.consumer.fetch(limit, wait)
         if not deliveries:
             return 0
-        with self._renewed(deliveries):
-            done = [delivery for delivery in deliveries if self._deliver(delivery)]
-            self.consumer.ack(done)
+        with renewed(lambda: self.consumer.renew(deliveries), self.group.ack_seconds):
+            self._handle_all(deliveries)
         return len(deliveries)
+
+    def _handle_all(self, deliveries: Sequence[Delivery]) -> None:
+        """Those that are new together, which is quicker; those that came back, or failed together, one by one."""
+        new = [delivery for delivery in deliveries if delivery.attempt == 1]
+        alone = [delivery for delivery in deliveries if delivery.attempt > 1]
+        if new and self._together(new):
+            self.consumer.ack(new)
+        else:
+            alone += new
+        for delivery in alone:
+            if self._deliver(delivery):
+                self.consumer.ack([delivery])
+
+    def _together(self, deliveries: Sequence[Delivery]) -> bool:
+        """Whether all went well; which of them did not shows when each is handled by itself."""
+        try:
+            self.handle([event_of(delivery.message) for delivery in deliveries])
+        except Exception as error:  # whatever it is, it comes again for the one that has it
+            LOG.info("some of %d messages of %s failed: %s", len(deliveries), self.group.stream, error)
+            return False
+        return True
 
     def _deliver(self, delivery: Delivery) -> bool:
         """Whether the message is done with, well or for ever."""
@@ -47,7 +68,7 @@ class Dispatcher:
             self._bury(delivery, "Whoever worked on it did not come back.")
             return True
         try:
-            self.handle(event_of(delivery.message))
+            self.handle([event_of(delivery.message)])
         except LeaseLost:
             return True
         except RetryLater as error:
@@ -81,22 +102,3 @@ class Dispatcher:
             self.give_up(event_of(message), NeedsPerson(f"Given up after {delivery.attempt} tries: {error}", advice))
         except PipelineError as refused:
             LOG.info("the task of message %s is not ours any more: %s", message.message_id, refused)
-
-    @contextmanager
-    def _renewed(self, deliveries: Sequence[Delivery]) -> Iterator[None]:
-        """Keep the messages ours for as long as the block runs."""
-        ended = threading.Event()
-        thread = threading.Thread(target=self._renew, args=(deliveries, ended), daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
-
-    def _renew(self, deliveries: Sequence[Delivery], ended: threading.Event) -> None:
-        while not ended.wait(self.group.ack_seconds / 3):
-            try:
-                self.consumer.renew(deliveries)
-            except PipelineError as error:
-                LOG.warning("messages of %s could not be kept: %s", self.group.stream, error)

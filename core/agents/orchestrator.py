@@ -1,21 +1,21 @@
 """Orchestrator: starts runs, handles their tasks, closes them, and keeps score of each source's health."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from urllib.parse import urlsplit
 
 from core.agents.doctor import Doctor, is_complete, is_proved
-from core.agents.reader import Reader
+from core.agents.intake import Intake
 from core.agents.scout import Scout
+from core.agents.tasks import Reports, fetch_tasks, new_task
 from core.agents.watch import Watch
-from core.errors import Conflict, PipelineError, RetryLater
-from core.events import DocumentStored, Event, RunFinished, RunStarted, SourceQuarantined, Stream, TaskFailed
+from core.errors import Conflict, LeaseLost, PipelineError, RetryLater
+from core.events import RunFinished, RunStarted, SourceQuarantined, Stream
 from core.model import (
     OPEN_TASKS,
-    FetchRequest,
     FixAttempt,
     FixState,
     Run,
@@ -26,7 +26,7 @@ from core.model import (
     TaskState,
     stable_id,
 )
-from core.ports import Clock, DraftStore, EventBroker, ExtractionEntry, HealthStore, RunStore, SourceStore, TaskQueue
+from core.ports import Clock, DraftStore, EventBroker, HealthStore, RunStore, SourceStore, TaskQueue
 from core.rows import lake_table
 
 CHUNK = 500
@@ -37,9 +37,8 @@ STRIKING = frozenset({"lost", "constant", "shape"})
 
 @dataclass(frozen=True)
 class Limits:
-    """What the settings allow: tries of a task, strikes of a source, documents of a run."""
+    """What the settings allow: strikes of a source, documents of a run."""
 
-    attempts: int
     strikes: int
     documents: int
 
@@ -49,7 +48,7 @@ class Orchestrator:
     """The only one who decides what happens next."""
 
     scout: Scout
-    reader: Reader
+    intake: Intake
     doctor: Doctor
     watch: Watch
     sources: SourceStore
@@ -57,6 +56,7 @@ class Orchestrator:
     runs: RunStore
     health: HealthStore
     drafts: DraftStore
+    reports: Reports
     broker: EventBroker
     clock: Clock
     limits: Limits
@@ -88,71 +88,29 @@ class Orchestrator:
 
     def task(self, kind: TaskKind, source_id: str, run_id: str, payload: dict[str, object], priority: int = 0) -> Task:
         """A new task; what is asked for twice in a run gets the same id."""
-        now = self.clock.now()
-        subject = payload.get("url") or payload.get("draft_id") or ""
-        return Task(
-            task_id=stable_id(run_id, kind, subject),
-            kind=kind,
-            source_id=source_id,
-            run_id=run_id,
-            payload=payload,
-            state=TaskState.WAITING,
-            created_at=now,
-            not_before=now,
-            priority=priority,
-            host=urlsplit(str(payload.get("url", ""))).netloc,
-        )
+        return new_task(kind, source_id, run_id, payload, self.clock.now(), priority)
 
     # ---- working ------------------------------------------------------------------------------------------------
-    def work(self, task: Task) -> None:
-        """Do a claimed task and report on it.
+    def work(self, tasks: Sequence[Task]) -> None:
+        """Do claimed tasks, which are of one kind, and report on them.
 
-        Errors end in the task's state, and a LeaseLost of the report is passed on. An error that is not ours is a
+        Errors end in the state of a task, and a LeaseLost of its report is passed on. An error that is not ours is a
         defect: it is logged and tried again like a passing one, so that a poisoned task ends up with a person.
         """
         try:
-            handlers = {
-                TaskKind.SCOUT: self._scout,
-                TaskKind.RUN: self._fan_out,
-                TaskKind.FETCH: self._fetch,
-                TaskKind.REPAIR: self._repair,
-            }
-            handlers[task.kind](task)
-        except PipelineError as error:
-            self._failed(task, error)
+            self._handler(tasks[0].kind)(tasks)
         except Exception as error:
-            LOG.exception("task %s ended with an unexpected error", task.task_id)
-            said = f"An unexpected error ended the task: {type(error).__name__}: {error}."
-            self._failed(task, RetryLater(said, "Report it; what was fetched is kept.", after=UNEXPECTED_SECONDS))
+            if len(tasks) == 1:
+                self.reports.failed(tasks[0], _as_ours(tasks[0], error))
+                return
+            # which of them it was shows when each is done by itself; reports that were made are not made again
+            for task in tasks:
+                with suppress(LeaseLost):
+                    self.work([task])
 
-    def _done(self, task: Task, message: str, **counts: int) -> None:
-        update = {"state": TaskState.DONE, "progress": 1.0, "message": message, "finished_at": self.clock.now()}
-        self.queue.report(task.model_copy(update=update), counts)
-
-    def _failed(self, task: Task, error: PipelineError) -> None:
-        now = self.clock.now()
-        if isinstance(error, RetryLater) and task.attempts < self.limits.attempts:
-            later = now + timedelta(seconds=error.after)
-            self.queue.report(
-                task.model_copy(update={"state": TaskState.WAITING, "not_before": later, "error": str(error)})
-            )
-            return
-        self.broker.publish(
-            [
-                TaskFailed(
-                    event_id=stable_id("failed", task.task_id, task.token),
-                    subject=task.source_id,
-                    at=now,
-                    source_id=task.source_id,
-                    task_id=task.task_id,
-                    run_id=task.run_id,
-                    url=str(task.payload.get("url", "")),
-                    error=str(error),
-                )
-            ]
-        )
-        failed = task.model_copy(update={"state": TaskState.FAILED, "error": str(error), "finished_at": now})
-        self.queue.report(failed, {"failed": 1} if task.kind is TaskKind.FETCH else {})
+    def _handler(self, kind: TaskKind) -> Callable[[Sequence[Task]], None]:
+        handlers = {TaskKind.SCOUT: self._scout, TaskKind.RUN: self._fan_out, TaskKind.REPAIR: self._repair}
+        return self.intake.fetch if kind is TaskKind.FETCH else lambda tasks: handlers[kind](tasks[0])
 
     def _scout(self, task: Task) -> None:
         draft = self.drafts.get(str(task.payload["draft_id"]))
@@ -170,7 +128,7 @@ class Orchestrator:
             failed = self.drafts.get(draft.draft_id)
             self.drafts.save(failed.model_copy(update={"state": "failed", "error": str(error)}))
             raise
-        self._done(task, "Ready")
+        self.reports.done(task, "Ready")
 
     def ask_for_repair(self, source_id: str, *, promote: bool) -> Task:
         """Queue a try of the Doctor; with `promote` a repair that is proved goes into service by itself."""
@@ -185,7 +143,7 @@ class Orchestrator:
         proved = (source.auto_promote and is_complete(attempt)) or (task.payload.get("promote") and is_proved(attempt))
         if proved and attempt.state is FixState.STAGED:
             attempt = self.promote(attempt.attempt_id)
-        self._done(task, f"{attempt.state}: {attempt.cause}")
+        self.reports.done(task, f"{attempt.state}: {attempt.cause}")
 
     def promote(self, attempt_id: str) -> FixAttempt:
         """Put a staged repair into service, let the source run again, and start a run."""
@@ -204,75 +162,12 @@ class Orchestrator:
     def _fan_out(self, task: Task) -> None:
         """Queue one task a start address."""
         source = self.sources.get(task.source_id)
-        requests = self.reader.acquirers[source.acquirer].starts(source)
-        queued, cap = 0, self._cap(source)
+        requests = self.intake.reader.acquirers[source.acquirer].starts(source)
+        queued, cap = 0, source.max_documents or self.limits.documents
         while chunk := list(islice(requests, min(CHUNK, cap - queued))):
-            self.queue.enqueue(self._fetch_tasks(chunk, task.run_id))
+            self.queue.enqueue(fetch_tasks(chunk, task.run_id, self.clock.now()))
             queued += len(chunk)
-        self._done(task, f"{queued} start addresses")
-
-    def _fetch_tasks(self, requests: list[FetchRequest], run_id: str) -> Iterator[Task]:
-        for request in requests:
-            payload = request.model_dump(exclude={"source_id"}, exclude_none=True)
-            yield self.task(TaskKind.FETCH, request.source_id, run_id, payload)
-
-    def _fetch(self, task: Task) -> None:
-        """Acquire the document; a version that is new is handed over, with the task, to whoever gets the event."""
-        source = self.sources.get(task.source_id)
-        request = FetchRequest(source_id=task.source_id, **task.payload)
-        document = self.reader.fetch(source, request, task.run_id)
-        entry = self.reader.known(document)
-        if entry is not None:
-            self._follow(source, request.template, entry, task.run_id)
-            self._done(task, "unchanged", documents=1, unchanged=1)
-            return
-        # first the event: between the two, the task can be reported by its token all the same
-        self.reader.announce(document, task)
-        update = {"state": TaskState.EXTRACTING, "progress": 0.5, "message": "fetched"}
-        self.queue.report(task.model_copy(update=update))
-
-    def extract(self, event: DocumentStored) -> None:
-        """Read a document that was handed over, publish its rows, and report on its task.
-
-        Raises:
-            LeaseLost: the task was cancelled or taken over; what was read is published all the same.
-            RetryLater: the state does not answer.
-        """
-        task, document = event.task, event.document
-        if task is None:
-            return
-        try:
-            entry = self.reader.read(document, task.run_id)
-            self._follow(self.sources.get(task.source_id), document.template, entry, task.run_id)
-        except PipelineError as error:
-            self._failed(task, error)
-            return
-        self._done(task, f"{entry.records} records", documents=1, records=entry.records)
-
-    def give_up(self, event: Event, error: PipelineError) -> None:
-        """An event was delivered too often: its task, when it has one, waits for a person."""
-        task = event.task if isinstance(event, DocumentStored) else None
-        if task is not None:
-            self._failed(task, error)
-
-    def _follow(self, source: Source, template: str, entry: ExtractionEntry, run_id: str) -> None:
-        links: list[tuple[str, str]] = []
-        if source.follow_pages and entry.next_url:
-            links.append((entry.next_url, template))
-        if source.follow_details:
-            links += [(url, "detail") for url in entry.detail_urls]
-        if not links:
-            return
-        cap = self._cap(source)
-        room = cap - len(self.queue.find(run_id=run_id, limit=cap))
-        requests = [
-            FetchRequest(source_id=source.source_id, url=url, template=template, parent_id=entry.document_id)
-            for url, template in links[: max(0, room)]
-        ]
-        self.queue.enqueue(self._fetch_tasks(requests, run_id))
-
-    def _cap(self, source: Source) -> int:
-        return source.max_documents or self.limits.documents
+        self.reports.done(task, f"{queued} start addresses")
 
     # ---- closing ------------------------------------------------------------------------------------------------
     def close_runs(self) -> list[Run]:
@@ -361,3 +256,11 @@ class Orchestrator:
                 )
             ]
         )
+
+
+def _as_ours(task: Task, error: Exception) -> PipelineError:
+    if isinstance(error, PipelineError):
+        return error
+    LOG.error("task %s ended with an unexpected error", task.task_id, exc_info=error)
+    said = f"An unexpected error ended the task: {type(error).__name__}: {error}."
+    return RetryLater(said, "Report it; what was fetched is kept.", after=UNEXPECTED_SECONDS)

@@ -1,8 +1,10 @@
 """Reader: acquires one document, keeps its bytes, reads it with the active extractor, publishes its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from core.agents.versions import ActiveExtractors
 from core.errors import NeedsPerson, NothingExtracted, PipelineError, WrongAnswer
 from core.events import DocumentStored, RowsExtracted
 from core.extract import extract
@@ -38,6 +40,31 @@ LITTLE = 0.34
 WALLS = {"consent": "question for consent", "login": "form to log in", "check": "check of its visitors"}
 
 
+class Page(NamedTuple):
+    """A document and its bytes; None when it is the version that is kept already."""
+
+    document: RawDocument
+    request: FetchRequest
+    content: bytes | None
+
+
+class Reading(NamedTuple):
+    """What an extractor found in a document: rows to be published, and what the ledger keeps of it.
+
+    `known` was read by it before; `error` says why it does not count as read.
+    """
+
+    entry: ExtractionEntry
+    events: Sequence[RowsExtracted] = ()
+    known: bool = False
+    error: NothingExtracted | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of rows."""
+        return sum(len(event.rows) for event in self.events)
+
+
 @dataclass(frozen=True)
 class Reader:
     """Everything that happens to one document between its address and its rows."""
@@ -52,12 +79,13 @@ class Reader:
 
     def acquire(self, source: Source, request: FetchRequest, run_id: str) -> RawDocument:
         """Fetch the document, keep it and announce it; raises as `fetch` does."""
-        document = self.fetch(source, request, run_id)
-        self.announce(document)
-        return document
+        page = self.fetch(source, request, run_id)
+        self.keep([page])
+        self.announce([(page.document, None)])
+        return page.document
 
-    def fetch(self, source: Source, request: FetchRequest, run_id: str) -> RawDocument:
-        """Fetch the document and keep it; the stored version when the host says that nothing changed.
+    def fetch(self, source: Source, request: FetchRequest, run_id: str) -> Page:
+        """Fetch the document; the stored version when the host says that nothing changed.
 
         Raises what the acquirer raises; bytes that came with a refusal are kept all the same.
         """
@@ -68,13 +96,17 @@ class Reader:
             fetched = self.acquirers[source.acquirer].fetch(request)
         except PipelineError as error:
             if error.fetched is not None:
-                self.announce(self._keep(source, request, error.fetched, run_id))
+                page = self._page(source, request, error.fetched, run_id)
+                self.keep([page])
+                self.announce([(page.document, None)])
             raise
-        if fetched.content is None and known is None:
+        if fetched.content is not None:
+            return self._page(source, request, fetched, run_id)
+        if known is None:
             raise WrongAnswer(f"{request.url} answered “not modified” to a first visit.", "Run the source again.")
-        return known if fetched.content is None and known else self._keep(source, request, fetched, run_id)
+        return Page(known, request, None)
 
-    def _keep(self, source: Source, request: FetchRequest, fetched: Fetched, run_id: str) -> RawDocument:
+    def _page(self, source: Source, request: FetchRequest, fetched: Fetched, run_id: str) -> Page:
         content = fetched.content or b""
         digest = content_hash(content)
         document = RawDocument(
@@ -95,93 +127,91 @@ class Reader:
             etag=fetched.etag,
             last_modified=fetched.last_modified,
         )
-        self.bronze.put(document, content)
-        return document
+        return Page(document, request, content)
 
-    def announce(self, document: RawDocument, task: Task | None = None) -> None:
-        """Tell that the document is there; with a task, that it is to be read for it."""
-        event_id = stable_id(document.document_id, task.task_id, task.token) if task else document.document_id
-        event = DocumentStored(
-            event_id=event_id, subject="bronze.documents", at=document.fetched_at, document=document, task=task
-        )
-        self.broker.publish([event])
+    def keep(self, pages: Iterable[Page]) -> None:
+        """Keep bytes and metadata of what was fetched."""
+        self.bronze.put_all([(page.document, page.content) for page in pages if page.content is not None])
 
-    def known(self, document: RawDocument) -> ExtractionEntry | None:
-        """What is known of this very version, when an extractor that is still active has read it."""
-        entry = self.ledger.of_documents([document.document_id]).get(document.document_id)
-        if entry is None or entry.error:
-            return None
-        return entry if self.extractors.get(entry.extractor_id).state is ExtractorState.ACTIVE else None
+    def announce(self, documents: Iterable[tuple[RawDocument, Task | None]]) -> None:
+        """Tell that documents are there; with a task, that they are to be read for it."""
+        self.broker.publish([_stored(document, task) for document, task in documents])
+
+    def known(self, documents: Sequence[RawDocument]) -> dict[str, ExtractionEntry]:
+        """What is known of these very versions, by id, where an extractor that is still active has read them."""
+        entries = self.entries(documents)
+        read_by = {entry.extractor_id for entry in entries.values() if not entry.error}
+        active = {name for name in read_by if self.extractors.get(name).state is ExtractorState.ACTIVE}
+        return {name: entry for name, entry in entries.items() if not entry.error and entry.extractor_id in active}
+
+    def entries(self, documents: Iterable[RawDocument]) -> dict[str, ExtractionEntry]:
+        """The newest entry of each document that was read, by id."""
+        return self.ledger.of_documents([document.document_id for document in documents])
+
+    def active(self) -> ActiveExtractors:
+        """The extractors that are in service now, for as long as a few documents are read."""
+        return ActiveExtractors(self.extractors)
 
     def parsed(self, document: RawDocument) -> ParsedDocument:
         """The document, read from the object store and parsed."""
         content = self.bronze.content(document.content_hash)
         return self.parser(content, url=document.final_url, media_type=document.media_type, charset=document.charset)
 
-    def read(self, document: RawDocument, run_id: str) -> ExtractionEntry:
-        """Extract the document and publish its rows, unless this extractor has read it before.
+    def read(
+        self, document: RawDocument, run_id: str, active: ActiveExtractors, known: ExtractionEntry | None = None
+    ) -> Reading:
+        """Extract the document, unless `known` says that this extractor has read it. Nothing is published or noted yet.
 
         Raises:
             NeedsPerson: the source has no extractor.
-            NothingExtracted: a start page has no record any more.
             WrongAnswer: a consent, login or check page stands in place of the content; the rows before stay current.
         """
-        extractor = self.extractors.active(document.source_id, document.template)
+        extractor = active.of(document.source_id, document.template)
         parsed: ParsedDocument | None = None
-        if extractor is None or self._several(document.source_id):
+        if extractor is None or active.are_several(document.source_id):
             parsed = self.parsed(document)
-            extractor = self._best(document, parsed, extractor)
-        known = self.ledger.entry(document.document_id, extractor.extractor_id)
-        if known is not None and not known.error:
-            return known
+            extractor = _best(document, parsed, extractor, active)
+        if known is not None and known.extractor_id == extractor.extractor_id and not known.error:
+            return Reading(known, known=True)
         parsed = parsed or self.parsed(document)
         extraction = extract(extractor.blueprint, parsed)
         wall = wall_of(parsed) if _is_nearly_empty(extraction, extractor.blueprint) else None
         if wall:
             raise WrongAnswer(f"{document.url} shows a {WALLS[wall]} in place of its content.", "Open it in a browser.")
-        return self._publish(document, extractor, extraction, run_id)
+        return self._reading(document, extractor, extraction, run_id)
 
-    def _several(self, source_id: str) -> bool:
-        """Folders hold pages of any template; pages that were followed to know theirs."""
-        names = {extractor.template for extractor in self.extractors.versions(source_id)}
-        return any(name.startswith("template") for name in names)
+    def publish(self, readings: Iterable[Reading]) -> None:
+        """Publish the rows that were read."""
+        self.broker.publish([event for reading in readings for event in reading.events])
 
-    def _best(self, document: RawDocument, parsed: ParsedDocument, default: Extractor | None) -> Extractor:
-        names = {extractor.template for extractor in self.extractors.versions(document.source_id)}
-        active = [found for name in sorted(names) if (found := self.extractors.active(document.source_id, name))]
-        best = max(active, key=lambda extractor: fit(extractor.blueprint, parsed), default=default)
-        if best is None:
-            raise NeedsPerson(
-                f"No extractor reads pages of the kind “{document.template}” of this source.", "Add the source again."
-            )
-        return best
+    def note(self, reading: Reading) -> None:
+        """Note that the document has been read."""
+        if not reading.known:
+            self.ledger.record(reading.entry)
 
-    def _publish(
-        self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str
-    ) -> ExtractionEntry:
-        error = "" if extraction.records or document.parent_id else f"No record was found on {document.url}."
-        self.broker.publish(self._events(document, extractor, extraction, run_id))
+    def _reading(self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str) -> Reading:
+        missing = "" if extraction.records or document.parent_id else f"No record was found on {document.url}."
         entry = ExtractionEntry(
             document_id=document.document_id,
             extractor_id=extractor.extractor_id,
             records=len(extraction.records),
             next_url=extraction.next_url,
             detail_urls=extraction.detail_urls,
-            error=error,
+            error=missing,
             at=self.clock.now(),
         )
-        self.ledger.record(entry)
-        if error:
-            raise NothingExtracted(error, "The page may have changed: look at it under Documents.")
-        return entry
+        advice = "The page may have changed: look at it under Documents."
+        error = NothingExtracted(missing, advice) if missing else None
+        return Reading(entry, self._events(document, extractor, extraction, run_id), error=error)
 
     def _events(
         self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str
     ) -> list[RowsExtracted]:
         events = []
-        mark = [empty_mark(document, extractor, run_id)] if self._was_known(document) else []
         for position, table in enumerate(extractor.blueprint.tables):
-            rows = rows_of(extraction, table, document, extractor, run_id) or mark
+            rows = rows_of(extraction, table, document, extractor, run_id)
+            if not rows and self._was_known(document):
+                rows = [empty_mark(document, extractor, run_id)]
             if rows:
                 name = lake_table(document.source_id, extractor.template, table.name, position == 0)
                 events.append(
@@ -201,8 +231,26 @@ class Reader:
 
     def _was_known(self, document: RawDocument) -> bool:
         """Whether an older version of the page lies in bronze."""
-        versions = self.bronze.find(document.source_id, text=document.url, limit=20)
-        return any(v.url == document.url and v.document_id != document.document_id for v in versions)
+        versions = self.bronze.find(document.source_id, url=document.url, limit=2)
+        return any(version.document_id != document.document_id for version in versions)
+
+
+def _stored(document: RawDocument, task: Task | None) -> DocumentStored:
+    event_id = stable_id(document.document_id, task.task_id, task.token) if task else document.document_id
+    return DocumentStored(
+        event_id=event_id, subject="bronze.documents", at=document.fetched_at, document=document, task=task
+    )
+
+
+def _best(
+    document: RawDocument, parsed: ParsedDocument, default: Extractor | None, active: ActiveExtractors
+) -> Extractor:
+    best = max(active.all(document.source_id), key=lambda extractor: fit(extractor.blueprint, parsed), default=default)
+    if best is None:
+        raise NeedsPerson(
+            f"No extractor reads pages of the kind “{document.template}” of this source.", "Add the source again."
+        )
+    return best
 
 
 def _is_nearly_empty(extraction: Extraction, blueprint: Blueprint) -> bool:

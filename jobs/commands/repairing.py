@@ -86,7 +86,7 @@ def _print_replay(replay: Replay) -> None:
 def _wait(pipeline: Pipeline, run_id: str) -> None:
     worker = Worker(pipeline, owner_name(), threading.Event())
     while pipeline.queue.find(run_id=run_id, states=OPEN_TASKS, limit=1):
-        if worker.step() is None:
+        if not worker.step():
             worker.stop.wait(0.2)
 
 

@@ -56,7 +56,7 @@ def scouted(pipeline: Pipeline, location: str, name: str = "", acquirer: str = "
     draft = pipeline.onboarding.begin(location, name, acquirer)
     worker = Worker(pipeline, owner_name(), threading.Event())
     while pipeline.queue.find(run_id=draft.draft_id, states=OPEN_TASKS, limit=1):
-        if worker.step() is None:
+        if not worker.step():
             worker.stop.wait(0.2)
     ready = pipeline.drafts.get(draft.draft_id)
     if ready.state != "ready":
@@ -92,9 +92,9 @@ def run_work(options: argparse.Namespace) -> None:
     if options.source:
         pipeline.run_now(options.source)
     if options.once:
-        task = Worker(pipeline, owner_name(), threading.Event()).step()
+        tasks = Worker(pipeline, owner_name(), threading.Event()).step(limit=1)
         pipeline.settle()
-        print(f"did {task.kind} of {task.source_id}" if task else "nothing is due")
+        print("\n".join(f"did {task.kind} of {task.source_id}" for task in tasks) or "nothing is due")
     elif options.until_idle:
         print(f"{drain(pipeline, owner_name())} tasks done")
     else:

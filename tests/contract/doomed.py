@@ -1,10 +1,12 @@
 """Loops that write until they are killed, noting in a file what they were told is kept."""
 
 import itertools
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from core.broker.local import LocalBroker
+from core.errors import LeaseLost
 from core.events import Column
 from core.model import content_hash
 from core.settings import load_settings
@@ -61,10 +63,12 @@ def claim_and_finish(folder: Path) -> None:
     queue = state_in(folder).queue
     with (folder / "kept").open("a", buffering=1) as kept:
         while True:
-            task = queue.claim("w", 0.2)
-            if task is None:
+            tasks = queue.claim("w", 0.2, limit=3)
+            if not tasks:
                 number = len(queue.find(limit=100_000))
                 queue.enqueue([a_task(str(number + more)) for more in range(20)])
                 continue
-            queue.report(task.model_copy(update={"state": "done"}))
-            kept.write(f"{task.task_id}\n")
+            for task in tasks:
+                with suppress(LeaseLost):
+                    queue.report(task.model_copy(update={"state": "done"}))
+                    kept.write(f"{task.task_id}\n")

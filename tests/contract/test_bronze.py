@@ -98,3 +98,22 @@ def test_damage_is_told_and_never_returned(state: State, tmp_path: Path) -> None
     (tmp_path / "objects" / digest[:2] / digest[2:4] / digest).write_bytes(b"wrong")
     with pytest.raises(Conflict, match="damaged"):
         state.bronze.content(digest)
+
+
+def test_many_are_kept_as_one_after_the_other(state: State) -> None:
+    versions = [(later(minute, content), content) for minute, content in ((1, b"A"), (2, b"B"))]
+    state.bronze.put_all(versions)
+    state.bronze.put_all([(later(3, b"A"), b"A"), (later(4, b"new", url="https://shop.example/new"), b"new")])
+    latest = state.bronze.latest("shop", a_document().url)
+    assert latest is not None
+    assert latest.content_hash == content_hash(b"A")
+    assert len(state.bronze.find("shop")) == 3
+    state.bronze.put_all([])
+
+
+def test_versions_are_found_by_their_address(state: State) -> None:
+    for minute, url in ((1, "https://shop.example/1"), (2, "https://shop.example/1"), (3, "https://shop.example/12")):
+        content = str(minute).encode()
+        state.bronze.put(later(minute, content, url=url), content)
+    assert len(state.bronze.find("shop", url="https://shop.example/1")) == 2
+    assert state.bronze.find("shop", url="https://shop.example/") == []

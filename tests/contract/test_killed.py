@@ -82,8 +82,8 @@ def test_no_task_is_lost_and_none_is_finished_twice(tmp_path: Path) -> None:
     assert set(kept) <= {task.task_id for task in queue.find(states=[TaskState.DONE], limit=100_000)}
     time.sleep(0.2)
     left = {task.task_id for task in queue.find(states=[TaskState.WAITING, TaskState.RUNNING], limit=100_000)}
-    claimed = iter(lambda: queue.claim("w", 60), None)
-    assert {task.task_id for task in claimed} == left
+    claimed = iter(lambda: queue.claim("w", 60, limit=5), [])
+    assert {task.task_id for tasks in claimed for task in tasks} == left
 
 
 @pytest.mark.parametrize(("age", "left"), [(10, True), (7200, False)])

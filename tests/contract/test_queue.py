@@ -3,13 +3,23 @@
 import tempfile
 from contextlib import suppress
 from datetime import timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
 
 from core.errors import Conflict, LeaseLost
 from core.model import Task, TaskKind, TaskState
@@ -20,8 +30,8 @@ from warehouse.queue import HANDED_OVER_SECONDS
 from warehouse.state import State, open_state
 
 
-def claimed(task: Task | None) -> Task:
-    assert task is not None
+def claimed(tasks: list[Task]) -> Task:
+    [task] = tasks
     return task
 
 
@@ -42,7 +52,7 @@ def test_a_claim_is_a_lease_with_a_token(state: State, clock: FakeClock) -> None
     assert (task.state, task.worker, task.token, task.attempts) == (TaskState.RUNNING, "w1", 1, 1)
     assert task.lease_until == clock.now() + timedelta(seconds=30)
     assert state.queue.find() == [task]
-    assert state.queue.claim("w2", 30) is None
+    assert state.queue.claim("w2", 30) == []
 
 
 def test_the_most_urgent_comes_first(state: State) -> None:
@@ -58,13 +68,13 @@ def test_the_most_urgent_comes_first(state: State) -> None:
     )
     order = [claimed(state.queue.claim("w", 30)).task_id for _ in range(4)]
     assert order == ["urgent", "old", "young", "late"]
-    assert state.queue.claim("w", 30) is None
+    assert state.queue.claim("w", 30) == []
 
 
 def test_only_the_kinds_asked_for_are_claimed(state: State) -> None:
     state.queue.enqueue([a_task("1", kind=TaskKind.RUN), a_task("2", kind=TaskKind.FETCH)])
     assert claimed(state.queue.claim("w", 30, kinds=[TaskKind.FETCH])).task_id == "2"
-    assert state.queue.claim("w", 30, kinds=[TaskKind.FETCH]) is None
+    assert state.queue.claim("w", 30, kinds=[TaskKind.FETCH]) == []
 
 
 def test_a_lease_that_ran_out_is_claimed_by_another(state: State, clock: FakeClock) -> None:
@@ -87,7 +97,7 @@ def test_renewing_keeps_others_away(state: State, clock: FakeClock) -> None:
     clock.advance(20)
     state.queue.renew(task, 30)
     clock.advance(20)
-    assert state.queue.claim("w2", 30) is None
+    assert state.queue.claim("w2", 30) == []
     state.queue.report(done(task))
 
 
@@ -108,7 +118,7 @@ def test_a_task_put_off_waits_for_its_time(state: State, clock: FakeClock) -> No
     task = claimed(state.queue.claim("w", 30))
     later = clock.now() + timedelta(minutes=5)
     state.queue.report(task.model_copy(update={"state": TaskState.WAITING, "not_before": later}))
-    assert state.queue.claim("w", 30) is None
+    assert state.queue.claim("w", 30) == []
     clock.advance(300)
     assert claimed(state.queue.claim("w", 30)).attempts == 2
 
@@ -135,7 +145,7 @@ def test_a_task_that_was_handed_over_is_reported_by_its_token(state: State, cloc
     task = claimed(state.queue.claim("w", 30))
     state.queue.report(task.model_copy(update={"state": TaskState.EXTRACTING}))
     clock.advance(300)
-    assert state.queue.claim("w", 30) is None
+    assert state.queue.claim("w", 30) == []
     state.queue.report(done(task))
     assert [found.state for found in state.queue.find()] == [TaskState.DONE]
 
@@ -163,7 +173,7 @@ def test_a_host_is_not_overrun(tmp_path: Path, clock: FakeClock) -> None:
     state.queue.enqueue([a_task("other", host="b.example", priority=-1), a_task("none", priority=-2)])
     claims = [claimed(state.queue.claim("w", 30)) for _ in range(4)]
     assert [task.task_id for task in claims] == ["0", "1", "other", "none"]
-    assert state.queue.claim("w", 30) is None
+    assert state.queue.claim("w", 30) == []
     state.queue.report(done(claims[0]))
     assert claimed(state.queue.claim("w", 30)).task_id == "2"
     clock.advance(60)
@@ -171,11 +181,39 @@ def test_a_host_is_not_overrun(tmp_path: Path, clock: FakeClock) -> None:
     state.close()
 
 
+def test_fetches_that_burden_no_host_are_claimed_together_in_their_order(state: State) -> None:
+    state.queue.enqueue([a_task(str(number), priority=-number) for number in range(3)])
+    state.queue.enqueue([a_task("hosted", host="a.example", priority=-3), a_task("last", priority=-4)])
+    assert [task.task_id for task in state.queue.claim("w1", 30, limit=2)] == ["0", "1"]
+    together = state.queue.claim("w2", 30, limit=9)
+    assert [(task.task_id, task.token, task.worker) for task in together] == [("2", 1, "w2")]
+    assert [task.task_id for task in state.queue.claim("w", 30, limit=9)] == ["hosted"]
+    assert [task.task_id for task in state.queue.claim("w", 30, limit=9)] == ["last"]
+    assert {task.token for task in state.queue.find()} == {1}
+
+
+def test_tasks_whose_worker_was_lost_are_done_alone(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task(str(number)) for number in range(3)])
+    assert len(state.queue.claim("dead", 30, limit=9)) == 3
+    clock.advance(31)
+    assert [len(state.queue.claim("w", 30, limit=9)) for _ in range(4)] == [1, 1, 1, 0]
+
+
+def test_a_task_that_was_handed_over_keeps_its_long_lease(state: State, clock: FakeClock) -> None:
+    state.queue.enqueue([a_task()])
+    task = claimed(state.queue.claim("w", 30))
+    state.queue.report(task.model_copy(update={"state": TaskState.EXTRACTING}))
+    with pytest.raises(LeaseLost):
+        state.queue.renew(task, 30)
+    clock.advance(HANDED_OVER_SECONDS - 1)
+    assert state.queue.claim("w", 30) == []
+
+
 def test_only_so_many_tasks_run_at_a_time(tmp_path: Path, clock: FakeClock) -> None:
     state = open_state(load_settings(data_dir=tmp_path, database_url="", running_tasks=1), clock)
     state.queue.enqueue([a_task("1"), a_task("2")])
     task = claimed(state.queue.claim("w", 30))
-    assert state.queue.claim("w", 30) is None
+    assert state.queue.claim("w", 30) == []
     state.queue.report(task.model_copy(update={"state": TaskState.EXTRACTING}))
     assert claimed(state.queue.claim("w", 30)).task_id == "2"
     state.close()
@@ -192,7 +230,7 @@ def test_a_person_may_cancel_or_start_again_but_not_a_running_task(state: State)
     assert (again.attempts, again.error, again.finished_at) == (1, "", None)
     state.queue.report(again.model_copy(update={"state": TaskState.WAITING}))
     state.queue.change("t1", TaskState.CANCELLED)
-    assert state.queue.claim("w", 30) is None
+    assert state.queue.claim("w", 30) == []
     with pytest.raises(Conflict):
         state.queue.change("t1", TaskState.DONE)
 
@@ -246,25 +284,23 @@ class QueueMachine(RuleBasedStateMachine):
         assert self.state.queue.enqueue([task]) == (task_id not in self.model)
         self.model.setdefault(task_id, {"task": task, "token": 0, "state": TaskState.WAITING, "until": now})
 
-    @rule(target=claims, seconds=st.integers(1, 20))
-    def claim(self, seconds: int) -> Task | None:
+    @rule(target=claims, seconds=st.integers(1, 20), limit=st.integers(1, 3))
+    def claim(self, seconds: int, limit: int) -> MultipleResults[Task]:
         now = self.clock.now()
         due = [entry for entry in self.model.values() if self.claimable(entry)]
-        task = self.state.queue.claim("w", seconds)
-        assert (task is None) == (not due)
-        if task is None:
-            return None
-        urgent = min(due, key=lambda entry: self.urgency(entry["task"]))
-        assert task.task_id == urgent["task"].task_id
-        assert task.token == urgent["token"] + 1
-        urgent |= {"token": task.token, "state": TaskState.RUNNING, "until": now + timedelta(seconds=seconds)}
-        return task
+        urgent = sorted(due, key=lambda entry: self.urgency(entry["task"]))[:limit]
+        expected = list(takewhile(lambda entry: entry["state"] is TaskState.WAITING, urgent)) or urgent[:1]
+        tasks = self.state.queue.claim("w", seconds, limit=limit)
+        assert [(task.task_id, task.token) for task in tasks] == [
+            (entry["task"].task_id, entry["token"] + 1) for entry in expected
+        ]
+        for task, entry in zip(tasks, expected, strict=True):
+            entry |= {"token": task.token, "state": TaskState.RUNNING, "until": now + timedelta(seconds=seconds)}
+        return multiple(*tasks)
 
     @rule(task=claims, seconds=st.integers(1, 20))
-    def renew(self, task: Task | None, seconds: int) -> None:
-        if task is None:
-            return
-        if self.holds(task):
+    def renew(self, task: Task, seconds: int) -> None:
+        if self.holds(task) and self.model[task.task_id]["state"] is TaskState.RUNNING:
             self.state.queue.renew(task, seconds)
             self.model[task.task_id]["until"] = self.clock.now() + timedelta(seconds=seconds)
         else:
@@ -272,9 +308,7 @@ class QueueMachine(RuleBasedStateMachine):
                 self.state.queue.renew(task, seconds)
 
     @rule(task=consumes(claims), outcome=st.sampled_from(list(TaskState)), wait=st.integers(0, 20))
-    def report(self, task: Task | None, outcome: TaskState, wait: int) -> None:
-        if task is None:
-            return
+    def report(self, task: Task, outcome: TaskState, wait: int) -> None:
         not_before = self.clock.now() + timedelta(seconds=wait)
         reported = task.model_copy(update={"state": outcome, "not_before": not_before})
         if self.holds(task):

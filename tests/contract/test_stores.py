@@ -1,10 +1,11 @@
 """What every store of the operational state must hold: sources, runs, health, drafts, ledger."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
-from core.errors import UnknownName
+from core.errors import LeaseLost, UnknownName
 from core.model import Draft, Health, Schedule, SourceState, TaskState
 from core.ports import ExtractionEntry
 from tests.contract.nouns import START, a_run, a_source, a_task
@@ -139,3 +140,38 @@ def test_the_ledger_gives_the_newest_entry_of_each_document(state: State) -> Non
         state.ledger.record(entry(document, "e1", 5))
     found = state.ledger.of_documents(documents)
     assert found == {"d0": entry("d0", "e2", 9), "d1199": entry("d1199", "e2", 9)}
+
+
+def test_what_is_told_together_is_kept_in_full(state: State) -> None:
+    state.runs.save(a_run())
+    state.queue.enqueue([a_task("held"), a_task("lost")])
+    [held, lost] = state.queue.claim("w", 30, limit=2)
+    state.queue.change(lost.task_id, TaskState.CANCELLED)
+    with state.database.together():
+        for task in (held, lost):
+            with suppress(LeaseLost):
+                state.queue.report(task.model_copy(update={"state": TaskState.DONE}), {"documents": 1})
+        state.ledger.record(entry("d1", "e1", 1))
+        assert state.ledger.of_documents(["d1"])
+    assert {task.task_id: task.state for task in state.queue.find()} == {
+        "held": TaskState.DONE,
+        "lost": TaskState.CANCELLED,
+    }
+    assert state.runs.get(a_run().run_id).documents == 1
+    assert state.ledger.of_documents(["d1"])
+
+
+def test_what_is_told_together_is_not_kept_when_it_fails(state: State) -> None:
+    def half() -> None:
+        with state.database.together():
+            state.sources.save(a_source())
+            with state.database.together():
+                state.ledger.record(entry("d1", "e1", 1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half()
+    assert state.sources.all() == []
+    assert state.ledger.of_documents(["d1"]) == {}
+    state.sources.save(a_source())
+    assert state.sources.all() == [a_source()]

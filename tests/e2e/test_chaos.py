@@ -92,8 +92,7 @@ def test_a_dead_worker_is_replaced_within_two_leases(tmp_path: Path) -> None:
     world.finish()
     task = world.pipeline.orchestrator.task(TaskKind.RUN, "notices", "stuck", {})
     world.pipeline.queue.enqueue([task])
-    held = world.pipeline.queue.claim("doomed", LEASE)
-    assert held is not None
+    [held] = world.pipeline.queue.claim("doomed", LEASE)
     pool = Pool(world.pipeline, "heir", 1)
     pool.start()
     try:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,10 +88,10 @@ def test_a_poisoned_message_waits_for_a_person_and_can_be_replayed(
 ) -> None:
     healthy = Reader.read
 
-    def poisoned(self: Reader, document: RawDocument, run_id: str) -> object:
+    def poisoned(self: Reader, document: RawDocument, *about: Any) -> object:
         if document.url.endswith("3.html"):
             raise ZeroDivisionError("this page divides by nothing")
-        return healthy(self, document, run_id)
+        return healthy(self, document, *about)
 
     monkeypatch.setattr(Reader, "read", poisoned)
     drain(pipeline, "test")

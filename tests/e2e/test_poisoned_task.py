@@ -4,24 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from core.agents.orchestrator import Orchestrator
+from core.agents.intake import Intake
 from core.model import Run, TaskKind, TaskState
 from core.pipeline import Pipeline
 
 
 def test_a_defect_ends_with_a_person(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_self: Orchestrator, _task: object) -> None:
+    def broken(_self: Intake, _tasks: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(Orchestrator, "_fetch", broken)
+    monkeypatch.setattr(Intake, "fetch", broken)
     task = pipeline.orchestrator.task(TaskKind.FETCH, "shop", "run", {"url": "http://127.0.0.1/"})
     pipeline.runs.save(Run(run_id="run", source_id="shop", reason="test", started_at=pipeline.clock.now()))
     pipeline.queue.enqueue([task])
     states = []
     for _ in range(pipeline.settings.task_attempts):
-        claimed = pipeline.queue.claim("test", 5)
-        assert claimed is not None
-        pipeline.work(claimed)
+        pipeline.work(pipeline.queue.claim("test", 5))
         [found] = pipeline.queue.find(run_id="run")
         states.append(found.state)
         if found.state is TaskState.WAITING:

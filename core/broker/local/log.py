@@ -11,7 +11,7 @@ from typing import Any
 from pydantic_core import PydanticSerializationError
 
 from core.broker.local.file import LogFile
-from core.events import Event, Message, Stream
+from core.events import Event, Message, Stream, payload_of
 
 _PUBLISH = """
     INSERT INTO messages (stream, subject, message_id, kind, at, payload) VALUES (?, ?, ?, ?, ?, ?)
@@ -105,4 +105,4 @@ def _payload(event: Event) -> str:
 def message_of(row: tuple[Any, ...]) -> Message:
     """The message of a row with the columns of COLUMNS."""
     seq, stream, subject, message_id, kind, at, payload = row
-    return Message(seq, Stream(stream), subject, message_id, kind, datetime.fromisoformat(at), json.loads(payload))
+    return Message(seq, Stream(stream), subject, message_id, kind, datetime.fromisoformat(at), payload_of(payload))

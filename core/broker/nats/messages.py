@@ -3,7 +3,7 @@
 import json
 import zlib
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from nats.aio.client import Client
 from nats.js import JetStreamContext
@@ -11,7 +11,7 @@ from pydantic_core import PydanticSerializationError
 
 from core.broker.nats.connection import text_of
 from core.broker.nats.objects import get_object, put_object
-from core.events import Event, Message, Stream
+from core.events import Event, Message, Stream, payload_of
 
 LONG_BYTES = 16_000
 ID, KIND, AT, CODING, OBJECT = "Nats-Msg-Id", "Sdp-Kind", "Sdp-At", "Sdp-Coding", "Sdp-Object"
@@ -53,7 +53,7 @@ async def received(
         content = await get_object(context, f"{prefix}_{LARGE}", name)
     plain = zlib.decompress(content) if CODING in headers else content
     _, stream, subject_token = subject.split(".")
-    payload: dict[str, Any] = json.loads(plain)
+    payload = payload_of(plain)
     at = datetime.fromisoformat(headers[AT])
     message_id = payload["event_id"] + (f"~{copy}" if (copy := payload.get("copy_number")) else "")
     return Message(seq, Stream(stream), text_of(subject_token), message_id, headers[KIND], at, payload)

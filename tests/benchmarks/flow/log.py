@@ -108,7 +108,9 @@ def main() -> None:
             backbone.close()
         if server:
             server.kill()
-    print_table(f"Event log, batches of {BATCH}, 1 kB", ("", "local", "JetStream", "local / JetStream"), rows)
+    print_table(
+        f"Event log, batches of {BATCH}, 1 kB (bar: ≥ 1)", ("", "local", "JetStream", "local / JetStream"), rows
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,145 @@
+"""Intake: takes documents in, and reads them. What is done together shares its transactions."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from core.agents.reader import Page, Reader, Reading
+from core.agents.tasks import Reports, fetch_tasks
+from core.errors import LeaseLost, PipelineError
+from core.events import DocumentStored, Event
+from core.model import FetchRequest, Source, Task, TaskState
+from core.ports import Clock, ExtractionEntry, SourceStore, TaskQueue, UnitOfWork
+
+# how much is held in memory before it is written
+PILE_BYTES, PILE_ROWS = 16_000_000, 5_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The two halves of a fetch task: acquire the document and hand it over; read it and report on the task."""
+
+    reader: Reader
+    sources: SourceStore
+    queue: TaskQueue
+    reports: Reports
+    together: UnitOfWork
+    clock: Clock
+    documents: int
+
+    def fetch(self, tasks: Sequence[Task]) -> None:
+        """Acquire the documents of claimed tasks; versions that are new are handed over, with their tasks."""
+        for pile in piles(self._acquired(tasks), lambda pair: pair[1].document.size, PILE_BYTES):
+            try:
+                self._take_in(pile)
+            except PipelineError as error:
+                for task, _ in pile:
+                    self._failed(task, error)
+
+    def _acquired(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Page]]:
+        known = {source_id: self.sources.get(source_id) for source_id in {task.source_id for task in tasks}}
+        for task in tasks:
+            request = FetchRequest(source_id=task.source_id, **task.payload)
+            try:
+                yield task, self.reader.fetch(known[task.source_id], request, task.run_id)
+            except PipelineError as error:
+                self._failed(task, error)
+
+    def _take_in(self, pairs: Sequence[tuple[Task, Page]]) -> None:
+        self.reader.keep([page for _, page in pairs])
+        known = self.reader.known([page.document for _, page in pairs])
+        new = [(page.document, task) for task, page in pairs if page.document.document_id not in known]
+        # first the event: between the two, the task can be reported by its token all the same
+        self.reader.announce(new)
+        with self.together():
+            for task, page in pairs:
+                with suppress(LeaseLost):
+                    self._report_on(task, known.get(page.document.document_id), page.request.template)
+
+    def _report_on(self, task: Task, entry: ExtractionEntry | None, template: str) -> None:
+        if entry is None:
+            update = {"state": TaskState.EXTRACTING, "progress": 0.5, "message": "fetched"}
+            self.queue.report(task.model_copy(update=update))
+            return
+        self._follow(task, template, entry)
+        self.reports.done(task, "unchanged", documents=1, unchanged=1)
+
+    def extract(self, events: Sequence[DocumentStored]) -> None:
+        """Read documents that were handed over, publish their rows, and report on their tasks.
+
+        Raises:
+            RetryLater: the state or the log does not answer.
+        """
+        for pile in piles(self._readings(events), lambda pair: pair[1].size, PILE_ROWS):
+            self.reader.publish([reading for _, reading in pile])
+            with self.together():
+                for event, reading in pile:
+                    self._finish(event, reading)
+
+    def _readings(self, events: Sequence[DocumentStored]) -> Iterator[tuple[DocumentStored, Reading]]:
+        active, known = self.reader.active(), self.reader.entries(event.document for event in events)
+        for event in events:
+            if event.task is None:
+                continue
+            document = event.document
+            try:
+                yield event, self.reader.read(document, event.task.run_id, active, known.get(document.document_id))
+            except PipelineError as error:
+                self._failed(event.task, error)
+
+    def _finish(self, event: DocumentStored, reading: Reading) -> None:
+        """Note what was read, and report; a task that somebody else has by now is left to them."""
+        self.reader.note(reading)
+        task, entry = event.task, reading.entry
+        if task is None:
+            return
+        with suppress(LeaseLost):
+            if reading.error is not None:
+                self.reports.failed(task, reading.error)
+                return
+            self._follow(task, event.document.template, entry)
+            self.reports.done(task, f"{entry.records} records", documents=1, records=entry.records)
+
+    def give_up(self, event: Event, error: PipelineError) -> None:
+        """An event was delivered too often: its task, when it has one, waits for a person."""
+        if isinstance(event, DocumentStored) and event.task is not None:
+            self.reports.failed(event.task, error)
+
+    def _failed(self, task: Task, error: PipelineError) -> None:
+        with suppress(LeaseLost):
+            self.reports.failed(task, error)
+
+    def _follow(self, task: Task, template: str, entry: ExtractionEntry) -> None:
+        if not entry.next_url and not entry.detail_urls:
+            return
+        source = self.sources.get(task.source_id)
+        cap = source.max_documents or self.documents
+        room = cap - len(self.queue.find(run_id=task.run_id, limit=cap))
+        requests = [
+            FetchRequest(source_id=source.source_id, url=url, template=template, parent_id=entry.document_id)
+            for url, template in _links(source, template, entry)[: max(0, room)]
+        ]
+        self.queue.enqueue(fetch_tasks(requests, task.run_id, self.clock.now()))
+
+
+def _links(source: Source, template: str, entry: ExtractionEntry) -> list[tuple[str, str]]:
+    """Addresses to be fetched next, each with the template of its page."""
+    pages = [(entry.next_url, template)] if source.follow_pages and entry.next_url else []
+    return pages + ([(url, "detail") for url in entry.detail_urls] if source.follow_details else [])
+
+
+def piles(things: Iterable[T], weight: Callable[[T], int], most: int) -> Iterator[list[T]]:
+    """The things in their order, in lists that are full when they weigh `most` or more."""
+    pile: list[T] = []
+    total = 0
+    for thing in things:
+        pile.append(thing)
+        total += weight(thing)
+        if total >= most:
+            yield pile
+            pile, total = [], 0
+    if pile:
+        yield pile
