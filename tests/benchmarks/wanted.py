@@ -62,7 +62,7 @@ Key = tuple[str, str]
 
 
 class Met(NamedTuple):
-    """One attribute of one case: how it was read by k examples, and the rank, name and score of its best field."""
+    """One attribute of one case: how k examples read it, the rank of the first good field, name and score of the best."""
 
     case: str
     attribute: str
@@ -99,7 +99,8 @@ def _met(case: Case, shots: tuple[int, ...]) -> Iterator[Met]:
         score = {key: mean(_f1(case, rows, url, attribute, key) for url in read) for key in order}
         best = max(order, key=lambda key: (round(score[key], 6), -order.index(key)))
         by = {k: _taught(case, blueprint, attribute, learn[:k], read) for k in shots if case.name.startswith(TAUGHT)}
-        yield Met(case.name, attribute, by, order.index(best) + 1, best[1], score[best], case.suite)
+        first = next((key for key in order if score[key] >= SAME), best)
+        yield Met(case.name, attribute, by, order.index(first) + 1, best[1], score[best], case.suite)
 
 
 def _read(blueprint: Blueprint, page: Page) -> dict[Key, list[list[str]]]:
