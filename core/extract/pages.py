@@ -6,10 +6,9 @@ from functools import cached_property
 from itertools import accumulate
 
 from core.extract.lookup import Region, taken
+from core.extract.ways import PROPERTY
 from core.places import DOCUMENT_STEPS, HEADINGS, WIDE, Leaf, PageView, anchor, document_view, page_step, property_of
 from core.tree import UNSEEN, Tree, squeeze
-
-PROPERTY = "[itemprop="
 
 
 class PageLookup(Region):

@@ -62,7 +62,7 @@ Key = tuple[str, str]
 
 
 class Met(NamedTuple):
-    """One attribute of one case: how k examples read it, the rank of the first good field, name and score of the best."""
+    """An attribute of a case: how k examples read it, the rank of the first good field, name and score of the best."""
 
     case: str
     attribute: str
