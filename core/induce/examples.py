@@ -5,12 +5,12 @@ the other pages follow as fallbacks. Where no place holds the value alone, a rul
 """
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from core.errors import BadInput
 from core.extract.index import PageIndex
 from core.extract.scopes import Span, spans
-from core.extract.selectors import Place
+from core.extract.selectors import Place, spots
 from core.induce.candidates import Candidate, Reading, page_selectors, read_with
 from core.induce.columns import Column, columns_of, cut_columns
 from core.induce.cutting import cuts_for, surroundings
@@ -22,6 +22,7 @@ from core.values import column_type
 
 MAX_SELECTORS = 6
 AGREEMENT = 0.7
+LOOKED_AT = 300
 SURE = 0.99
 EDGES = " :;,.|·•"
 
@@ -134,16 +135,43 @@ def _agree(other: Candidate, lead: Candidate) -> bool:
 
 
 def _column_field(table: RecordSet, pages: Sequence[PageIndex], name: str, given: Given) -> Field | None:
-    """The value as a column of a list: the fullest of the columns that hold each given value in some record."""
+    """The value as a column of a list: the fullest of those that hold each given value in a record of its page."""
     if table.scope.kind not in ("rows", "flat"):
         return None
-    for number, values in given.items():
-        found = spans(table.scope, pages[number])
-        fitting = [column for column in _options(found, pages[number]) if _has(column, values)]
-        if fitting:
-            best = max(fitting, key=lambda column: (column.support, -len(column.selectors[0].cuts), _plain(column)))
-            return _field(name, best.selectors, best.texts, best.support / len(found), _first(given), None)
-    return None
+    shown = {number: spans(table.scope, pages[number]) for number in given}
+    first = next((number for number, found in shown.items() if found), None)
+    if first is None:
+        return None
+    looked_at = _sampled(shown[first], given[first])
+    fitting = [column for column in _options(looked_at, pages[first]) if _has(column.cells, column.many, given[first])]
+    rest = [(pages[number], shown[number], given[number]) for number in given if number != first]
+    fitting = [column for column in fitting if all(_reads(column, *other) for other in rest)]
+    if not fitting:
+        return None
+    best = max(fitting, key=lambda column: (column.support, -len(column.selectors[0].cuts), _plain(column)))
+    return _field(name, best.selectors, best.texts, best.support / len(looked_at), _first(given), None)
+
+
+def _sampled(found: list[Span], values: Sequence[str]) -> list[Span]:
+    """Of a long list the records that hold a value, and of the others enough to tell one column from another."""
+    if len(found) <= LOOKED_AT:
+        return found
+    wanted = [text for text in _folded(values) if text]
+    every = len(found) // LOOKED_AT
+    return [span for n, span in enumerate(found) if n % every == 0 or _says(span, wanted)]
+
+
+def _says(span: Span, wanted: Sequence[str]) -> bool:
+    leaves = [leaf.text for leaf in span.view.leaves]
+    said = _folded([" ".join(leaf.text for leaf in span.view.texts), *leaves])
+    return any(text in each for each in said for text in wanted)
+
+
+def _reads(column: Column, page: PageIndex, found: Sequence[Span], values: Sequence[str]) -> bool:
+    """Whether a column holds the values given for a further page in records of that page."""
+    places = (Place(page, span.view, span.start) for span in found)
+    cells = [tuple(spot.raw for spot in spots(column.selectors[0], place)) for place in places]
+    return _has(cells, column.many, values)
 
 
 def _options(found: Sequence[Span], page: PageIndex) -> list[Column]:
@@ -153,9 +181,9 @@ def _options(found: Sequence[Span], page: PageIndex) -> list[Column]:
     return [*whole, *(column for cuts in cut_columns(whole, found, page) for column in cuts)]
 
 
-def _has(column: Column, values: Sequence[str]) -> bool:
-    cells = {_folded(cell) for cell in column.cells}
-    return _folded(values) in cells or (not column.many and all(_folded([value]) in cells for value in values))
+def _has(cells: Iterable[Sequence[str]], many: bool, values: Sequence[str]) -> bool:
+    folded = {_folded(cell) for cell in cells}
+    return _folded(values) in folded or (not many and all(_folded([value]) in folded for value in values))
 
 
 def _plain(column: Column) -> int:

@@ -52,6 +52,24 @@ def test_a_value_in_a_list_teaches_a_column() -> None:
     assert raws(taught, page, "built") == [f"19{n}0" for n in range(1, 8)]
 
 
+def fleet(numbers: range, harbour: str) -> ParsedDocument:
+    row = "<li class=r><a href='/s/{0}'>Ship number {0}</a><i>{1}</i><b>{0}0 t</b><em>{2}</em></li>"
+    rows = "".join(row.format(n, "Riga", harbour) for n in numbers)
+    return parse(f"<html><body><ul>{rows}</ul></body></html>".encode())
+
+
+def test_values_of_several_list_pages_tell_columns_apart_that_agree_on_the_first() -> None:
+    pages = [fleet(range(1, 8), "Riga"), fleet(range(8, 15), "Turku")]
+    taught = with_example(induce(pages), pages, "harbour", {0: ["Riga"], 1: ["Turku"]})
+    assert raws(taught, pages[1], "harbour") == ["Turku"] * 7
+
+
+def test_a_value_deep_in_a_long_list_is_found() -> None:
+    page = fleet(range(1, 1_500), "Turku")
+    taught = with_example(induce([page]), [page], "weight", {0: ["14430 t"]})
+    assert raws(taught, page, "weight")[1442] == "14430 t"
+
+
 def test_a_taught_field_survives_a_redesign(book: Book) -> None:
     pages = [book(0), book(1), book(2)]
     taught = with_example(induce(pages), pages, "house", {0: [BOOKS[0][2]]})
