@@ -68,10 +68,16 @@ def refuse_giant_tags(text: str) -> None:
     Raises:
         TooLarge: there is one.
     """
-    parts = text.split("<") if len(text) > MAX_TAG else [""]
-    long = [part for part in parts if len(part) > MAX_TAG] if max(map(len, parts)) > MAX_TAG else ()
+    parts = text.split("<") if _has_long_stretch(text) else ()
+    long = (part for part in parts if len(part) > MAX_TAG)
     if any(len(QUOTED.sub("", part).partition(">")[0].split()) > MAX_ATTRIBUTES for part in long):
         raise TooLarge("The page holds an element with absurdly many attributes.", "It is not a page to extract from.")
+
+
+def _has_long_stretch(text: str) -> bool:
+    """Whether tags may stand so far apart that one between them is giant: one of these windows then holds none."""
+    window = MAX_TAG // 2
+    return any(text.find("<", start, start + window) < 0 for start in range(0, len(text) - window, window))
 
 
 def _open_inline(text: str) -> int:
