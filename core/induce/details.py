@@ -21,6 +21,7 @@ MAX_EXAMPLES = 3
 PARTED = 20
 FEW = 3
 AGREEMENT = 0.7
+DIRECT = 0.05  # what the thing itself has, not a thing it has
 SITE_TYPES = frozenset(
     "WebSite WebPage Organization BreadcrumbList ImageObject Person ListItem SearchAction ReadAction CollectionPage "
     "SiteNavigationElement WPHeader WPFooter VideoObject Thing Comment "
@@ -200,7 +201,8 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
     if selector.kind in ("jsonld", "microdata"):
         merit += 0.5 if selector.path.startswith(main + "/") else -0.05
         merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
-        merit -= 0.1 * max(0, selector.path.replace("//text", "").removesuffix("/name").count("/") - 1)
+        deep = selector.path.replace("//text", "").removesuffix("/name").count("/") - 1
+        merit += -0.1 * deep if deep > 0 else DIRECT * selector.path.startswith(main + "/")
         merit -= 0.1 * ("review" in selector.path.lower())
         merit -= 0.15 * _is_one_of_many(lead, pages)
     elif selector.kind == "meta":
