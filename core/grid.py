@@ -81,7 +81,5 @@ class Grid:
 
 def spanned(head: Head, name: str) -> int:
     """How many rows or columns a cell says it spans, within reason."""
-    if not head.mentions(name):
-        return 1
-    value = head.attrs.get(name, "1").strip()
+    value = (head.get(name) or "").strip()
     return max(1, min(int(value), MOST_SPANNED)) if value.isascii() and value.isdigit() else 1

@@ -211,15 +211,13 @@ class PageView(View):
 
 def anchor(head: Head) -> str:
     """An id that ways begin at, as "#price"; "" for none, or one with digits: those are often counted."""
-    name = head.attrs.get("id", "") if head.mentions("id") else ""
+    name = head.get("id")
     return "#" + name if name and not COUNTED.search(name) else ""
 
 
 def property_of(head: Head) -> str:
     """The property that an element says it is."""
-    if not head.mentions("itemprop") and not head.mentions("property"):
-        return ""
-    return head.attrs.get("itemprop") or head.attrs.get("property", "")
+    return head.get("itemprop") or head.get("property") or ""
 
 
 def _names(leaf: Leaf, suffix: str) -> list[str]:
@@ -272,7 +270,7 @@ def record_view(tree: Tree, nodes: Sequence[int], grid: Grid) -> View:
         leaves.extend(_collected(tree, node, () if inside else (outer_step(tree.heads[node]),), grid))
     _add_first(others, "", leaves, nodes[0])
     for leaf in leaves:
-        name = tree.heads[leaf.keeper].attrs.get("itemprop")
+        name = tree.heads[leaf.keeper].get("itemprop")
         if name:
             others[f"[itemprop={name}]/{leaf.take}"].append(leaf)
     return View(leaves, dict(others))
@@ -377,15 +375,15 @@ def own_leaves(tree: Tree, node: int, way: str) -> Iterator[Leaf]:
 
 def attribute(head: Head, name: str) -> str:
     """An attribute that is a value of its element, not an instruction; else ""."""
-    value = squeeze(head.attrs.get(name, "")) if head.mentions(name) else ""
+    value = squeeze(head.get(name) or "")
     return "" if value.startswith(("#", "javascript:", "data:")) else value
 
 
 def content(head: Head) -> str:
     """What an element says its property is worth, beside its text."""
-    if head.tag == "meta" or not head.mentions("itemprop") or "itemprop" not in head.attrs:
+    if head.tag == "meta" or head.get("itemprop") is None:
         return ""
-    return squeeze(head.attrs.get("content", ""))
+    return squeeze(head.get("content") or "")
 
 
 def whole(tree: Tree, node: int, trail: str) -> Leaf:

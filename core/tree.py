@@ -61,10 +61,9 @@ class Head:
             self._attrs = {}
         return self._attrs
 
-    @property
-    def classes(self) -> str:
-        """The class attribute."""
-        return self.attrs.get("class", "")
+    def get(self, name: str) -> str | None:
+        """One attribute, without reading the others; None where there is none of that name."""
+        return self.attrs.get(name)
 
     def mentions(self, word: str) -> bool:
         """Whether attributes may name or say a word: a cheap test before they are read."""
@@ -74,7 +73,7 @@ class Head:
     def step(self) -> str:
         """Tag and class tokens, as in CSS: `div.price.now`."""
         if not self._step:
-            self._step = _step(self.tag, self.classes)
+            self._step = _step(self.tag, self.get("class") or "")
         return self._step
 
 
@@ -230,7 +229,7 @@ class Tree:
     def holding(self, name: str) -> list[int]:
         """The orders of the elements that hold an attribute, in document order."""
         if name not in self._holding:
-            heads = [head for head in self.different if head.mentions(name) and name in head.attrs]
+            heads = [head for head in self.different if head.get(name) is not None]
             self._holding[name] = self.places(heads)
         return self._holding[name]
 

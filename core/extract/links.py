@@ -13,6 +13,7 @@ from core.tree import Head, Tree
 PAGE_WORDS = ("page", "p", "seite", "pagina", "pg", "pagenumber", "paged")
 DISABLED = re.compile(r"\b(disabled|inactive)\b", re.I)
 MOST_DETAILS = 2_000
+MARKED = re.compile(r"\b(current|active|selected)\b")
 CURRENT = ("current", "active", "selected")
 
 
@@ -34,7 +35,7 @@ def anchors(tree: Tree) -> Iterator[int]:
     """The orders of the links of a page that lead somewhere and are not switched off."""
     for order in tree.tagged("a", "link", "area"):
         head = tree.heads[order]
-        href = head.attrs.get("href", "").strip()
+        href = (head.get("href") or "").strip()
         leads = href and not href.startswith(("#", "javascript:", "mailto:", "tel:"))
         if leads and not is_disabled(head) and not is_disabled(tree.heads[tree.parents[order]]):
             yield order
@@ -42,13 +43,13 @@ def anchors(tree: Tree) -> Iterator[int]:
 
 def is_disabled(head: Head) -> bool:
     """Whether a link, or the item it is in, is marked as switched off."""
-    return DISABLED.search(head.classes) is not None or head.attrs.get("aria-disabled") == "true"
+    return DISABLED.search(head.get("class") or "") is not None or head.get("aria-disabled") == "true"
 
 
 def caption(tree: Tree, order: int) -> str:
     """What a link says: its text, else its label for screen readers or its title; lower case."""
-    attrs = tree.heads[order].attrs
-    return (tree.text(order) or attrs.get("aria-label", "") or attrs.get("title", "")).casefold().strip()
+    head = tree.heads[order]
+    return (tree.text(order) or head.get("aria-label") or head.get("title") or "").casefold().strip()
 
 
 def page_number(index: PageIndex) -> int:
@@ -64,14 +65,14 @@ def page_number(index: PageIndex) -> int:
 
 def _current(tree: Tree, order: int) -> int:
     head = tree.heads[order]
-    marked = head.attrs.get("aria-current") == "page" or re.search(r"\b(current|active|selected)\b", head.classes)
+    marked = head.get("aria-current") == "page" or MARKED.search(head.get("class") or "")
     text = tree.text(order) if marked and len(tree.children(order)) <= 3 else ""
     return int(text) if text.isdigit() and len(text) <= 4 else 0
 
 
 def _by_rel(_selector: Selector, index: PageIndex) -> Iterator[int]:
     heads = index.tree.heads
-    return (order for order in anchors(index.tree) if "next" in heads[order].attrs.get("rel", "").lower().split())
+    return (order for order in anchors(index.tree) if "next" in (heads[order].get("rel") or "").lower().split())
 
 
 def _by_text(selector: Selector, index: PageIndex) -> Iterator[int]:

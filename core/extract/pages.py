@@ -43,7 +43,7 @@ class PageLookup(Region):
     @cached_property
     def _is_odd(self) -> bool:
         """Whether a class holds the sign between steps, so that a trail does not say where its steps begin."""
-        return any(">" in head.classes for head in self.tree.different)
+        return any(">" in (head.get("class") or "") for head in self.tree.different)
 
     @cached_property
     def _full(self) -> PageView:

@@ -21,7 +21,6 @@ MAX_COPIES = 2_000_000
 FORMATTING = re.compile(r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b", re.I)
 NESTING = re.compile(r"<(/?)(div|span|table|ul|ol|li|p|b|i|font|a|section|blockquote|em|strong|small|big)\b", re.I)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-CLASS = re.compile(r' class="([^"]*)"')
 ATTRIBUTE = re.compile(r' (=?[^\s=]*)="([^"]*)"')
 VOID = frozenset(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
@@ -118,11 +117,13 @@ class _Written(Head):
             self._attrs = _attributes_in(self._rest) if self._rest else {}
         return self._attrs
 
-    @property
-    def classes(self) -> str:
-        """The class attribute."""
-        found = CLASS.search(self._rest)
-        return plain(found[1]) if found else ""
+    def get(self, name: str) -> str | None:
+        """One attribute; no value holds the quotes that stand around it."""
+        start = self._rest.find(f' {name}="')
+        if start < 0:
+            return None
+        start += len(name) + 3
+        return plain(self._rest[start : self._rest.index('"', start)])
 
     def mentions(self, word: str) -> bool:
         """Whether attributes may name or say a word."""
