@@ -27,8 +27,7 @@ TELLS_APART = 0.5
 SAYS_ONE = 0.2
 FEW_VALUES = 0.5
 FEW_SHAPES = 0.2
-MOST_SHAPES = 2
-NUMBERED = 0.9
+REGULAR = 0.9
 SAME = 0.9
 BESIDE = 0.12
 WEIGHTS = {
@@ -184,11 +183,11 @@ def is_other_category(old: Profile, new: Profile) -> bool:
 
 
 def is_other_shape(old: Profile, new: Profile) -> bool:
-    """Whether a column whose texts had one shape, as numbers of files have, holds none of that shape any more."""
+    """Whether a column whose texts had one shape, as numbers of files have, holds hardly any of that shape any more."""
     if not is_loose(old.field.type) and old.field.type != "identifier":
         return False
-    regular = len(old.shapes) <= MOST_SHAPES and old.count >= TELLING <= new.count
-    return regular and old.numbered >= NUMBERED and not _overlap(old.shapes, new.shapes)
+    regular = max(old.shapes.values()) >= REGULAR and old.numbered >= REGULAR
+    return regular and min(old.count, new.count) >= TELLING and _overlap(old.shapes, new.shapes) < FEW_SHAPES
 
 
 def _types_alike(old: FieldType, new: FieldType) -> float:

@@ -20,6 +20,7 @@ ENOUGH = 0.5
 FILLED = 0.5
 TYPED = 0.8
 CLASS = re.compile(r"\.([A-Za-z_][\w-]*)")
+HEADER = re.compile(r"^\[([^\]]*[^\W\d][^\]]*)\]")
 
 Column = tuple[tuple[str, ...], ...]
 Place = tuple[str, str]
@@ -33,7 +34,9 @@ class Guided(NamedTuple):
 
 
 def signature(blueprint: Blueprint) -> frozenset[str]:
-    """The class names (with a dot before them) and labels that a blueprint looks for: what its software is known by."""
+    """The class names (with a dot before them), labels and headers that a blueprint looks for: what its software is
+    known by.
+    """
     found: set[str] = set()
     for table in blueprint.tables:
         paths = [table.scope.path, *table.scope.require]
@@ -41,6 +44,7 @@ def signature(blueprint: Blueprint) -> frozenset[str]:
             paths += [selector.path for selector in field.selectors]
             found |= {selector.label for selector in field.selectors if selector.label}
         found |= {f".{name}" for path in paths for name in CLASS.findall(path)}
+        found |= {name for path in paths for name in HEADER.findall(path)}
     return frozenset(found)
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.heal import outline
 from core.model import (
     Blueprint,
-    Extractor,
     ExtractorState,
     FixAttempt,
     FixState,
@@ -53,6 +53,13 @@ class Experience:
         return Lesson(fix.candidate_id, before.blueprint, after.blueprint, held, likeness)
 
 
+class Guidance(NamedTuple):
+    """A blueprint, and the name of the source whose decisions went into it ("" for none)."""
+
+    blueprint: Blueprint
+    named_as: str = ""
+
+
 @dataclass(frozen=True)
 class Precedents:
     """What is in service on other sites. Sources in quarantine and versions that were given up are no example."""
@@ -60,7 +67,7 @@ class Precedents:
     sources: SourceStore
     extractors: ExtractorStore
 
-    def guide(self, source_id: str, learned: Blueprint, pages: Sequence[ParsedDocument]) -> Blueprint:
+    def guide(self, source_id: str, learned: Blueprint, pages: Sequence[ParsedDocument]) -> Guidance:
         """The learned blueprint with names, types and taught fields of the most similar site whose extractor reads
         these pages too; the learned one itself when there is none.
         """
@@ -68,23 +75,24 @@ class Precedents:
         for approved in self._akin(source_id, words):
             found = guided(learned, approved.blueprint, pages)
             if found is not None:
-                return found.blueprint
-        return learned
+                return Guidance(found.blueprint, approved.named_as)
+        return Guidance(learned)
 
-    def _akin(self, source_id: str, words: frozenset[str]) -> list[Extractor]:
-        """Extractors that look for what the page is built of, the most similar first."""
+    def _akin(self, source_id: str, words: frozenset[str]) -> list[Guidance]:
+        """Blueprints that look for what the page is built of, the most similar first."""
         scored = []
-        for extractor in self._in_service(source_id) if words else ():
-            wanted = signature(extractor.blueprint)
+        for approved in self._in_service(source_id) if words else ():
+            wanted = signature(approved.blueprint)
             if wanted and (likeness := len(wanted & words) / len(wanted)) >= ALIKE:
-                scored.append((likeness, extractor))
-        return [extractor for _, extractor in sorted(scored, key=lambda pair: -pair[0])][:MOST]
+                scored.append((likeness, approved))
+        return [approved for _, approved in sorted(scored, key=lambda pair: -pair[0])][:MOST]
 
-    def _in_service(self, source_id: str) -> Iterator[Extractor]:
+    def _in_service(self, source_id: str) -> Iterator[Guidance]:
         for source in self.sources.all():
             if source.source_id != source_id and source.state is not SourceState.QUARANTINED:
                 versions = self.extractors.versions(source.source_id)
-                yield from (version for version in versions if version.state is ExtractorState.ACTIVE)
+                active = (version for version in versions if version.state is ExtractorState.ACTIVE)
+                yield from (Guidance(version.blueprint, source.name) for version in active)
 
 
 def alike(left: Outline, right: Outline) -> float:

@@ -28,6 +28,7 @@ class Sampled:
     documents: list[RawDocument] = field(default_factory=list)
     parsed: list[ParsedDocument] = field(default_factory=list)
     blueprint: Blueprint | None = None
+    named_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class Scout:
         for number, group in enumerate(group_templates(starts.parsed)):
             name = "main" if number == 0 else f"template-{number + 1}"
             parsed = [starts.parsed[index] for index in group.members]
-            blueprint = self.precedents.guide(source.source_id, group.blueprint, parsed)
-            found[name] = Sampled([starts.documents[index] for index in group.members], parsed, blueprint)
+            guidance = self.precedents.guide(source.source_id, group.blueprint, parsed)
+            found[name] = Sampled([starts.documents[index] for index in group.members], parsed, *guidance)
         return found
 
     def _follow(self, draft: Draft, source: Source, starts: Sampled, main: Sampled, report: Report) -> Draft:
@@ -113,7 +114,7 @@ class Scout:
         try:
             sampled = self._sample(source, requests, draft, report)
             learned = induce(sampled.parsed)
-            sampled.blueprint = self.precedents.guide(source.source_id, learned, sampled.parsed)
+            sampled.blueprint, sampled.named_as = self.precedents.guide(source.source_id, learned, sampled.parsed)
         except NothingExtracted:
             return draft
         except PipelineError as error:
@@ -135,9 +136,9 @@ class Scout:
     def _keep(draft: Draft, groups: dict[str, Sampled]) -> Draft:
         documents = {name: tuple(d.document_id for d in group.documents) for name, group in groups.items()}
         blueprints = {name: group.blueprint for name, group in groups.items() if group.blueprint}
-        return draft.model_copy(
-            update={"documents": draft.documents | documents, "blueprints": draft.blueprints | blueprints}
-        )
+        named_as = next((group.named_as for group in groups.values() if group.named_as), draft.named_as)
+        update = {"documents": draft.documents | documents, "blueprints": draft.blueprints | blueprints}
+        return draft.model_copy(update=update | {"named_as": named_as})
 
 
 def _say(draft: Draft, progress: float, message: str, report: Report) -> Draft:

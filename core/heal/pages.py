@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 
 from core.errors import BadInput, NothingExtracted
 from core.extract import extract
@@ -125,13 +126,17 @@ def same_things(before: Sequence[ParsedDocument], after: Sequence[ParsedDocument
     pairs: list[tuple[int, int]] = []
     for number, old in enumerate(before):
         heading = _heading(old)
-        found = [
+        found = (
             position
             for position, new in enumerate(after)
-            if new.url == old.url or (heading and headings[position] and alike(heading, headings[position]))
-        ]
-        pairs.extend((number, position) for position in found[:1])
+            if (new.url and new.url == old.url) or _is_same(heading, headings[position])
+        )
+        pairs.extend((number, position) for position in islice(found, 1))
     return pairs
+
+
+def _is_same(heading: str, other: str) -> bool:
+    return bool(heading and other) and alike(heading, other)
 
 
 def _heading(document: ParsedDocument) -> str:

@@ -124,7 +124,8 @@ class Lease(Frozen):
 class Draft(Frozen):
     """An onboarding that is not finished: what Scout found, and what the person has changed since.
 
-    `documents` are the ids of the sample documents by template, `blueprints` what was learned from them.
+    `documents` are the ids of the sample documents by template, `blueprints` what was learned from them; `named_as` is
+    the name of the source whose names and taught fields were taken over.
     """
 
     draft_id: str
@@ -139,3 +140,4 @@ class Draft(Frozen):
     documents: dict[str, tuple[str, ...]] = {}
     blueprints: dict[str, Blueprint] = {}
     source_id: str = ""
+    named_as: str = ""

@@ -63,6 +63,8 @@ def _draw_go(pipeline: Pipeline, draft: Draft) -> None:
         words, rhythm, follow, go = st.columns([4, 2, 3, 2], vertical_alignment="bottom")
         words.write(f"**{found} tables with {fields} fields found.** Look them over below, or accept them as they are.")
         chosen = rhythm.selectbox("Runs", list(RHYTHMS), index=3, key="rhythm")
+        if draft.named_as:
+            st.caption(f"Names and taught fields as decided for **{draft.named_as}**, a site of the same software.")
         details = "detail" in draft.blueprints and follow.checkbox(
             "Visit the pages behind the records", True, key="details"
         )

@@ -11,7 +11,7 @@ from jobs.portal.server import PortalServer
 from jobs.worker import drain
 
 pytestmark = pytest.mark.timeout(240)
-COLUMNS = "reference, title, deadline, published, estimated_value, estimated_value_currency"
+COLUMNS = "reference, title, deadline, published, status, estimated_value, estimated_value_currency"
 
 
 @pytest.fixture

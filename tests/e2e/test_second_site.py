@@ -48,6 +48,7 @@ def test_names_and_taught_fields_of_the_first_site_are_taken_over(pipeline: Pipe
     pipeline.onboarding.accept(first.draft_id)
 
     second = scouted(pipeline, str(saved(tmp_path / "second", "For all weathers", SECOND)), "second")
+    assert (first.named_as, second.named_as) == ("", "first")
     assert {"product", "country", "stock"} <= set(fields(second))
     assert fields(second).index("stock") < 3
     [record] = pipeline.onboarding.preview(second, "main")[0][1].records

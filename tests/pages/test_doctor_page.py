@@ -14,9 +14,9 @@ from jobs.commands.sources import scouted
 from jobs.portal.content import TENDERS
 from tests.pages.conftest import Workbench, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
-LONG = 90_000
-COLUMNS = "reference, title, deadline, published, estimated_value, estimated_value_currency"
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+LONG = 180_000
+COLUMNS = "reference, title, deadline, published, status, estimated_value, estimated_value_currency"
 EVERY_6_HOURS = Schedule(every_seconds=6 * 3600)
 
 
@@ -108,7 +108,7 @@ def _is_over(pipeline: Pipeline, source: Source, runs: int) -> bool:
     return len(found) == runs and all(run.finished_at for run in found)
 
 
-def _wait_for(page: Page, holds: Callable[[], bool], seconds: int = 120) -> None:
+def _wait_for(page: Page, holds: Callable[[], bool], seconds: int = 300) -> None:
     for _ in range(seconds):
         if holds():
             return

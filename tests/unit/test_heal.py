@@ -35,7 +35,7 @@ def test_a_redesigned_list_is_read_again_under_the_old_names(visit: Visit) -> No
     blueprint = induce([before])
     healed, report = heal(blueprint, [before], [after])
     assert report.verdict in ("healed", "partial")
-    for name in ("reference", "title", "deadline", "published", "estimated_value"):
+    for name in ("reference", "title", "deadline", "published", "estimated_value", "status"):
         assert report.fields[f"{blueprint.tables[0].name}.{name}"] == "moved", name
         assert column(healed, after, name) == column(blueprint, before, name), name
 

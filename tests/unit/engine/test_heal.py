@@ -139,3 +139,25 @@ def test_a_text_of_the_template_does_not_take_the_place_of_a_field_that_is_gone(
     assert report.fields["kettle.told"] == "removed"
     assert report.fields["kettle.group"] == "kept"
     assert not any("told" in record.fields for page in fresh for record in extract(healed, page).records)
+
+
+def docket(start: int, number: str, names: Sequence[str]) -> ParsedDocument:
+    """A list of judgments whose numbers have a certain form; `names` are the classes of its parts."""
+    a, b, c = names
+    rows = "".join(
+        f"<div class='row{a}'><b class='{a}'>{number.format(n=n)}</b><p class='{b}'>Case of heir {n} of Aldermoor</p>"
+        f"<i class='{c}'>{n % 28 + 1} {'May' if start < 20 else 'August'} 2026</i></div>"
+        for n in range(start, start + 9)
+    )
+    return parse(f"<html><body><h1>Judgments</h1><div class='all'>{rows}</div></body></html>".encode())
+
+
+@pytest.mark.parametrize(("number", "fate"), [("{n}-{n}7", "moved"), ("CV.{n}.{n}7/A", "abstained")])
+def test_numbers_of_another_form_than_ever_before_are_left_to_a_person(number: str, fate: str) -> None:
+    before = docket(10, "{n}-{n}7", ("no", "who", "day"))
+    after = docket(40, number, ("key", "parties", "when"))
+    blueprint = induce([before])
+    table = blueprint.tables[0]
+    name = next(field.name for field in table.fields if "10-107" in field.examples)
+    _, report = heal(blueprint, [before], [after])
+    assert report.fields[f"{table.name}.{name}"] == fate
