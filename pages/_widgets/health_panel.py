@@ -55,7 +55,7 @@ def _draw_figures(pipeline: Pipeline, view: SourceView) -> None:
         ("Rows kept", f"{rows:,}"),
         ("Tries left in 24 h", f"{pipeline.attempts_left(view.source.source_id)} of {pipeline.settings.fix_attempts}"),
     )
-    for column, (label, value) in zip(st.columns([10, 6, 8, 7, 7]), figures, strict=True):
+    for column, (label, value) in zip(st.columns([13, 6, 8, 7, 7]), figures, strict=True):
         column.metric(label, value, border=True)
 
 

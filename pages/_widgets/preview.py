@@ -15,7 +15,7 @@ FRAME = st.components.v2.component(
     "evidence_page",
     html='<iframe sandbox="allow-scripts" title="The saved page, with the values marked"></iframe>',
     css="""
-    iframe { display: block; box-sizing: border-box; width: 100%; background: #fff;
+    iframe { display: block; box-sizing: border-box; width: 100%; background: #fff; color-scheme: light;
              border: 1px solid var(--st-border-color); border-radius: 8px; }
     """,
     js="""
