@@ -18,7 +18,7 @@ from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import Pool, Worker, drain
 from tests.contract.conftest import POSTGRESQL, clear_postgresql
-from tests.nats_server import SERVER, WHY_NOT, NatsServer
+from tests.nats_server import NatsServer, running_server
 
 PAGES = 8
 PAGE = """<!doctype html><html><head><title>Notice {n}</title></head><body><h1>Supply of item {n}</h1>
@@ -28,11 +28,8 @@ PAGE = """<!doctype html><html><head><title>Notice {n}</title></head><body><h1>S
 
 @pytest.fixture(scope="module")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
-    if SERVER is None:
-        pytest.skip(WHY_NOT)
-    server = NatsServer(tmp_path_factory.mktemp("nats")).start()
-    yield server
-    server.kill()
+    with running_server(tmp_path_factory.mktemp("nats")) as server:
+        yield server
 
 
 @pytest.fixture(params=["local", "nats", *(["postgresql"] if POSTGRESQL else [])])

@@ -15,7 +15,7 @@ from core.settings import load_settings
 from jobs.__main__ import main
 from jobs.worker import drain
 from tests.e2e.chaos import World, kill
-from tests.nats_server import SERVER, WHY_NOT, NatsServer
+from tests.nats_server import running_server
 from warehouse.backup import back_up, restore
 
 pytestmark = pytest.mark.timeout(300)
@@ -26,11 +26,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     if request.param == "local":
         yield World(tmp_path, 12)
         return
-    if SERVER is None:
-        pytest.skip(WHY_NOT)
-    server = NatsServer(tmp_path / "nats").start()
-    yield World(tmp_path, 12, broker_url=server.url)
-    server.kill()
+    with running_server(tmp_path / "nats") as server:
+        yield World(tmp_path, 12, broker_url=server.url)
 
 
 class Later:
