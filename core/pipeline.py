@@ -54,6 +54,7 @@ from core.ports import (
     RunStore,
     SourceStore,
     TableEvolution,
+    TableInfo,
     TableStore,
     TaskQueue,
     Upkeep,
@@ -221,6 +222,12 @@ class Pipeline:
         since = self.clock.now() - timedelta(hours=24)
         made = sum(1 for attempt in self.fixes.find(source_id) if attempt.started_at > since)
         return max(0, self.settings.fix_attempts - made)
+
+    def tables(self) -> list[TableInfo]:
+        """All tables by name, with the number of rows that a query shows now."""
+        found = self.lake.tables()
+        counts = self.query.counts([table.name for table in found])
+        return [table._replace(rows=counts[table.name]) for table in found]
 
     def tables_of(self, source_id: str) -> list[str]:
         """The lake tables of a source, in the order of its blueprints."""

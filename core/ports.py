@@ -485,5 +485,8 @@ class QueryEngine(Protocol):
     def run(self, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None) -> QueryResult:
         """Run one SELECT. Raises BadQuery with the engine's own words, or when it takes too long."""
 
+    def counts(self, tables: Sequence[str]) -> dict[str, int]:
+        """How many rows a query of each table shows; not older than half a minute, or than its last commit."""
+
     def export(self, sql: str, path: str) -> int:
         """Write all rows to a .csv, .parquet or .json file; the number of rows."""
