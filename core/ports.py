@@ -416,6 +416,9 @@ class Landed(Protocol):
     def noted(self, table: str, log: str) -> int:
         """The number up to which messages of that log have been recorded; 0 when none has."""
 
+    def missing(self, since: datetime, until: datetime) -> list[str]:
+        """Ids of the documents that were fetched in between and are not in the table of documents."""
+
 
 class Validator(Protocol):
     """Fills and checks rows of tables that have an approved schema."""

@@ -57,6 +57,22 @@ def test_upkeep_does_what_the_dry_run_says(world: World) -> None:
     world.check()
 
 
+def test_a_document_whose_worker_was_killed_before_it_told_reaches_the_lake(world: World) -> None:
+    pipeline = world.pipeline
+    drain(pipeline, "test")
+    lost = pipeline.bronze.find("notices", limit=1)[0].model_copy(
+        update={"document_id": "lost", "fetched_at": datetime.now(UTC) - timedelta(hours=2)}
+    )
+    pipeline.bronze.put(lost, pipeline.bronze.content(lost.content_hash))
+    assert [chore.found for chore in pipeline.tidy(dry_run=True) if "misses" in chore.what] == [1]
+    for _ in range(2):
+        pipeline.tidy()
+        pipeline.settle()
+    found = "SELECT count(*) FROM bronze.documents WHERE document_id = 'lost'"
+    assert pipeline.query.run(found).rows == [(1,)]
+    assert not [chore for chore in pipeline.tidy(dry_run=True) if "misses" in chore.what]
+
+
 def test_what_a_group_has_not_read_is_kept(world: World) -> None:
     pipeline = world.pipeline
     slow = pipeline.groups.join(Group(Stream.EXTRACTED, "slow"))
