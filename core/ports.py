@@ -169,9 +169,9 @@ class TaskQueue(Protocol):
         ...
 
     def change(self, task_id: str, state: TaskState) -> None:
-        """A person's word: back to waiting, or cancelled, also while it runs: whoever is at it may not report any more.
+        """A person's word: paused, back to waiting, or cancelled, also while it runs: then no one may report on it.
 
-        Raises Conflict when a running task is to wait.
+        Raises Conflict when a running task is to wait or to pause, or one that is over to pause.
         """
         ...
 

@@ -136,6 +136,27 @@ def test_a_cancelled_run_stops_and_is_no_strike(pipeline: Pipeline, source: Sour
     assert rows_in(pipeline) == [(PAGES, PAGES)]
 
 
+def test_paused_work_waits_and_goes_on(pipeline: Pipeline, source: Source) -> None:
+    pipeline.pause()
+    assert drain(pipeline, "test") == 0
+    pipeline.resume()
+    worker = Worker(pipeline, "test", threading.Event())
+    worker.step()
+    [aside, gone, *_] = pipeline.queue.find(states=[TaskState.WAITING])
+    pipeline.pause(aside.task_id)
+    assert pipeline.cancel(gone.task_id) == 1
+    drain(pipeline, "test")
+    [run] = pipeline.runs.find(source.source_id)
+    assert run.finished_at is None
+    assert rows_in(pipeline) == [(PAGES - 2, PAGES - 2)]
+    with pytest.raises(Conflict):
+        pipeline.pause(gone.task_id)
+    pipeline.resume(aside.task_id)
+    drain(pipeline, "test")
+    assert pipeline.runs.get(run.run_id).finished_at is not None
+    assert rows_in(pipeline) == [(PAGES - 1, PAGES - 1)]
+
+
 def test_a_worker_answers_questions_and_shows_that_it_is_there(pipeline: Pipeline, source: Source) -> None:
     drain(pipeline, "test")
     document = pipeline.bronze.find(source.source_id, limit=1)[0]
