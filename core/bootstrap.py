@@ -16,7 +16,7 @@ from core.agents.orchestrator import Limits, Orchestrator
 from core.agents.reader import Reader
 from core.agents.scout import Scout
 from core.agents.tasks import Reports
-from core.agents.upkeep import LogUpkeep
+from core.agents.upkeep import DocumentUpkeep, LogUpkeep
 from core.agents.watch import Watch
 from core.agents.writer import LakeWriter
 from core.broker import Backbone
@@ -129,6 +129,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
             lake,
             StateRetention(state.database),
             LogUpkeep(broker, backbone.groups, backbone.retention, lake),
+            DocumentUpkeep(reader, state.landed, clock),
         ),
         writer=LakeWriter(broker, lake, state.landed, state.leases, owner, settings.lease_seconds),
     )

@@ -17,7 +17,7 @@ def joined_sql(source_id: str, main: Blueprint, detail: Blueprint) -> str:
     on = _condition(link, found, page)
     names = [lake_table(source_id, "main", found.name, True), lake_table(source_id, "detail", page.name, True)]
     columns = ", ".join([*_listed(found), *_beside(page, found), "list._document_id", "list._evidence"])
-    return on and f"SELECT {columns}\nFROM {names[0]} AS list\nLEFT JOIN {names[1]} AS page ON {on}\nLIMIT 500"
+    return on and f"SELECT {columns}\nFROM {names[0]} AS list\nLEFT JOIN {names[1]} AS page ON {on}"
 
 
 def _condition(link: DetailLink, found: RecordSet, page: RecordSet) -> str:

@@ -18,7 +18,7 @@ from core.extract import extract
 from core.fit import fit
 from core.joined import joined_sql
 from core.model import (
-    OPEN_TASKS,
+    DUE_TASKS,
     Extraction,
     Extractor,
     ExtractorState,
@@ -54,6 +54,7 @@ from core.ports import (
     RunStore,
     SourceStore,
     TableEvolution,
+    TableInfo,
     TableStore,
     TaskQueue,
     Upkeep,
@@ -66,6 +67,7 @@ REPLAYED = 50
 LOOKED_AT = 500
 # the bucket of the workers' signs of life, and the subject of the questions that they answer
 WORKERS = "workers"
+FLOW, PAUSED = "flow", "paused"
 EXTRACT = "extract"
 
 
@@ -222,6 +224,12 @@ class Pipeline:
         made = sum(1 for attempt in self.fixes.find(source_id) if attempt.started_at > since)
         return max(0, self.settings.fix_attempts - made)
 
+    def tables(self) -> list[TableInfo]:
+        """All tables by name, with the number of rows that a query shows now."""
+        found = self.lake.tables()
+        counts = self.query.counts([table.name for table in found])
+        return [table._replace(rows=counts[table.name]) for table in found]
+
     def tables_of(self, source_id: str) -> list[str]:
         """The lake tables of a source, in the order of its blueprints."""
         versions = [
@@ -362,8 +370,40 @@ class Pipeline:
         return self.writer.flush()
 
     def idle(self) -> bool:
-        """Whether no task is waiting or running."""
-        return not self.queue.find(states=OPEN_TASKS, limit=1)
+        """Whether nobody has anything to do: no task is waiting or running, or all work is paused."""
+        return self.is_paused() or not self.queue.find(states=DUE_TASKS, limit=1)
+
+    def pause(self, task_id: str = "") -> None:
+        """A person's word: put a waiting task aside, or, without one, let no worker take a task.
+
+        What is in hand is finished, and what was fetched is read.
+        """
+        if task_id:
+            self.queue.change(task_id, TaskState.PAUSED)
+        else:
+            self.keys.put(FLOW, PAUSED, self.clock.now().isoformat().encode())
+
+    def resume(self, task_id: str = "") -> None:
+        """A person's word: let a task that was put aside be done, or, without one, let workers take tasks again."""
+        if task_id:
+            self.queue.change(task_id, TaskState.WAITING)
+        else:
+            self.keys.delete(FLOW, PAUSED)
+
+    def is_paused(self) -> bool:
+        """Whether all work is paused."""
+        return self.keys.get(FLOW, PAUSED) is not None
+
+    def cancel(self, name: str) -> int:
+        """A person's word: close a run, or cancel a task; the number of tasks that were taken back.
+
+        Raises:
+            UnknownName: neither a run nor a task has this id.
+        """
+        with suppress(UnknownName):
+            return self.orchestrator.cancel(name)
+        self.queue.change(name, TaskState.CANCELLED)
+        return 1
 
 
 _current: list[Pipeline] = []

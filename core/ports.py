@@ -169,9 +169,9 @@ class TaskQueue(Protocol):
         ...
 
     def change(self, task_id: str, state: TaskState) -> None:
-        """A person's word: back to waiting, or cancelled, also while it runs: whoever is at it may not report any more.
+        """A person's word: paused, back to waiting, or cancelled, also while it runs: then no one may report on it.
 
-        Raises Conflict when a running task is to wait.
+        Raises Conflict when a running task is to wait or to pause, or one that is over to pause.
         """
         ...
 
@@ -416,6 +416,9 @@ class Landed(Protocol):
     def noted(self, table: str, log: str) -> int:
         """The number up to which messages of that log have been recorded; 0 when none has."""
 
+    def missing(self, since: datetime, until: datetime) -> list[str]:
+        """Ids of the documents that were fetched in between and are not in the table of documents."""
+
 
 class Validator(Protocol):
     """Fills and checks rows of tables that have an approved schema."""
@@ -484,6 +487,9 @@ class QueryEngine(Protocol):
 
     def run(self, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None) -> QueryResult:
         """Run one SELECT. Raises BadQuery with the engine's own words, or when it takes too long."""
+
+    def counts(self, tables: Sequence[str]) -> dict[str, int]:
+        """How many rows a query of each table shows; not older than half a minute, or than its last commit."""
 
     def export(self, sql: str, path: str) -> int:
         """Write all rows to a .csv, .parquet or .json file; the number of rows."""

@@ -22,6 +22,8 @@ MODULES = {
     "worker": "jobs.commands.flow",
     "flow": "jobs.commands.flow",
     "cancel": "jobs.commands.flow",
+    "pause": "jobs.commands.flow",
+    "resume": "jobs.commands.flow",
     "letters": "jobs.commands.flow",
     "table": "jobs.commands.table",
     "upkeep": "jobs.commands.upkeep",

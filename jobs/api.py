@@ -36,7 +36,7 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
     @api.get("/tables")
     def tables() -> list[dict[str, Any]]:
         """The tables of the lake."""
-        return [table._asdict() for table in pipeline.lake.tables()]
+        return [table._asdict() for table in pipeline.tables()]
 
     @api.get("/flow")
     def flow() -> list[dict[str, Any]]:

@@ -79,8 +79,8 @@ class Worker:
                 self.stop.wait(IDLE_SECONDS)
 
     def turn(self) -> bool:
-        """Some tasks and some events of each route; False when there was nothing to do."""
-        done = self.step()
+        """Some tasks, unless all work is paused, and some events of each route; False when there was nothing to do."""
+        done = [] if self.pipeline.is_paused() else self.step()
         return self.deliver() > 0 or bool(done)
 
     def deliver(self) -> int:
@@ -173,7 +173,7 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
     worker = Worker(pipeline, name, threading.Event())
     done, waited = 0, 0.0
     while waited < seconds:
-        tasks = worker.step()
+        tasks = [] if pipeline.is_paused() else worker.step()
         done += len(tasks)
         if worker.deliver() or tasks:
             continue

@@ -18,8 +18,20 @@ SHORTEST_SAMPLE = 0.5
 def draw() -> None:
     pipeline = current()
     st.title("Flow")
+    _draw_switch(pipeline)
     draw_levels(pipeline)
     _draw_letters(pipeline)
+
+
+def _draw_switch(pipeline: Pipeline) -> None:
+    """Pause or resume all work."""
+    paused = pipeline.is_paused()
+    if paused:
+        st.warning("All work is paused: schedules go on, their tasks wait.", icon=":material/pause_circle:")
+    label, icon = ("Resume all work", "play_arrow") if paused else ("Pause all work", "pause")
+    if st.button(label, key="pause", icon=f":material/{icon}:"):
+        (pipeline.resume if paused else pipeline.pause)()
+        st.rerun()
 
 
 @st.fragment(run_every="2s")

@@ -33,7 +33,7 @@ def _draw_welcome(pipeline: Pipeline) -> None:
 
 
 def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
-    tables = [table for table in pipeline.lake.tables() if not table.name.startswith("bronze.")]
+    tables = [table for table in pipeline.tables() if not table.name.startswith("bronze.")]
     failed = len(pipeline.queue.find(states=(TaskState.FAILED,), limit=1000))
     troubled = sum(1 for view in views if view.health.strikes)
     totals = (

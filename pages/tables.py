@@ -15,13 +15,14 @@ from pages._widgets.choice import choose
 from pages._widgets.preview import color_of, draw_page, marks_for
 
 LINEAGE = "_"
+SHOWN = 500
 FORMATS = {"CSV": "csv", "Parquet": "parquet", "JSON": "json"}
 
 
 def draw() -> None:
     pipeline = current()
     st.title("Tables")
-    tables = pipeline.lake.tables()
+    tables = pipeline.tables()
     if not tables:
         st.info("No table yet: tables appear when a source has been read.")
         st.page_link("sources.py", label="Add a source", icon=":material/add_circle:")
@@ -76,7 +77,7 @@ def _groups(pipeline: Pipeline, names: list[str]) -> dict[str, list[str]]:
 def _default_sql(table: TableInfo) -> str:
     plain = [f'"{column}"' for column, _ in table.columns if not column.startswith(LINEAGE)]
     hidden = ["_document_id", "_evidence"] if any(c == "_evidence" for c, _ in table.columns) else []
-    return f"SELECT {', '.join(plain + hidden)}\nFROM {table.name}\nLIMIT 500"
+    return f"SELECT {', '.join(plain + hidden)}\nFROM {table.name}"
 
 
 def _joined_sql(pipeline: Pipeline, table: TableInfo) -> str:
@@ -99,11 +100,11 @@ def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
     )
     st.button("Run", shortcut="Ctrl+Enter", type="primary", key="run")
     try:
-        result = pipeline.query.run(sql)
+        result = pipeline.query.run(sql, limit=SHOWN)
     except PipelineError as error:
         st.error(str(error))
         return
-    more = ", more exist: narrow the query or export" if result.truncated else ""
+    more = ", more exist: narrow the query, or download all" if result.truncated else ""
     st.caption(f"{len(result.rows):,} rows in {result.seconds:.2f} s{more}")
     row = _draw_rows(result, table)
     _draw_export(pipeline, sql, table)

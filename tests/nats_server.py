@@ -5,7 +5,11 @@ import shutil
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 SERVER = shutil.which("nats-server")
 DEPLOY = Path(__file__).parents[1] / "deploy"
@@ -60,3 +64,15 @@ class NatsServer:
             else:
                 return
         raise AssertionError((self.folder / "nats.log").read_text())
+
+
+@contextmanager
+def running_server(folder: Path) -> Iterator[NatsServer]:
+    """A server for as long as the block runs; the test is skipped where there is none to start."""
+    if SERVER is None:
+        pytest.skip(WHY_NOT)
+    server = NatsServer(folder).start()
+    try:
+        yield server
+    finally:
+        server.kill()

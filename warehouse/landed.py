@@ -1,14 +1,16 @@
 """Which messages are in which table of the lake, in the state."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from warehouse.database import Database, add, upsert
-from warehouse.metadata import landed, landed_marks
+from warehouse.metadata import documents, landed, landed_marks
 
 # databases limit the number of values in one statement
 _CHUNK = 500
+DOCUMENTS = "bronze.documents"
 
 
 class SqlLanded:
@@ -37,3 +39,9 @@ class SqlLanded:
         same = (landed_marks.c.table_name == table, landed_marks.c.log == log)
         with self._database.read() as connection:
             return int(connection.execute(select(landed_marks.c.number).where(*same)).scalar() or 0)
+
+    def missing(self, since: datetime, until: datetime) -> list[str]:
+        there = exists().where(landed.c.table_name == DOCUMENTS, landed.c.message_id == documents.c.document_id)
+        fetched = (documents.c.fetched_at >= since, documents.c.fetched_at < until)
+        with self._database.read() as connection:
+            return list(connection.execute(select(documents.c.document_id).where(*fetched, ~there)).scalars())

@@ -24,8 +24,10 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
+_Kind = TypeEngine[Any] | type[TypeEngine[Any]]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -57,17 +59,31 @@ class Word(TypeDecorator[str]):
         return None if value is None else str(value)
 
 
+def _key(name: str) -> Column[str]:
+    """The short name or id that is the key of its table."""
+    return Column(name, String(64), primary_key=True)
+
+
+def _id(name: str) -> Column[str]:
+    """A short name, an id or a hash that every row has."""
+    return _required(name, String(64))
+
+
+def _required(name: str, kind: _Kind) -> Column[Any]:
+    return Column(name, kind, nullable=False)
+
+
 sources = Table(
     "sources",
     metadata,
-    Column("source_id", String(64), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("location", Text, nullable=False),
-    Column("acquirer", String(64), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("schedule", JSON, nullable=False),
-    Column("state", Word, nullable=False),
-    Column("auto_promote", Boolean, nullable=False),
+    _key("source_id"),
+    _required("name", Text),
+    _required("location", Text),
+    _id("acquirer"),
+    _required("created_at", UtcDateTime),
+    _required("schedule", JSON),
+    _required("state", Word),
+    _required("auto_promote", Boolean),
     Column("follow_pages", Boolean, nullable=False, server_default=true()),
     Column("follow_details", Boolean, nullable=False, server_default=true()),
     Column("max_documents", Integer),
@@ -76,22 +92,22 @@ sources = Table(
 tasks = Table(
     "tasks",
     metadata,
-    Column("task_id", String(64), primary_key=True),
-    Column("kind", Word, nullable=False),
-    Column("source_id", String(64), nullable=False),
-    Column("run_id", String(64), nullable=False),
-    Column("payload", JSON, nullable=False),
-    Column("state", Word, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("not_before", UtcDateTime, nullable=False),
-    Column("priority", Integer, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("token", Integer, nullable=False),
-    Column("worker", Text, nullable=False),
+    _key("task_id"),
+    _required("kind", Word),
+    _id("source_id"),
+    _id("run_id"),
+    _required("payload", JSON),
+    _required("state", Word),
+    _required("created_at", UtcDateTime),
+    _required("not_before", UtcDateTime),
+    _required("priority", Integer),
+    _required("attempts", Integer),
+    _required("token", Integer),
+    _required("worker", Text),
     Column("lease_until", UtcDateTime),
-    Column("progress", Float, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("error", Text, nullable=False),
+    _required("progress", Float),
+    _required("message", Text),
+    _required("error", Text),
     Column("finished_at", UtcDateTime),
     Column("host", String(255), nullable=False, server_default=""),
     # one index for each question that is asked all the time: what is next, whose lease ran out, and the three lists
@@ -105,16 +121,16 @@ tasks = Table(
 runs = Table(
     "runs",
     metadata,
-    Column("run_id", String(64), primary_key=True),
-    Column("source_id", String(64), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
+    _key("run_id"),
+    _id("source_id"),
+    _required("reason", Text),
+    _required("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
-    Column("documents", Integer, nullable=False),
-    Column("unchanged", Integer, nullable=False),
-    Column("failed", Integer, nullable=False),
-    Column("records", Integer, nullable=False),
-    Column("error", Text, nullable=False),
+    _required("documents", Integer),
+    _required("unchanged", Integer),
+    _required("failed", Integer),
+    _required("records", Integer),
+    _required("error", Text),
     Index("runs_of_source", "source_id", "started_at"),
     Index("runs_open", "finished_at", "started_at"),
 )
@@ -122,43 +138,43 @@ runs = Table(
 health = Table(
     "health",
     metadata,
-    Column("source_id", String(64), primary_key=True),
-    Column("strikes", Integer, nullable=False),
+    _key("source_id"),
+    _required("strikes", Integer),
     Column("last_success_at", UtcDateTime),
     Column("last_failure_at", UtcDateTime),
-    Column("last_error", Text, nullable=False),
+    _required("last_error", Text),
 )
 
 leases = Table(
     "leases",
     metadata,
     Column("name", String(128), primary_key=True),
-    Column("owner", Text, nullable=False),
-    Column("token", Integer, nullable=False),
-    Column("until", UtcDateTime, nullable=False),
+    _required("owner", Text),
+    _required("token", Integer),
+    _required("until", UtcDateTime),
 )
 
 drafts = Table(
     "drafts",
     metadata,
-    Column("draft_id", String(64), primary_key=True),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("draft", JSON, nullable=False),
+    _key("draft_id"),
+    _required("created_at", UtcDateTime),
+    _required("draft", JSON),
 )
 
 extractors = Table(
     "extractors",
     metadata,
-    Column("extractor_id", String(64), primary_key=True),
-    Column("source_id", String(64), nullable=False),
-    Column("template", String(128), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("state", Word, nullable=False),
-    Column("blueprint", JSON, nullable=False),
-    Column("code", Text, nullable=False),
-    Column("code_hash", String(64), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("note", Text, nullable=False),
+    _key("extractor_id"),
+    _id("source_id"),
+    _required("template", String(128)),
+    _required("version", Integer),
+    _required("state", Word),
+    _required("blueprint", JSON),
+    _required("code", Text),
+    _id("code_hash"),
+    _required("created_at", UtcDateTime),
+    _required("note", Text),
     Column("promoted_at", UtcDateTime),
     Index("extractors_versions", "source_id", "template", "version", unique=True),
     Index(
@@ -174,13 +190,13 @@ extractors = Table(
 extractions = Table(
     "extractions",
     metadata,
-    Column("document_id", String(64), primary_key=True),
-    Column("extractor_id", String(64), primary_key=True),
-    Column("records", Integer, nullable=False),
+    _key("document_id"),
+    _key("extractor_id"),
+    _required("records", Integer),
     Column("next_url", Text),
-    Column("detail_urls", JSON, nullable=False),
-    Column("error", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
+    _required("detail_urls", JSON),
+    _required("error", Text),
+    _required("at", UtcDateTime),
 )
 
 # what is indexed of an address: PostgreSQL refuses index entries of more than 2,700 bytes
@@ -189,20 +205,20 @@ URL_START = text("substr(url, 1, 500)")
 documents = Table(
     "documents",
     metadata,
-    Column("document_id", String(64), primary_key=True),
-    Column("source_id", String(64), nullable=False),
-    Column("url", Text, nullable=False),
-    Column("final_url", Text, nullable=False),
-    Column("template", String(128), nullable=False),
+    _key("document_id"),
+    _id("source_id"),
+    _required("url", Text),
+    _required("final_url", Text),
+    _required("template", String(128)),
     Column("parent_id", String(64)),
-    Column("run_id", String(64), nullable=False),
-    Column("acquirer", String(64), nullable=False),
-    Column("fetched_at", UtcDateTime, nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("media_type", Text, nullable=False),
+    _id("run_id"),
+    _id("acquirer"),
+    _required("fetched_at", UtcDateTime),
+    _required("status", Integer),
+    _required("media_type", Text),
     Column("charset", Text),
-    Column("content_hash", String(64), nullable=False),
-    Column("size", Integer, nullable=False),
+    _id("content_hash"),
+    _required("size", Integer),
     Column("etag", Text),
     Column("last_modified", Text),
     # when an older version came back after a newer one: A, B, A again is a fetch of A, not of B
@@ -216,11 +232,11 @@ documents = Table(
 fixes = Table(
     "fixes",
     metadata,
-    Column("attempt_id", String(64), primary_key=True),
-    Column("source_id", String(64), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
-    Column("attempt", JSON, nullable=False),
+    _key("attempt_id"),
+    _id("source_id"),
+    _required("number", Integer),
+    _required("started_at", UtcDateTime),
+    _required("attempt", JSON),
     Index("fixes_of_source", "source_id", "number", unique=True),
     Index("fixes_newest", "started_at"),
 )
@@ -236,19 +252,19 @@ landed_marks = Table(
     "landed_marks",
     metadata,
     Column("table_name", String(255), primary_key=True),
-    Column("log", String(64), primary_key=True),
-    Column("number", BigInteger, nullable=False),
+    _key("log"),
+    _required("number", BigInteger),
 )
 
 dead_letters = Table(
     "dead_letters",
     metadata,
-    Column("letter_id", String(64), primary_key=True),
-    Column("stream", String(32), nullable=False),
-    Column("group_name", String(128), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("error", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("message", JSON, nullable=False),
+    _key("letter_id"),
+    _required("stream", String(32)),
+    _required("group_name", String(128)),
+    _required("attempts", Integer),
+    _required("error", Text),
+    _required("at", UtcDateTime),
+    _required("message", JSON),
     Index("dead_letters_newest", "at"),
 )

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, Timer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import BadInput, BadQuery
 from core.ports import QueryResult
@@ -26,11 +26,22 @@ if TYPE_CHECKING:
 # a process that was killed leaves its folder
 _ABANDONED_SECONDS = 7 * 86_400.0
 
+# documents that come back, and versions of extractors, change what is current without a commit to the lake
+_COUNT_SECONDS = 30.0
+
 _FORMATS = {
     ".csv": "FORMAT csv, HEADER",
     ".json": "FORMAT json, ARRAY true",
     ".parquet": "FORMAT parquet, COMPRESSION zstd",
 }
+
+
+class _Count(NamedTuple):
+    """The rows of a table at a time, and the metadata of the lake that they were counted in."""
+
+    location: str | None
+    at: float
+    rows: int
 
 
 class DuckDBQuery:
@@ -41,6 +52,7 @@ class DuckDBQuery:
         self._lake = lake
         self._state = state
         self._lock = Lock()
+        self._counts: dict[str, _Count] = {}
 
     def run(self, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None) -> QueryResult:
         cap = self._settings.query_rows if limit is None else limit
@@ -56,6 +68,18 @@ class DuckDBQuery:
             truncated=len(rows) > cap,
             seconds=time.perf_counter() - began,
         )
+
+    def counts(self, tables: Sequence[str]) -> dict[str, int]:
+        locations, now = self._lake.catalog.locations(), time.monotonic()
+        for table in tables:
+            count = self._counts.get(table)
+            if count is None or count.location != locations.get(table) or count.at < now - _COUNT_SECONDS:
+                self._counts[table] = _Count(locations.get(table), now, self._count(table))
+        return {table: self._counts[table].rows for table in tables}
+
+    def _count(self, table: str) -> int:
+        namespace, _, name = table.partition(".")
+        return int(self.run(f'SELECT count(*) FROM {namespace}."{name}"').rows[0][0])
 
     def export(self, sql: str, path: str) -> int:
         """Write all rows, first beside and then in place, so that a failed export leaves no half file.

@@ -88,14 +88,16 @@ class SqlTaskQueue:
             return [noun_of(Task, row) for row in connection.execute(query)]
 
     def change(self, task_id: str, state: TaskState) -> None:
-        if state not in (TaskState.WAITING, TaskState.CANCELLED):
-            raise Conflict(f"A person cannot make a task {state}.", "Choose waiting or cancelled.")
+        if state not in (TaskState.WAITING, TaskState.PAUSED, TaskState.CANCELLED):
+            raise Conflict(f"A person cannot make a task {state}.", "Choose waiting, paused or cancelled.")
         with self._database.write() as connection:
             known = connection.execute(select(tasks.c.state).where(tasks.c.task_id == task_id)).first()
             if known is None:
                 raise UnknownName(f"There is no task {task_id}.", "List the tasks to see their ids.")
-            if known.state in _HELD and state is TaskState.WAITING:
+            if known.state in _HELD and state is not TaskState.CANCELLED:
                 raise Conflict(f"Task {task_id} is running.", "Wait until it is done or cancel it.")
+            if known.state in _FINAL and state is TaskState.PAUSED:
+                raise Conflict(f"Task {task_id} is {known.state}.", "Only a task that waits can be paused.")
             changes = _decided(state, self._clock.now())
             connection.execute(update(tasks).where(tasks.c.task_id == task_id).values(changes))
 
@@ -204,4 +206,6 @@ def _decided(state: TaskState, now: datetime) -> dict[str, Any]:
     if state is TaskState.CANCELLED:
         # with the next token: whoever is at it finds out when it reports
         return {"state": state, "finished_at": now, "token": tasks.c.token + 1, "worker": "", "lease_until": None}
+    if state is TaskState.PAUSED:
+        return {"state": state}
     return {"state": state, "not_before": now, "attempts": 0, "error": "", "finished_at": None}

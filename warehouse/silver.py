@@ -75,7 +75,7 @@ class IcebergTables:
         roll_back(self.catalog.iceberg, lake_name(table), label)
 
     def tables(self) -> list[TableInfo]:
-        """The tables by name; `rows` counts every version of a row, of which a query shows the current one."""
+        """The tables by name; `rows` counts every version of a row, see `QueryEngine.counts`."""
         return [
             TableInfo(name, _sql_columns(found), found.rows, found.changed_at)
             for name, found in self.catalog.snapshots().items()

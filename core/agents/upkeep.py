@@ -1,11 +1,15 @@
-"""LogUpkeep: forgets events that are old, in the lake, and done with in every group."""
+"""Upkeep of the flow: events that everybody is through with are forgotten, documents that were left out are told of."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from core.agents.reader import Reader
 from core.agents.writer import STREAMS
 from core.events import Stream
-from core.ports import Chore, ConsumerGroups, EventBroker, Retention, TableStore
+from core.ports import Chore, Clock, ConsumerGroups, EventBroker, Landed, Retention, TableStore
+
+# what was fetched later may still be on its way
+LATE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -33,3 +37,19 @@ class LogUpkeep:
 
     def _upto(self, stream: Stream, subject: str, head: int) -> int:
         return self.lake.watermark(subject, self.broker.identity(stream)) if stream in STREAMS else head
+
+
+@dataclass(frozen=True)
+class DocumentUpkeep:
+    """Tells of documents that were kept by a worker that was killed before it could tell of them."""
+
+    reader: Reader
+    landed: Landed
+    clock: Clock
+
+    def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
+        """Announce documents of the last hours and days that the lake does not hold."""
+        missing = self.landed.missing(before, self.clock.now() - LATE)
+        if missing and not dry_run:
+            self.reader.announce((self.reader.bronze.get(document_id), None) for document_id in missing)
+        return [Chore("tell the lake of documents that it misses", len(missing))] if missing else []

@@ -11,6 +11,7 @@ from core.model.document import ParsedDocument
 from core.model.evolution import ColumnChange
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
 from core.model.operation import (
+    DUE_TASKS,
     OPEN_TASKS,
     Draft,
     Extractor,
@@ -26,6 +27,7 @@ from core.model.repair import FixAttempt, FixState, Lesson, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
 
 __all__ = [
+    "DUE_TASKS",
     "OPEN_TASKS",
     "Blueprint",
     "ColumnChange",

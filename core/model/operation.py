@@ -41,12 +41,13 @@ class TaskKind(StrEnum):
 
 
 class TaskState(StrEnum):
-    """`waiting` is claimable from `not_before` on; `failed` waits for a person.
+    """`waiting` is claimable from `not_before` on; `paused` was put aside by a person; `failed` waits for one.
 
     `extracting` has been fetched; whoever gets the event reads the document and reports with the task's token.
     """
 
     WAITING = "waiting"
+    PAUSED = "paused"
     RUNNING = "running"
     EXTRACTING = "extracting"
     DONE = "done"
@@ -54,7 +55,9 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"
 
 
-OPEN_TASKS = (TaskState.WAITING, TaskState.RUNNING, TaskState.EXTRACTING)
+# those that somebody will do by himself, and with those that wait for a person's word
+DUE_TASKS = (TaskState.WAITING, TaskState.RUNNING, TaskState.EXTRACTING)
+OPEN_TASKS = (*DUE_TASKS, TaskState.PAUSED)
 
 
 class Task(Frozen):

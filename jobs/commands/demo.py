@@ -47,7 +47,7 @@ def run_demo(_options: argparse.Namespace) -> None:
 def _show(pipeline: Pipeline, source: Source) -> None:
     run = pipeline.runs.find(source.source_id, limit=1)[0]
     print(f"   {run.documents} documents, {run.records} records, {run.failed} failed")
-    for table in pipeline.lake.tables():
+    for table in pipeline.tables():
         if table.name.startswith("extracted."):
             print(f"\n{table.name}: {table.rows} rows")
             _show_rows(pipeline, table.name)

@@ -1,4 +1,4 @@
-"""`worker`, `flow`, `cancel` and `letters`: more hands, how full the streams are, and what was given up on."""
+"""`worker`, `flow`, `pause`, `resume`, `cancel` and `letters`: who works, how full the streams are, what got stuck."""
 
 import argparse
 import signal
@@ -25,9 +25,16 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     flow = subparsers.add_parser("flow", help="how full each stream is for each of its consumer groups")
     flow.add_argument("--json", action="store_true", help="for machines")
     flow.set_defaults(run=run_flow)
-    cancel = subparsers.add_parser("cancel", help="stop a run; what it has read so far is kept")
-    cancel.add_argument("run_id", metavar="RUN")
+    cancel = subparsers.add_parser("cancel", help="stop a run or a task; what was read so far is kept")
+    cancel.add_argument("name", metavar="RUN|TASK")
     cancel.set_defaults(run=run_cancel)
+    for name, function, text in (
+        ("pause", run_pause, "let no worker take a task, or put one waiting task aside"),
+        ("resume", run_resume, "let workers take tasks again, or the task that was put aside"),
+    ):
+        command = subparsers.add_parser(name, help=text)
+        command.add_argument("task_id", nargs="?", default="", metavar="TASK")
+        command.set_defaults(run=function)
     letters = subparsers.add_parser("letters", help="events that were given up on: list, replay or discard them")
     letters.add_argument("--json", action="store_true", help="for machines")
     how = letters.add_mutually_exclusive_group()
@@ -84,9 +91,21 @@ def run_flow(options: argparse.Namespace) -> None:
 
 
 def run_cancel(options: argparse.Namespace) -> None:
-    """Close the run and take its tasks back."""
+    """Close the run and take its tasks back, or cancel the task."""
     pipeline = build_pipeline(load_settings())
-    print(f"{pipeline.orchestrator.cancel(options.run_id)} tasks taken back")
+    print(f"{pipeline.cancel(options.name)} tasks taken back")
+
+
+def run_pause(options: argparse.Namespace) -> None:
+    """Pause one task, or all work."""
+    build_pipeline(load_settings()).pause(options.task_id)
+    print(f"paused {options.task_id or 'all work'}; python -m jobs resume {options.task_id}".rstrip())
+
+
+def run_resume(options: argparse.Namespace) -> None:
+    """Resume one task, or all work."""
+    build_pipeline(load_settings()).resume(options.task_id)
+    print(f"resumed {options.task_id or 'all work'}")
 
 
 def run_letters(options: argparse.Namespace) -> None:

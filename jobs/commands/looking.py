@@ -39,7 +39,7 @@ def run_status(options: argparse.Namespace) -> None:
     pipeline = build_pipeline(load_settings())
     sources, loop = [_source_line(view) for view in pipeline.overview()], _loop(pipeline)
     if options.json:
-        print_json({"sources": sources, "loop": loop, "tables": [table._asdict() for table in pipeline.lake.tables()]})
+        print_json({"sources": sources, "loop": loop, "tables": [table._asdict() for table in pipeline.tables()]})
         return
     print_table(sources, "No source yet: python -m jobs add URL")
     print(f"\nloop: {loop['state']}" + (f" ({loop['owner']})" if loop["owner"] else ""))

@@ -7,6 +7,7 @@ from core.pipeline import SourceView
 
 TASK_ICONS = {
     TaskState.WAITING: "○ waiting",
+    TaskState.PAUSED: "‖ paused",
     TaskState.RUNNING: "◐ running",
     TaskState.EXTRACTING: "◑ extracting",
     TaskState.DONE: "● done",

@@ -16,7 +16,7 @@ from core.broker.nats import open_nats
 from core.ports import EventBroker, Objects, QueryEngine, TableStore
 from core.settings import Settings, load_settings
 from tests.contract.nouns import a_source
-from tests.nats_server import SERVER, WHY_NOT, NatsServer
+from tests.nats_server import NatsServer, running_server
 from warehouse import analytics
 from warehouse.catalogs import open_lake
 from warehouse.names import lake_name
@@ -113,11 +113,8 @@ def state(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> I
 @pytest.fixture(scope="session")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
     """One server for all tests: each has a prefix of its own on it."""
-    if SERVER is None:
-        pytest.skip(WHY_NOT)
-    server = NatsServer(tmp_path_factory.mktemp("nats")).start()
-    yield server
-    server.kill()
+    with running_server(tmp_path_factory.mktemp("nats")) as server:
+        yield server
 
 
 @pytest.fixture(params=BACKBONES)

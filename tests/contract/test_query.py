@@ -19,6 +19,7 @@ from core.errors import BadInput, BadQuery
 from core.events import Column
 from tests.contract.conftest import FakeClock, World
 from tests.contract.nouns import START, a_document, a_run, a_source, a_task, an_extractor
+from warehouse.query import DuckDBQuery
 from warehouse.questions import questions
 
 WORDS = [
@@ -78,6 +79,17 @@ def test_only_rows_of_the_newest_version_of_a_page_are_current(world: World) -> 
     world.lake.append(ITEMS, COLUMNS, rows, 1)
     assert names(world) == ["new", "newer", "other"]
     assert names(world, "history.shop__items") == ["new", "newer", "old", "other"]
+
+
+def test_rows_are_counted_as_a_query_shows_them(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.lake.append(ITEMS, COLUMNS, [row("old", "d1", 1), row("gone", "d1", 1)], 1)
+    assert world.query.counts([ITEMS]) == {ITEMS: 2}
+    world.lake.append(ITEMS, COLUMNS, [row("new", "d2", 2)], 2)
+    assert world.query.counts([ITEMS]) == {ITEMS: 1}
+    asked: list[str] = []
+    monkeypatch.setattr(DuckDBQuery, "run", lambda _self, sql: asked.append(sql))
+    assert world.query.counts([ITEMS]) == {ITEMS: 1}
+    assert asked == []
 
 
 def test_a_version_that_came_back_is_current_again(world: World) -> None:

@@ -231,8 +231,17 @@ def test_a_person_may_cancel_or_start_again_but_not_a_running_task(state: State)
     state.queue.report(again.model_copy(update={"state": TaskState.WAITING}))
     state.queue.change("t1", TaskState.CANCELLED)
     assert state.queue.claim("w", 30) == []
-    with pytest.raises(Conflict):
-        state.queue.change("t1", TaskState.DONE)
+    for choice in (TaskState.DONE, TaskState.PAUSED):
+        with pytest.raises(Conflict):
+            state.queue.change("t1", choice)
+
+
+def test_a_paused_task_is_claimed_when_it_is_resumed(state: State) -> None:
+    state.queue.enqueue([a_task()])
+    state.queue.change("t1", TaskState.PAUSED)
+    assert state.queue.claim("w", 30) == []
+    state.queue.change("t1", TaskState.WAITING)
+    assert claimed(state.queue.claim("w", 30)).task_id == "t1"
 
 
 def test_tasks_are_found_newest_first(state: State) -> None:
@@ -262,6 +271,8 @@ def test_counts_are_added_with_the_report_or_not_at_all(state: State) -> None:
 
 
 HELD = (TaskState.RUNNING, TaskState.EXTRACTING)
+FINAL = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
+CHOICES = (TaskState.WAITING, TaskState.PAUSED, TaskState.CANCELLED)
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -321,17 +332,18 @@ class QueueMachine(RuleBasedStateMachine):
                 self.state.queue.report(reported)
 
     @precondition(lambda self: self.model)
-    @rule(data=st.data(), target_state=st.sampled_from([TaskState.WAITING, TaskState.CANCELLED]))
+    @rule(data=st.data(), target_state=st.sampled_from(CHOICES))
     def change(self, data: st.DataObject, target_state: TaskState) -> None:
         task_id = data.draw(st.sampled_from(sorted(self.model)))
         entry = self.model[task_id]
         with suppress(Conflict):
             self.state.queue.change(task_id, target_state)
             assert target_state is TaskState.CANCELLED or entry["state"] not in HELD
+            assert target_state is not TaskState.PAUSED or entry["state"] not in FINAL
             entry["state"] = target_state
             if target_state is TaskState.WAITING:
                 entry["task"] = entry["task"].model_copy(update={"not_before": self.clock.now()})
-            else:
+            elif target_state is TaskState.CANCELLED:
                 entry["token"] += 1
 
     @rule(seconds=st.integers(1, 30))

@@ -20,22 +20,20 @@ from core.model import TaskKind, TaskState
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import Pool
+from tests.contract.conftest import POSTGRESQL, clear_postgresql
 from tests.e2e.chaos import LEASE, PAGE, World, kill, lead, rival, torment
-from tests.nats_server import SERVER, WHY_NOT, NatsServer
+from tests.nats_server import NatsServer, running_server
 
 ROOT = Path(__file__).parents[2]
-KILLS = 110
+KILLS, POSTGRESQL_KILLS = 110, 40
 LOG = logging.getLogger(__name__)
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
 def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
-    if SERVER is None:
-        pytest.skip(WHY_NOT)
-    server = NatsServer(tmp_path / "nats").start()
-    yield server
-    server.kill()
+    with running_server(tmp_path / "nats") as server:
+        yield server
 
 
 def eventually(holds: Callable[[], object], seconds: float = 60.0) -> float:
@@ -68,6 +66,16 @@ def test_kills_over_nats_whose_server_is_killed_too(tmp_path: Path, nats_server:
     world.finish()
     LOG.info("%d kills, %d documents", kills, world.check())
     assert kills >= KILLS
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="TEST_POSTGRESQL_URL names no empty database")
+def test_kills_with_the_state_on_postgresql(tmp_path: Path) -> None:
+    clear_postgresql()
+    world = World(tmp_path, 40, database_url=POSTGRESQL, catalog_uri=POSTGRESQL)
+    kills = torment(world, POSTGRESQL_KILLS, random.Random(3))
+    world.finish()
+    LOG.info("%d kills, %d documents", kills, world.check())
+    assert kills >= POSTGRESQL_KILLS
 
 
 def test_two_schedulers_that_start_at_once(tmp_path: Path) -> None:

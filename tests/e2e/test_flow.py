@@ -18,7 +18,7 @@ from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import Pool, Worker, drain
 from tests.contract.conftest import POSTGRESQL, clear_postgresql
-from tests.nats_server import SERVER, WHY_NOT, NatsServer
+from tests.nats_server import NatsServer, running_server
 
 PAGES = 8
 PAGE = """<!doctype html><html><head><title>Notice {n}</title></head><body><h1>Supply of item {n}</h1>
@@ -28,11 +28,8 @@ PAGE = """<!doctype html><html><head><title>Notice {n}</title></head><body><h1>S
 
 @pytest.fixture(scope="module")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
-    if SERVER is None:
-        pytest.skip(WHY_NOT)
-    server = NatsServer(tmp_path_factory.mktemp("nats")).start()
-    yield server
-    server.kill()
+    with running_server(tmp_path_factory.mktemp("nats")) as server:
+        yield server
 
 
 @pytest.fixture(params=["local", "nats", *(["postgresql"] if POSTGRESQL else [])])
@@ -137,6 +134,27 @@ def test_a_cancelled_run_stops_and_is_no_strike(pipeline: Pipeline, source: Sour
     pipeline.run_now(source.source_id)
     drain(pipeline, "test")
     assert rows_in(pipeline) == [(PAGES, PAGES)]
+
+
+def test_paused_work_waits_and_goes_on(pipeline: Pipeline, source: Source) -> None:
+    pipeline.pause()
+    assert drain(pipeline, "test") == 0
+    pipeline.resume()
+    worker = Worker(pipeline, "test", threading.Event())
+    worker.step()
+    [aside, gone, *_] = pipeline.queue.find(states=[TaskState.WAITING])
+    pipeline.pause(aside.task_id)
+    assert pipeline.cancel(gone.task_id) == 1
+    drain(pipeline, "test")
+    [run] = pipeline.runs.find(source.source_id)
+    assert run.finished_at is None
+    assert rows_in(pipeline) == [(PAGES - 2, PAGES - 2)]
+    with pytest.raises(Conflict):
+        pipeline.pause(gone.task_id)
+    pipeline.resume(aside.task_id)
+    drain(pipeline, "test")
+    assert pipeline.runs.get(run.run_id).finished_at is not None
+    assert rows_in(pipeline) == [(PAGES - 1, PAGES - 1)]
 
 
 def test_a_worker_answers_questions_and_shows_that_it_is_there(pipeline: Pipeline, source: Source) -> None:

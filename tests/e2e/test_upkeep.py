@@ -15,7 +15,7 @@ from core.settings import load_settings
 from jobs.__main__ import main
 from jobs.worker import drain
 from tests.e2e.chaos import World, kill
-from tests.nats_server import SERVER, WHY_NOT, NatsServer
+from tests.nats_server import running_server
 from warehouse.backup import back_up, restore
 
 pytestmark = pytest.mark.timeout(300)
@@ -26,11 +26,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     if request.param == "local":
         yield World(tmp_path, 12)
         return
-    if SERVER is None:
-        pytest.skip(WHY_NOT)
-    server = NatsServer(tmp_path / "nats").start()
-    yield World(tmp_path, 12, broker_url=server.url)
-    server.kill()
+    with running_server(tmp_path / "nats") as server:
+        yield World(tmp_path, 12, broker_url=server.url)
 
 
 class Later:
@@ -58,6 +55,22 @@ def test_upkeep_does_what_the_dry_run_says(world: World) -> None:
     assert not {what for what in left if "forget" in what}
     assert len(pipeline.broker.heads(Stream.EXTRACTED)) == 1
     world.check()
+
+
+def test_a_document_whose_worker_was_killed_before_it_told_reaches_the_lake(world: World) -> None:
+    pipeline = world.pipeline
+    drain(pipeline, "test")
+    lost = pipeline.bronze.find("notices", limit=1)[0].model_copy(
+        update={"document_id": "lost", "fetched_at": datetime.now(UTC) - timedelta(hours=2)}
+    )
+    pipeline.bronze.put(lost, pipeline.bronze.content(lost.content_hash))
+    assert [chore.found for chore in pipeline.tidy(dry_run=True) if "misses" in chore.what] == [1]
+    for _ in range(2):
+        pipeline.tidy()
+        pipeline.settle()
+    found = "SELECT count(*) FROM bronze.documents WHERE document_id = 'lost'"
+    assert pipeline.query.run(found).rows == [(1,)]
+    assert not [chore for chore in pipeline.tidy(dry_run=True) if "misses" in chore.what]
 
 
 def test_what_a_group_has_not_read_is_kept(world: World) -> None:

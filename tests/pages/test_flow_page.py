@@ -30,6 +30,16 @@ def test_an_empty_flow_says_that_nothing_is_stuck(pipeline: Pipeline) -> None:
     assert [metric.label for metric in app.metric][:2] == ["Waiting", "In work"]
 
 
+def test_all_work_is_paused_and_resumed(pipeline: Pipeline) -> None:
+    app = opened("flow", pipeline)
+    app.button(key="pause").click().run()
+    assert pipeline.is_paused()
+    assert "All work is paused" in app.warning[0].value
+    app.button(key="pause").click().run()
+    assert not pipeline.is_paused()
+    assert not app.warning
+
+
 def test_levels_are_shown_and_a_letter_is_replayed(pipeline: Pipeline, portal: PortalServer) -> None:
     draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")
     pipeline.onboarding.accept(draft.draft_id)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.events import Column
 from core.pipeline import Pipeline, set_current
 from jobs.commands.sources import scouted
 from jobs.portal.server import PortalServer
@@ -42,6 +43,14 @@ def test_overview_of_nothing_says_what_to_do_first(pipeline: Pipeline) -> None:
 
 def test_tables_of_nothing_say_when_they_appear(pipeline: Pipeline) -> None:
     assert "No table yet" in opened("tables", pipeline).info[0].value
+
+
+def test_a_long_table_is_cut_off_and_told_and_exported_in_full(pipeline: Pipeline, tmp_path: Path) -> None:
+    rows = [{"n": n, "_row_id": str(n)} for n in range(700)]
+    pipeline.lake.append("extracted.long__rows", (Column(name="n", type="integer"),), rows, 1)
+    app = opened("tables", pipeline, table="extracted.long__rows")
+    assert any("500 rows" in caption.value and "more exist" in caption.value for caption in app.caption)
+    assert pipeline.query.export(app.text_area[0].value, str(tmp_path / "all.csv")) == 700
 
 
 def test_sources_refuse_what_is_no_address(pipeline: Pipeline) -> None:

@@ -103,7 +103,7 @@ class NatsConnection:
         client = await asyncio.wait_for(
             nats.connect(
                 self._url,
-                connect_timeout=2,
+                connect_timeout=CONNECT_SECONDS,
                 reconnect_time_wait=0.1,
                 max_reconnect_attempts=1,
                 error_cb=_log_error,
