@@ -127,6 +127,8 @@ def _parse(url: str) -> httpx.URL:
         parsed = httpx.URL(url)
         if port_of(parsed) > HIGHEST_PORT:
             raise ValueError("no such port")
+        if "" in host_of(parsed).split("."):
+            raise ValueError("a part of the host name is empty")
         parsed = parsed.copy_with(host=host_of(parsed), fragment=None)
         return parsed.copy_with(path="/") if parsed.path == "/" else parsed  # with and without a slash are the same
     except (httpx.InvalidURL, ValueError):

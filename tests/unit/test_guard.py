@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv6Address
 import httpcore
 import httpx
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from core.acquire.addresses import is_public
@@ -109,6 +109,8 @@ def test_disguised_numbers_are_never_looked_up(address: IPv4Address, form: str) 
 
 @settings(deadline=None)
 @given(st.text(max_size=60))
+@example("..")
+@example("localhost..")
 def test_no_text_breaks_the_check(text: str) -> None:
     """Whatever is given, the answer is a URL whose own check gives the same, or a refusal."""
     for url in (text, f"https://{text}", f"http://tenders.example/{text}"):
