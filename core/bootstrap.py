@@ -26,9 +26,9 @@ from core.events import Event, RowsExtracted
 from core.parse import parse
 from core.pipeline import Pipeline
 from core.settings import Settings
-from warehouse.catalogs import open_lake
 from warehouse.query import DuckDBQuery
 from warehouse.retention import StateRetention
+from warehouse.silver import open_lake
 from warehouse.state import open_state
 
 

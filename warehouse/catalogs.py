@@ -10,8 +10,6 @@ from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import RetryLater
-from core.settings import Settings
-from warehouse.silver import IcebergTables
 from warehouse.snapshots import Snapshot, parse_metadata
 
 if TYPE_CHECKING:
@@ -86,11 +84,6 @@ class LakeCatalog:
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         return engine
-
-
-def open_lake(settings: Settings) -> IcebergTables:
-    """The lake of the settings; nothing is loaded or created before it is used."""
-    return IcebergTables(LakeCatalog(settings.catalog_url, settings.warehouse_url))
 
 
 @lru_cache(maxsize=1000)

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.events import Column
 from core.model import ColumnChange
 from core.ports import Chore, TableInfo
+from core.settings import Settings
+from warehouse.catalogs import LakeCatalog
 from warehouse.names import lake_name
 from warehouse.snapshots import Snapshot, mark_name
-
-if TYPE_CHECKING:
-    from warehouse.catalogs import LakeCatalog
 
 _SQL_TYPES = {
     "string": "VARCHAR",
@@ -26,7 +25,7 @@ _SQL_TYPES = {
 class IcebergTables:
     """TableStore on Iceberg. Names that are not safe in SQL are made so, see `lake_name`."""
 
-    def __init__(self, catalog: "LakeCatalog") -> None:
+    def __init__(self, catalog: LakeCatalog) -> None:
         self.catalog = catalog
 
     def watermark(self, table: str, log: str = "") -> int:
@@ -80,6 +79,11 @@ class IcebergTables:
             TableInfo(name, _sql_columns(found), found.rows, found.changed_at)
             for name, found in self.catalog.snapshots().items()
         ]
+
+
+def open_lake(settings: Settings) -> IcebergTables:
+    """The lake of the settings; nothing is loaded or created before it is used."""
+    return IcebergTables(LakeCatalog(settings.catalog_url, settings.warehouse_url))
 
 
 def _sql_columns(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:

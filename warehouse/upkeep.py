@@ -1,22 +1,19 @@
 """Housekeeping of the lake: what there is to do, and doing it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.table import Table
 
 from core.ports import Chore
+from warehouse.catalogs import LakeCatalog
 from warehouse.maintenance import GRACE_SECONDS, KEPT_SNAPSHOTS, compact, expire, orphans, remove_orphans, small_files
-
-if TYPE_CHECKING:
-    from warehouse.catalogs import LakeCatalog
 
 # by the night, fewer files are worth a merge than in the middle of the work
 FEW_FILES = 8
 
 
-def tidy_lake(catalog: "LakeCatalog", *, dry_run: bool) -> list[Chore]:
+def tidy_lake(catalog: LakeCatalog, *, dry_run: bool) -> list[Chore]:
     """Merge small files, expire snapshots, remove orphaned files of every table."""
     found: list[Chore] = []
     for name in catalog.locations():

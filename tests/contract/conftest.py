@@ -18,10 +18,10 @@ from core.settings import Settings, load_settings
 from tests.contract.nouns import a_source
 from tests.nats_server import NatsServer, running_server
 from warehouse import analytics
-from warehouse.catalogs import open_lake
 from warehouse.names import lake_name
 from warehouse.objects import FileObjects
 from warehouse.query import DuckDBQuery
+from warehouse.silver import open_lake
 from warehouse.state import State, open_state
 
 

@@ -11,7 +11,7 @@ from core.events import Column
 from core.model import content_hash
 from core.settings import load_settings
 from tests.contract.nouns import a_document, a_run_started, a_task
-from warehouse.catalogs import open_lake
+from warehouse.silver import open_lake
 from warehouse.state import State, open_state
 
 TABLE = "extracted.shop__items"

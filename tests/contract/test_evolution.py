@@ -24,9 +24,9 @@ from core.model import ColumnChange
 from core.settings import load_settings
 from jobs.__main__ import main
 from tests.contract.conftest import World
-from warehouse.catalogs import open_lake
 from warehouse.evolution import may_promote
 from warehouse.maintenance import MOST_SNAPSHOTS
+from warehouse.silver import open_lake
 
 TABLE = "silver.buyers"
 NAME = Column(name="name", type="string")

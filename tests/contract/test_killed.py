@@ -14,7 +14,7 @@ from core.broker.local import LocalBroker
 from core.model import TaskState
 from core.settings import load_settings
 from tests.contract import doomed
-from warehouse.catalogs import open_lake
+from warehouse.silver import open_lake
 
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.contract.doomed", "warehouse.commits", "pyiceberg.catalog.sql", "pandas"])

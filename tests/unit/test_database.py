@@ -9,8 +9,8 @@ import pytest
 from core.errors import BadSetting, Conflict, RetryLater
 from core.events import Column
 from core.settings import load_settings
-from warehouse.catalogs import open_lake
 from warehouse.database import open_database
+from warehouse.silver import open_lake
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://host/db", "nosuch://x"])
@@ -39,7 +39,7 @@ def test_looking_at_state_and_lake_loads_no_heavy_library(tmp_path: Path) -> Non
     code = f"""
 import sys
 from core.settings import load_settings
-from warehouse.catalogs import open_lake
+from warehouse.silver import open_lake
 from warehouse.query import DuckDBQuery
 from warehouse.state import open_state
 lake = open_lake(load_settings(data_dir={str(tmp_path)!r}, catalog_uri="", warehouse=""))

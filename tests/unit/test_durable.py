@@ -9,8 +9,8 @@ import pytest
 from core.errors import RetryLater
 from core.events import Column
 from core.settings import load_settings
-from warehouse.catalogs import open_lake
 from warehouse.files import write_durably
+from warehouse.silver import open_lake
 
 TABLE = "extracted.shop__items"
 

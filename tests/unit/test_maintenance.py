@@ -9,9 +9,8 @@ from pyiceberg.exceptions import CommitFailedException
 
 from core.events import Column
 from core.settings import load_settings
-from warehouse.catalogs import open_lake
 from warehouse.maintenance import KEPT_SNAPSHOTS, MANY_FILES, MOST_SNAPSHOTS, compact, remove_orphans
-from warehouse.silver import IcebergTables
+from warehouse.silver import IcebergTables, open_lake
 
 TABLE = "extracted.shop__items"
 
