@@ -202,7 +202,9 @@ class Reader:
         )
         advice = "The page may have changed: look at it under Documents."
         error = NothingExtracted(missing, advice) if missing else None
-        return Reading(entry, self._events(document, extractor, extraction, run_id), error=error)
+        # a start page without records is a fault, not news: the rows it gave before stay current
+        events = [] if missing else self._events(document, extractor, extraction, run_id)
+        return Reading(entry, events, error=error)
 
     def _events(
         self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str

@@ -41,6 +41,7 @@ def test_a_redesigned_source_is_quarantined_repaired_and_gives_the_same_rows(
     portal.redesigned = True
     assert all(run(pipeline, source) for _ in range(3))
     assert pipeline.sources.get(source.source_id).state is SourceState.QUARANTINED
+    assert rows(pipeline) == before
 
     pipeline.repair(source.source_id, promote=True)
     drain(pipeline, "test")
