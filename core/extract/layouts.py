@@ -1,6 +1,9 @@
 """The layouts of a table: a half-migrated page shows some records in the new one and some in an earlier one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 
 from core.model.blueprint import RecordSet
 from core.model.extraction import FieldValue
@@ -32,23 +35,48 @@ def joined(read: list[Filled], earlier: list[Filled], layout: RecordSet) -> list
     """
     if not read:
         return earlier
-    least = WHOLE * sum(1 for field in layout.fields if field.former)
-    said = [_said(fields) for _, fields in read]
+    least = max(1, WHOLE * sum(1 for field in layout.fields if field.former))
+    taken, said = _Extents(extent for extent, _ in read), _Records(fields for _, fields in read)
     further = [
         (extent, fields)
         for extent, fields in earlier
-        if len(fields) >= least and not _overlaps(extent, read) and not _is_copy(_said(fields), said)
+        if len(fields) >= least and not taken.overlap(extent) and not said.hold(fields)
     ]
     return sorted([*read, *further], key=lambda one: one[0][0]) if further else read
 
 
-def _overlaps(extent: Extent, read: Sequence[Filled]) -> bool:
-    return any(extent[0] < end and start < extent[1] for (start, end), _ in read)
+class _Extents:
+    """Where records that are read already stand."""
+
+    def __init__(self, extents: Iterable[Extent]) -> None:
+        known = sorted(extents)
+        self._starts = [start for start, _ in known]
+        self._reach = list(accumulate((end for _, end in known), max))
+
+    def overlap(self, extent: Extent) -> bool:
+        """Whether one of them shares a node with an extent."""
+        before = bisect_left(self._starts, extent[1])
+        return before > 0 and self._reach[before - 1] > extent[0]
+
+
+class _Records:
+    """What records say, by each of their values, so that a copy is found without comparing it with all."""
+
+    def __init__(self, records: Iterable[Mapping[str, FieldValue]]) -> None:
+        self._sizes: list[int] = []
+        self._saying: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, record in enumerate(records):
+            said = _said(record)
+            self._sizes.append(len(said))
+            for value in said:
+                self._saying[value].append(number)
+
+    def hold(self, record: Mapping[str, FieldValue]) -> bool:
+        """Whether one of them says nearly the same."""
+        mine = _said(record)
+        shared = Counter(number for value in mine for number in self._saying.get(value, ()))
+        return any(count >= SAME * min(len(mine), self._sizes[number]) for number, count in shared.items())
 
 
 def _said(fields: Mapping[str, FieldValue]) -> set[tuple[str, str]]:
     return {(name, str(cell.value)) for name, cell in fields.items()}
-
-
-def _is_copy(mine: set[tuple[str, str]], said: Sequence[set[tuple[str, str]]]) -> bool:
-    return any(len(mine & other) >= SAME * min(len(mine), len(other)) for other in said)

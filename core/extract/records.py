@@ -1,6 +1,7 @@
 """The places in one record of a page that a table's keys lead to."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import islice
 
 from core.extract.lookup import Region, taken, visible_links
@@ -44,13 +45,17 @@ class RecordLookup(Region):
         """How many of some keys lead to anything."""
         return sum([1 for key in keys if self.at(key)])
 
-    @property
+    @cached_property
     def _full(self) -> View:
         return record_view(self.tree, self._nodes, self._grid)
 
     def trail(self, text: Leaf) -> str:
         """The trail of a text, as in the full view of the record."""
-        return next(leaf.trail for leaf in self._full.texts if leaf.order == text.order)
+        return self._trails[text.order]
+
+    @cached_property
+    def _trails(self) -> dict[int, str]:
+        return {leaf.order: leaf.trail for leaf in self._full.texts}
 
     def _read(self, key: str) -> list[Leaf]:
         places = self._places.get(key, ())

@@ -9,37 +9,43 @@ from collections.abc import Iterable
 from core.places import loose_step
 
 PROPERTY = "[itemprop="
+BRACKET = re.compile(r"\]")
 
 
 class State:
     """A place on the way: whether steps lead on, and the keys of what is taken here, by the kind of place."""
 
-    __slots__ = ("_after", "_exact", "_loose", "leads", "takes")
+    __slots__ = ("_exact", "_loose", "leads", "takes")
 
     def __init__(self) -> None:
         self.takes: dict[str, str] = {}
         self.leads = False
-        self._exact: dict[str, State] = {}
-        self._loose: dict[str, State] = {}
-        self._after: dict[str, tuple[State, ...]] = {}
+        self._exact: dict[str, tuple[State]] = {}
+        self._loose: list[tuple[re.Pattern[str], State]] = []
 
     def put(self, key: str, steps: Iterable[str], take: str) -> None:
         """Lead to what a key takes."""
         state = self
         for step in steps:
             state.leads = True
-            known = state._loose if step.endswith("*") else state._exact
-            state = known.setdefault(step, State())
+            state = state._behind(step)
         state.takes[take] = key
 
+    def _behind(self, step: str) -> "State":
+        """The state to which a step of a key leads, which is made where no key took it before."""
+        if not step.endswith("*"):
+            return self._exact.setdefault(step, (State(),))[0]
+        pattern = loose_step(step)
+        known = next((state for loose, state in self._loose if loose.pattern == pattern), None)
+        if known is None:
+            known = State()
+            self._loose.append((re.compile(pattern), known))
+        return known
+
     def after(self, step: str) -> "tuple[State, ...]":
-        """The states behind a step."""
-        found = self._after.get(step)
-        if found is None:
-            exact = (self._exact[step],) if step in self._exact else ()
-            loose = (state for name, state in self._loose.items() if re.fullmatch(loose_step(name), step))
-            found = self._after[step] = (*exact, *loose)
-        return found
+        """The states behind a step of the page."""
+        exact = self._exact.get(step, ())
+        return (*exact, *(state for loose, state in self._loose if loose.fullmatch(step))) if self._loose else exact
 
 
 class Ways:
@@ -55,6 +61,7 @@ class Ways:
         self.firsts: dict[str, dict[str, str]] = {}
         self.properties: dict[str, tuple[str, str]] = {}
         self._headed: dict[str, Ways] = {}
+        self._headers = {key[: bracket.end()] for key in self.keys for bracket in BRACKET.finditer(key)}
         for key in sorted(self.keys):
             self._add(key)
 
@@ -69,7 +76,12 @@ class Ways:
 
     def below(self, prefix: str) -> "Ways":
         """The keys that begin with a prefix, from there on: those of a column by its header."""
+        if prefix not in self._headers:
+            return NO_WAYS
         if prefix not in self._headed:
             size = len(prefix)
             self._headed[prefix] = Ways(key[size:] for key in self.keys if key.startswith(prefix))
         return self._headed[prefix]
+
+
+NO_WAYS = Ways(())
