@@ -29,6 +29,7 @@ from core.model import (
 from core.model.results import Chore as Chore
 from core.model.results import ExtractionEntry as ExtractionEntry
 from core.model.results import QueryResult as QueryResult
+from core.model.results import Question as Question
 from core.model.results import TableInfo as TableInfo
 
 
@@ -487,6 +488,9 @@ class QueryEngine(Protocol):
 
     def run(self, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None) -> QueryResult:
         """Run one SELECT. Raises BadQuery with the engine's own words, or when it takes too long."""
+
+    def questions(self) -> Sequence[Question]:
+        """The queries that have a name."""
 
     def counts(self, tables: Sequence[str]) -> dict[str, int]:
         """How many rows a query of each table shows; not older than half a minute, or than its last commit."""

@@ -89,15 +89,29 @@ def _joined_sql(pipeline: Pipeline, table: TableInfo) -> str:
     return ""
 
 
-def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
+def _begun(pipeline: Pipeline, table: TableInfo) -> tuple[str, str]:
+    """The SQL that a person begins with, and a name for it: a question's, or that of the table."""
+    asked = {question.name: question for question in pipeline.query.questions()}
+    name = st.selectbox(
+        "Show",
+        list(asked),
+        index=None,
+        placeholder="the rows of this table",
+        format_func=lambda name: name.replace("_", " "),
+        key="question",
+        bind="query-params",
+    )
+    if name:
+        st.caption(asked[name].sentence)
+        return asked[name].sql, name
     joined = _joined_sql(pipeline, table)
     beside = bool(joined) and st.toggle("With what the pages behind the records say", key=f"joined-{table.name}")
-    sql = st.text_area(
-        "Query (read-only SQL)",
-        joined if beside else _default_sql(table),
-        key=f"sql-{table.name}-{beside}",
-        height=110,
-    )
+    return (joined, f"{table.name}-joined") if beside else (_default_sql(table), table.name)
+
+
+def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
+    begun, name = _begun(pipeline, table)
+    sql = st.text_area("Query (read-only SQL)", begun, key=f"sql-{name}", height=110)
     st.button("Run", shortcut="Ctrl+Enter", type="primary", key="run")
     try:
         result = pipeline.query.run(sql, limit=SHOWN)
@@ -106,13 +120,13 @@ def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
         return
     more = ", more exist: narrow the query, or download all" if result.truncated else ""
     st.caption(f"{len(result.rows):,} rows in {result.seconds:.2f} s{more}")
-    row = _draw_rows(result, table)
-    _draw_export(pipeline, sql, table)
+    row = _draw_rows(result, f"{name}-{table.changed_at}")
+    _draw_export(pipeline, sql, name)
     if row is not None:
         _draw_evidence(pipeline, dict(zip(result.columns, result.rows[row], strict=True)))
 
 
-def _draw_rows(result: QueryResult, table: TableInfo) -> int | None:
+def _draw_rows(result: QueryResult, key: str) -> int | None:
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     shown = [column for column in result.columns if not column.startswith(LINEAGE)] or list(result.columns)
     event = st.dataframe(
@@ -121,7 +135,7 @@ def _draw_rows(result: QueryResult, table: TableInfo) -> int | None:
         column_order=shown,
         on_select="rerun",
         selection_mode="single-row",
-        key=f"rows-{table.name}-{table.changed_at}",
+        key=f"rows-{key}",
     )
     picked = event.selection.rows
     if "_evidence" in result.columns and not picked:
@@ -129,14 +143,14 @@ def _draw_rows(result: QueryResult, table: TableInfo) -> int | None:
     return picked[0] if picked and picked[0] < len(rows) else None
 
 
-def _draw_export(pipeline: Pipeline, sql: str, table: TableInfo) -> None:
+def _draw_export(pipeline: Pipeline, sql: str, name: str) -> None:
     kind, make = st.columns([2, 6], vertical_alignment="bottom")
     chosen = kind.selectbox("Export as", list(FORMATS), key="format")
     ending = FORMATS[chosen]
     make.download_button(
         f"Download all rows as {chosen}",
         data=lambda: _exported(pipeline, sql, ending),
-        file_name=f"{table.name}.{ending}",
+        file_name=f"{name}.{ending}",
         key="export",
     )
 

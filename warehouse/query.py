@@ -12,8 +12,9 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import BadInput, BadQuery
-from core.ports import QueryResult
+from core.ports import QueryResult, Question
 from core.settings import Settings
+from warehouse.questions import questions
 from warehouse.silver import IcebergTables
 from warehouse.state import State
 
@@ -68,6 +69,9 @@ class DuckDBQuery:
             truncated=len(rows) > cap,
             seconds=time.perf_counter() - began,
         )
+
+    def questions(self) -> Sequence[Question]:
+        return questions()
 
     def counts(self, tables: Sequence[str]) -> dict[str, int]:
         locations, now = self._lake.catalog.locations(), time.monotonic()

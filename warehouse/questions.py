@@ -3,19 +3,12 @@
 import re
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+
+from core.ports import Question
 
 _QUESTION = re.compile(
     r"^-- name: (?P<name>\w+)\n-- (?P<sentence>.+)\n(?P<sql>(?:.*\n)+?)(?=^-- name: |\Z)", re.MULTILINE
 )
-
-
-class Question(NamedTuple):
-    """A query with a name, and what it tells."""
-
-    name: str
-    sentence: str
-    sql: str
 
 
 @cache

@@ -35,6 +35,14 @@ class QueryResult(NamedTuple):
     seconds: float
 
 
+class Question(NamedTuple):
+    """A query with a name, and what it tells."""
+
+    name: str
+    sentence: str
+    sql: str
+
+
 class Chore(NamedTuple):
     """A piece of housekeeping, and how many things it is about."""
 

@@ -27,8 +27,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     tasks = subparsers.choices["tasks"]
     tasks.add_argument("--source", default="")
     tasks.add_argument("--state", default="", choices=["", *TaskState])
-    query = subparsers.add_parser("query", help="read-only SQL over bronze, extracted and state")
-    query.add_argument("sql", metavar="SQL")
+    query = subparsers.add_parser("query", help="read-only SQL over bronze, extracted and state, or a query by name")
+    query.add_argument("sql", metavar="SQL | NAME", nargs="?", default="", help="nothing lists the names")
     query.add_argument("--json", action="store_true", help="for machines")
     query.add_argument("--out", type=Path, help="write all rows to a .csv, .parquet or .json file")
     query.set_defaults(run=run_query)
@@ -110,12 +110,17 @@ def run_events(options: argparse.Namespace) -> None:
 
 
 def run_query(options: argparse.Namespace) -> None:
-    """Run one SELECT and print or write its rows."""
-    pipeline = build_pipeline(load_settings())
-    if options.out:
-        print(f"{pipeline.query.export(options.sql, str(options.out))} rows written to {options.out}")
+    """Run one SELECT, or a query by its name, and print or write its rows."""
+    query = build_pipeline(load_settings()).query
+    named = {question.name: question for question in query.questions()}
+    if not options.sql:
+        print_table([{"name": name, "tells": question.sentence} for name, question in named.items()], "No name.")
         return
-    result = pipeline.query.run(options.sql)
+    sql = named[options.sql].sql if options.sql in named else options.sql
+    if options.out:
+        print(f"{query.export(sql, str(options.out))} rows written to {options.out}")
+        return
+    result = query.run(sql)
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     if options.json:
         print_json(rows)

@@ -32,6 +32,9 @@ def test_add_run_look_and_query(
     [answer] = json.loads(said("query", "SELECT count(*) AS n FROM extracted.portal__tender", "--json"))
     assert answer == {"n": len(TENDERS)}
     out = tmp_path / "rows.csv"
+    assert "latest_runs" in said("query")
+    [run] = json.loads(said("query", "latest_runs", "--json"))
+    assert run["source_id"] == "portal"
     said("query", "SELECT reference FROM extracted.portal__tender", "--out", str(out))
     assert len(out.read_text().splitlines()) == len(TENDERS) + 1
     assert "healthy" in said("repair", "portal")

@@ -53,6 +53,14 @@ def test_a_long_table_is_cut_off_and_told_and_exported_in_full(pipeline: Pipelin
     assert pipeline.query.export(app.text_area[0].value, str(tmp_path / "all.csv")) == 700
 
 
+def test_a_question_with_a_name_is_asked_and_has_a_link(filled: Pipeline) -> None:
+    app = opened("tables", filled)
+    app.selectbox(key="question").select("latest_runs").run()
+    assert "FROM state.runs" in app.text_area[0].value
+    assert any("what they brought" in caption.value for caption in app.caption)
+    assert list(app.dataframe[-1].value["source_id"]) == ["tenders"]
+
+
 def test_sources_refuse_what_is_no_address(pipeline: Pipeline) -> None:
     app = opened("sources", pipeline)
     app.text_input(key="location").input("not an address at all").run()
