@@ -191,8 +191,11 @@ def _has_digit(text: str) -> bool:
 
 
 def _are_words(texts: list[str], *, over_stub: bool) -> bool:
-    """Whether no text is a value; a row of different years is one of names beside another name or an empty corner."""
-    values = [text for text in texts if is_value(text)]
+    """Whether no text is a value; a row of different years is one of names beside another name or an empty corner.
+
+    A single letter names a column (X beside Y), whatever it answers in the rows below.
+    """
+    values = [text for text in texts if is_value(text) and not (len(text) == 1 and text.isalpha())]
     years = all(YEAR.match(text) for text in values) and len(set(values)) == len(values) > 1
     return len(texts) > 0 and (not values or (years and (over_stub or len(values) < len(texts))))
 

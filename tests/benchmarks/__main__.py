@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks`: measures our own pages and flow, and saved pages if they are named.
 
-python -m tests.benchmarks [--cases DIR] [--feeds DIR] [--only PART...] [--out docs/benchmarks.md]
+python -m tests.benchmarks [--cases DIR] [--feeds DIR] [--columns DIR] [--only PART...] [--out docs/benchmarks.md]
 """
 
 import argparse
@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from tests.benchmarks import feeds, speed, wanted
+from tests.benchmarks import columns, feeds, speed, wanted
 from tests.benchmarks.cases import Case, own_cases, saved_cases
 from tests.benchmarks.flow.__main__ import main as flow
 from tests.benchmarks.heal import drift, lab, lessons, second_sites
 from tests.benchmarks.page import Section, merged
 from tests.benchmarks.speed import Ratio
 
-PARTS = ("speed", "flow", "heal", "cases", "feeds")
+PARTS = ("speed", "flow", "heal", "cases", "feeds", "columns")
 SEEDS, TRIALS = 5, 20
 
 
@@ -44,6 +44,8 @@ def _sections(options: argparse.Namespace) -> dict[str, Callable[[], Iterable[Se
         found["cases"] = lambda: [_speed("saved pages", saved), _wanted(saved)]
     if options.feeds:
         found["feeds"] = lambda: [_feeds(options.feeds)]
+    if options.columns:
+        found["columns"] = lambda: [_columns(options.columns)]
     return found
 
 
@@ -53,6 +55,7 @@ def _options() -> argparse.Namespace:
         "--cases", type=Path, help="a folder of saved cases: pages/NAME/case.json, lists/NAME/case.json"
     )
     parser.add_argument("--feeds", type=Path, help="a folder of feeds with expectations: feedparser/, gofeed/")
+    parser.add_argument("--columns", type=Path, help="a folder of CSV files with their types: data/, truth_types/")
     parser.add_argument(
         "--only", nargs="+", metavar="PART", help=f"of {', '.join(PARTS)}: the other sections of --out stay as they are"
     )
@@ -136,6 +139,12 @@ def _feeds(folder: Path) -> Section:
     found = feeds.measured(folder)
     lines = [f"| {each.name} | {each.share:.3f} | {each.met} of {each.asked} | {each.left_out} |" for each in found]
     return Section("Feeds", ["| set | met | expectations | left out |", "|---|---|---|---|", *lines])
+
+
+def _columns(folder: Path) -> Section:
+    found = columns.measured(folder)
+    lines = [f"| ptype | {found.share:.3f} | {found.right} of {found.asked} | ≥ .90 |"]
+    return Section("Types of the columns of CSV files", ["| set | right | columns | bar |", "|---|---|---|---|", *lines])
 
 
 if __name__ == "__main__":

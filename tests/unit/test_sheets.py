@@ -82,6 +82,12 @@ def test_titles_notes_totals_and_blank_rows_are_no_records() -> None:
     assert blueprint.tables[0].fields[2].locale == ","
 
 
+def test_single_letters_name_columns() -> None:
+    table = b"Station,X,Y\nHarbour,12.5,60.1\nMill,12.9,60.4\nBridge,13.0,60.2\n"
+    [found] = induce([parse(table, url="stations.csv")]).tables
+    assert [field.label for field in found.fields] == ["Station", "X", "Y"]
+
+
 def test_without_a_header_columns_are_numbered() -> None:
     blueprint, found = read("1,Heron,2.5\n2,Tern,3.5\n3,Gull,4.0\n")
     assert found[0] == {"column_1": 1, "column_2": "Heron", "column_3": "2.5"}
