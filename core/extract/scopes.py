@@ -72,12 +72,12 @@ def elements_at(path: str, inside: str, index: PageIndex) -> list[int]:
 
 
 def blank_lines(breaks: Sequence[int], tree: Tree) -> list[int]:
-    """The line breaks that follow another at once: what reads as an empty line."""
+    """The line breaks that follow another, or a block, at once: what reads as an empty line."""
     return [
         second
         for parent in dict.fromkeys(tree.parents[order] for order in breaks)
         for first, second in pairwise(tree.children(parent))
-        if tree.heads[first].tag == "br" and tree.heads[second].tag == "br"
+        if tree.heads[second].tag == "br" and (tag := tree.heads[first].tag) != TEXT and tag not in INLINE
     ]
 
 

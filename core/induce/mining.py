@@ -17,13 +17,15 @@ from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, runs
 from core.grid import CELLS
 from core.model.blueprint import Scope
 from core.places import step
-from core.tree import TEXT, UNSEEN, Node
+from core.tree import INLINE, TEXT, UNSEEN, Node, Tree
 
 MIN_RECORDS = 3
 MAX_CANDIDATES = 60
 MAX_GROUPS = 5
 SAMPLE = 60
 CORE_SHARE = 0.5
+CROSSED = 0.5
+ALIKE = 0.8
 MAX_REQUIRED = 8
 ASIDE = re.compile(r"nav|menu|footer|breadcrumb|sidebar|pagination|pager|social|share|cookie|toolbar", re.I)
 HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "hr"})
@@ -214,7 +216,43 @@ def _score(candidate: Candidate, spans: list[Span], core: set[str], index: PageI
             text += min(len(leaf.text), 300) if leaf.take == "text" else 0
     varied = sum(1 for trail in core if len(values[trail]) >= 0.5 * len(sample))
     score = math.log1p(text) * (agreement / len(sample)) * math.log1p(varied) * math.log1p(len(spans))
-    return score * (0.35 if _is_aside(candidate.members[0]) else 1.0) * (0.8 if candidate.flat else 1.0)
+    score *= 0.35 if _is_aside(candidate.members[0]) else 1.0
+    return score * _flat_share(candidate, sample, index) if candidate.flat else score
+
+
+def _flat_share(candidate: Candidate, sample: list[Span], index: PageIndex) -> float:
+    """What the score of runs of siblings is worth: less where several records make up a run, or halves of two."""
+    mixed = _crosses_blank_lines(candidate, sample, index.tree) or _repeats_its_head(sample, index)
+    return 0.4 if mixed else 0.8
+
+
+def _repeats_its_head(sample: list[Span], index: PageIndex) -> bool:
+    """Whether most runs hold a second element with the places of the first: rows that differ in their colour only."""
+    return sum(_holds_a_second(span, index) for span in sample) > CROSSED * len(sample)
+
+
+def _holds_a_second(span: Span, index: PageIndex) -> bool:
+    first, *others = span.orders
+    tag = index.tree.heads[first].tag
+    places = index.record((first,)).trails.keys()
+    alike = (index.record((other,)).trails.keys() for other in others if index.tree.heads[other].tag == tag)
+    return len(places) > 1 and any(len(places & those) >= ALIKE * len(places | those) for those in alike)
+
+
+def _crosses_blank_lines(candidate: Candidate, spans: list[Span], tree: Tree) -> bool:
+    """Whether most runs that begin within a line go on behind an empty line: their heads stand inside the records."""
+    if candidate.path.endswith(BLANK_LINE) or candidate.members[0].tag not in INLINE:
+        return False
+    blanks = blank_lines([order for span in spans for order in span.orders if tree.heads[order].tag == "br"], tree)
+    starts = [span.start for span in spans]
+    crossed = {
+        at
+        for blank in blanks
+        if (at := bisect_right(starts, blank) - 1) >= 0
+        and any(blank < leaf.order for leaf in spans[at].view.texts)
+        and blank < spans[at].end
+    }
+    return len(crossed) > CROSSED * len(spans)
 
 
 def _is_aside(node: Node) -> bool:
