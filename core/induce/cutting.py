@@ -24,6 +24,9 @@ GAP = re.compile(r"[\s:]+")
 DIGIT = re.compile(r"\d")
 BRACKETS = (r"\(([^()]+)\)", r"\[([^\[\]]+)\]", r"[“\"]([^“”\"]+)[”\"]")
 LAST_BRACKET = r".*\(([^()]+)\)"
+ADDRESS = re.compile(r"(?:[a-z]+:)?//|\.{0,2}/|[^\s()]+/[^\s()]+\.\w+$|[^\s()]*\?[\w.-]+=")
+PARAMETER = re.compile(r"[?&]([^=&#]+)=")
+LAST_NAME = r"([^/?#]*?[^/?#.])(?:\.[A-Za-z]\w{0,4})?/?(?:[?#].*)?$"
 TOKEN = re.compile(r"[A-Za-z]{0,6}[-./]?\d[\w./:-]*\w|\d")
 
 Rule = tuple[Cut, ...]
@@ -64,6 +67,9 @@ def _apply(text: str, rule: Cut) -> str:
 
 def _rules(texts: Sequence[str]) -> Iterator[Cut]:
     yield from _dates(texts)
+    if sum(map(_is_address, texts)) > USUAL * len(texts):
+        yield from _of_addresses(texts)
+        return
     yield from _frame(texts)
     yield from _numbers(texts)
     for pattern in BRACKETS:
@@ -88,6 +94,19 @@ def _dates(texts: Sequence[str]) -> Iterator[Cut]:
         yield Cut(date=-1)
         yield Cut(date=1, side="before")
         yield Cut(date=-1, side="after")
+
+
+def _is_address(text: str) -> bool:
+    return "/" in text and " " not in text and ADDRESS.match(text) is not None
+
+
+def _of_addresses(texts: Sequence[str]) -> Iterator[Cut]:
+    """What an address is asked with, and the name at the end of its path without what kind of file it is."""
+    asked = Counter(name for text in texts for name in dict.fromkeys(PARAMETER.findall(text)))
+    for name, count in asked.most_common(MAX_SEGMENTS):
+        if count >= SHARE * len(texts):
+            yield Cut(pattern=rf"[?&]{re.escape(name)}=([^&#]+)")
+    yield Cut(pattern=LAST_NAME)
 
 
 def _frame(texts: Sequence[str]) -> Iterator[Cut]:
