@@ -12,9 +12,10 @@ from functools import cached_property
 from core.extract.index import PageIndex
 from core.extract.scopes import Span
 from core.extract.selectors import Place, spots
-from core.induce.cutting import cuts_for
+from core.induce.cutting import DIGIT, cuts_for
 from core.model.blueprint import FieldType, Selector
 from core.values import column_type
+from core.values.dates import parse_date
 
 Cell = tuple[str, ...]
 Extent = tuple[int, int]
@@ -24,6 +25,7 @@ SETTLED = 0.8
 OFTEN = 0.5
 MAX_FALLBACKS = 5
 MAX_LABELS = 30
+FEW_LABELS = 3
 MAX_CUT_SOURCES = 14
 CUT_SHARE = 0.25
 MAX_HEADING_TRAILS = 12
@@ -244,7 +246,9 @@ def _agrees(column: Column, larger: Column) -> bool:
 
 
 def says_something(column: Column, records: int) -> bool:
-    """Whether the values of a column differ, or are at least worth to be told."""
+    """Whether the values of a column differ, or are at least worth to be told; marks and a few labels are not."""
+    if not any(any(map(str.isalnum, text)) for text in column.texts) or _are_labels(set(column.texts)):
+        return False
     values = Counter(column.cells)
     values.pop((), None)
     if len(values) >= 2:
@@ -256,8 +260,13 @@ def says_something(column: Column, records: int) -> bool:
     return column.support == records and (any(c.isdigit() for c in text) or named) and not text.endswith(":")
 
 
+def _are_labels(texts: set[str]) -> bool:
+    return len(texts) <= FEW_LABELS and all(text.endswith(":") and not DIGIT.search(text) for text in texts)
+
+
 def _worth_cutting(columns: Sequence[Column]) -> list[Column]:
-    texts = [column for column in columns if not column.many and column.support >= CUT_SHARE * len(column.cells)]
+    often = [column for column in columns if not column.many and column.support >= CUT_SHARE * len(column.cells)]
+    texts = [column for column in often if not all(map(parse_date, column.texts))]
     return sorted(texts, key=lambda column: -len(set(column.texts)))[:MAX_CUT_SOURCES]
 
 

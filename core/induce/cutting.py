@@ -163,7 +163,7 @@ def _numbers(texts: Sequence[str]) -> Iterator[Cut]:
     patterns = [shape for shape, count in shapes.most_common(4) if count >= max(2, 0.05 * len(texts))]
     if not patterns or sum(shapes[shape] for shape in patterns) < SHARE * len(texts):
         return
-    pattern = rf"(?<![\w-])(?:{'|'.join(sorted(patterns, key=len, reverse=True))})(?![\w-])"
+    pattern = rf"(?<![\w%-])(?:{'|'.join(sorted(patterns, key=len, reverse=True))})(?![\w-])"
     yield Cut(pattern=pattern)
     yield Cut(pattern=pattern, side="after")
     yield Cut(pattern=pattern, side="before")
