@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from core.extract.cells import Finder
 from core.extract.rows import Finds, Found
-from core.extract.selectors import Spot, cut
+from core.extract.selectors import Spot, cut_out
 from core.model.blueprint import RecordSet, Selector
 from core.model.document import ParsedDocument
 from core.tree import squeeze
@@ -82,9 +82,7 @@ def _spots(selector: Selector, text: str, block: Block) -> list[Spot]:
     entries = [entry for entry in block if entry.label == selector.label]
     chosen = entries if selector.nth == 0 else entries[selector.nth - 1 : selector.nth]
     found = [spot for entry in chosen if (spot := _spot(entry, text)).raw]
-    for rule in selector.cuts:
-        found = [part for spot in found if (part := cut(spot, rule))]
-    return found
+    return cut_out(found, selector.cuts)
 
 
 def _spot(entry: Entry, text: str) -> Spot:

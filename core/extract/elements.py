@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from core.addresses import absolute
 from core.extract.rows import Finds, Found, Key
-from core.extract.selectors import Spot, cut
+from core.extract.selectors import Spot, cut_out
 from core.extract.spaces import FEEDS, name_of
 from core.model.blueprint import RecordSet, Selector
 from core.model.document import ParsedDocument
@@ -103,9 +103,7 @@ def spots_in(selector: Selector, record: Node) -> list[Spot]:
     """What a selector finds in a record, in document order."""
     found = list(_values(selector.path, record))
     found = found if selector.nth == 0 else found[selector.nth - 1 : selector.nth]
-    for rule in selector.cuts:
-        found = [part for spot in found if (part := cut(spot, rule))]
-    return found
+    return cut_out(found, selector.cuts)
 
 
 def _values(path: str, record: Node) -> Iterator[Spot]:

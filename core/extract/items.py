@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from core.embedded import escape, shown
 from core.extract.paging import next_address
 from core.extract.rows import Finds, Found
-from core.extract.selectors import Spot, cut
+from core.extract.selectors import Spot, cut_out
 from core.model.blueprint import RecordSet, Selector
 from core.model.document import ParsedDocument
 
@@ -77,9 +77,7 @@ def _spots(selector: Selector, record: Item) -> list[Spot]:
     is_key = selector.path == KEY
     items = values_at(record, selector.path)
     found = [_spot(item, is_key) for item in (items if selector.nth == 0 else items[selector.nth - 1 : selector.nth])]
-    for rule in selector.cuts:
-        found = [part for spot in found if (part := cut(spot, rule))]
-    return found
+    return cut_out(found, selector.cuts)
 
 
 def _spot(item: Item, is_key: bool) -> Spot:

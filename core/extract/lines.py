@@ -6,7 +6,7 @@ from typing import NamedTuple
 from core.extract.cells import Finder
 from core.extract.grids import Grid, grids
 from core.extract.rows import Finds, Found
-from core.extract.selectors import Spot, cut
+from core.extract.selectors import Spot, cut_out
 from core.model.blueprint import RecordSet, Scope, Selector
 from core.model.document import LABELS, ParsedDocument, Sheet
 from core.tree import squeeze
@@ -125,9 +125,7 @@ def _spots(selector: Selector, sheet: Sheet, row: int, reading: Reading) -> list
     if is_missing(text, strict):
         return []
     found = [Spot(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}")]
-    for rule in selector.cuts:
-        found = [part for spot in found if (part := cut(spot, rule))]
-    return found
+    return cut_out(found, selector.cuts)
 
 
 def column_of(selector: Selector, grid: Grid) -> int:

@@ -1,7 +1,7 @@
 """How each kind of selector finds its leaves on a page or in a record of it. The blueprint's reference."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -42,8 +42,12 @@ class Place(NamedTuple):
 
 def spots(selector: Selector, place: Place) -> list[Spot]:
     """What a selector finds, in document order; one spot unless it asks for all."""
-    found = READERS[selector.kind](selector, place)
-    for rule in selector.cuts:
+    return cut_out(READERS[selector.kind](selector, place), selector.cuts)
+
+
+def cut_out(found: list[Spot], rules: Sequence[Cut]) -> list[Spot]:
+    """The parts of some spots that cuts take, one after the other; without those that do not hold them."""
+    for rule in rules:
         found = [part for spot in found if (part := cut(spot, rule))]
     return found
 

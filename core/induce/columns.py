@@ -11,9 +11,9 @@ from functools import cached_property
 
 from core.extract.index import PageIndex
 from core.extract.scopes import Span
-from core.extract.selectors import Place, spots
+from core.extract.selectors import Place, Spot, cut_out, spots
 from core.induce.cutting import DIGIT, cuts_for
-from core.model.blueprint import FieldType, Selector
+from core.model.blueprint import Cut, FieldType, Selector
 from core.values import column_type
 from core.values.dates import parse_date
 
@@ -268,6 +268,21 @@ def _worth_cutting(columns: Sequence[Column]) -> list[Column]:
     often = [column for column in columns if not column.many and column.support >= CUT_SHARE * len(column.cells)]
     texts = [column for column in often if not all(map(parse_date, column.texts))]
     return sorted(texts, key=lambda column: -len(set(column.texts)))[:MAX_CUT_SOURCES]
+
+
+def parts_of_texts(selector: Selector, texts: Sequence[str]) -> list[Column]:
+    """The columns that could be cut from the texts that a selector reads, one a record ("": none)."""
+    column = Column([selector], [(text,) if text else () for text in texts])
+    said = [text for text in texts if text]
+    return [_part(column, texts, rules) for rules in cuts_for(said)]
+
+
+def _part(column: Column, texts: Sequence[str], rules: tuple[Cut, ...]) -> Column:
+    found = [cut_out([Spot(text, 0, len(text), str)] if text else [], rules) for text in texts]
+    cells = [tuple(spot.raw for spot in each) for each in found]
+    extents = [(each[0].start, each[0].end) if each else None for each in found]
+    selector = column.selectors[0].model_copy(update={"cuts": (*column.selectors[0].cuts, *rules)})
+    return Column([selector], cells, origin=column, extents=extents)
 
 
 def parts_of(column: Column, places: Sequence[Place], floor: int) -> Iterator[Column]:

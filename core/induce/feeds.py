@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.extract.elements import follow, spots_in, steps
+from core.induce.columns import Column as PartColumn
+from core.induce.columns import parts_of_texts
 from core.induce.drafts import Column, drafts_of
 from core.induce.keys import path_name
 from core.induce.naming import Names
+from core.induce.selection import sure_pieces
 from core.induce.shapes import Shape
 from core.induce.standard import ENTRY, FEED, JSON_FEED, MANY, PARTS, TIMES, URLS, Paths
 from core.induce.tabling import draft_field
@@ -23,6 +26,8 @@ LAYOUTS = {
 }
 MAX_EXAMPLES = 3
 MAX_EXTRAS = 30
+COMPOSITE = ("title", "link", "summary")
+MIN_PART = 0.6
 
 
 def feed_tables(roots: Sequence[Node], shape: Shape) -> list[RecordSet]:
@@ -35,7 +40,7 @@ def feed_tables(roots: Sequence[Node], shape: Shape) -> list[RecordSet]:
     entries = _table("entries", place, ENTRY, roots) if place else None
     feed = _table("feed", top, FEED, roots)
     if entries is not None:
-        entries = _with_extras(entries, shape)
+        entries = _with_parts(_with_extras(entries, shape), follow(list(roots), steps(place)))
     return [table for table in (entries, feed) if table is not None]
 
 
@@ -88,6 +93,42 @@ def _type(name: str, texts: list[str]) -> tuple[FieldType, str]:
     if name in TIMES:
         return (kind, locale) if kind in ("date", "datetime") else ("string", "")
     return (kind, locale) if kind in ("text", "integer", "url") else ("string", "")
+
+
+def _with_parts(table: RecordSet, records: Sequence[Node]) -> RecordSet:
+    """The entries with what dates, codes and brackets in their titles, links and summaries say."""
+    names = Names()
+    for field in table.fields:
+        names.take(field.name)
+    read = {field: _texts(field.selectors[0], records) for field in table.fields if not field.many}
+    known = {tuple(filter(None, texts)) for texts in read.values()}
+    composite = {field: texts for field, texts in read.items() if field.name in COMPOSITE and field.type != "text"}
+    parts = [
+        _part(field, column, len(records), names)
+        for field, texts in composite.items()
+        for column in sure_pieces(parts_of_texts(field.selectors[0], texts))
+        if column.support >= MIN_PART * len(records) and tuple(column.texts) not in known
+    ]
+    return table.model_copy(update={"fields": (*table.fields, *parts)})
+
+
+def _texts(selector: Selector, records: Sequence[Node]) -> list[str]:
+    """The first text that a selector reads in each record; "" for none."""
+    return [next((spot.raw for spot in spots_in(selector, record)), "") for record in records]
+
+
+def _part(source: Field, column: PartColumn, records: int, names: Names) -> Field:
+    kind, locale = column_type(column.texts)
+    return Field(
+        name=names.take(source.name if kind == "string" else f"{source.name}_{kind}"),
+        type=kind,
+        selectors=tuple(column.selectors),
+        label=source.label,
+        locale=locale,
+        examples=tuple(dict.fromkeys(column.texts))[:MAX_EXAMPLES],
+        confidence=0.8,
+        fill=round(column.support / records, 4),
+    )
 
 
 def _with_extras(table: RecordSet, shape: Shape) -> RecordSet:

@@ -13,6 +13,7 @@ AGREEMENT = 0.8
 URL = re.compile(r"^(https?://|www\.)\S+$", re.I)
 EMAIL = re.compile(r"^(mailto:)?[\w.+-]+@[\w-]+(\.[\w-]+)+$", re.I)
 PHONE = re.compile(r"^(tel:)?\+?\(?\d[\d\s()./-]{5,18}\d(\s*(x|ext\.?)\s*\d+)?$", re.I)
+DIALLED = re.compile(r"^(tel:|\+|0\d{1,4}[-./]|\(?\d{3}\)?[-./]\d{3}[-./]\d{4}\b)|\d[\s(]+\d", re.I)
 IDENTIFIER = re.compile(r"^(?=.*\d)[A-Z0-9][A-Za-z0-9]*([-_/.:][A-Za-z0-9]+)*$")
 TRUTHS = {"true": True, "yes": True, "y": True, "ja": True, "false": False, "no": False, "n": False, "nein": False}
 
@@ -98,7 +99,14 @@ def _agree(reader: Reader, sample: Sequence[str]) -> bool:
 
 
 def _sharper(kind: FieldType, sample: list[str], locale: str) -> tuple[FieldType, str]:
-    """Numbers with leading zeros or of twelve digits and more are names, not amounts."""
+    """Numbers with leading zeros or of twelve digits and more are names, not amounts; so are codes with hyphens."""
     if kind == "integer" and any(len(t) > 11 or (t.startswith("0") and len(t) > 1) for t in sample):
         return "identifier", ""
+    if kind == "phone" and not _agree(_dialled, sample):
+        return ("identifier", "") if _agree(READERS["identifier"], sample) else (kind, locale)
     return kind, locale
+
+
+def _dialled(text: str, locale: str) -> str | None:
+    """A text that is written as telephone numbers are, and not as a case or a book is numbered as well."""
+    return text if DIALLED.match(text) else None

@@ -144,7 +144,9 @@ def _feeds(folder: Path) -> Section:
 def _columns(folder: Path) -> Section:
     found = columns.measured(folder)
     lines = [f"| ptype | {found.share:.3f} | {found.right} of {found.asked} | ≥ .90 |"]
-    return Section("Types of the columns of CSV files", ["| set | right | columns | bar |", "|---|---|---|---|", *lines])
+    return Section(
+        "Types of the columns of CSV files", ["| set | right | columns | bar |", "|---|---|---|---|", *lines]
+    )
 
 
 if __name__ == "__main__":

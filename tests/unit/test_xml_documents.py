@@ -85,6 +85,14 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour</title><id>ur
  <entry><id>urn:2</id><title>Tern</title><published>2026-03-05</published><link href="/news/2"/></entry></feed>"""
 
 
+def test_codes_in_the_links_of_a_feed_are_a_column() -> None:
+    items = "".join(
+        f"<item><title>Ship {n} sails</title><link>https://l.test/docs/24-10{n}.pdf</link></item>" for n in range(1, 6)
+    )
+    found = read(f"<rss version='2.0'><channel><title>Voyages</title>{items}</channel></rss>", "entries")
+    assert [row["link_identifier"] for row in found] == [f"24-10{n}" for n in range(1, 6)]
+
+
 def test_atom() -> None:
     first, second = read(ATOM, "entries")
     assert (first["title"], first["link"], first["id"]) == ("Heron", "https://example.test/news/1", "urn:1")

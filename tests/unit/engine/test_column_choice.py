@@ -35,6 +35,11 @@ def test_a_card_is_not_told_again_as_one_text() -> None:
     assert not any("Aurora" in text and "Port" in text for text in texts)
 
 
+def test_marks_and_labels_are_no_columns() -> None:
+    found = columns([f"<i>[</i><h3>{s}</h3><b>Built:</b><u>{1900 + n}</u>" for n, s in enumerate(SHIPS)])
+    assert not {"[", "Built:"} & {str(text) for texts in found.values() for text in texts}
+
+
 def test_a_title_with_a_word_in_italics_stays_whole() -> None:
     cards = [
         f"<p class=t>{s} {'<i>rediviva</i> of' if n == 2 else 'of'} the sea</p><b>{n} t</b>"

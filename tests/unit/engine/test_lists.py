@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from core.extract import PageIndex, extract
+from core.extract import PageIndex, extract, read_table
 from core.extract.selectors import Spot, cut
 from core.induce import induce
 from core.induce.cutting import cuts_for
@@ -43,6 +43,30 @@ def test_flat_runs_are_records() -> None:
     assert has(rows, [f"Told by author {n}" for n in range(1, 7)])
 
 
+def test_records_begin_behind_an_empty_line_not_at_the_link_within() -> None:
+    """Else each row would join the end of one record to the beginning of the next."""
+    menu = "".join(f"<a href='/menu/{n}'>Other lists of the court, part {n}</a><br>" for n in range(4))
+    lines = "".join(
+        f"<br>Sailed 0{n}/11/24, No. 24-10{n}<br>\n<a href='/pdf/{n}.pdf'>Voyage of the Ship {n}</a><br>\n"
+        f"Registered with the Harbour Office of Port {n}, Northern District<br>\n"
+        for n in range(1, 9)
+    )
+    rows = best(f"<html><h1>Voyages</h1><hr>{menu}<hr>{lines}</html>")
+    assert len(rows) == 8
+    assert has(rows, [f"Voyage of the Ship {n}" for n in range(1, 9)])
+    assert has(rows, [f"Registered with the Harbour Office of Port {n}, Northern District" for n in range(1, 9)])
+    assert any([str(row.get(name, ""))[-5:] for row in rows] == [f"4-10{n}" for n in range(1, 9)] for name in rows[0])
+
+
+def test_rows_of_two_colours_are_one_record_each() -> None:
+    page = "".join(
+        f"<div class='row{' shaded' if n % 2 else ''}'><a href='/s/{n}'>Ship number {n}</a></div>" for n in range(300)
+    )
+    document = parse(f"<html><body><div class=panel><div class=all>{page}</div></div></body></html>".encode())
+    main, *_ = induce([document]).tables
+    assert len(read_table(main, PageIndex(document))) == 300
+
+
 def test_links_are_absolute_by_the_base_of_the_page() -> None:
     items = "".join(
         f'<li class=i><a href="p{n}.html">Paper number {n}</a><span>by someone {n}</span></li>' for n in range(5)
@@ -63,6 +87,8 @@ def test_links_are_absolute_by_the_base_of_the_page() -> None:
         (["Filed May 3, 2024 by A", "Filed June 4, 2024 by B"], ["May 3, 2024", "June 4, 2024"]),
         (["Judge: Lind", "Judge: Moe"], ["Lind", "Moe"]),
         (["One (first)", "Two (second)", "Three (third)"], ["first", "second", "third"]),
+        (["https://l.test/docs/23-11.pdf", "https://l.test/docs/23-12.pdf?v=2"], ["23-11", "23-12"]),
+        (["/show?kind=a&no=117", "/show?kind=a&no=98"], ["117", "98"]),
         (["a1, north, oak", "b2, south, elm", "c3, west, ash"], ["north", "south", "west"]),
     ],
 )
