@@ -7,6 +7,7 @@ one record.
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -35,6 +36,11 @@ ATTRIBUTES = {
     "button": ("data-url", "data-href"),
 }
 INLINE_LABEL = re.compile(r"^([^\W\d_][^:：\n]{0,40}?)\s*[:：]\s*(?=\S)")
+OPENED = re.compile(
+    r"[\"']((?:https?://|/|\.\.?/|\?)[^\s\"'<>]+|[\w./-]+\.(?:html?|php|aspx?|jsp|pdf)[^\s\"'<>]*)[\"']"
+)
+SETTINGS = ("{", "[", "#", "<", "")
+LONGEST_DATUM = 200
 ANY_CLASS = r"\.[^.>/]+"
 COUNTED = re.compile(r"[\d ]")
 BULLETS = "▢□☐■●•○◦▪▫·✓✔✅▶►➤→*–—- "
@@ -269,6 +275,8 @@ def record_view(tree: Tree, nodes: Sequence[int], grid: Grid) -> View:
     for node in (node for node in nodes if tree.heads[node].tag not in UNSEEN):
         leaves.extend(_collected(tree, node, () if inside else (outer_step(tree.heads[node]),), grid))
     _add_first(others, "", leaves, nodes[0])
+    for leaf in asides(tree, nodes):
+        others[leaf.trail].append(leaf)
     for leaf in leaves:
         name = tree.heads[leaf.keeper].get("itemprop")
         if name:
@@ -295,6 +303,8 @@ def _row_view(tree: Tree, row: int, grid: Grid) -> View:
             if name != prefix:
                 for leaf in own:
                     others[name + leaf.trail[len(prefix) :]].append(leaf)
+    for leaf in asides(tree, (row,)):
+        others[leaf.trail].append(leaf)
     return View(leaves, dict(others))
 
 
@@ -371,6 +381,30 @@ def own_leaves(tree: Tree, node: int, way: str) -> Iterator[Leaf]:
         yield Leaf(tree, node, "@content", value, f"{way}/@content")
     if mixes_text(tree, node):
         yield whole(tree, node, f"{way}/all")
+
+
+def asides(tree: Tree, nodes: Sequence[int]) -> Iterator[Leaf]:
+    """What a record keeps in attributes that say nothing to a reader, the first of each name."""
+    return filter(None, (aside(tree, nodes, name) for name in tree.asides))
+
+
+def aside(tree: Tree, nodes: Sequence[int], name: str) -> Leaf | None:
+    """The first attribute of a name in some nodes that holds a datum: data-…, or an address that a click opens."""
+    holders, heads = tree.holding(name), tree.heads
+    for node in nodes:
+        inside = holders[bisect_left(holders, node) : bisect_left(holders, tree.ends[node])]
+        order = next((order for order in inside if _datum(heads[order], name)), -1)
+        if order >= 0:
+            return Leaf(tree, order, "@" + name, _datum(heads[order], name), f"//@{name}")
+    return None
+
+
+def _datum(head: Head, name: str) -> str:
+    value = squeeze(head.get(name) or "")
+    if name == "onclick":
+        return value if OPENED.search(value) else ""
+    is_setting = value[:1] in SETTINGS or value.lower() in ("true", "false") or len(value) > LONGEST_DATUM
+    return "" if is_setting else value
 
 
 def attribute(head: Head, name: str) -> str:

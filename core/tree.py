@@ -18,6 +18,10 @@ INLINE = frozenset(
     "span strike strong sub sup time tt u var wbr".split()
 )
 MAX_TOKENS = 3
+ASIDE = re.compile(
+    r"onclick|data-(?!(v|bs|aos|ga|gtm|track|tracking|analytics|event|test|testid|qa|cy|react|reactid|ng|toggle|target|"
+    r"dismiss|placement|controller|action|index|idx|position|row|column|col|key|order|sort|src|srcset|lazy)(-|$))[\w-]+"
+)
 STATE_WORDS = frozenset("odd even first last active selected current alt alternate hidden visible open closed".split())
 
 
@@ -232,6 +236,12 @@ class Tree:
             heads = [head for head in self.different if head.get(name) is not None]
             self._holding[name] = self.places(heads)
         return self._holding[name]
+
+    @cached_property
+    def asides(self) -> list[str]:
+        """The names of the attributes in which pages keep data beside what they show."""
+        heads = [head for head in self.different if head.mentions("data-") or head.mentions("onclick")]
+        return sorted({name for head in heads for name in head.attrs if ASIDE.fullmatch(name)})
 
     def mentioning(self, *words: str) -> list[int]:
         """The orders of the elements of which an attribute mentions one of some words, in document order."""

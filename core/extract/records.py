@@ -7,7 +7,7 @@ from itertools import islice
 from core.extract.lookup import Region, taken, visible_links
 from core.extract.ways import State, Ways
 from core.grid import Grid
-from core.places import Leaf, View, cell_step, outer_step, record_view, visible_texts, whole
+from core.places import Leaf, View, aside, cell_step, outer_step, record_view, visible_texts, whole
 from core.tree import UNSEEN, Tree, squeeze
 
 FIRST = "//"
@@ -79,6 +79,8 @@ class RecordLookup(Region):
                 self._walk(cell, below.start, prefix)
                 self._first(cell, below.firsts.get(""), prefix)
 
+        self._first(self._nodes[0], self._ways.asides, "")
+
     def _find(self) -> None:
         if len(self._nodes) == 1 and self._nodes[0] not in self.tree.texts:
             self._walk(self._nodes[0], self._ways.start, "")
@@ -87,6 +89,7 @@ class RecordLookup(Region):
                 for state in self._ways.start.after(outer_step(self.tree.heads[top])):
                     self._walk(top, state, "")
         self._first(self._nodes[0], self._ways.firsts.get(""), "")
+        self._first(self._nodes[0], self._ways.asides, "")
 
     def _first(self, top: int, takes: dict[str, str] | None, prefix: str) -> None:
         for take, key in (takes or {}).items():
@@ -119,6 +122,8 @@ class RecordLookup(Region):
 
     def _first_leaf(self, top: int, take: str, key: str) -> Leaf | None:
         """The first text, the first link or the whole text below a cell, or of the whole record."""
+        if take in self._ways.asides:
+            return aside(self.tree, self._nodes, take[1:])
         tops = (top,) if self._cells else self.tops
         if take == "@href":
             found = (taken(self.tree, at, take, key) for each in tops for at in visible_links(self.tree, each))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from core.places import loose_step
 
 PROPERTY = "[itemprop="
+ASIDES = ("@data-", "@onclick")
 BRACKET = re.compile(r"\]")
 
 
@@ -52,13 +53,15 @@ class Ways:
     """The keys of one table, made ready once.
 
     `firsts` are the keys of the first text, link or whole text below a place, by that place and kind; `properties`
-    those of elements that name their property, with the name and the kind.
+    those of elements that name their property, with the name and the kind; `asides` those of attributes that hold data
+    beside what a record shows, by the attribute.
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
         self.keys = frozenset(keys)
         self.start = State()
         self.firsts: dict[str, dict[str, str]] = {}
+        self.asides: dict[str, str] = {}
         self.properties: dict[str, tuple[str, str]] = {}
         self._headed: dict[str, Ways] = {}
         self._headers = {key[: bracket.end()] for key in self.keys for bracket in BRACKET.finditer(key)}
@@ -67,7 +70,9 @@ class Ways:
 
     def _add(self, key: str) -> None:
         way, slash, take = key.rpartition("/")
-        if way.endswith("/"):
+        if way == "/" and take.startswith(ASIDES):
+            self.asides[take] = key
+        elif way.endswith("/"):
             self.firsts.setdefault(way[:-1], {})[take] = key
         elif key.startswith(PROPERTY):
             self.properties[key] = (way[len(PROPERTY) : -1], take)

@@ -14,6 +14,7 @@ from core.extract.scopes import Span
 from core.extract.selectors import Place, Spot, cut_out, spots
 from core.induce.cutting import DIGIT, cuts_for
 from core.model.blueprint import Cut, FieldType, Selector
+from core.places import OPENED
 from core.values import column_type
 from core.values.dates import parse_date
 
@@ -179,6 +180,9 @@ def _common_step(steps: Sequence[str]) -> str:
 def _split(trail: str, sizes: Counter[int]) -> Iterator[Selector]:
     """One column for each of the texts of a trail where most records have as many; else the first, the last and all."""
     usual, agreeing = sizes.most_common(1)[0]
+    if trail.endswith("@onclick"):
+        yield Selector(kind="trail", path=trail, cuts=(Cut(pattern=OPENED.pattern),))
+        return
     yield Selector(kind="trail", path=trail)
     if usual <= MAX_SPLIT and agreeing >= SETTLED * sum(sizes.values()):
         yield from (Selector(kind="trail", path=trail, nth=nth) for nth in range(2, usual + 1))

@@ -19,6 +19,7 @@ MAX_SAMPLE = 120
 MAX_EXAMPLES = 3
 HEADER = re.compile(r"^\[(.+?)\]")
 TITLE = re.compile(r"(^|>)~?(h[1-6]|a)(\.[^>/]*)?/(text|all)$")
+OPENING = ("@href", "@onclick")
 CELL = re.compile(r"td:(\d+)")
 TYPE_WEIGHT = {"date": 0.12, "datetime": 0.12, "url": 0.1, "money": 0.12, "identifier": 0.08, "integer": 0.04}
 
@@ -60,6 +61,7 @@ def _merit(column: Column, records: int) -> float:
     merit = 0.45 * fill + 0.15 * variety + TYPE_WEIGHT.get(kind, 0.0) + 0.03 * min(len(column.selectors), 3)
     merit += 0.12 if HEADER.match(selector.path) else 0.06 if selector.kind in ("label", "inline") else 0.0
     merit -= 0.12 * len(selector.cuts) + (0.1 if selector.kind == "above" else 0.0) + (0.05 if column.many else 0.0)
+    merit -= 0.1 if selector.path.startswith("//@data-") else 0.0
     return merit - 0.02 * math.log1p(selector.nth if selector.nth > 0 else 3)
 
 
@@ -70,7 +72,7 @@ def _fields(columns: Sequence[Column], records: int) -> tuple[Field, ...]:
 
 def _field(column: Column, records: int, names: Names) -> Field:
     kind, locale = column_type(column.texts)
-    if kind == "string" and column.selectors[0].path.endswith("@href"):
+    if kind == "string" and column.selectors[0].path.endswith(OPENING):
         kind = "url"
     label = _label(column)
     return Field(
@@ -103,7 +105,7 @@ def _name(column: Column, kind: str, label: str) -> str:
     base = snake(label) or _path_name(selector.path)
     if column.origin is not None and kind != "string":
         return f"{base}_{kind}" if base and base != kind else kind
-    if selector.path.endswith("@href"):
+    if selector.path.endswith(OPENING):
         return f"{base}_url" if base else "url"
     return base or (kind if kind not in ("string", "text") else _plain_name(column, kind))
 
@@ -123,5 +125,5 @@ def _plain_name(column: Column, kind: str) -> str:
 
 def _path_name(path: str) -> str:
     steps = [step.partition("/")[0] for step in reversed(path.split(">"))]
-    found = re.search(r"itemprop=([\w-]+)", path)
+    found = re.search(r"(?:itemprop=|@data-)([\w-]+)", path)
     return snake(found[1]) if found else token_name(step for step in steps if step)

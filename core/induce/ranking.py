@@ -10,7 +10,7 @@ from core.extract import read_table
 from core.extract.index import PageIndex
 from core.extract.nesting import holders
 from core.extract.scopes import Span, spans
-from core.model.blueprint import RecordSet
+from core.model.blueprint import Field, RecordSet
 from core.model.extraction import Evidence, Record
 from core.tree import TEXT, Node
 
@@ -58,7 +58,7 @@ def distinct_lists(lists: Sequence[RecordSet], index: PageIndex) -> list[RecordS
 
 def _parent(table: RecordSet, better: Sequence[RecordSet], index: PageIndex) -> RecordSet | None:
     """The table whose records hold those of this one, where these say enough to be a table of their own."""
-    alike = len(_own(table).fields) >= TELLING_FIELDS and not table.scope.path.endswith(".*")
+    alike = len(_shown(_own(table))) >= TELLING_FIELDS and not table.scope.path.endswith(".*")
     inner = spans(table.scope, index) if alike else []
     return next((parent for parent in better if parent.parent is None and _holds(parent, inner, index)), None)
 
@@ -92,7 +92,12 @@ def _own(table: RecordSet) -> RecordSet:
 
 
 def _is_table(table: RecordSet) -> bool:
-    return sum(field.fill >= FULL for field in table.fields) >= TELLING_FIELDS
+    return sum(field.fill >= FULL for field in _shown(table)) >= TELLING_FIELDS
+
+
+def _shown(table: RecordSet) -> list[Field]:
+    """The fields that a reader sees, or follows."""
+    return [field for field in table.fields if not field.selectors[0].path.startswith("//@data-")]
 
 
 def places_of_fields(records: Sequence[Record]) -> dict[str, set[str]]:

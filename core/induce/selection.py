@@ -20,7 +20,7 @@ REGULAR = 0.8
 FULL = 0.75
 SHORTEST = 2.5
 SHORT_LABEL = 2
-LINKS = ("@href", "@src")
+LINKS = ("@href", "@src", "@onclick")
 
 
 def settled(columns: Sequence[Column]) -> list[Column]:

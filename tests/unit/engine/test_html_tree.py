@@ -37,7 +37,9 @@ ODD = [
 PARTS = st.sampled_from(
     "<div> </div> <p> </p> <li class='a b'> <b> </b> text more &nbsp; &amp;lt; <br> <td> <table> </table> <!--x--> "
     "<script>a<b</script> <h1> </h1> <span id=price> <i itemprop=name> </i> <a href='/x?a=1&b=2'> </a> \n "
-    "Pages: • <td\tcolspan=2> <tr> <th> </tr> <svg> </svg>".split(" ")
+    "Pages: • <td\tcolspan=2> <tr> <th> </tr> <svg> </svg> <b\tdata-x=1> <p\tdata-x={> <tr\tonclick=go('/x')>".split(
+        " "
+    )
 )
 
 

@@ -2,11 +2,13 @@ from typing import Any
 
 import pytest
 
+from core.evidence import resolve
 from core.extract import PageIndex, extract, read_table
 from core.extract.selectors import Spot, cut
 from core.induce import induce
 from core.induce.cutting import cuts_for
 from core.model.blueprint import Cut
+from core.model.extraction import Evidence
 from core.parse import parse
 
 
@@ -65,6 +67,23 @@ def test_rows_of_two_colours_are_one_record_each() -> None:
     document = parse(f"<html><body><div class=panel><div class=all>{page}</div></div></body></html>".encode())
     main, *_ = induce([document]).tables
     assert len(read_table(main, PageIndex(document))) == 300
+
+
+def test_data_beside_the_text_and_addresses_that_a_click_opens_are_columns() -> None:
+    rows = "".join(
+        f"<tr data-notice='N-{n}7' data-row={n} data-open=true onclick=\"show('/notice/{n}?from=list')\">"
+        f"<td>Road works in district {n}</td><td data-amount='{n}300.50'>about {n} thousand</td></tr>"
+        for n in range(1, 7)
+    )
+    document = parse(f"<table><tr><th>Title<th>Value</tr>{rows}</table>".encode(), url="https://l.test/list")
+    found = extract(induce([document]), document)
+    first = {name: cell.value for name, cell in found.records[0].fields.items()}
+    assert first["notice"] == "N-17"
+    assert first["amount"] == "1300.50"
+    assert not {"row", "open"} & set(first)
+    assert found.detail_urls[0] == "https://l.test/notice/1?from=list"
+    cells = [cell for record in found.records for cell in record.fields.values()]
+    assert all(isinstance(c.evidence, Evidence) and resolve(c.evidence, document) == c.raw for c in cells)
 
 
 def test_links_are_absolute_by_the_base_of_the_page() -> None:
