@@ -296,7 +296,8 @@ def _assigned(left: Sequence[Field], old: OldTable, place: Place, taken: set[tup
 
 def _placed(field: Field, match: Match | None, new: dict[str, Field], old: OldTable) -> Finding:
     if match is not None and match.target and match.score >= LEAST:
-        reason = f"“{field.name}” probably stands where “{match.target}” was found (likeness {match.score:.2f})."
+        likeness = min(1.0, match.score)
+        reason = f"“{field.name}” probably stands where “{match.target}” was found (likeness {likeness:.2f})."
         if not match.torn and match.score >= CERTAIN:
             return Finding(at_place(field, new[match.target]), "moved", reason)
         doubtful = at_place(field, new[match.target], doubtful=True)
