@@ -15,6 +15,9 @@ def draw_health(pipeline: Pipeline, source_id: str) -> None:
     tables = set(pipeline.tables_of(source_id))
     rows = sum(table.rows for table in pipeline.tables() if table.name in tables)
     _draw_live(pipeline, source_id, _signature(pipeline, source_id), rows)
+    strike = pipeline.health.get(source_id).last_error
+    if noticed := [sentence for sentence in pipeline.noticed(source_id) if sentence != strike]:
+        st.warning("**Noticed in the last run**, which is no strike: " + " ".join(noticed))
 
 
 @st.fragment(run_every="1s")
