@@ -141,11 +141,20 @@ def column(documents: Sequence[Document], name: str) -> Column:
 
 
 def _fewer(name: str, before: Column, after: Column) -> Drift | None:
+    return _presence("lost", name, before, after)
+
+
+def _new(name: str, before: Column, after: Column) -> Drift | None:
+    return _presence("new", name, before, after)
+
+
+def _presence(kind: Literal["lost", "new"], name: str, before: Column, after: Column) -> Drift | None:
     was, now = before.present / before.documents, after.present / after.documents
-    if was - now < LARGE["presence"]:
+    side, change = ("greater", was - now) if kind == "lost" else ("less", now - was)
+    if change < LARGE["presence"]:
         return None
-    p = _fisher(before.present, before.documents, after.present, after.documents, "greater")
-    return Drift(name, "lost", p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
+    p = _fisher(before.present, before.documents, after.present, after.documents, side)
+    return Drift(name, kind, p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
 
 
 def _attainable(before: Column, after: Column) -> list[float]:
@@ -160,14 +169,6 @@ def _attainable(before: Column, after: Column) -> list[float]:
     ]
     documents = before.documents + after.documents
     return [float(p) for p in hypergeom.cdf(hits, documents, present, after.documents)]
-
-
-def _new(name: str, before: Column, after: Column) -> Drift | None:
-    was, now = before.present / before.documents, after.present / after.documents
-    if now - was < LARGE["presence"]:
-        return None
-    p = _fisher(before.present, before.documents, after.present, after.documents, "less")
-    return Drift(name, "new", p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
 
 
 def _shape(name: str, before: Column, after: Column) -> Drift | None:

@@ -134,7 +134,7 @@ class RunStarted(Event):
 
 
 class RunFinished(Event):
-    """A source has been read, well or badly."""
+    """A source has been read, well or badly. `noticed` says how its values differ from those of the runs before."""
 
     stream: ClassVar[Stream] = Stream.TASKS
     source_id: str
@@ -142,6 +142,7 @@ class RunFinished(Event):
     documents: int
     records: int
     error: str
+    noticed: tuple[str, ...] = ()
 
 
 class Message(NamedTuple):

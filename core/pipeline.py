@@ -13,7 +13,7 @@ from core.agents.reader import Reader
 from core.agents.writer import LakeWriter
 from core.diffing import TableDiff, diff_tables
 from core.errors import BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
-from core.events import DocumentStored, Event, Level, RowsExtracted, Stream, event_of
+from core.events import DocumentStored, Event, Level, RowsExtracted, RunFinished, Stream, event_of
 from core.extract import extract
 from core.fit import fit
 from core.joined import joined_sql
@@ -65,6 +65,8 @@ from core.settings import Settings
 
 REPLAYED = 50
 LOOKED_AT = 500
+# how far back in the log the end of the last run may lie
+REACH = 100_000
 # the bucket of the workers' signs of life, and the subject of the questions that they answer
 WORKERS = "workers"
 FLOW, PAUSED = "flow", "paused"
@@ -217,6 +219,13 @@ class Pipeline:
         before = [extract(old.blueprint, self.reader.parsed(self.bronze.get(archived))) for archived, _ in pairs]
         after = [extract(new.blueprint, self.reader.parsed(self.bronze.get(fresh))) for _, fresh in pairs]
         return diff_tables(old.blueprint, before, after)
+
+    def noticed(self, source_id: str) -> list[str]:
+        """How the values of the last run differ from those of the runs before, in sentences; none when they do not."""
+        head = self.broker.heads(Stream.TASKS).get(source_id, 0)
+        said = self.broker.read(Stream.TASKS, subject=source_id, after=max(0, head - REACH), limit=LOOKED_AT)
+        finished = [message for message in said if message.kind == RunFinished.__name__]
+        return list(finished[-1].payload.get("noticed", ())) if finished else []
 
     def attempts_left(self, source_id: str) -> int:
         """How many tries at repairing a source are left in these 24 hours."""

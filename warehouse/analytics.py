@@ -14,17 +14,13 @@ _MEMORY = "1GB"
 class Analytics:
     """A DuckDB that reads the lake and nothing else: no other file, no network, no further setting.
 
-    `reads_iceberg` and `state_attached` tell whether the packaged extensions for them could be loaded; without
-    them rows come through Arrow.
+    `reads_iceberg` tells whether the packaged extensions for it could be loaded; without them rows come through Arrow.
     """
 
-    def __init__(self, folders: list[str], state_file: Path | None) -> None:
+    def __init__(self, folders: list[str]) -> None:
         self._duckdb = duckdb.connect()
         # avro first, because iceberg needs it
         self.reads_iceberg = _load_extensions(self._duckdb, "avro", "iceberg")
-        self.state_attached = state_file is not None and _load_extensions(self._duckdb, "sqlite")
-        if self.state_attached:
-            self._duckdb.execute(f"ATTACH {quoted(str(state_file), chr(39))} AS operations (TYPE sqlite, READ_ONLY)")
         for schema in SCHEMAS:
             self._duckdb.execute(f"CREATE SCHEMA {schema}")
         _lock_down(self._duckdb, folders)

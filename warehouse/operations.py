@@ -1,16 +1,16 @@
 """The operational state as a query sees it: the schema state, and what the lake's views need to know of it.
 
-An SQLite file is attached, read-only and live. A state elsewhere is copied, and only what a query names.
+It is copied, and only what a query names. The engine must not open an SQLite file itself: it brings an SQLite of its
+own, and when that closes the file, the locks of this process are gone; the next process then removes the log under it.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import JSON, Boolean, Column, ColumnElement, Float, Integer, Select, select
+from sqlalchemy import JSON, Boolean, Column, ColumnElement, Float, Integer, Select, Text, cast, select
 
-from warehouse.analytics import Analytics, quoted
+from warehouse.analytics import Analytics
 from warehouse.database import Database
 from warehouse.metadata import UtcDateTime, documents, extractions, extractors, health, runs, sources, tasks
 
@@ -20,8 +20,14 @@ _STATE = {table.name: table for table in (sources, tasks, runs, health, extracto
 
 _ARROW = {Boolean: pa.bool_(), Integer: pa.int64(), Float: pa.float64(), UtcDateTime: pa.timestamp("us", "UTC")}
 
+
+def _plain(column: Column[Any]) -> ColumnElement[Any]:
+    """JSON as it is kept: nobody needs it parsed on the way."""
+    return cast(column, Text).label(column.name) if isinstance(column.type, JSON) else column
+
+
 QUERIES: dict[str, Select[Any]] = {
-    f"state.{name}": select(*(column for column in table.columns if column.name not in _HIDDEN))
+    f"state.{name}": select(*(_plain(column) for column in table.columns if column.name not in _HIDDEN))
     for name, table in _STATE.items()
 } | {
     "internal.returned": select(documents.c.document_id, documents.c.returned_at).where(
@@ -41,15 +47,11 @@ class Operations:
     def __init__(self, analytics: Analytics, database: Database) -> None:
         self._analytics = analytics
         self._database = database
-        if analytics.state_attached:
-            for name, query in QUERIES.items():
-                analytics.cursor().execute(f"CREATE VIEW {name} AS {_attached(query)}")
 
     def bring_up_to_date(self, names: Iterable[str]) -> None:
         """Make the tables show what is there now."""
-        if not self._analytics.state_attached:
-            for name in names:
-                self._analytics.copy(name, self._rows(QUERIES[name]))
+        for name in names:
+            self._analytics.copy(name, self._rows(QUERIES[name]))
 
     def _rows(self, query: Select[Any]) -> pa.Table:
         with self._database.read() as connection:
@@ -60,22 +62,6 @@ class Operations:
         return pa.Table.from_arrays(arrays, names=[column.name for column in columns])
 
 
-def _attached(query: Select[Any]) -> str:
-    table = query.get_final_froms()[0]
-    columns = ", ".join(_typed(column) for column in query.selected_columns if isinstance(column, Column))
-    where = "" if query.whereclause is None else f" WHERE {query.whereclause}".replace(f"{table}.", "")
-    return f"SELECT {columns} FROM operations.{table}{where}"
-
-
-def _typed(column: Column[Any]) -> str:
-    name = quoted(column.name)
-    if isinstance(column.type, UtcDateTime):
-        return f"timezone('UTC', {name}) AS {name}"
-    return f"{name}::BOOLEAN AS {name}" if isinstance(column.type, Boolean) else name
-
-
 def _array(column: ColumnElement[Any], values: Sequence[Any]) -> pa.Array:
-    if isinstance(column.type, JSON):
-        return pa.array([json.dumps(value) for value in values], pa.string())
     kind = next((kind for known, kind in _ARROW.items() if isinstance(column.type, known)), pa.string())
     return pa.array(values, kind)

@@ -141,7 +141,7 @@ class DuckDBQuery:
     def _analytics(self) -> "Analytics":
         from warehouse.analytics import Analytics, folders_of
 
-        return Analytics([*folders_of(self._lake.catalog.warehouse), self._staging.name], self._state.database.file)
+        return Analytics([*folders_of(self._lake.catalog.warehouse), self._staging.name])
 
     @cached_property
     def _views(self) -> "Views":

@@ -219,9 +219,9 @@ def _state(fixes: Sequence[TemplateFix]) -> FixState:
 
 
 def diagnose(fixes: Sequence[TemplateFix]) -> str:
-    """What changed, in one plain sentence for each template that did."""
+    """What changed, in one plain sentence for each template that did, each on a line of its own."""
     said = [_sentence(fix) for fix in fixes if fix.verdict != "healthy"]
-    return " ".join(said) or "Nothing changed: the extractor still reads the pages as before."
+    return "\n".join(said) or "Nothing changed: the extractor still reads the pages as before."
 
 
 def _sentence(fix: TemplateFix) -> str:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from core.agents.reader import Page, Reader, Reading
 from core.agents.tasks import Reports, fetch_tasks
+from core.agents.versions import ActiveExtractors
 from core.errors import LeaseLost, PipelineError
 from core.events import DocumentStored, Event
 from core.model import FetchRequest, Source, Task, TaskState
@@ -80,13 +81,17 @@ class Intake:
                     self._finish(event, reading)
 
     def _readings(self, events: Sequence[DocumentStored]) -> Iterator[tuple[DocumentStored, Reading]]:
-        active, known = self.reader.active(), self.reader.entries(event.document for event in events)
+        known = self.reader.entries(event.document for event in events)
+        in_service: dict[str, ActiveExtractors] = {}
         for event in events:
             if event.task is None:
                 continue
-            document = event.document
+            document, run_id = event.document, event.task.run_id
             try:
-                yield event, self.reader.read(document, event.task.run_id, active, known.get(document.document_id))
+                if run_id not in in_service:
+                    in_service[run_id] = self.reader.in_service(run_id)
+                entry = known.get(document.document_id)
+                yield event, self.reader.read(document, run_id, in_service[run_id], entry)
             except PipelineError as error:
                 self._failed(event.task, error)
 

@@ -12,6 +12,7 @@ from core.agents.intake import Intake
 from core.agents.scout import Scout
 from core.agents.tasks import Reports, fetch_tasks, new_task
 from core.agents.watch import Watch
+from core.drift import Drift
 from core.errors import Conflict, LeaseLost, PipelineError, RetryLater
 from core.events import RunFinished, RunStarted, SourceQuarantined, Stream
 from core.model import (
@@ -32,7 +33,10 @@ from core.rows import lake_table
 CHUNK = 500
 UNEXPECTED_SECONDS = 5.0
 LOG = logging.getLogger(__name__)
+MOST_NOTICED = 5
+LOOKED_BACK = 50
 STRIKING = frozenset({"lost", "constant", "shape"})
+COUNTED = frozenset({"rows", "repeated"})
 
 
 @dataclass(frozen=True)
@@ -193,7 +197,9 @@ class Orchestrator:
         return len(left)
 
     def _close(self, run: Run) -> bool:
-        error, now = self._verdict(run) or self._drift(run), self.clock.now()
+        error, now = self._verdict(run), self.clock.now()
+        noticed = [] if error else self._drift(run)
+        error = error or next((finding.sentence for finding in noticed if _is_strike(finding, run)), "")
         if not self.runs.finish(run.run_id, error, now):
             return False
         self.broker.publish(
@@ -207,6 +213,7 @@ class Orchestrator:
                     documents=run.documents,
                     records=run.records,
                     error=error,
+                    noticed=tuple(finding.sentence for finding in noticed[:MOST_NOTICED]),
                 )
             ]
         )
@@ -223,16 +230,19 @@ class Orchestrator:
             return (starts or failed)[0].error
         return ""
 
-    def _drift(self, run: Run) -> str:
-        """What changed its nature although the run went well, in the words of the surest finding; else nothing.
-
-        Numbers, lengths and categories also move because the world does: those are no strike.
-        """
+    def _drift(self, run: Run) -> list[Drift]:
+        """What changed its nature although the run went well, the surest finding first."""
         heads = self.broker.heads(Stream.EXTRACTED)
         prefix = lake_table(run.source_id, "main", "", main=True)
-        seen = self.watch.look(run, [table for table in heads if table.startswith(prefix)])
-        findings = [finding for finding in seen if finding.kind in STRIKING]
-        return min(findings, key=lambda finding: finding.p).sentence if findings else ""
+        tables = [table for table in heads if table.startswith(prefix)]
+        seen = self.watch.look(run, tables, self._failing(run.source_id))
+        return sorted(seen, key=lambda finding: finding.p)
+
+    def _failing(self, source_id: str) -> set[str]:
+        """The runs that failed since the source last did well: what they read is no measure for the next one."""
+        well = self.health.get(source_id).last_success_at
+        runs = self.runs.find(source_id, limit=LOOKED_BACK)
+        return {run.run_id for run in runs if run.error and run.finished_at and (not well or run.finished_at > well)}
 
     def _score(self, source_id: str, error: str, now: datetime) -> None:
         if not error:
@@ -256,6 +266,14 @@ class Orchestrator:
                 )
             ]
         )
+
+
+def _is_strike(finding: Drift, run: Run) -> bool:
+    """Whether a change is a failure: numbers, lengths and categories also move because the world does.
+
+    The rows of a run can be counted only where all its pages were read anew.
+    """
+    return finding.kind in STRIKING or (finding.kind in COUNTED and not run.unchanged)
 
 
 def _as_ours(task: Task, error: Exception) -> PipelineError:

@@ -32,6 +32,7 @@ from core.ports import (
     ExtractionLedger,
     ExtractorStore,
     Parser,
+    RunStore,
 )
 from core.rows import columns_of, empty_mark, lake_table, rows_of
 from core.walls import wall_of
@@ -74,6 +75,7 @@ class Reader:
     bronze: BronzeStore
     extractors: ExtractorStore
     ledger: ExtractionLedger
+    runs: RunStore
     broker: EventBroker
     clock: Clock
 
@@ -148,9 +150,9 @@ class Reader:
         """The newest entry of each document that was read, by id."""
         return self.ledger.of_documents([document.document_id for document in documents])
 
-    def active(self) -> ActiveExtractors:
-        """The extractors that are in service now, for as long as a few documents are read."""
-        return ActiveExtractors(self.extractors)
+    def in_service(self, run_id: str) -> ActiveExtractors:
+        """The extractors that were in service when a run began, for as long as a few documents are read."""
+        return ActiveExtractors(self.extractors, self.runs.get(run_id).started_at)
 
     def parsed(self, document: RawDocument) -> ParsedDocument:
         """The document, read from the object store and parsed."""

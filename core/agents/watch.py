@@ -1,7 +1,7 @@
 """Watch: after each run, are the values still of the kind they were? A full column can be wrong all the same."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from core.drift import Document, Drift, detect_run
@@ -20,11 +20,17 @@ class Watch:
 
     broker: EventBroker
 
-    def look(self, run: Run, tables: Iterable[str]) -> list[Drift]:
-        """The changes of nature in the tables of a source, the most certain first of each table."""
-        return [finding for table in tables for finding in self._table(run, table)]
+    def look(self, run: Run, tables: Iterable[str], failing: Collection[str] = ()) -> list[Drift]:
+        """The changes of nature in the tables of a source, the most certain first of each table.
 
-    def _table(self, run: Run, table: str) -> list[Drift]:
+        Args:
+            run: the run to look at.
+            tables: the lake tables of its source.
+            failing: runs before it that went wrong; the baseline is made of the others.
+        """
+        return [finding for table in tables for finding in self._table(run, table, failing)]
+
+    def _table(self, run: Run, table: str, failing: Collection[str]) -> list[Drift]:
         head = self.broker.heads(Stream.EXTRACTED).get(table, 0)
         messages = self.broker.read(Stream.EXTRACTED, subject=table, after=max(0, head - REACH), limit=REACH)
         window = [message for message in messages if message.payload["run_id"] == run.run_id]
@@ -32,7 +38,8 @@ class Watch:
             return []
         extractor = window[-1].payload["extractor_id"]
         before = [m for m in messages if m.seq < window[0].seq and m.payload["extractor_id"] == extractor]
-        return detect_run(_runs(before), _documents(window)[-WINDOW:])
+        well = [message for message in before if message.payload["run_id"] not in failing]
+        return detect_run(_runs(well), _documents(window)[-WINDOW:])
 
 
 def _runs(messages: Sequence[Message]) -> list[list[Document]]:

@@ -112,7 +112,7 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot
     then, now = _readings(field.name, old.was), _readings(field.name, old.now)
     known = [(then[i], j) for i, j in fresh.same if i in then]
     if not known:
-        return Finding(field, "kept") if field.name in old.kept or not then else None
+        return _by_looks(field, old) if field.name in old.kept or not then else None
     if field.name in old.thinned and (both := _in_both(field, known, now, spots)):
         return both
     here = sameness(known, now)
@@ -128,6 +128,12 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot
     if not any(number in now for _, number in known):
         return None
     return _changed(field, known, now, old)
+
+
+def _by_looks(field: Field, old: OldTable) -> Finding:
+    """A field that looks like itself, where nothing is known of what the pages show."""
+    why = old.oddity(field)
+    return Finding(field, "abstained" if why else "kept", why)
 
 
 def _in_both(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, spots: Sequence[Spot]) -> Finding | None:
@@ -290,7 +296,8 @@ def _assigned(left: Sequence[Field], old: OldTable, place: Place, taken: set[tup
 
 def _placed(field: Field, match: Match | None, new: dict[str, Field], old: OldTable) -> Finding:
     if match is not None and match.target and match.score >= LEAST:
-        reason = f"“{field.name}” probably stands where “{match.target}” was found (likeness {match.score:.2f})."
+        likeness = min(1.0, match.score)
+        reason = f"“{field.name}” probably stands where “{match.target}” was found (likeness {likeness:.2f})."
         if not match.torn and match.score >= CERTAIN:
             return Finding(at_place(field, new[match.target]), "moved", reason)
         doubtful = at_place(field, new[match.target], doubtful=True)

@@ -260,7 +260,7 @@ def _reason(field: Field, match: Match, place: Field, *, sure: bool) -> str:
         return (
             f"The values of “{place.name}” are of another shape than those of “{field.name}”; a person has to decide."
         )
-    return f"“{field.name}” now stands where “{place.name}” was found (likeness {match.score:.2f})."
+    return f"“{field.name}” now stands where “{place.name}” was found (likeness {min(1.0, match.score):.2f})."
 
 
 def tried(

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 
+from core.heal.oddity import oddity
 from core.matching import Columns, is_other_category, likeness
-from core.model import Extraction, Record, RecordSet, Verdict
+from core.model import Extraction, Field, Record, RecordSet, Verdict
 from core.model.blueprint import Scope
 from core.replay import Tally, paired, rows_of, tallied
 from core.values import is_loose
@@ -202,11 +203,19 @@ class OldTable:
         fates: dict[str, Verdict] = {}
         reasons = {}
         for found in self.table.fields:
-            odd = found.name in self.before.profiles and found.name not in self.kept
-            fates[found.name] = "abstained" if odd else "kept"
-            if odd:
-                reasons[found.name] = "It is missing or looks different on the fresh pages."
+            missing = found.name in self.before.profiles and found.name not in self.kept
+            why = "It is missing or looks different on the fresh pages." if missing else self.oddity(found)
+            fates[found.name] = "abstained" if why else "kept"
+            if why:
+                reasons[found.name] = why
         return Repair(self.table, fates, reasons)
+
+    def oddity(self, found: Field) -> str:
+        """Why a field is doubtful that reads something like itself and that no known value proves; "" if it is not."""
+        known = self._known.get(found.name)
+        if known is not None and known.same >= REPRODUCED * known.known:
+            return ""
+        return oddity(found, self.before.records, self.after.records)
 
 
 def _confidence(name: str, records: Sequence[Record]) -> float | None:

@@ -21,7 +21,8 @@ def label_quality(label: Leaf, value: Leaf) -> float:
     quality += _nearness(distance(owner, value.owner))
     quality -= (1.0 if len(text) > 35 else 0.0) + (0.7 if len(text.split()) > 5 else 0.0)
     quality -= (0.0 if text[:1].isupper() else 0.4) + (1.0 if re.search(r"\d{2}", text) else 0.0)
-    return quality
+    # a title speaks for itself: what stands before it, a motto or a menu, is no label of it
+    return quality - (1.0 if value.owner.tag == "h1" else 0.0)
 
 
 def _near(owner: Node) -> list[Node]:

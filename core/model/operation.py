@@ -17,7 +17,10 @@ class ExtractorState(StrEnum):
 
 
 class Extractor(Frozen):
-    """One version of the extractor of one page template of a source: the blueprint and the module made of it."""
+    """One version of the extractor of one page template of a source: the blueprint and the module made of it.
+
+    `promoted_at` is when it was put into service last; the registry says so.
+    """
 
     extractor_id: str
     source_id: str
@@ -29,6 +32,7 @@ class Extractor(Frozen):
     code_hash: str
     created_at: datetime
     note: str = ""
+    promoted_at: datetime | None = None
 
 
 class TaskKind(StrEnum):

@@ -12,15 +12,20 @@ Signature = tuple[object, ...]
 
 def draw_health(pipeline: Pipeline, source_id: str) -> None:
     """The figures and what they mean; the page is drawn anew when a run or a repair has changed them."""
-    _draw_live(pipeline, source_id, _signature(pipeline, source_id))
+    tables = set(pipeline.tables_of(source_id))
+    rows = sum(table.rows for table in pipeline.tables() if table.name in tables)
+    _draw_live(pipeline, source_id, _signature(pipeline, source_id), rows)
+    strike = pipeline.health.get(source_id).last_error
+    if noticed := [sentence for sentence in pipeline.noticed(source_id) if sentence != strike]:
+        st.warning("**Noticed in the last run**, which is no strike: " + " ".join(noticed))
 
 
 @st.fragment(run_every="1s")
-def _draw_live(pipeline: Pipeline, source_id: str, drawn: Signature) -> None:
+def _draw_live(pipeline: Pipeline, source_id: str, drawn: Signature, rows: int) -> None:
     if _signature(pipeline, source_id) != drawn:
         st.rerun()
     view = pipeline.source_view(pipeline.sources.get(source_id))
-    _draw_figures(pipeline, view)
+    _draw_figures(pipeline, view, rows)
     _draw_meaning(pipeline, view)
     if repair_is_open(pipeline, source_id):
         st.progress(0.5, text="Fetching fresh pages, learning them anew, proving the repair")
@@ -45,9 +50,7 @@ def repair_is_open(pipeline: Pipeline, source_id: str) -> bool:
     return any(task.kind is TaskKind.REPAIR for task in tasks)
 
 
-def _draw_figures(pipeline: Pipeline, view: SourceView) -> None:
-    tables = set(pipeline.tables_of(view.source.source_id))
-    rows = sum(table.rows for table in pipeline.lake.tables() if table.name in tables)
+def _draw_figures(pipeline: Pipeline, view: SourceView, rows: int) -> None:
     figures = (
         ("State", health_words(view)),
         ("Strikes", f"{view.health.strikes} of {pipeline.settings.strikes}"),

@@ -48,9 +48,14 @@ def _cached_page(_content: bytes, content_hash: str, encoding: str) -> str:
 def draw_page(
     content: bytes, content_hash: str, encoding: str, marks: list[dict[str, Any]], *, height: int = 640
 ) -> str:
-    """Show a saved HTML page with marks on it; the text that a person has just clicked or marked in it, or ""."""
+    """Show a saved HTML page with marks on it, scrolled to the first one in focus.
+
+    Returns:
+        The text that a person has just clicked or marked in it, or "".
+    """
     html = _cached_page(content, content_hash, encoding)
-    data = {"html": html, "page": content_hash, "marks": marks[:MOST_MARKS], "height": height}
+    focus_first = sorted(marks, key=lambda mark: not mark["focus"])
+    data = {"html": html, "page": content_hash, "marks": focus_first[:MOST_MARKS], "height": height}
     shown = FRAME(data=data, key=f"page-{content_hash[:12]}", height=height + 4, on_picked_change=lambda: None)
     return str(shown.picked or "")
 

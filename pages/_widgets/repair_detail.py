@@ -4,7 +4,7 @@ import difflib
 
 import streamlit as st
 
-from core.model import FixAttempt, FixState, TemplateFix
+from core.model import TemplateFix
 from core.pipeline import Pipeline
 from pages._widgets.choice import choose
 from pages._widgets.preview import color_of, draw_page, marks_of
@@ -14,12 +14,9 @@ FATES = {"kept": "● kept", "moved": "→ moved", "removed": "✕ gone", "absta
 WORST_FIRST = {"removed": 0, "abstained": 1, "moved": 2, "kept": 3}
 
 
-def draw_fix(pipeline: Pipeline, attempt: FixAttempt, fix: TemplateFix) -> None:
+def draw_fix(pipeline: Pipeline, fix: TemplateFix) -> None:
     """All there is to see of one template."""
     _draw_figures(fix)
-    if attempt.state is FixState.PROMOTED and st.button("Roll back", key=f"back-{fix.template}"):
-        pipeline.roll_back(attempt.source_id, fix.template)
-        st.toast(f"The version before is in service again for {fix.template} pages")
     fields, pages, rows, code = st.tabs(["Fields", "Page then and now", "Rows before and after", "Code"])
     with fields:
         _draw_fields(fix)

@@ -34,7 +34,16 @@ def _proof(staged: list[TemplateFix]) -> str:
 def _outcome(pipeline: Pipeline, attempt: FixAttempt, staged: list[TemplateFix]) -> str:
     if attempt.state is not FixState.PROMOTED:
         return WAITS.format("waits to be promoted")
-    actives = [pipeline.extractors.active(attempt.source_id, fix.template) for fix in staged]
-    wanted = [fix.candidate_id for fix in staged]
-    in_service = [active.extractor_id for active in actives if active is not None] == wanted
-    return DONE.format("promoted: in service") if in_service else STOPPED.format("promoted, out of service by now")
+    if len(in_service(pipeline, attempt)) == len(staged):
+        return DONE.format("promoted: in service")
+    return STOPPED.format("promoted, out of service by now")
+
+
+def in_service(pipeline: Pipeline, attempt: FixAttempt) -> list[TemplateFix]:
+    """The templates of a repair whose staged version is the one that reads now."""
+    actives = {fix.template: pipeline.extractors.active(attempt.source_id, fix.template) for fix in attempt.templates}
+    return [
+        fix
+        for fix in attempt.templates
+        if (active := actives[fix.template]) is not None and active.extractor_id == fix.candidate_id
+    ]

@@ -28,9 +28,15 @@ MARKER = """
     if (node.nodeType !== Node.TEXT_NODE || start === null) { range.selectNodeContents(node); return range; }
     range.setStart(node, Math.min(start, length)); range.setEnd(node, Math.min(end, length)); return range;
   };
+  let inFocus = null; let hidden = true;
+  const show = () => {
+    hidden = !innerHeight;
+    if (inFocus) inFocus.scrollIntoView({ block: 'center', inline: 'center' });
+  };
+  addEventListener('resize', () => { if (hidden && innerHeight) show(); });
   const paint = marks => {
     clear();
-    const ranges = {}; let first = null;
+    const ranges = {}; inFocus = null;
     for (const mark of marks) {
       const [path, attribute] = mark.path.split('/@');
       const node = find(path.split('#')[0]);
@@ -38,7 +44,7 @@ MARKER = """
       const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
       if (attribute || mark.path.includes('#')) outline(element, mark.color);
       else (ranges[mark.color] ??= []).push(span(node, mark.start, mark.end));
-      if (mark.focus) { outline(element, mark.color); first ??= element; }
+      if (mark.focus) { outline(element, mark.color); inFocus ??= element; }
     }
     let css = ''; let number = 0;
     for (const [color, list] of Object.entries(ranges)) {
@@ -47,7 +53,7 @@ MARKER = """
       css += `::highlight(${name}) { background-color: ${color}; color: #000; }`;
     }
     sheet.replaceSync(css);
-    if (first) first.scrollIntoView({ block: 'center' });
+    show();
     parent.postMessage({ painted: marks.length }, '*');
   };
   const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet];

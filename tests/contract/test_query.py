@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -309,3 +311,27 @@ def test_every_named_question_can_be_asked(quiet_world: World, question: Any) ->
 def test_no_question_of_the_file_is_lost() -> None:
     text = Path("warehouse/queries.sql").read_text("utf-8")
     assert len(questions()) == text.count("-- name: ") > 5
+
+
+def count_sources(state_file: Path) -> int:
+    """What another process, which opens the state after a query and leaves again, sees."""
+    asked = (
+        "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM sources').fetchone()[0])"
+    )
+    return int(
+        subprocess.run([sys.executable, "-c", asked, state_file], check=True, capture_output=True).stdout.strip(
+            b"(,)\n"
+        )
+    )
+
+
+def test_a_query_does_not_cost_this_process_its_locks_on_the_state(world: World) -> None:
+    """An engine that opens the file with an SQLite of its own would: the next process removed the log under us."""
+    world.state.sources.save(a_source())
+    assert world.query.run("SELECT count(*) FROM state.sources").rows == [(1,)]
+    file = world.state.database.file
+    assert file is not None
+    assert count_sources(file) == 1
+    assert file.with_name(f"{file.name}-wal").exists()
+    world.state.sources.save(a_source().model_copy(update={"source_id": "other"}))
+    assert count_sources(file) == 2

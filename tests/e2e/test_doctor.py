@@ -105,3 +105,25 @@ def test_the_cause_names_the_change_and_the_fields(pipeline: Pipeline, portal: P
     assert main.before_outline
     assert main.after_outline
     assert [diff.table for diff in pipeline.repaired_rows(main)]
+
+
+def test_a_run_in_flight_finishes_on_the_version_it_began_with(pipeline: Pipeline, source: Source) -> None:
+    first = pipeline.extractors.active(source.source_id, "main")
+    assert first is not None
+    pipeline.run_now(source.source_id)
+    table, *rest = first.blueprint.tables
+    narrower = first.blueprint.model_copy(
+        update={"tables": (table.model_copy(update={"fields": table.fields[:-1]}), *rest)}
+    )
+    builder = pipeline.orchestrator.doctor.builder
+    second = builder.promote(builder.stage(source.source_id, "main", narrower, [], note="swapped under a run"))
+    drain(pipeline, "test")
+    assert read_by(pipeline, source) == {first.extractor_id}
+    assert run(pipeline, source) == ""
+    assert read_by(pipeline, source) == {second.extractor_id}
+
+
+def read_by(pipeline: Pipeline, source: Source) -> set[str]:
+    """The versions that read the list pages last."""
+    lists = [document for document in pipeline.bronze.find(source.source_id, limit=500) if document.template == "main"]
+    return {entry.extractor_id for entry in pipeline.orchestrator.intake.reader.entries(lists).values()}

@@ -17,6 +17,10 @@ from tests.pages.conftest import Workbench, settled
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 LONG = 180_000
 COLUMNS = "reference, title, deadline, published, status, estimated_value, estimated_value_currency"
+FOCUS_IN_VIEW = """() => {
+  const box = document.querySelector('[style*=outline]:not([href])')?.getBoundingClientRect();
+  return box && box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth;
+}"""
 EVERY_6_HOURS = Schedule(every_seconds=6 * 3600)
 
 
@@ -41,7 +45,8 @@ def test_strikes_quarantine_one_click_and_the_same_rows(
     before = rows(pipeline)
     doctor = f"{workbench.url}/doctor?source={source.source_id}"
     _open(page, doctor)
-    says(page, "● healthy", "0 of 3", "every 6 h", "3 of 3", "Healthy: the last run")
+    says(page, "● healthy", "0 of 3", "every 6 h", "3 of 3", "Healthy: the last run", "Check anyway")
+    assert page.get_by_role("button", name="Repair and promote").count() == 0
 
     redesign(workbench)
     for strike in (1, 2, 3):
@@ -64,6 +69,7 @@ def test_strikes_quarantine_one_click_and_the_same_rows(
     says(page, "● healthy", "0 of 3", "every 6 h", "Healthy: the last run")
     page.get_by_role("tab", name="Page then and now").first.click()
     says(page, "Then, as the old version reads it", "Now, as the repaired version reads it")
+    _wait_for(page, lambda: _views_of_focus(page) == [True, True], seconds=30)
     page.get_by_role("tab", name="Rows before and after").first.click()
     says(page, f"{len(before)} rows before, {len(before)} now")
 
@@ -73,6 +79,12 @@ def test_strikes_quarantine_one_click_and_the_same_rows(
     says(page, "● healthy", "0 of 3", "Healthy: the last run")
     assert pipeline.runs.find(source.source_id, limit=1)[0].error == ""
     assert rows(pipeline) == before
+
+    page.get_by_role("button", name="Roll back").click()
+    says(page, "promoted, out of service by now")
+    active = pipeline.extractors.active(source.source_id, "main")
+    assert active is not None
+    assert active.version == 1
     assert page.problems == []  # type: ignore[attr-defined]
 
 
@@ -86,6 +98,12 @@ def says(page: Page, *texts: str) -> None:
     """All of the texts can be read on the page, now or soon."""
     for text in texts:
         expect(page.get_by_text(text).filter(visible=True).first).to_be_visible(timeout=LONG)
+
+
+def _views_of_focus(page: Page) -> list[bool]:
+    """For each saved page that is on show, whether the field in focus stands in the visible part of it."""
+    shown = [frame for frame in page.frames if frame.url == "about:srcdoc" and frame.evaluate("innerHeight > 0")]
+    return [bool(frame.evaluate(FOCUS_IN_VIEW)) for frame in shown]
 
 
 def redesign(workbench: Workbench) -> None:

@@ -7,6 +7,8 @@ as many seeds as asked for, with the lowest and the highest seed.
 
 `best possible` is what no test could surpass on columns that lose three values of ten: it knows how often each column
 was there, spends the whole level on presence, and shares it as suits the columns of the family best (Neyman–Pearson).
+`the plain way` is Fisher's exact test with the level divided by the number of columns: it tells how hard the columns
+of this benchmark are. A second table tells that loss apart by how often the column was there before.
 """
 
 import random
@@ -16,10 +18,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from core.drift import LEVEL, detect
+from core.drift import LEVEL, Column, column, detect
 from tests.benchmarks.heal.families import FAMILIES, Document, Family
 
 Fault = Callable[[list[Document], str, random.Random], set[str]]
+Notice = Callable[[Sequence[Document], Sequence[Document]], set[str]]
 
 BASELINE = 200
 WINDOWS = (20, 40, 80)
@@ -90,38 +93,90 @@ FAULTS: dict[str, Fault] = {
 
 
 class Figures(NamedTuple):
-    """The share of windows with a false alarm, and of each fault the share found; one number a seed."""
+    """The share of windows with a false alarm, of each fault the share found, and of the partial loss the plain way.
+
+    One number a seed.
+    """
 
     alarms: list[float]
     found: dict[str, list[float]]
+    plain: list[float]
 
 
 def measured(size: int, seeds: int, trials: int) -> Figures:
     """The figures of one window size: `trials` of each fault and family and seed, and five times as many calm ones."""
     alarms = [_share(size, seed, None, 5 * trials) for seed in range(seeds)]
     found = {name: [_share(size, seed, fault, trials) for seed in range(seeds)] for name, fault in FAULTS.items()}
-    return Figures(alarms, found)
+    plain = [_share(size, seed, lost_in_part, trials, plainly) for seed in range(seeds)]
+    return Figures(alarms, found, plain)
 
 
-def _share(size: int, seed: int, fault: Fault | None, trials: int) -> float:
+def noticed(baseline: Sequence[Document], window: Sequence[Document]) -> set[str]:
+    """The columns that the drift tests name."""
+    return {finding.field for finding in detect(baseline, window)}
+
+
+def plainly(baseline: Sequence[Document], window: Sequence[Document]) -> set[str]:
+    """The columns that Fisher's exact test on presence names when all columns have the same share of the level."""
+    from scipy.stats import fisher_exact
+
+    names = _names(baseline)
+    counts = {name: [_counts(column(documents, name)) for documents in (baseline, window)] for name in names}
+    return {name for name, both in counts.items() if fisher_exact(both).pvalue < LEVEL / len(names)}
+
+
+def _counts(found: Column) -> tuple[int, int]:
+    return found.present, found.documents - found.present
+
+
+def _share(size: int, seed: int, fault: Fault | None, trials: int, notice: Notice = noticed) -> float:
     named = [
-        trial(family, size, f"{seed} {kind} {number}", fault)
+        trial(family, size, f"{seed} {kind} {number}", fault, notice=notice)
         for kind, family in FAMILIES.items()
         for number in range(trials)
     ]
     return sum(named) / len(named)
 
 
-def trial(family: Family, size: int, seed: str, fault: Fault | None) -> bool:
-    """Whether the broken column is named; without a fault whether anything is."""
+def trial(family: Family, size: int, seed: str, fault: Fault | None, name: str = "", notice: Notice = noticed) -> bool:
+    """Whether the broken column, one of chance unless it has a name, is noticed; without a fault whether any is."""
     rng = random.Random(seed)
     scale = rng.uniform(0.2, 5)
     baseline = [family.document(rng, scale) for _ in range(BASELINE)]
     window = [family.document(rng, scale) for _ in range(size)]
-    columns = family.amounts if fault is other_unit else sorted({name for found in baseline for name in found})
-    broken = fault(window, rng.choice(columns), rng) if fault else set()
-    named = {finding.field for finding in detect(baseline, window)}
+    columns = family.amounts if fault is other_unit else _names(baseline)
+    broken = fault(window, name or rng.choice(columns), rng) if fault else set()
+    named = notice(baseline, window)
     return bool(named & broken) if fault else bool(named)
+
+
+def _names(documents: Sequence[Document]) -> list[str]:
+    return sorted({name for found in documents for name in found})
+
+
+def by_fill(size: int, seeds: int, trials: int) -> Iterator[str]:
+    """How often a loss of three values of ten is found, by how often the column was there."""
+    yield "| column was there | 30 % lost | the plain way | best possible for it alone |"
+    yield "|---|---|---|---|"
+    fills = sorted({fill for family in FAMILIES.values() for fill in family.fills.values()}, reverse=True)
+    for fill in (1.0, *fills):
+        ours, plain = (_words(_thinned(fill, size, seeds, trials, notice)) for notice in (noticed, plainly))
+        best = max(power for _, power in _powers(fill, size))
+        yield f"| {fill:.0%} | {ours} | {plain} | {best:.3f} |"
+
+
+def _thinned(fill: float, size: int, seeds: int, trials: int, notice: Notice) -> list[float]:
+    """The share of trials in which a column that was there that often is noticed when it is thinned; one a seed."""
+    family, name = next(
+        (family, name)
+        for family in FAMILIES.values()
+        for name in family.make(random.Random(0), 1.0)
+        if family.fills.get(name, 1.0) == fill
+    )
+    return [
+        sum(trial(family, size, f"{seed} {number}", lost_in_part, name, notice) for number in range(trials)) / trials
+        for seed in range(seeds)
+    ]
 
 
 def best_possible(size: int) -> float:
@@ -148,12 +203,12 @@ def _powers(fill: float, size: int) -> Iterator[tuple[float, float]]:
 
 def table(seeds: int, trials: int, windows: Sequence[int] = WINDOWS) -> Iterator[str]:
     """The figures, one row a window size."""
-    yield "| window | false alarm | " + " | ".join(FAULTS) + " | best possible at 30 % |"
-    yield "|---" * (len(FAULTS) + 3) + "|"
+    yield "| window | false alarm | " + " | ".join(FAULTS) + " | 30 % lost, the plain way | best possible |"
+    yield "|---" * (len(FAULTS) + 4) + "|"
     for size in windows:
         figures = measured(size, seeds, trials)
-        cells = [_words(figures.alarms), *(_words(found) for found in figures.found.values())]
-        yield f"| {size} | " + " | ".join(cells) + f" | {best_possible(size):.3f} |"
+        cells = [figures.alarms, *figures.found.values(), figures.plain]
+        yield f"| {size} | " + " | ".join(map(_words, cells)) + f" | {best_possible(size):.3f} |"
 
 
 def _words(shares: Sequence[float]) -> str:
@@ -161,9 +216,13 @@ def _words(shares: Sequence[float]) -> str:
 
 
 def main(seeds: int = 5, trials: int = 20) -> None:
-    """Print one row a window size."""
+    """Print the faults, one row a window size, and the partial loss by how often the column was there."""
     for line in table(seeds, trials):
         print(line, flush=True)
+    for size in WINDOWS:
+        print(f"\nThree values of ten lost, windows of {size} documents\n")
+        for line in by_fill(size, seeds, 2 * trials):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

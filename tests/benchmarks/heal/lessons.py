@@ -18,7 +18,7 @@ from core.parse import parse
 from tests.benchmarks.heal.healers import columns
 from tests.benchmarks.heal.platforms import PLATFORMS, SKINS, Platform, Skin, Thing, shown
 from tests.benchmarks.heal.redesigns import rename
-from tests.benchmarks.heal.second_sites import Truth, approved, site
+from tests.benchmarks.heal.second_sites import Truth, approved, compared, site
 
 TAGS = {"span": "b", "em": "i", "h3": "h4", "p": "div"}
 DETAILS = 3
@@ -83,13 +83,8 @@ def measured() -> Iterator[tuple[str, int, int, int, int, int]]:
 
 def table() -> Iterator[str]:
     """One row a pair of sites."""
-    yield "| second site | wanted | right without | right with the lesson | wrong without | wrong with |"
-    yield "|---|---|---|---|---|---|"
-    rows = list(measured())
-    for name, *counts in rows:
-        yield f"| {name} | " + " | ".join(map(str, counts)) + " |"
-    total, *found = (sum(row[place] for row in rows) for place in range(1, 6))
-    yield f"| all | {total} | " + " | ".join(f"{100 * count / total:.0f} %" for count in found) + " |"
+    heads = ("wanted", "right without", "right with the lesson", "wrong without", "wrong with")
+    return compared(heads, list(measured()))
 
 
 def main() -> None:

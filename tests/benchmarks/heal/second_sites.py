@@ -85,12 +85,16 @@ def measured() -> Iterator[tuple[str, int, int, int, int]]:
 
 def table() -> Iterator[str]:
     """One row a pair of sites."""
-    yield "| second site | wanted | under any name | right without | right with the lesson |"
-    yield "|---|---|---|---|---|"
-    rows = list(measured())
+    return compared(("wanted", "under any name", "right without", "right with the lesson"), list(measured()))
+
+
+def compared(heads: Sequence[str], rows: Sequence[tuple[str, *tuple[int, ...]]]) -> Iterator[str]:
+    """One row a pair of sites; the last one sums the wanted columns and gives the others as shares of them."""
+    yield f"| second site | {' | '.join(heads)} |"
+    yield "|---" * (len(heads) + 1) + "|"
     for name, *counts in rows:
         yield f"| {name} | " + " | ".join(map(str, counts)) + " |"
-    total, *found = (sum(row[place] for row in rows) for place in (1, 2, 3, 4))
+    total, *found = (sum(counts) for counts in zip(*(counts for _, *counts in rows), strict=True))
     yield f"| all | {total} | " + " | ".join(f"{100 * count / total:.0f} %" for count in found) + " |"
 
 

@@ -115,3 +115,20 @@ def test_rdfa_properties_are_read_with_the_type_of_their_thing() -> None:
     record = extract(blueprint, page(4)).records[0]
     assert record.table == "boat"
     assert record.fields["length"].raw == "40"
+
+
+def lantern(name: str, told: str, *, told_first: bool = False) -> ParsedDocument:
+    """A page whose title is preceded by the motto of the site; what is told of the thing may come first."""
+    parts = [f"<h1>{name}</h1>", f"<p class='told'>{told}</p>"]
+    content = "".join(parts[::-1] if told_first else parts)
+    page = f"<html><body><p class='motto'>Working for the valley</p><main><div>{content}</div></main></body></html>"
+    return parse(page.encode())
+
+
+def test_the_motto_before_a_title_is_no_label_of_it() -> None:
+    learned = [lantern("Copper kettle", "It whistles."), lantern("Oak stool", "It has three legs.")]
+    blueprint = induce(learned)
+    other = lantern("Bread knife", "It has long teeth.", told_first=True)
+    titles = [field.name for field in blueprint.tables[0].fields if field.examples[:1] == ("Copper kettle",)]
+    assert titles
+    assert all(values(blueprint, other)[name] == "Bread knife" for name in titles)
