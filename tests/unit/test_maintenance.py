@@ -9,6 +9,7 @@ from pyiceberg.exceptions import CommitFailedException
 
 from core.events import Column
 from core.settings import load_settings
+from warehouse import maintenance
 from warehouse.maintenance import KEPT_SNAPSHOTS, MANY_FILES, MOST_SNAPSHOTS, compact, remove_orphans
 from warehouse.silver import IcebergTables, open_lake
 
@@ -74,6 +75,26 @@ def test_many_small_files_become_one(lake: IcebergTables) -> None:
     assert sorted(row["n"] for row in rows if row["s"] is None) == list(range(1, MANY_FILES))
     assert len(rows) == MANY_FILES
     assert lake.append(TABLE, (), [], MANY_FILES) is False
+
+
+def test_full_files_are_left_as_they_are(lake: IcebergTables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large a table is, a merge holds the rows of one full file."""
+    monkeypatch.setattr(maintenance, "FULL_ROWS", 4)
+    append(lake, 1, 10)
+    assert compact(lake.catalog.iceberg.load_table(TABLE), 8) is True
+    first = sizes(lake)
+    assert sorted(first.values()) == [2, 4, 4]
+    append(lake, 11, 18)
+    assert compact(lake.catalog.iceberg.load_table(TABLE), 8) is True
+    full = {path for path, rows in first.items() if rows == 4}
+    assert full < sizes(lake).keys()
+    assert sorted(sizes(lake).values()) == [2, 4, 4, 4, 4]
+    assert numbers(lake) == list(range(1, 19))
+
+
+def sizes(lake: IcebergTables) -> dict[str, int]:
+    tasks = lake.catalog.iceberg.load_table(TABLE).scan().plan_files()
+    return {task.file.file_path: task.file.record_count for task in tasks}
 
 
 def test_a_merge_gives_way_to_a_writer(lake: IcebergTables) -> None:
