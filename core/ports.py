@@ -29,6 +29,7 @@ from core.model import (
 from core.model.results import Chore as Chore
 from core.model.results import ExtractionEntry as ExtractionEntry
 from core.model.results import QueryResult as QueryResult
+from core.model.results import Report as Report
 from core.model.results import TableInfo as TableInfo
 
 
@@ -105,8 +106,8 @@ class BronzeStore(Protocol):
 class ExtractionLedger(Protocol):
     """Which documents have been read by which extractor."""
 
-    def record(self, entry: ExtractionEntry) -> None:
-        """Keep the entry; the newest of a document and an extractor wins."""
+    def record(self, *entries: ExtractionEntry) -> None:
+        """Keep the entries; the newest of a document and an extractor wins."""
         ...
 
     def entry(self, document_id: str, extractor_id: str) -> ExtractionEntry | None: ...
@@ -134,12 +135,8 @@ class SourceStore(Protocol):
         ...
 
 
-class TaskQueue(Protocol):
+class TaskClaims(Protocol):
     """Durable work with leases. A claim has a token; only its holder may report on the task (fencing)."""
-
-    def enqueue(self, tasks: Iterable[Task]) -> int:
-        """Add those whose id is new, in one transaction; the number added."""
-        ...
 
     def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = (), limit: int = 1) -> list[Task]:
         """The most urgent waiting task whose time has come, or a running one whose lease ran out; [] when none is due.
@@ -158,14 +155,33 @@ class TaskQueue(Protocol):
         """
         ...
 
+    def report_all(self, reports: Sequence[Report]) -> list[Task]:
+        """The same for many, in one transaction; those left out, whose token is no longer the current one.
+
+        Of two reports with one token the first counts.
+        """
+        ...
+
     def renew(self, task: Task, seconds: float) -> None:
         """Prolong the lease of a claimed task. Raises LeaseLost when it is no longer ours."""
+        ...
+
+
+class TaskQueue(TaskClaims, Protocol):
+    """All tasks, whoever works on them."""
+
+    def enqueue(self, tasks: Iterable[Task]) -> int:
+        """Add those whose id is new, in one transaction; the number added."""
         ...
 
     def find(
         self, *, source_id: str = "", run_id: str = "", states: Sequence[TaskState] = (), limit: int = 200
     ) -> list[Task]:
         """Newest first."""
+        ...
+
+    def count(self, run_id: str) -> int:
+        """How many tasks the run has, in any state."""
         ...
 
     def change(self, task_id: str, state: TaskState) -> None:

@@ -184,10 +184,9 @@ class Reader:
         """Publish the rows that were read."""
         self.broker.publish([event for reading in readings for event in reading.events])
 
-    def note(self, reading: Reading) -> None:
-        """Note that the document has been read."""
-        if not reading.known:
-            self.ledger.record(reading.entry)
+    def note(self, readings: Iterable[Reading]) -> None:
+        """Note that the documents have been read."""
+        self.ledger.record(*(reading.entry for reading in readings if not reading.known))
 
     def _reading(self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str) -> Reading:
         missing = "" if extraction.records or document.parent_id else f"No record was found on {document.url}."
