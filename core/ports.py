@@ -92,8 +92,8 @@ class BronzeStore(Protocol):
         """The bytes, checked against their hash."""
         ...
 
-    def latest(self, source_id: str, url: str) -> RawDocument | None:
-        """The version that was fetched last at this address."""
+    def latest(self, source_id: str, urls: Sequence[str]) -> dict[str, RawDocument]:
+        """The version that was fetched last at each of the addresses, where there is one."""
         ...
 
     def find(

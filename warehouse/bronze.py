@@ -15,6 +15,8 @@ from warehouse.rows import noun_of, row_of
 
 # a disk brings many files to safety in the time it takes for one
 WRITERS = 8
+# the oldest SQLite that we meet takes 999 variables a statement, and each address is given twice
+_CHUNK = 250
 
 _LAST_FETCHED = func.coalesce(documents.c.returned_at, documents.c.fetched_at).desc()
 # not the bare column: SQLite would put the value into the indexed expression and then miss the index
@@ -22,8 +24,16 @@ _AT_ADDRESS = (
     literal_column(URL_START.text) == bindparam("start", type_=String),
     documents.c.url.concat("") == bindparam("address"),
 )
-_OF_SOURCE = documents.c.source_id == bindparam("source")
-_LATEST = select(documents).where(_OF_SOURCE, *_AT_ADDRESS).order_by(_LAST_FETCHED).limit(1)
+_VERSIONS = (
+    select(documents, func.row_number().over(partition_by=documents.c.url, order_by=_LAST_FETCHED).label("place"))
+    .where(
+        documents.c.source_id == bindparam("source"),
+        literal_column(URL_START.text).in_(bindparam("starts", expanding=True, type_=String)),
+        documents.c.url.concat("").in_(bindparam("addresses", expanding=True)),
+    )
+    .subquery()
+)
+_LATEST = select(_VERSIONS).where(_VERSIONS.c.place == 1)
 
 
 class SqlBronzeStore:
@@ -78,10 +88,14 @@ class SqlBronzeStore:
             )
         return content
 
-    def latest(self, source_id: str, url: str) -> RawDocument | None:
+    def latest(self, source_id: str, urls: Sequence[str]) -> dict[str, RawDocument]:
         with self._database.read() as connection:
-            row = _latest(connection, source_id, url)
-        return None if row is None else noun_of(RawDocument, row)
+            rows = [
+                row
+                for start in range(0, len(urls), _CHUNK)
+                for row in _latest(connection, source_id, urls[start : start + _CHUNK])
+            ]
+        return {row.url: noun_of(RawDocument, row) for row in rows}
 
     def find(
         self, source_id: str = "", *, url: str = "", text: str = "", limit: int = 100, offset: int = 0
@@ -115,12 +129,13 @@ def _add_all(connection: Connection, some: Sequence[RawDocument]) -> None:
             _note_return(connection, document)
 
 
-def _latest(connection: Connection, source_id: str, url: str) -> Row[Any] | None:
-    return connection.execute(_LATEST, {"source": source_id, "start": url[:500], "address": url}).first()
+def _latest(connection: Connection, source_id: str, urls: Sequence[str]) -> Sequence[Row[Any]]:
+    values = {"source": source_id, "starts": [url[:500] for url in urls], "addresses": urls}
+    return connection.execute(_LATEST, values).all()
 
 
 def _note_return(connection: Connection, document: RawDocument) -> None:
-    latest = _latest(connection, document.source_id, document.url)
-    if latest is not None and latest.document_id != document.document_id:
+    [latest] = _latest(connection, document.source_id, [document.url])
+    if latest.document_id != document.document_id:
         same = documents.c.document_id == document.document_id
         connection.execute(update(documents).where(same).values(returned_at=document.fetched_at))

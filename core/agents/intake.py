@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TypeVar
 
 from core.agents.reader import Page, Reader, Reading
@@ -40,11 +42,15 @@ class Intake:
                     self._failed(task, error)
 
     def _acquired(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Page]]:
-        known = {source_id: self.sources.get(source_id) for source_id in {task.source_id for task in tasks}}
-        for task in tasks:
-            request = FetchRequest(source_id=task.source_id, **task.payload)
+        for source_id, some in groupby(tasks, key=attrgetter("source_id")):
+            yield from self._acquired_of(self.sources.get(source_id), list(some))
+
+    def _acquired_of(self, source: Source, tasks: Sequence[Task]) -> Iterator[tuple[Task, Page]]:
+        requests = [FetchRequest(source_id=source.source_id, **task.payload) for task in tasks]
+        latest = self.reader.bronze.latest(source.source_id, [request.url for request in requests])
+        for task, request in zip(tasks, requests, strict=True):
             try:
-                yield task, self.reader.fetch(known[task.source_id], request, task.run_id)
+                yield task, self.reader.fetch(source, request, task.run_id, latest)
             except PipelineError as error:
                 self._failed(task, error)
 
