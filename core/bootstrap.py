@@ -73,7 +73,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
     lake = open_lake(settings)
     broker = backbone.log
     bronze = state.bronze
-    reader = Reader(acquirers(settings), parse, bronze, state.extractors, state.ledger, broker, clock)
+    reader = Reader(acquirers(settings, backbone.keys), parse, bronze, state.extractors, state.ledger, broker, clock)
     limits = Limits(settings.strikes, settings.max_run_documents)
     reports = Reports(state.queue, broker, clock, settings.task_attempts)
     together = state.database.together
