@@ -212,6 +212,10 @@ class PipelineMachine(RuleBasedStateMachine):
             self.clock.advance(1)
             self.pipeline.run_now("notices")
             self._finish()
+            # what was kept by a worker that died before it told of it, and changed before it was fetched again
+            self.clock.advance(7200)
+            self.pipeline.tidy()
+            self._finish()
             self._check()
         finally:
             self.patch.undo()
