@@ -4,18 +4,16 @@ The Iceberg library merges nothing and only forgets snapshots: their files stay,
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import pyarrow as pa
 from pyiceberg.exceptions import CommitFailedException
-from pyiceberg.expressions import AlwaysTrue
-from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
 from pyiceberg.table import FileScanTask, Table
 
+from warehouse.merging import merged
 from warehouse.snapshots import marks_of
 
 KEPT_SNAPSHOTS = 3
@@ -50,16 +48,11 @@ def compact(table: Table, many: int = MANY_FILES) -> bool:
     transaction = table.transaction()
     with transaction.update_snapshot(marks_of(table.properties, summary(table))).overwrite() as overwrite:
         for some in _fills(small):
-            for file in _dataframe_to_data_files(table.metadata, _rows(table, some), table.io):
-                overwrite.append_data_file(file)
+            overwrite.append_data_file(merged(table, some))
             for task in some:
                 overwrite.delete_data_file(task.file)
     transaction.commit_transaction()
     return True
-
-
-def _rows(table: Table, tasks: Sequence[FileScanTask]) -> pa.Table:
-    return ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue()).to_table(tasks)
 
 
 def _fills(small: Iterable[FileScanTask]) -> Iterator[list[FileScanTask]]:
@@ -117,8 +110,8 @@ def summary(table: Table) -> dict[str, str]:
 
 
 def small_files(table: Table, many: int) -> list[FileScanTask]:
-    """The small files of the table; none when there are not many."""
-    if int(summary(table).get("total-data-files", "0")) < many:
+    """The small files of the table; none when there are not many, or when somebody else gave it partitions."""
+    if int(summary(table).get("total-data-files", "0")) < many or not table.spec().is_unpartitioned():
         return []
     small = _small_files(table)
     return small if len(small) >= many else []

@@ -66,7 +66,8 @@ def test_many_small_files_become_one(lake: IcebergTables) -> None:
     append(lake, 1, MANY_FILES - 1)
     table = lake.catalog.iceberg.load_table(TABLE)
     assert compact(table) is False
-    lake.append(TABLE, (Column(name="s", type="string"),), [{"s": "new column"}], MANY_FILES)
+    added = (Column(name="s", type="string"), Column(name="tags", type="string", many=True))
+    lake.append(TABLE, added, [{"s": "new column", "tags": ["a", "b"]}], MANY_FILES)
     table = lake.catalog.iceberg.load_table(TABLE)
     assert compact(table) is True
     assert len(list(table.scan().plan_files())) == 1
@@ -74,6 +75,7 @@ def test_many_small_files_become_one(lake: IcebergTables) -> None:
     rows = lake.catalog.iceberg.load_table(TABLE).scan().to_arrow().to_pylist()
     assert sorted(row["n"] for row in rows if row["s"] is None) == list(range(1, MANY_FILES))
     assert len(rows) == MANY_FILES
+    assert [row["tags"] for row in rows if row["s"]] == [["a", "b"]]
     assert lake.append(TABLE, (), [], MANY_FILES) is False
 
 
