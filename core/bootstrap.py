@@ -73,7 +73,8 @@ def build_pipeline(settings: Settings) -> Pipeline:
     lake = open_lake(settings)
     broker = backbone.log
     bronze = state.bronze
-    reader = Reader(acquirers(settings), parse, bronze, state.extractors, state.ledger, state.runs, broker, clock)
+    sources = acquirers(settings, backbone.keys)
+    reader = Reader(sources, parse, bronze, state.extractors, state.ledger, state.runs, broker, clock)
     limits = Limits(settings.strikes, settings.max_run_documents)
     reports = Reports(state.queue, broker, clock, settings.task_attempts)
     together = state.database.together

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import ValidationError
@@ -173,11 +174,15 @@ def event_of(message: Message) -> Event:
     Raises:
         BadInput: no event of that kind is known, or its data do not fit.
     """
-    kinds = {kind.__name__: kind for kind in _kinds(Event)}
     try:
-        return kinds[message.kind].model_validate(message.payload)
+        return _kind(message.kind).model_validate(message.payload)
     except (KeyError, ValidationError) as error:
         raise BadInput(f"Message {message.message_id} is no {message.kind} that is known here: {error}.") from None
+
+
+@lru_cache
+def _kind(name: str) -> type[Event]:
+    return {kind.__name__: kind for kind in _kinds(Event)}[name]
 
 
 def _kinds(root: type[Event]) -> Iterator[type[Event]]:

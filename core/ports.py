@@ -30,6 +30,7 @@ from core.model.results import Chore as Chore
 from core.model.results import ExtractionEntry as ExtractionEntry
 from core.model.results import QueryResult as QueryResult
 from core.model.results import Question as Question
+from core.model.results import Report as Report
 from core.model.results import TableInfo as TableInfo
 
 
@@ -48,7 +49,6 @@ class UnitOfWork(Protocol):
         Others may have to wait for its end: nothing slow belongs in it. An error of ours that is caught inside undoes
         nothing.
         """
-        ...
 
 
 class Acquirer(Protocol):
@@ -56,7 +56,6 @@ class Acquirer(Protocol):
 
     def starts(self, source: Source) -> Iterator[FetchRequest]:
         """The addresses a run begins with, in a stable order. Raises BadInput when there are none."""
-        ...
 
     def fetch(self, request: FetchRequest) -> Fetched:
         """The document at one address.
@@ -64,7 +63,6 @@ class Acquirer(Protocol):
         Waits for the host's turn, follows redirects, and never returns more bytes than the settings allow.
         Raises RetryLater, NeedsPerson or BadInput, each with one sentence for a person.
         """
-        ...
 
 
 class Parser(Protocol):
@@ -80,41 +78,34 @@ class BronzeStore(Protocol):
 
     def put(self, document: RawDocument, content: bytes) -> bool:
         """Keep the bytes durably (fsync, rename), then the metadata. False when this version was known."""
-        ...
 
     def put_all(self, documents: Sequence[tuple[RawDocument, bytes]]) -> None:
         """Keep many, as `put` does; the metadata of all or of none."""
-        ...
 
     def get(self, document_id: str) -> RawDocument: ...
 
     def content(self, content_hash: str) -> bytes:
         """The bytes, checked against their hash."""
-        ...
 
-    def latest(self, source_id: str, url: str) -> RawDocument | None:
-        """The version that was fetched last at this address."""
-        ...
+    def latest(self, source_id: str, urls: Sequence[str]) -> dict[str, RawDocument]:
+        """The version that was fetched last at each of the addresses, where there is one."""
 
     def find(
         self, source_id: str = "", *, url: str = "", text: str = "", limit: int = 100, offset: int = 0
     ) -> list[RawDocument]:
         """Documents, newest first; `url` is their address, `text` must occur in it."""
-        ...
 
 
 class ExtractionLedger(Protocol):
     """Which documents have been read by which extractor."""
 
-    def record(self, entry: ExtractionEntry) -> None:
-        """Keep the entry; the newest of a document and an extractor wins."""
-        ...
+    def record(self, *entries: ExtractionEntry) -> None:
+        """Keep the entries; the newest of a document and an extractor wins."""
 
     def entry(self, document_id: str, extractor_id: str) -> ExtractionEntry | None: ...
 
     def of_documents(self, document_ids: Sequence[str]) -> dict[str, ExtractionEntry]:
         """The newest entry of each document that has one."""
-        ...
 
 
 class SourceStore(Protocol):
@@ -122,25 +113,18 @@ class SourceStore(Protocol):
 
     def save(self, source: Source) -> None:
         """Add or replace."""
-        ...
 
     def get(self, source_id: str) -> Source: ...
 
     def all(self) -> list[Source]:
         """By name."""
-        ...
 
     def remove(self, source_id: str) -> None:
         """Forget the source, its tasks and its health; documents, rows and extractors stay."""
-        ...
 
 
-class TaskQueue(Protocol):
+class TaskClaims(Protocol):
     """Durable work with leases. A claim has a token; only its holder may report on the task (fencing)."""
-
-    def enqueue(self, tasks: Iterable[Task]) -> int:
-        """Add those whose id is new, in one transaction; the number added."""
-        ...
 
     def claim(self, worker: str, seconds: float, *, kinds: Sequence[TaskKind] = (), limit: int = 1) -> list[Task]:
         """The most urgent waiting task whose time has come, or a running one whose lease ran out; [] when none is due.
@@ -148,7 +132,6 @@ class TaskQueue(Protocol):
         Order: priority (higher first), then `not_before`, then `created_at`. With a higher `limit`, those that follow
         it come too, as long as all are fetches that burden no host: pages of a host are shared among the workers.
         """
-        ...
 
     def report(self, task: Task, counts: Mapping[str, int] | None = None) -> None:
         """Store state, progress, message, error and `not_before` of a claimed task; add the counts to its run.
@@ -157,24 +140,36 @@ class TaskQueue(Protocol):
 
         Raises LeaseLost when the token is no longer the current one.
         """
-        ...
+
+    def report_all(self, reports: Sequence[Report]) -> list[Task]:
+        """The same for many, in one transaction; those left out, whose token is no longer the current one.
+
+        Of two reports with one token the first counts.
+        """
 
     def renew(self, task: Task, seconds: float) -> None:
         """Prolong the lease of a claimed task. Raises LeaseLost when it is no longer ours."""
-        ...
+
+
+class TaskQueue(TaskClaims, Protocol):
+    """All tasks, whoever works on them."""
+
+    def enqueue(self, tasks: Iterable[Task]) -> int:
+        """Add those whose id is new, in one transaction; the number added."""
 
     def find(
         self, *, source_id: str = "", run_id: str = "", states: Sequence[TaskState] = (), limit: int = 200
     ) -> list[Task]:
         """Newest first."""
-        ...
+
+    def count(self, run_id: str) -> int:
+        """How many tasks the run has, in any state."""
 
     def change(self, task_id: str, state: TaskState) -> None:
         """A person's word: paused, back to waiting, or cancelled, also while it runs: then no one may report on it.
 
         Raises Conflict when a running task is to wait or to pause, or one that is over to pause.
         """
-        ...
 
 
 class RunStore(Protocol):
@@ -182,21 +177,17 @@ class RunStore(Protocol):
 
     def save(self, run: Run) -> bool:
         """Add; False when the run was known (and is left as it is)."""
-        ...
 
     def get(self, run_id: str) -> Run: ...
 
     def count(self, run_id: str, *, documents: int = 0, unchanged: int = 0, failed: int = 0, records: int = 0) -> None:
         """Add to the counts, atomically."""
-        ...
 
     def finish(self, run_id: str, error: str, at: datetime) -> bool:
         """Close the run; False when somebody closed it before."""
-        ...
 
     def find(self, source_id: str = "", *, open_only: bool = False, limit: int = 50) -> list[Run]:
         """Newest first."""
-        ...
 
 
 class HealthStore(Protocol):
@@ -204,15 +195,12 @@ class HealthStore(Protocol):
 
     def get(self, source_id: str) -> Health:
         """A source nobody reported on is healthy and has no dates."""
-        ...
 
     def success(self, source_id: str, at: datetime) -> Health:
         """Clear the strikes."""
-        ...
 
     def failure(self, source_id: str, error: str, at: datetime) -> Health:
         """Add a strike."""
-        ...
 
 
 class ExtractorStore(Protocol):
@@ -220,11 +208,9 @@ class ExtractorStore(Protocol):
 
     def stage(self, extractor: Extractor) -> Extractor:
         """Keep a new version; its number is the next one of its source and template."""
-        ...
 
     def promote(self, extractor_id: str) -> Extractor:
         """Make it the active one and retire the one before, in one transaction."""
-        ...
 
     def get(self, extractor_id: str) -> Extractor: ...
 
@@ -232,7 +218,6 @@ class ExtractorStore(Protocol):
 
     def versions(self, source_id: str, template: str = "") -> list[Extractor]:
         """Newest first."""
-        ...
 
 
 class DraftStore(Protocol):
@@ -244,7 +229,6 @@ class DraftStore(Protocol):
 
     def all(self) -> list[Draft]:
         """Newest first."""
-        ...
 
     def remove(self, draft_id: str) -> None: ...
 
@@ -257,17 +241,14 @@ class FixStore(Protocol):
 
         Tries after `at` count because a clock that was set back must not give new ones. Atomic over processes.
         """
-        ...
 
     def save(self, attempt: FixAttempt) -> None:
         """Replace what is kept of a try."""
-        ...
 
     def get(self, attempt_id: str) -> FixAttempt: ...
 
     def find(self, source_id: str = "", limit: int = 50) -> list[FixAttempt]:
         """Newest first."""
-        ...
 
 
 class Leases(Protocol):
@@ -275,15 +256,12 @@ class Leases(Protocol):
 
     def acquire(self, name: str, owner: str, seconds: float) -> Lease | None:
         """The lease, renewed when we hold it already; None while somebody else does."""
-        ...
 
     def release(self, lease: Lease) -> None:
         """Give it back, if it is still ours."""
-        ...
 
     def current(self, name: str) -> Lease | None:
         """Who holds it, also after it ran out."""
-        ...
 
 
 class EventBroker(Protocol):

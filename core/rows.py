@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from core.events import Column
-from core.model import Evidence, Extraction, Extractor, FieldValue, RawDocument, Record, RecordSet, stable_id
+from core.model import Extraction, Extractor, FieldType, RawDocument, Record, RecordSet, stable_id
+
+# made once: it takes as long to make as to use
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def lake_table(source_id: str, template: str, table: str, main: bool) -> str:
@@ -18,7 +22,12 @@ def lake_table(source_id: str, template: str, table: str, main: bool) -> str:
 
 def columns_of(table: RecordSet) -> tuple[Column, ...]:
     """The columns of a table, in the order of its fields."""
-    return tuple(Column(name=field.name, type=field.type, many=field.many) for field in table.fields)
+    return tuple(_column(field.name, field.type, field.many) for field in table.fields)
+
+
+@lru_cache(maxsize=10_000)
+def _column(name: str, kind: FieldType, many: bool) -> Column:
+    return Column(name=name, type=kind, many=many)
 
 
 def rows_of(
@@ -62,15 +71,9 @@ def _record_lineage(record: Record, table: RecordSet, document: RawDocument) -> 
         "_parent_row_id": parent,
         "_record": record.index,
         "_confidence": round(sum(cell.confidence for cell in cells.values()) / max(1, len(cells)), 4),
-        "_evidence": json.dumps({name: _evidence(cell) for name, cell in cells.items()}, ensure_ascii=False),
-        "_raw": json.dumps({name: cell.raw for name, cell in cells.items()}, ensure_ascii=False),
+        "_evidence": _json({name: cell.evidence or () for name, cell in cells.items()}),
+        "_raw": _json({name: cell.raw for name, cell in cells.items()}),
     }
-
-
-def _evidence(cell: FieldValue) -> Any:
-    if isinstance(cell.evidence, Evidence):
-        return list(cell.evidence)
-    return [list(item) for item in cell.evidence or ()]
 
 
 def plain_rows(extraction: Extraction) -> Iterator[dict[str, Any]]:

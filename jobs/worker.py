@@ -17,7 +17,7 @@ LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
 SETTLE_SECONDS = 1.0
 # tasks that are claimed together, where that is allowed
-BATCH = 32
+BATCH = 64
 
 
 class Route(NamedTuple):

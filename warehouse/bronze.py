@@ -1,6 +1,7 @@
 """Raw documents: the bytes in a content-addressed object store, their metadata in the state."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, bindparam, func, literal_column, select, update
@@ -12,14 +13,27 @@ from warehouse.database import Database, add
 from warehouse.metadata import URL_START, documents
 from warehouse.rows import noun_of, row_of
 
+# a disk brings many files to safety in the time it takes for one
+WRITERS = 8
+# the oldest SQLite that we meet takes 999 variables a statement, and each address is given twice
+_CHUNK = 250
+
 _LAST_FETCHED = func.coalesce(documents.c.returned_at, documents.c.fetched_at).desc()
 # not the bare column: SQLite would put the value into the indexed expression and then miss the index
 _AT_ADDRESS = (
     literal_column(URL_START.text) == bindparam("start", type_=String),
     documents.c.url.concat("") == bindparam("address"),
 )
-_OF_SOURCE = documents.c.source_id == bindparam("source")
-_LATEST = select(documents).where(_OF_SOURCE, *_AT_ADDRESS).order_by(_LAST_FETCHED).limit(1)
+_VERSIONS = (
+    select(documents, func.row_number().over(partition_by=documents.c.url, order_by=_LAST_FETCHED).label("place"))
+    .where(
+        documents.c.source_id == bindparam("source"),
+        literal_column(URL_START.text).in_(bindparam("starts", expanding=True, type_=String)),
+        documents.c.url.concat("").in_(bindparam("addresses", expanding=True)),
+    )
+    .subquery()
+)
+_LATEST = select(_VERSIONS).where(_VERSIONS.c.place == 1)
 
 
 class SqlBronzeStore:
@@ -28,6 +42,7 @@ class SqlBronzeStore:
     def __init__(self, database: Database, objects: Objects) -> None:
         self._database = database
         self._objects = objects
+        self._writers = ThreadPoolExecutor(WRITERS, "bronze")
 
     def put(self, document: RawDocument, content: bytes) -> bool:
         """Keep bytes, then metadata.
@@ -40,11 +55,11 @@ class SqlBronzeStore:
             return _add(connection, document)
 
     def put_all(self, documents: Sequence[tuple[RawDocument, bytes]]) -> None:
-        for document, content in documents:
-            self._keep_bytes(document, content)
-        if documents:
-            with self._database.write(receipt=True) as connection:
-                _add_all(connection, [document for document, _ in documents])
+        if not documents:
+            return
+        list(self._writers.map(lambda pair: self._keep_bytes(*pair), documents))
+        with self._database.write(receipt=True) as connection:
+            _add_all(connection, [document for document, _ in documents])
 
     def _keep_bytes(self, document: RawDocument, content: bytes) -> None:
         if content_hash(content) != document.content_hash:
@@ -73,10 +88,14 @@ class SqlBronzeStore:
             )
         return content
 
-    def latest(self, source_id: str, url: str) -> RawDocument | None:
+    def latest(self, source_id: str, urls: Sequence[str]) -> dict[str, RawDocument]:
         with self._database.read() as connection:
-            row = _latest(connection, source_id, url)
-        return None if row is None else noun_of(RawDocument, row)
+            rows = [
+                row
+                for start in range(0, len(urls), _CHUNK)
+                for row in _latest(connection, source_id, urls[start : start + _CHUNK])
+            ]
+        return {row.url: noun_of(RawDocument, row) for row in rows}
 
     def find(
         self, source_id: str = "", *, url: str = "", text: str = "", limit: int = 100, offset: int = 0
@@ -110,12 +129,13 @@ def _add_all(connection: Connection, some: Sequence[RawDocument]) -> None:
             _note_return(connection, document)
 
 
-def _latest(connection: Connection, source_id: str, url: str) -> Row[Any] | None:
-    return connection.execute(_LATEST, {"source": source_id, "start": url[:500], "address": url}).first()
+def _latest(connection: Connection, source_id: str, urls: Sequence[str]) -> Sequence[Row[Any]]:
+    values = {"source": source_id, "starts": [url[:500] for url in urls], "addresses": urls}
+    return connection.execute(_LATEST, values).all()
 
 
 def _note_return(connection: Connection, document: RawDocument) -> None:
-    latest = _latest(connection, document.source_id, document.url)
-    if latest is not None and latest.document_id != document.document_id:
+    [latest] = _latest(connection, document.source_id, [document.url])
+    if latest.document_id != document.document_id:
         same = documents.c.document_id == document.document_id
         connection.execute(update(documents).where(same).values(returned_at=document.fetched_at))

@@ -1,6 +1,6 @@
 """The catalogue of the lake: which tables there are, and where the metadata of each lies."""
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -33,6 +33,7 @@ class LakeCatalog:
     def __init__(self, url: str, warehouse: str) -> None:
         self.warehouse = warehouse
         self._url = url
+        self._known: dict[str, Snapshot] = {}
 
     @cached_property
     def iceberg(self) -> "Catalog":
@@ -67,11 +68,18 @@ class LakeCatalog:
         for _ in range(3):
             try:
                 found = self.locations()
-                return {name: _read(found[name]) for name in sorted(found) if not names or name in names}
+                return {name: self._at(name, found[name]) for name in sorted(found) if not names or name in names}
             except FileNotFoundError:
                 # many commits came in between, and the file has been cleaned up: look again
                 continue
         raise RetryLater("The lake changes faster than it can be read.", "Try again.")
+
+    def _at(self, name: str, location: str) -> Snapshot:
+        known = self._known.get(name)
+        # metadata files never change, so what was read of one stays true
+        if known is None or known.location != location:
+            known = self._known[name] = _read(location)
+        return known
 
     @cached_property
     def _engine(self) -> Engine:
@@ -86,9 +94,7 @@ class LakeCatalog:
         return engine
 
 
-@lru_cache(maxsize=1000)
 def _read(location: str) -> Snapshot:
-    # metadata files never change, so what was read of one stays true
     parts = urlsplit(location)
     if parts.scheme in ("", "file"):
         return parse_metadata(location, Path(url2pathname(parts.path)).read_bytes())

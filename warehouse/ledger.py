@@ -20,10 +20,11 @@ class SqlExtractionLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record(self, entry: ExtractionEntry) -> None:
-        row = entry._asdict() | {"detail_urls": list(entry.detail_urls)}
-        with self._database.write() as connection:
-            connection.execute(_record(connection.dialect.name), [row])
+    def record(self, *entries: ExtractionEntry) -> None:
+        rows = [entry._asdict() | {"detail_urls": list(entry.detail_urls)} for entry in entries]
+        if rows:
+            with self._database.write() as connection:
+                connection.execute(_record(connection.dialect.name), rows)
 
     def entry(self, document_id: str, extractor_id: str) -> ExtractionEntry | None:
         wanted = (extractions.c.document_id == document_id, extractions.c.extractor_id == extractor_id)

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from pyiceberg.exceptions import CommitFailedException
-from pyiceberg.expressions import AlwaysTrue
-from pyiceberg.io.pyarrow import ArrowScan, _dataframe_to_data_files
 from pyiceberg.table import FileScanTask, Table
 
+from warehouse.merging import merged
 from warehouse.snapshots import marks_of
 
 KEPT_SNAPSHOTS = 3
@@ -22,7 +21,8 @@ KEPT_SNAPSHOTS = 3
 MOST_SNAPSHOTS = 15
 # every file costs a query about half a millisecond, however small it is
 MANY_FILES = 50
-SMALL_BYTES = 4_000_000
+# a file of so much is full: what is merged at a time stays small in memory, and no row is written again and again
+FULL_BYTES, FULL_ROWS = 4_000_000, 10_000
 # longer than any commit or query takes: what is younger may belong to one that is under way
 GRACE_SECONDS = 3600.0
 
@@ -41,19 +41,34 @@ def tidy(table: Table) -> None:
 
 
 def compact(table: Table, many: int = MANY_FILES) -> bool:
-    """Write the rows of many small files into few large ones; False when there are not many."""
+    """Write the rows of many small files into few full ones; False when there are not many."""
     small = small_files(table, many)
     if not small:
         return False
-    rows = ArrowScan(table.metadata, table.io, table.schema(), AlwaysTrue()).to_table(small)
     transaction = table.transaction()
     with transaction.update_snapshot(marks_of(table.properties, summary(table))).overwrite() as overwrite:
-        for file in _dataframe_to_data_files(table.metadata, rows, table.io):
-            overwrite.append_data_file(file)
-        for task in small:
-            overwrite.delete_data_file(task.file)
+        for some in _fills(small):
+            overwrite.append_data_file(merged(table, some))
+            for task in some:
+                overwrite.delete_data_file(task.file)
     transaction.commit_transaction()
     return True
+
+
+def _fills(small: Iterable[FileScanTask]) -> Iterator[list[FileScanTask]]:
+    """Small files in lists, the smallest first; each list fills a file, and the last holds what is left."""
+    some: list[FileScanTask] = []
+    for task in sorted(small, key=lambda task: task.file.record_count):
+        some.append(task)
+        if _is_full(sum(one.file.record_count for one in some), sum(one.file.file_size_in_bytes for one in some)):
+            yield some
+            some = []
+    if len(some) > 1:
+        yield some
+
+
+def _is_full(rows: int, size: int) -> bool:
+    return rows >= FULL_ROWS or size >= FULL_BYTES
 
 
 def expire(table: Table) -> None:
@@ -95,15 +110,16 @@ def summary(table: Table) -> dict[str, str]:
 
 
 def small_files(table: Table, many: int) -> list[FileScanTask]:
-    """The small files of the table; none when there are not many."""
-    if int(summary(table).get("total-data-files", "0")) < many:
+    """The small files of the table; none when there are not many, or when somebody else gave it partitions."""
+    if int(summary(table).get("total-data-files", "0")) < many or not table.spec().is_unpartitioned():
         return []
     small = _small_files(table)
     return small if len(small) >= many else []
 
 
 def _small_files(table: Table) -> list[FileScanTask]:
-    return [task for task in table.scan().plan_files() if task.file.file_size_in_bytes < SMALL_BYTES]
+    files = table.scan().plan_files()
+    return [task for task in files if not _is_full(task.file.record_count, task.file.file_size_in_bytes)]
 
 
 def _unneeded(paths: Iterable[Path], needed: Iterator[str]) -> list[Path]:

@@ -3,6 +3,7 @@
 A claim is one transaction; its token fences off a worker that was given up for dead and wakes up again.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,11 +14,13 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Update, and_, bin
 
 from core.errors import Conflict, LeaseLost, UnknownName
 from core.model import Task, TaskKind, TaskState
-from core.ports import Clock
+from core.ports import Clock, Report
 from warehouse.database import Database, add
 from warehouse.metadata import UtcDateTime, runs, tasks
 from warehouse.rows import noun_of, row_of
 
+# the oldest SQLite that we meet takes 999 variables a statement
+_CHUNK = 500
 _FINAL = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
 _HELD = (TaskState.RUNNING, TaskState.EXTRACTING)
 # the event of a document that was handed over is read long before, unless its log was lost
@@ -63,16 +66,32 @@ class SqlTaskQueue:
             return _lease(connection, rows, worker, now + timedelta(seconds=seconds)) if rows else []
 
     def report(self, task: Task, counts: Mapping[str, int] | None = None) -> None:
+        if self.report_all([Report(task, counts or {})]):
+            raise _lost(task)
+
+    def report_all(self, reports: Sequence[Report]) -> list[Task]:
+        now = self._clock.now()
+        changes = [(report, _reported(report.task, now)) for report in reports]
         with self._database.write() as connection:
-            _change_held(connection, task, _reported(task, self._clock.now()), _HELD)
-            if counts:
-                connection.execute(_more(tuple(counts)), {"the_run": task.run_id, **counts})
+            tokens = _held_tokens(connection, [report.task.task_id for report in reports])
+            ours, late = [], []
+            for report, changed in changes:
+                if tokens.get(report.task.task_id) == report.task.token:
+                    del tokens[report.task.task_id]
+                    ours.append((report, changed))
+                else:
+                    late.append(report.task)
+            _store(connection, [changed for _, changed in ours])
+            _count(connection, [report for report, _ in ours])
+        return late
 
     def renew(self, task: Task, seconds: float) -> None:
         # not of a task that was handed over: it has a longer lease than any worker gives
-        until = {"lease_until": self._clock.now() + timedelta(seconds=seconds)}
+        ours = (tasks.c.task_id == task.task_id, tasks.c.token == task.token, tasks.c.state == TaskState.RUNNING)
+        until = self._clock.now() + timedelta(seconds=seconds)
         with self._database.write() as connection:
-            _change_held(connection, task, until, (TaskState.RUNNING,))
+            if connection.execute(update(tasks).where(*ours).values(lease_until=until)).rowcount == 0:
+                raise _lost(task)
 
     def find(
         self, *, source_id: str = "", run_id: str = "", states: Sequence[TaskState] = (), limit: int = 200
@@ -86,6 +105,11 @@ class SqlTaskQueue:
             query = query.where(tasks.c.state.in_(states))
         with self._database.read() as connection:
             return [noun_of(Task, row) for row in connection.execute(query)]
+
+    def count(self, run_id: str) -> int:
+        query = select(func.count()).select_from(tasks).where(tasks.c.run_id == run_id)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def change(self, task_id: str, state: TaskState) -> None:
         if state not in (TaskState.WAITING, TaskState.PAUSED, TaskState.CANCELLED):
@@ -102,19 +126,44 @@ class SqlTaskQueue:
             connection.execute(update(tasks).where(tasks.c.task_id == task_id).values(changes))
 
 
-def _change_held(connection: Connection, task: Task, changes: dict[str, Any], states: tuple[TaskState, ...]) -> None:
-    values = {"the_task": task.task_id, "the_token": task.token, **changes}
-    if connection.execute(_held(tuple(changes), states), values).rowcount == 0:
-        raise LeaseLost(
-            f"Task {task.task_id} is no longer ours.", "Drop the result: whoever holds the task does it again."
-        )
+def _held_tokens(connection: Connection, task_ids: Sequence[str]) -> dict[str, int]:
+    """The tokens of those of the tasks that somebody holds."""
+    found: dict[str, int] = {}
+    for start in range(0, len(task_ids), _CHUNK):
+        rows = connection.execute(_TOKENS, {"ids": task_ids[start : start + _CHUNK]})
+        found |= {row.task_id: row.token for row in rows}
+    return found
+
+
+def _store(connection: Connection, changes: Iterable[dict[str, Any]]) -> None:
+    alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for changed in changes:
+        alike[tuple(changed)].append(changed)
+    for names, rows in alike.items():
+        connection.execute(_update(names), rows)
+
+
+def _count(connection: Connection, reports: Iterable[Report]) -> None:
+    more: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for task, counts in reports:
+        more[task.run_id].update(counts)
+    for run_id, counts in more.items():
+        if counts:
+            connection.execute(_more(tuple(counts)), {"the_run": run_id, **counts})
 
 
 # statements that are asked thousands of times a minute are built once
+_TOKENS = (
+    select(tasks.c.task_id, tasks.c.token)
+    .where(tasks.c.task_id.in_(bindparam("ids", expanding=True)), tasks.c.state.in_(_HELD))
+    .with_for_update()
+)
+
+
 @cache
-def _held(columns: tuple[str, ...], states: tuple[TaskState, ...]) -> Update:
-    ours = (tasks.c.task_id == bindparam("the_task"), tasks.c.token == bindparam("the_token"))
-    return update(tasks).where(*ours, tasks.c.state.in_(states)).values({name: bindparam(name) for name in columns})
+def _update(names: tuple[str, ...]) -> Update:
+    changed: dict[str, Any] = {name: bindparam(name) for name in names if name != "the_task"}
+    return update(tasks).where(tasks.c.task_id == bindparam("the_task")).values(changed)
 
 
 @cache
@@ -193,13 +242,18 @@ def _lease(connection: Connection, rows: Sequence[Row[Any]], worker: str, until:
 
 
 def _reported(task: Task, now: datetime) -> dict[str, Any]:
-    changes = row_of(task)
-    kept = {name: changes[name] for name in ("state", "progress", "message", "error", "not_before")}
+    kept = {name: getattr(task, name) for name in ("state", "progress", "message", "error", "not_before")}
+    changed = {"the_task": task.task_id} | kept
     if task.state is TaskState.RUNNING:
-        return kept
-    if task.state is TaskState.EXTRACTING:
-        return kept | {"worker": "", "lease_until": now + timedelta(seconds=HANDED_OVER_SECONDS)}
-    return kept | {"worker": "", "lease_until": None, "finished_at": now if task.state in _FINAL else None}
+        return changed
+    until = now + timedelta(seconds=HANDED_OVER_SECONDS) if task.state is TaskState.EXTRACTING else None
+    return changed | {"worker": "", "lease_until": until, "finished_at": now if task.state in _FINAL else None}
+
+
+def _lost(task: Task) -> LeaseLost:
+    return LeaseLost(
+        f"Task {task.task_id} is no longer ours.", "Drop the result: whoever holds the task does it again."
+    )
 
 
 def _decided(state: TaskState, now: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from core.acquire.folder import MEDIA_TYPES, FolderAcquirer, existing
 from core.acquire.guard import Guard
 from core.acquire.http import HttpAcquirer
 from core.errors import BadInput
-from core.ports import Acquirer
+from core.ports import Acquirer, KeyValue
 from core.settings import Settings
 
 SCHEME = re.compile(r"(?i)(https?|file)://")
@@ -18,12 +18,15 @@ HOST = re.compile(r"(?i)(?P<name>localhost|[\w-]+(\.[\w-]+)+|\[[0-9a-f:.]+\])\.?
 OWN_MACHINE = re.compile(r"(?i)localhost|127\.|\[::1\]")
 
 
-def acquirers(settings: Settings) -> dict[str, Acquirer]:
-    """Every acquirer by its name. The sample portal counts as allowed wherever the settings let it run."""
+def acquirers(settings: Settings, keys: KeyValue) -> dict[str, Acquirer]:
+    """Every acquirer by its name. The sample portal counts as allowed wherever the settings let it run.
+
+    `keys` holds the turns of hosts, so that all processes together are as polite as one.
+    """
     allowed = set(settings.allowed_hosts)
     if port := settings.sample_portal_port:
         allowed |= {f"127.0.0.1:{port}", f"localhost:{port}"}
-    return {"http": HttpAcquirer(settings, Guard(allowed)), "folder": FolderAcquirer(settings)}
+    return {"http": HttpAcquirer(settings, Guard(allowed), keys), "folder": FolderAcquirer(settings)}
 
 
 def detect(location: str) -> tuple[str, str]:

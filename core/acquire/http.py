@@ -12,6 +12,7 @@ from core.acquire.robots import Robots, RobotsFile
 from core.acquire.turns import Turns
 from core.errors import AddressRefused, BadInput, RobotsRefused, TooLarge, TooManyRequests, WrongAnswer
 from core.model import Fetched, FetchRequest, Source
+from core.ports import KeyValue
 from core.settings import Settings
 
 MOST_REDIRECTS = 5
@@ -25,14 +26,15 @@ class HttpAcquirer:
         self,
         settings: Settings,
         guard: Guard,
+        keys: KeyValue,
         *,
         transport: httpx.BaseTransport | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
         self._guard = guard
-        self._turns = Turns(clock, sleep)
+        self._turns = Turns(keys, clock, sleep)
         self._exchange = Exchange(settings, transport or GuardedTransport(guard), self._turns, sleep)
         self._robots = Robots(settings.user_agent, self._read_robots, clock)
 

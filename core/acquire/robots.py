@@ -58,7 +58,7 @@ class Robots:
             reading = self._reading.setdefault(origin, threading.Lock())
         with reading:  # others that need the same file wait for it instead of asking as well
             rules = self._rules.get(origin)
-            if rules is None or rules.until <= self._clock():
+            if rules is None or not 0 < rules.until - self._clock() <= SECONDS_TO_LIVE:
                 parsed = Protego.parse(_text_of(self._read(f"{origin}/robots.txt")))
                 rules = self._rules[origin] = Rules(parsed, self._clock() + SECONDS_TO_LIVE)
         return rules.parsed

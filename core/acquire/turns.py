@@ -1,50 +1,76 @@
-"""Politeness: requests to one host take turns, whatever threads they come from; other hosts do not wait."""
+"""Politeness: requests to one host take turns, whatever threads and processes they come from; others do not wait."""
 
-import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple
 
-from core.errors import TooManyRequests
+from core.errors import Conflict, TooManyRequests
+from core.events import Entry
+from core.ports import KeyValue
 
 LONGEST_WAIT = 60.0
+TURNS = "turns"
+
+
+class Turn(NamedTuple):
+    """When the next request to a host may start, as seconds since 1970, and when that was said."""
+
+    free_from: float
+    said_at: float
 
 
 class Turns:
     """When the next request to each host may start. The clock and the sleep can be replaced by a test's own."""
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self, keys: KeyValue, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep
     ) -> None:
+        self._keys = keys
         self._clock = clock
         self._sleep = sleep
-        self._lock = threading.Lock()
-        self._free_from: defaultdict[str, float] = defaultdict(float)
 
     def wait(self, host: str, delay: float) -> None:
         """Wait for the host's turn, and let the next request wait `delay` seconds longer.
 
         Raises:
             TooManyRequests: the turn is too far off to wait for it here.
+            RetryLater: the backbone, which keeps the turns, does not answer.
         """
-        pause = self._reserve(host, delay)
+        pause = self._change(host, lambda start: _checked(host, start) + delay)
         if pause > 0:
             self._sleep(pause)
 
     def hold(self, host: str, seconds: float) -> None:
         """Nothing more for this host until the time it named has passed."""
-        with self._lock:
-            self._free_from[host] = max(self._free_from[host], self._clock() + seconds)
+        self._change(host, lambda start: max(start, seconds))
 
-    def _reserve(self, host: str, delay: float) -> float:
-        with self._lock:
-            now = self._clock()
-            start = max(now, self._free_from[host])
-            if start - now > LONGEST_WAIT:
-                raise TooManyRequests(
-                    f"{host} asked us to wait {start - now:.0f} more seconds.",
-                    "The next try is scheduled for then.",
-                    after=start - now,
-                )
-            self._free_from[host] = start + delay
-        return start - now
+    def _change(self, host: str, next_start: Callable[[float], float]) -> float:
+        """Set how many seconds from now the next turn starts, given when it would start; the latter."""
+        while True:
+            entry, now = self._keys.get(TURNS, host), self._clock()
+            start = max(0.0, _free_from(entry, now) - now)
+            turn = Turn(now + next_start(start), now)
+            with suppress(Conflict):  # somebody else took this turn: ours is the next one
+                self._keys.put(TURNS, host, f"{turn.free_from} {turn.said_at}".encode(), revision=_revision(entry))
+                return start
+
+
+def _checked(host: str, start: float) -> float:
+    if start > LONGEST_WAIT:
+        raise TooManyRequests(
+            f"{host} asked us to wait {start:.0f} more seconds.", "The next try is scheduled for then.", after=start
+        )
+    return start
+
+
+def _revision(entry: Entry | None) -> int:
+    return entry.revision if entry else 0
+
+
+def _free_from(entry: Entry | None, now: float) -> float:
+    if entry is None:
+        return now
+    turn = Turn(*map(float, entry.value.split()))
+    # said in the future, that is, under a clock that was set back since: the pause counts, not the moment
+    return turn.free_from - max(0.0, turn.said_at - now)

@@ -14,7 +14,7 @@ LOG = logging.getLogger(__name__)
 # seconds until an event that failed for the first, second … time is delivered again
 BACKOFF = (1.0, 5.0, 30.0, 120.0)
 # what is handled together shares its transactions
-BATCH = 32
+BATCH = 64
 
 GiveUp = Callable[[Event, PipelineError], None]
 

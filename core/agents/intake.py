@@ -1,17 +1,19 @@
 """Intake: takes documents in, and reads them. What is done together shares its transactions."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TypeVar
 
 from core.agents.reader import Page, Reader, Reading
-from core.agents.tasks import Reports, fetch_tasks
+from core.agents.tasks import Reports, ended, fetch_tasks, handed_over
 from core.agents.versions import ActiveExtractors
 from core.errors import LeaseLost, PipelineError
 from core.events import DocumentStored, Event
-from core.model import FetchRequest, Source, Task, TaskState
-from core.ports import Clock, ExtractionEntry, SourceStore, TaskQueue, UnitOfWork
+from core.model import FetchRequest, Source, Task
+from core.ports import Clock, ExtractionEntry, Report, SourceStore, TaskQueue, UnitOfWork
 
 # how much is held in memory before it is written
 PILE_BYTES, PILE_ROWS = 16_000_000, 5_000
@@ -41,11 +43,15 @@ class Intake:
                     self._failed(task, error)
 
     def _acquired(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Page]]:
-        known = {source_id: self.sources.get(source_id) for source_id in {task.source_id for task in tasks}}
-        for task in tasks:
-            request = FetchRequest(source_id=task.source_id, **task.payload)
+        for source_id, some in groupby(tasks, key=attrgetter("source_id")):
+            yield from self._acquired_of(self.sources.get(source_id), list(some))
+
+    def _acquired_of(self, source: Source, tasks: Sequence[Task]) -> Iterator[tuple[Task, Page]]:
+        requests = [FetchRequest(source_id=source.source_id, **task.payload) for task in tasks]
+        latest = self.reader.bronze.latest(source.source_id, [request.url for request in requests])
+        for task, request in zip(tasks, requests, strict=True):
             try:
-                yield task, self.reader.fetch(known[task.source_id], request, task.run_id)
+                yield task, self.reader.fetch(source, request, task.run_id, latest)
             except PipelineError as error:
                 self._failed(task, error)
 
@@ -56,17 +62,14 @@ class Intake:
         # first the event: between the two, the task can be reported by its token all the same
         self.reader.announce(new)
         with self.together():
-            for task, page in pairs:
-                with suppress(LeaseLost):
-                    self._report_on(task, known.get(page.document.document_id), page.request.template)
+            self.queue.report_all([self._taken_in(task, page, known) for task, page in pairs])
 
-    def _report_on(self, task: Task, entry: ExtractionEntry | None, template: str) -> None:
+    def _taken_in(self, task: Task, page: Page, known: Mapping[str, ExtractionEntry]) -> Report:
+        entry = known.get(page.document.document_id)
         if entry is None:
-            update = {"state": TaskState.EXTRACTING, "progress": 0.5, "message": "fetched"}
-            self.queue.report(task.model_copy(update=update))
-            return
-        self._follow(task, template, entry)
-        self.reports.done(task, "unchanged", documents=1, unchanged=1)
+            return handed_over(task)
+        self._follow(task, page.request.template, entry)
+        return ended(task, "unchanged", documents=1, unchanged=1)
 
     def extract(self, events: Sequence[DocumentStored]) -> None:
         """Read documents that were handed over, publish their rows, and report on their tasks.
@@ -77,8 +80,10 @@ class Intake:
         for pile in piles(self._readings(events), lambda pair: pair[1].size, PILE_ROWS):
             self.reader.publish([reading for _, reading in pile])
             with self.together():
-                for event, reading in pile:
-                    self._finish(event, reading)
+                self.reader.note(reading for _, reading in pile)
+                reports = [self._finished(event, reading) for event, reading in pile]
+                # a task that somebody else has by now is left to them
+                self.queue.report_all([report for report in reports if report])
 
     def _readings(self, events: Sequence[DocumentStored]) -> Iterator[tuple[DocumentStored, Reading]]:
         known = self.reader.entries(event.document for event in events)
@@ -95,18 +100,16 @@ class Intake:
             except PipelineError as error:
                 self._failed(event.task, error)
 
-    def _finish(self, event: DocumentStored, reading: Reading) -> None:
-        """Note what was read, and report; a task that somebody else has by now is left to them."""
-        self.reader.note(reading)
+    def _finished(self, event: DocumentStored, reading: Reading) -> Report | None:
+        """What to report; nothing where that is done, because the page failed."""
         task, entry = event.task, reading.entry
         if task is None:
-            return
-        with suppress(LeaseLost):
-            if reading.error is not None:
-                self.reports.failed(task, reading.error)
-                return
-            self._follow(task, event.document.template, entry)
-            self.reports.done(task, f"{entry.records} records", documents=1, records=entry.records)
+            return None
+        if reading.error is not None:
+            self._failed(task, reading.error)
+            return None
+        self._follow(task, event.document.template, entry)
+        return ended(task, f"{entry.records} records", documents=1, records=entry.records)
 
     def give_up(self, event: Event, error: PipelineError) -> None:
         """An event was delivered too often: its task, when it has one, waits for a person."""
@@ -122,7 +125,7 @@ class Intake:
             return
         source = self.sources.get(task.source_id)
         cap = source.max_documents or self.documents
-        room = cap - len(self.queue.find(run_id=task.run_id, limit=cap))
+        room = cap - self.queue.count(task.run_id)
         requests = [
             FetchRequest(source_id=source.source_id, url=url, template=template, parent_id=entry.document_id)
             for url, template in _links(source, template, entry)[: max(0, room)]

@@ -81,17 +81,17 @@ class Reader:
 
     def acquire(self, source: Source, request: FetchRequest, run_id: str) -> RawDocument:
         """Fetch the document, keep it and announce it; raises as `fetch` does."""
-        page = self.fetch(source, request, run_id)
+        page = self.fetch(source, request, run_id, self.bronze.latest(source.source_id, [request.url]))
         self.keep([page])
         self.announce([(page.document, None)])
         return page.document
 
-    def fetch(self, source: Source, request: FetchRequest, run_id: str) -> Page:
-        """Fetch the document; the stored version when the host says that nothing changed.
+    def fetch(self, source: Source, request: FetchRequest, run_id: str, latest: Mapping[str, RawDocument]) -> Page:
+        """Fetch the document; the stored version, out of the latest ones, when the host says that nothing changed.
 
         Raises what the acquirer raises; bytes that came with a refusal are kept all the same.
         """
-        known = self.bronze.latest(source.source_id, request.url)
+        known = latest.get(request.url)
         if known is not None and known.status < 400:
             request = request.model_copy(update={"etag": known.etag, "last_modified": known.last_modified})
         try:
@@ -186,10 +186,9 @@ class Reader:
         """Publish the rows that were read."""
         self.broker.publish([event for reading in readings for event in reading.events])
 
-    def note(self, reading: Reading) -> None:
-        """Note that the document has been read."""
-        if not reading.known:
-            self.ledger.record(reading.entry)
+    def note(self, readings: Iterable[Reading]) -> None:
+        """Note that the documents have been read."""
+        self.ledger.record(*(reading.entry for reading in readings if not reading.known))
 
     def _reading(self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str) -> Reading:
         missing = "" if extraction.records or document.parent_id else f"No record was found on {document.url}."

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from core.errors import PipelineError, RetryLater
 from core.events import TaskFailed
 from core.model import FetchRequest, Task, TaskKind, TaskState, stable_id
-from core.ports import Clock, EventBroker, TaskQueue
+from core.ports import Clock, EventBroker, Report, TaskQueue
 
 
 def new_task(
@@ -37,6 +37,16 @@ def fetch_tasks(requests: Iterable[FetchRequest], run_id: str, now: datetime) ->
         yield new_task(TaskKind.FETCH, request.source_id, run_id, payload, now)
 
 
+def ended(task: Task, message: str, **counts: int) -> Report:
+    """Says that it went well; the counts are added to its run."""
+    return Report(task.model_copy(update={"state": TaskState.DONE, "progress": 1.0, "message": message}), counts)
+
+
+def handed_over(task: Task) -> Report:
+    """Says that its document was fetched and waits to be read."""
+    return Report(task.model_copy(update={"state": TaskState.EXTRACTING, "progress": 0.5, "message": "fetched"}))
+
+
 @dataclass(frozen=True)
 class Reports:
     """Says how claimed tasks ended. Every method raises LeaseLost when the task is no longer the claimer's."""
@@ -46,10 +56,9 @@ class Reports:
     clock: Clock
     attempts: int
 
-    def done(self, task: Task, message: str, **counts: int) -> None:
-        """It went well; the counts are added to its run."""
-        update = {"state": TaskState.DONE, "progress": 1.0, "message": message, "finished_at": self.clock.now()}
-        self.queue.report(task.model_copy(update=update), counts)
+    def done(self, task: Task, message: str) -> None:
+        """It went well."""
+        self.queue.report(ended(task, message).task)
 
     def failed(self, task: Task, error: PipelineError) -> None:
         """It is tried again later where that may help, else it waits for a person."""

@@ -17,6 +17,7 @@ from core.ports import EventBroker, Landed, Leases, TableStore
 STREAMS = (Stream.RAW_DOCUMENTS, Stream.EXTRACTED, Stream.VALIDATED)
 NAMED_IN_A_SNAPSHOT = 20
 COUNTED = 1000
+READ_AT_A_TIME = 100
 DOCUMENT_TYPES = {"fetched_at": "datetime", "status": "integer", "size": "integer"}
 DOCUMENT_COLUMNS = tuple(
     Column.model_validate({"name": name, "type": DOCUMENT_TYPES.get(name, "string")})
@@ -35,6 +36,7 @@ class LakeWriter:
     owner: str
     lease_seconds: float
     batch: int = 1000
+    batch_rows: int = 10_000
 
     def flush(self) -> int:
         """Write everything that waits; the number of rows. Tables that another process writes are left to it.
@@ -83,7 +85,7 @@ class LakeWriter:
         mark = self.lake.watermark(table, log)
         self._note(stream, table, log, mark)
         while mark < head:
-            messages = self.broker.read(stream, subject=table, after=mark, limit=self.batch)
+            messages = self._next(stream, table, mark)
             if not messages or self._lease(table) is None:
                 return
             written = self._write(stream, table, log, mark, messages)
@@ -92,6 +94,19 @@ class LakeWriter:
                 return
             mark = messages[-1].seq
             yield written
+
+    def _next(self, stream: Stream, table: str, after: int) -> list[Message]:
+        """The messages of one commit: so many, or fewer that hold so many rows."""
+        found: list[Message] = []
+        rows = 0
+        while len(found) < self.batch and rows < self.batch_rows:
+            step = min(READ_AT_A_TIME, self.batch - len(found))
+            more = self.broker.read(stream, subject=table, after=found[-1].seq if found else after, limit=step)
+            found += more
+            rows += sum(len(message.payload.get("rows", "1")) for message in more)
+            if len(more) < step:
+                break
+        return found
 
     def _write(self, stream: Stream, table: str, log: str, after: int, messages: list[Message]) -> int | None:
         by_key = {_key(message): message for message in messages}

@@ -1,7 +1,10 @@
 """What stores answer: plain tuples."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
+
+from core.model.operation import Task
 
 
 class ExtractionEntry(NamedTuple):
@@ -14,6 +17,13 @@ class ExtractionEntry(NamedTuple):
     detail_urls: tuple[str, ...]
     error: str
     at: datetime
+
+
+class Report(NamedTuple):
+    """A claimed task as it is now, and what its run is to count."""
+
+    task: Task
+    counts: Mapping[str, int] = {}
 
 
 class TableInfo(NamedTuple):

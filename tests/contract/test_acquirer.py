@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from core.acquire import acquirers
+from core.broker.local import open_local
 from core.errors import AddressRefused, NeedsPerson, PageGone, PipelineError, TooLarge, UnreadableDocument
 from core.model import Fetched, FetchRequest, Source
 from core.ports import Acquirer
@@ -76,9 +77,10 @@ def world(named_world: tuple[str, World]) -> World:
 
 
 @pytest.fixture
-def acquirer(named_world: tuple[str, World]) -> Acquirer:
+def acquirer(named_world: tuple[str, World], tmp_path: Path) -> Acquirer:
     name, world = named_world
-    return acquirers(Settings(max_document_bytes=100_000, request_retries=0, **world.settings))[name]
+    chosen = Settings(max_document_bytes=100_000, request_retries=0, **world.settings)
+    return acquirers(chosen, open_local(tmp_path / "events.db").keys)[name]
 
 
 @pytest.fixture
@@ -98,8 +100,8 @@ def refusal(acquirer: Acquirer, url: str, kind: type[PipelineError]) -> Pipeline
     return caught.value
 
 
-def test_every_acquirer_is_tested() -> None:
-    assert acquirers(Settings()).keys() == WORLDS.keys()
+def test_every_acquirer_is_tested(tmp_path: Path) -> None:
+    assert acquirers(Settings(), open_local(tmp_path / "events.db").keys).keys() == WORLDS.keys()
 
 
 def test_starts_belong_to_the_source_and_keep_their_order(acquirer: Acquirer, source: Source) -> None:

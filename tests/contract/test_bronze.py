@@ -40,9 +40,13 @@ def test_latest_is_the_version_fetched_last(state: State) -> None:
     versions = [later(minute, content) for minute, content in ((1, b"1"), (3, b"3"), (2, b"2"))]
     for document, content in zip(versions, (b"1", b"3", b"2"), strict=True):
         state.bronze.put(document, content)
-    assert state.bronze.latest("shop", versions[0].url) == versions[1]
-    assert state.bronze.latest("shop", "https://elsewhere.example/") is None
-    assert state.bronze.latest("news", versions[0].url) is None
+    other = later(1, b"4", url="https://shop.example/other")
+    state.bronze.put(other, b"4")
+    url = versions[0].url
+    asked = [url, other.url, "https://elsewhere.example/", *(f"https://shop.example/{n}" for n in range(600))]
+    assert state.bronze.latest("shop", asked) == {url: versions[1], other.url: other}
+    assert state.bronze.latest("news", [url]) == {}
+    assert state.bronze.latest("shop", []) == {}
 
 
 def test_long_addresses_that_begin_alike_are_told_apart(state: State) -> None:
@@ -50,23 +54,17 @@ def test_long_addresses_that_begin_alike_are_told_apart(state: State) -> None:
     for end in ("1", "2"):
         state.bronze.put(later(1, end.encode(), url=start + end), end.encode())
     for end in ("1", "2"):
-        latest = state.bronze.latest("shop", start + end)
-        assert latest is not None
-        assert latest.url == start + end
+        assert state.bronze.latest("shop", [start + end]).keys() == {start + end}
 
 
 def test_a_version_that_comes_back_is_the_latest_again(state: State) -> None:
     for minute, content in ((1, b"A"), (2, b"B"), (3, b"A"), (4, b"A")):
         state.bronze.put(later(minute, content), content)
     url = a_document().url
-    latest = state.bronze.latest("shop", url)
-    assert latest is not None
-    assert latest.content_hash == content_hash(b"A")
+    assert state.bronze.latest("shop", [url])[url].content_hash == content_hash(b"A")
     state.bronze.put(later(5, b"C"), b"C")
     state.bronze.put(later(6, b"B"), b"B")
-    latest = state.bronze.latest("shop", url)
-    assert latest is not None
-    assert latest.content_hash == content_hash(b"B")
+    assert state.bronze.latest("shop", [url])[url].content_hash == content_hash(b"B")
 
 
 def test_documents_are_found_newest_first_by_source_and_text(state: State) -> None:
@@ -104,9 +102,7 @@ def test_many_are_kept_as_one_after_the_other(state: State) -> None:
     versions = [(later(minute, content), content) for minute, content in ((1, b"A"), (2, b"B"))]
     state.bronze.put_all(versions)
     state.bronze.put_all([(later(3, b"A"), b"A"), (later(4, b"new", url="https://shop.example/new"), b"new")])
-    latest = state.bronze.latest("shop", a_document().url)
-    assert latest is not None
-    assert latest.content_hash == content_hash(b"A")
+    assert state.bronze.latest("shop", [a_document().url])[a_document().url].content_hash == content_hash(b"A")
     assert len(state.bronze.find("shop")) == 3
     state.bronze.put_all([])
 

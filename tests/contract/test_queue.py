@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 
 from core.errors import Conflict, LeaseLost
 from core.model import Task, TaskKind, TaskState
+from core.ports import Report
 from core.settings import load_settings
 from tests.contract.conftest import STATES, FakeClock
 from tests.contract.nouns import START, a_run, a_task
@@ -273,6 +274,20 @@ def test_counts_are_added_with_the_report_or_not_at_all(state: State) -> None:
 HELD = (TaskState.RUNNING, TaskState.EXTRACTING)
 FINAL = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
 CHOICES = (TaskState.WAITING, TaskState.PAUSED, TaskState.CANCELLED)
+
+
+def test_many_reports_are_kept_but_those_that_come_too_late(state: State, clock: FakeClock) -> None:
+    state.runs.save(a_run("r1"))
+    state.runs.save(a_run("r2"))
+    state.queue.enqueue([a_task("a", run_id="r1"), a_task("b", run_id="r1"), a_task("c", run_id="r2")])
+    stale = claimed(state.queue.claim("w1", 10))
+    clock.advance(11)
+    held = [claimed(state.queue.claim("w2", 10)) for _ in range(3)]
+    reports = [Report(done(task), {"documents": 1, "records": 4}) for task in (stale, *held, held[0])]
+    assert [(task.task_id, task.token) for task in state.queue.report_all(reports)] == [("a", 1), (held[0].task_id, 2)]
+    assert {task.state for task in state.queue.find()} == {TaskState.DONE}
+    assert [(run.documents, run.records) for run in (state.runs.get("r1"), state.runs.get("r2"))] == [(2, 8), (1, 4)]
+    assert state.queue.count("r1") == 2
 
 
 class QueueMachine(RuleBasedStateMachine):

@@ -32,6 +32,7 @@ class MemoryLake:
 
     def __init__(self) -> None:
         self.rows: list[str] = []
+        self.commits: list[int] = []
         self.marks: dict[str, int] = {}
         self.die = ""
         self.overtake: list[Callable[[], object]] = []
@@ -49,6 +50,7 @@ class MemoryLake:
         if self.watermark(table, log) >= watermark or after != self.watermark(table, log):
             return False
         self.rows += [row["id"] for row in rows]
+        self.commits.append(len(rows))
         self.marks[log] = watermark
         if self.die == "after":
             raise Died
@@ -149,9 +151,20 @@ def _die(*_: object) -> None:
 
 
 WriterMachine.TestCase.settings = settings(
-    max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-TestWriterMachine = pytest.mark.timeout(900)(WriterMachine.TestCase)  # 30 s alone, minutes on a busy machine
+TestWriterMachine = pytest.mark.timeout(300)(WriterMachine.TestCase)
+
+
+def test_pages_of_many_rows_are_written_in_more_than_one_commit(tmp_path: Path) -> None:
+    """What a commit holds in memory does not grow with the pages."""
+    state, lake, log = sqlite_state(tmp_path, FakeClock()), MemoryLake(), LocalBroker(tmp_path / "events.db")
+    log.publish([rows_extracted(f"e{n}", [{"id": f"{n} {k}"} for k in range(10)]) for n in range(250)])
+    writer = LakeWriter(log, lake, state.landed, state.leases, "w", 10, batch_rows=1500)  # type: ignore[arg-type]
+    assert writer.flush() == 2500
+    assert lake.commits == [2000, 500]
+    assert len(set(lake.rows)) == 2500
+    state.close()
 
 
 def test_a_log_that_was_set_back_is_refused(tmp_path: Path) -> None:

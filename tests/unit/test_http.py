@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from core.acquire import acquirers
 from core.acquire.guard import Guard
 from core.acquire.http import MOST_REDIRECTS, HttpAcquirer
+from core.broker.local import open_local
 from core.errors import (
     AddressRefused,
     BadSetting,
@@ -28,7 +30,7 @@ from core.errors import (
     WrongAnswer,
 )
 from core.model import Fetched, FetchRequest
-from core.ports import Acquirer
+from core.ports import Acquirer, KeyValue
 from core.settings import Settings
 from jobs.portal.server import PortalServer
 
@@ -52,7 +54,8 @@ class Chunks(httpx.SyncByteStream):
 class Web:
     """Hosts that answer as a test says, and a clock that runs while somebody sleeps."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self.keys = open_local(folder / "events.db").keys
         self.pages: dict[str, Handler] = {}
         self.asked: list[httpx.Request] = []
         self.now = 1000.0
@@ -87,15 +90,20 @@ class Web:
     def acquirer(self, **settings: object) -> HttpAcquirer:
         chosen = Settings(**{"host_delay": 0.0, "max_document_bytes": 100_000, **settings})
         transport = httpx.MockTransport(self.handle)
-        return HttpAcquirer(chosen, Guard(), transport=transport, clock=self.clock, sleep=self.sleep)
+        return HttpAcquirer(chosen, Guard(), self.keys, transport=transport, clock=self.clock, sleep=self.sleep)
 
     def asked_for(self, url: str) -> int:
         return sum(str(request.url) == url for request in self.asked)
 
 
 @pytest.fixture
-def web() -> Web:
-    return Web()
+def web(tmp_path: Path) -> Web:
+    return Web(tmp_path)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyValue:
+    return open_local(tmp_path / "events.db").keys
 
 
 def request(url: str = PAGE, **values: str) -> FetchRequest:
@@ -376,8 +384,9 @@ def portal() -> Iterator[PortalServer]:
 
 
 @pytest.fixture
-def real(portal: PortalServer) -> Acquirer:
-    return acquirers(Settings(sample_portal_port=portal.port, request_timeout=1.5, request_retries=1))["http"]
+def real(portal: PortalServer, keys: KeyValue) -> Acquirer:
+    chosen = Settings(sample_portal_port=portal.port, request_timeout=1.5, request_retries=1)
+    return acquirers(chosen, keys)["http"]
 
 
 BAD_PAGES = {
@@ -448,18 +457,18 @@ class RawHost:
         self._listener.close()
 
 
-def fetch_raw(host: RawHost) -> Fetched:
+def fetch_raw(host: RawHost, keys: KeyValue) -> Fetched:
     settings = Settings(sample_portal_port=host.port, request_timeout=0.7, request_retries=1, host_delay=0)
-    return acquirers(settings)["http"].fetch(request(f"http://127.0.0.1:{host.port}/"))
+    return acquirers(settings, keys)["http"].fetch(request(f"http://127.0.0.1:{host.port}/"))
 
 
-def test_headers_that_drip_do_not_outlast_the_deadline() -> None:
+def test_headers_that_drip_do_not_outlast_the_deadline(keys: KeyValue) -> None:
     started = time.monotonic()
     with (
         RawHost(b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 100, pause=0.1) as host,
         pytest.raises(HostUnreachable, match="did not answer in full"),
     ):
-        fetch_raw(host)
+        fetch_raw(host, keys)
     assert time.monotonic() - started < 2.0
 
 
@@ -474,21 +483,21 @@ def test_headers_that_drip_do_not_outlast_the_deadline() -> None:
     ],
     ids=["nothing", "another protocol", "endless header", "cut short", "broken chunks"],
 )
-def test_broken_answers_are_tried_again_and_then_left(piece: bytes) -> None:
+def test_broken_answers_are_tried_again_and_then_left(piece: bytes, keys: KeyValue) -> None:
     with RawHost(piece) as host, pytest.raises(HostUnreachable, match="broke off its answer"):
-        fetch_raw(host)
+        fetch_raw(host, keys)
     assert host.connections == 2
 
 
-def test_nobody_at_the_port_is_unreachable() -> None:
+def test_nobody_at_the_port_is_unreachable(keys: KeyValue) -> None:
     with PortalServer() as server:
         port = server.port
-    closed = acquirers(Settings(sample_portal_port=port, request_retries=0))["http"]
+    closed = acquirers(Settings(sample_portal_port=port, request_retries=0), keys)["http"]
     with pytest.raises(HostUnreachable, match=r"No connection to 127\.0\.0\.1"):
         closed.fetch(request(f"http://127.0.0.1:{port}/tenders"))
 
 
-def test_portal_is_only_let_through_on_its_own_port(portal: PortalServer) -> None:
-    elsewhere = acquirers(Settings(sample_portal_port=0))["http"]
+def test_portal_is_only_let_through_on_its_own_port(portal: PortalServer, keys: KeyValue) -> None:
+    elsewhere = acquirers(Settings(sample_portal_port=0), keys)["http"]
     with pytest.raises(AddressRefused):
         elsewhere.fetch(request(f"{portal.url}/tenders"))

@@ -9,6 +9,7 @@ from pyiceberg.exceptions import CommitFailedException
 
 from core.events import Column
 from core.settings import load_settings
+from warehouse import maintenance
 from warehouse.maintenance import KEPT_SNAPSHOTS, MANY_FILES, MOST_SNAPSHOTS, compact, remove_orphans
 from warehouse.silver import IcebergTables, open_lake
 
@@ -65,7 +66,8 @@ def test_many_small_files_become_one(lake: IcebergTables) -> None:
     append(lake, 1, MANY_FILES - 1)
     table = lake.catalog.iceberg.load_table(TABLE)
     assert compact(table) is False
-    lake.append(TABLE, (Column(name="s", type="string"),), [{"s": "new column"}], MANY_FILES)
+    added = (Column(name="s", type="string"), Column(name="tags", type="string", many=True))
+    lake.append(TABLE, added, [{"s": "new column", "tags": ["a", "b"]}], MANY_FILES)
     table = lake.catalog.iceberg.load_table(TABLE)
     assert compact(table) is True
     assert len(list(table.scan().plan_files())) == 1
@@ -73,7 +75,28 @@ def test_many_small_files_become_one(lake: IcebergTables) -> None:
     rows = lake.catalog.iceberg.load_table(TABLE).scan().to_arrow().to_pylist()
     assert sorted(row["n"] for row in rows if row["s"] is None) == list(range(1, MANY_FILES))
     assert len(rows) == MANY_FILES
+    assert [row["tags"] for row in rows if row["s"]] == [["a", "b"]]
     assert lake.append(TABLE, (), [], MANY_FILES) is False
+
+
+def test_full_files_are_left_as_they_are(lake: IcebergTables, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large a table is, a merge holds the rows of one full file."""
+    monkeypatch.setattr(maintenance, "FULL_ROWS", 4)
+    append(lake, 1, 10)
+    assert compact(lake.catalog.iceberg.load_table(TABLE), 8) is True
+    first = sizes(lake)
+    assert sorted(first.values()) == [2, 4, 4]
+    append(lake, 11, 18)
+    assert compact(lake.catalog.iceberg.load_table(TABLE), 8) is True
+    full = {path for path, rows in first.items() if rows == 4}
+    assert full < sizes(lake).keys()
+    assert sorted(sizes(lake).values()) == [2, 4, 4, 4, 4]
+    assert numbers(lake) == list(range(1, 19))
+
+
+def sizes(lake: IcebergTables) -> dict[str, int]:
+    tasks = lake.catalog.iceberg.load_table(TABLE).scan().plan_files()
+    return {task.file.file_path: task.file.record_count for task in tasks}
 
 
 def test_a_merge_gives_way_to_a_writer(lake: IcebergTables) -> None:

@@ -58,7 +58,7 @@ def test_a_question_of_every_second_uses_its_index(tmp_path: Path) -> None:
     asked: list[str] = []
     with state.database.read() as connection:
         event.listen(connection.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
-    state.bronze.latest("shop", "https://shop.example/")
+    state.bronze.latest("shop", ["https://shop.example/"])
     state.queue.claim("w", 1)
     queries = [text for text in asked if text.startswith("SELECT")]
     with state.database.read() as connection:

@@ -1,11 +1,14 @@
-"""Requests to one host take turns over all threads; other hosts do not wait."""
+"""Requests to one host take turns over all threads and processes; other hosts do not wait."""
 
 import threading
+from pathlib import Path
 
 import pytest
 
 from core.acquire.turns import Turns
+from core.broker.local import open_local
 from core.errors import TooManyRequests
+from core.ports import KeyValue
 
 
 class FakeTime:
@@ -26,8 +29,13 @@ def time() -> FakeTime:
 
 
 @pytest.fixture
-def turns(time: FakeTime) -> Turns:
-    return Turns(time.clock, time.sleep)
+def keys(tmp_path: Path) -> KeyValue:
+    return open_local(tmp_path / "events.db").keys
+
+
+@pytest.fixture
+def turns(keys: KeyValue, time: FakeTime) -> Turns:
+    return Turns(keys, time.clock, time.sleep)
 
 
 def test_first_request_does_not_wait_and_later_ones_queue_up(turns: Turns, time: FakeTime) -> None:
@@ -76,3 +84,17 @@ def test_threads_never_share_a_turn(turns: Turns, time: FakeTime) -> None:
     for thread in threads:
         thread.join()
     assert sorted(time.sleeps) == [float(second) for second in range(1, 20)]
+
+
+def test_two_processes_share_the_turns(keys: KeyValue, time: FakeTime) -> None:
+    for _ in range(2):
+        Turns(keys, time.clock, time.sleep).wait("a.example", 2.0)
+    assert time.sleeps == [2.0]
+
+
+def test_a_clock_that_is_set_back_lengthens_no_pause(turns: Turns, time: FakeTime) -> None:
+    time.now += 86_400
+    turns.wait("a.example", 2.0)
+    time.now -= 86_400
+    turns.wait("a.example", 2.0)
+    assert time.sleeps == [2.0]

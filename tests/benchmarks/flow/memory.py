@@ -1,49 +1,55 @@
-"""Memory of one process that reads many documents: while it reads the first fifth of them, and the last."""
+"""Memory of one process that reads many documents: the most in each stretch of them."""
 
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from jobs.worker import Pool
 from tests.benchmarks.flow.table import print_table
 from tests.benchmarks.flow.whole import ready
 
-FEW, MANY = 10_000, 50_000
+PAGES = (10_000, 20_000, 30_000, 50_000)
 ROWS_EACH = 1
 
 
-def memory(few: int = FEW, many: int = MANY) -> None:
+def memory(counts: Sequence[int] = PAGES) -> None:
     """In a process of its own, which has held nothing else."""
-    command = [sys.executable, "-m", "tests.benchmarks.flow.memory", str(few), str(many)]
+    command = [sys.executable, "-m", "tests.benchmarks.flow.memory", *map(str, counts)]
+    began = time.perf_counter()
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    first, last, rate = map(float, said)
-    rows = [(f"{first:.0f} MB", f"{last:.0f} MB", f"{last / first:.2f}", f"{rate:.0f} pages/s")]
-    heads = (f"up to {few:,}", f"up to {many:,}", "ratio", "pace")
-    print_table(f"Most memory of a process that reads pages of {ROWS_EACH} row (bar: flat)", heads, rows)
+    pace = counts[-1] / (time.perf_counter() - began)
+    peaks = [float(peak) for peak in said]
+    heads = (*(f"up to {count:,}" for count in counts), "last ÷ first", "pace")
+    cells = (*(f"{peak:.0f} MB" for peak in peaks), f"{peaks[-1] / peaks[0]:.2f}", f"{pace:.0f} pages/s")
+    print_table(f"Most memory of a process that reads pages of {ROWS_EACH} row (bar: flat)", heads, [cells])
 
 
-def _most(few: int, many: int) -> tuple[float, float, float]:
-    """The most that was resident, in megabytes, until so many documents had been read; and documents a second."""
+def peaks(counts: Sequence[int]) -> Iterator[float]:
+    """The most megabytes that were resident until so many documents were read, since the count before."""
     with tempfile.TemporaryDirectory() as folder:
-        pipeline = ready(Path(folder), many, ROWS_EACH)
-        pool, began, peaks = Pool(pipeline, "bench", 1), time.perf_counter(), [0.0, 0.0]
+        pipeline = ready(Path(folder), counts[-1], ROWS_EACH)
+        pool = Pool(pipeline, "bench", 1)
         pool.start()
-        while not pipeline.idle():
-            time.sleep(0.2)
-            read = pipeline.runs.find("notices", limit=1)[0].documents
-            peaks = [max(peaks[0], _resident()) if read <= few else peaks[0], max(peaks[1], _resident())]
-        took = time.perf_counter() - began
+        for count in counts:
+            _forget_the_most()
+            while not pipeline.idle() and pipeline.runs.find("notices", limit=1)[0].documents < count:
+                time.sleep(0.2)
+            yield _most()
         pool.end(60)
-    return peaks[0], peaks[1], many / took
 
 
-def _resident() -> float:
-    """Megabytes of this process that are in memory now."""
-    status = Path("/proc/self/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1000
+def _forget_the_most() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _most() -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1000
 
 
 if __name__ == "__main__":
-    print(*_most(int(sys.argv[1]), int(sys.argv[2])))
+    for peak in peaks([int(count) for count in sys.argv[1:]]):
+        print(f"{peak:.0f}", flush=True)
