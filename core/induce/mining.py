@@ -25,6 +25,7 @@ MAX_GROUPS = 5
 SAMPLE = 60
 CORE_SHARE = 0.5
 CROSSED = 0.5
+SEVERAL = 1.5
 ALIKE = 0.8
 MAX_REQUIRED = 8
 ASIDE = re.compile(r"nav|menu|footer|breadcrumb|sidebar|pagination|pager|social|share|cookie|toolbar", re.I)
@@ -240,19 +241,22 @@ def _holds_a_second(span: Span, index: PageIndex) -> bool:
 
 
 def _crosses_blank_lines(candidate: Candidate, spans: list[Span], tree: Tree) -> bool:
-    """Whether most runs that begin within a line go on behind an empty line: their heads stand inside the records."""
+    """Whether runs that begin within a line go on behind an empty line, of which there is about one in each.
+
+    Their heads stand inside the records then, which begin behind the empty lines.
+    """
     if candidate.path.endswith(BLANK_LINE) or candidate.members[0].tag not in INLINE:
         return False
     blanks = blank_lines([order for span in spans for order in span.orders if tree.heads[order].tag == "br"], tree)
     starts = [span.start for span in spans]
-    crossed = {
+    crossed = [
         at
         for blank in blanks
         if (at := bisect_right(starts, blank) - 1) >= 0
         and any(blank < leaf.order for leaf in spans[at].view.texts)
         and blank < spans[at].end
-    }
-    return len(crossed) > CROSSED * len(spans)
+    ]
+    return len(set(crossed)) > CROSSED * len(spans) and len(crossed) < SEVERAL * len(spans)
 
 
 def _is_aside(node: Node) -> bool:
