@@ -1,6 +1,6 @@
 """Rights that only one may hold at a time, in the state."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
@@ -12,6 +12,9 @@ from warehouse.rows import noun_of, row_of
 
 # a lease further off than any can have been given belongs to a clock that was ahead
 _LONGEST_SECONDS = 7200.0
+
+# over by every clock: the next holder's may be behind that of the last
+_OVER = datetime.fromtimestamp(0, UTC)
 
 
 class SqlLeases:
@@ -39,7 +42,7 @@ class SqlLeases:
     def release(self, lease: Lease) -> None:
         ours = (leases.c.name == lease.name, leases.c.owner == lease.owner, leases.c.token == lease.token)
         with self._database.write() as connection:
-            connection.execute(update(leases).where(*ours).values(until=self._clock.now()))
+            connection.execute(update(leases).where(*ours).values(until=_OVER))
 
     def current(self, name: str) -> Lease | None:
         with self._database.read() as connection:

@@ -51,7 +51,7 @@ class LakeWriter:
                 mark = self.lake.watermark(table, log)
                 if mark > head and mark > self.broker.heads(stream).get(table, 0):
                     behind.append(f"{table} holds message {mark} of {stream}, which ends at {head}")
-                elif mark < head:
+                elif mark < head or self.landed.noted(table, log) < mark:
                     written += self._leased(stream, table, log, head)
         if behind:
             raise Conflict(f"{'; '.join(behind)}.", "The log was set back: begin a new one, see docs/deployment.md.")

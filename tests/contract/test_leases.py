@@ -1,5 +1,7 @@
 """What every keeper of leases must hold."""
 
+import pytest
+
 from core.model import Lease
 from tests.contract.conftest import FakeClock
 from warehouse.state import State
@@ -34,8 +36,10 @@ def test_a_lease_that_ran_out_goes_to_the_next_with_a_greater_token(state: State
     assert state.leases.acquire("scheduler", "a", 10) is None
 
 
-def test_a_lease_given_back_is_free_at_once(state: State) -> None:
+@pytest.mark.parametrize("hours", [0, -1, 1])
+def test_a_lease_given_back_is_free_at_once_whatever_the_clock(state: State, clock: FakeClock, hours: int) -> None:
     state.leases.release(taken(state.leases.acquire("scheduler", "a", 10)))
+    clock.advance(3600 * hours)
     assert taken(state.leases.acquire("scheduler", "b", 10)).token == 2
 
 

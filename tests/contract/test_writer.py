@@ -167,6 +167,21 @@ def test_pages_of_many_rows_are_written_in_more_than_one_commit(tmp_path: Path) 
     state.close()
 
 
+def test_what_landed_is_noted_before_another_log_tells_it_again(tmp_path: Path) -> None:
+    """A writer died between the commit and its note, and nothing new came on that log before it was replaced."""
+    state, lake = sqlite_state(tmp_path, FakeClock()), MemoryLake()
+    for number in range(2):
+        log = LocalBroker(tmp_path / f"{number}.db")
+        log.publish([rows_extracted("a", [{"id": "a"}])])
+        writer = LakeWriter(log, lake, state.landed, state.leases, f"w{number}", 10)  # type: ignore[arg-type]
+        with pytest.MonkeyPatch.context() as patch, suppress(Died):
+            patch.setattr(type(state.landed), "record", _die)
+            writer.flush()
+        writer.flush()
+    assert lake.rows == ["a"]
+    state.close()
+
+
 def test_a_log_that_was_set_back_is_refused(tmp_path: Path) -> None:
     state, lake = sqlite_state(tmp_path, FakeClock()), MemoryLake()
     log = LocalBroker(tmp_path / "events.db")
