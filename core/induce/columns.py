@@ -258,6 +258,8 @@ def says_something(column: Column, records: int) -> bool:
     if len(values) >= 2:
         return True
     text = next(iter(values), ("",))[0]
+    if any(selector.path.startswith(f"[{text}]") for selector in column.selectors):
+        return False  # the header of the column, which each cell repeats for narrow screens
     if column.selectors[0].kind == "above":
         return column_type([text])[0] in ("date", "datetime")
     named = column.selectors[0].path.startswith("[") or any(s.kind in ("inline", "label") for s in column.selectors)

@@ -86,6 +86,17 @@ def test_data_beside_the_text_and_addresses_that_a_click_opens_are_columns() -> 
     assert all(isinstance(c.evidence, Evidence) and resolve(c.evidence, document) == c.raw for c in cells)
 
 
+def test_a_header_that_each_cell_repeats_is_no_column() -> None:
+    """Tables that are stacked on narrow screens print the header in each cell too."""
+    cells = "".join(
+        f"<tr><td><b>Ship</b> <span>Ship {n}</span></td><td><b>Port of call</b> <span>Port {n}</span></td></tr>"
+        for n in range(6)
+    )
+    rows = best(f"<table><tr><th>Ship</th><th>Port of call</th></tr>{cells}</table>")
+    assert has(rows, [f"Port {n}" for n in range(6)])
+    assert not {"Ship", "Port of call"} & {str(value) for row in rows for value in row.values()}
+
+
 def test_links_are_absolute_by_the_base_of_the_page() -> None:
     items = "".join(
         f'<li class=i><a href="p{n}.html">Paper number {n}</a><span>by someone {n}</span></li>' for n in range(5)
