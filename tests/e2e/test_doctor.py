@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import NeedsPerson, UnknownName
+from core.errors import Conflict, NeedsPerson, UnknownName
 from core.model import FixState, Source, SourceState, TaskState
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted
@@ -112,6 +112,8 @@ def test_rolling_back_puts_the_version_before_into_service(
     assert second is not None
     assert second.version > first.version
     assert pipeline.roll_back(source.source_id, "main").extractor_id == first.extractor_id
+    with pytest.raises(Conflict, match="no earlier version"):
+        pipeline.roll_back(source.source_id, "main")
 
 
 def test_another_version_over_the_archived_pages_shows_what_it_reads_otherwise(
