@@ -174,15 +174,17 @@ class Pipeline:
         return self.orchestrator.promote(attempt_id)
 
     def roll_back(self, source_id: str, template: str) -> Extractor:
-        """Put the version that was in service before back into service.
+        """Put the version before the one in service back into service.
 
         Raises:
             Conflict: there is none.
         """
-        retired = [v for v in self.extractors.versions(source_id, template) if v.state is ExtractorState.RETIRED]
+        versions = self.extractors.versions(source_id, template)
+        active = next((v.version for v in versions if v.state is ExtractorState.ACTIVE), 0)
+        retired = [v for v in versions if v.state is ExtractorState.RETIRED and v.version < active]
         if not retired:
             raise Conflict("There is no earlier version to go back to.", "Repair or add the source again.")
-        return self.onboarding.builder.promote(retired[0])
+        return self.onboarding.builder.promote(max(retired, key=lambda version: version.version))
 
     def version(self, source_id: str, version: int, template: str = "main") -> Extractor:
         """One version of a source's extractor by its number.

@@ -40,6 +40,32 @@ def test_add_run_look_and_query(
     assert "healthy" in said("repair", "portal")
 
 
+def test_repair_promotes_and_replay_reads_archived_pages_with_any_version(
+    portal: PortalServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SDP_ALLOW_HOSTS", f"127.0.0.1:{portal.port}")
+
+    def said(*words: str) -> str:
+        capsys.readouterr()
+        assert main(words) == 0
+        return capsys.readouterr().out
+
+    said("add", f"{portal.url}/tenders", "--name", "portal")
+    said("run", "--until-idle")
+    [same] = json.loads(said("replay", "portal", "--json"))["tables"]
+    assert (same["rows_before"], same["same"], same["changed"]) == (len(TENDERS), len(TENDERS), [])
+
+    portal.redesigned = True
+    told = said("repair", "portal", "--promote")
+    assert told.startswith("promoted: The main pages were redesigned")
+    assert "known cells reproduced" in told
+    said("run", "--until-idle")
+    [before] = json.loads(said("replay", "portal", "--extractor", "1", "--json"))["tables"]
+    assert before["rows_before"] > before["same"]
+    assert "version 1 (retired) on " in said("replay", "portal", "--extractor", "1")
+    assert main(["replay", "portal", "--extractor", "9"]) == 1
+
+
 def test_bad_input_is_one_line_and_exit_status_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["add", "no such thing"]) == 1
     error = capsys.readouterr().err

@@ -1,8 +1,10 @@
 """A redesign: strikes, quarantine, one repair, and the same rows as before."""
 
+from pathlib import Path
+
 import pytest
 
-from core.errors import NeedsPerson, UnknownName
+from core.errors import Conflict, NeedsPerson, UnknownName
 from core.model import FixState, Source, SourceState, TaskState
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted
@@ -11,6 +13,7 @@ from jobs.portal.server import PortalServer
 from jobs.worker import drain
 
 pytestmark = pytest.mark.timeout(240)
+THINGS = "chairs lamps desks shelves ladders kettles blankets mirrors drills tents scales clocks".split()
 COLUMNS = "reference, title, deadline, published, status, estimated_value, estimated_value_currency"
 
 
@@ -53,6 +56,39 @@ def test_a_redesigned_source_is_quarantined_repaired_and_gives_the_same_rows(
     assert rows(pipeline) == before
 
 
+@pytest.mark.parametrize(("complete", "state"), [(True, FixState.PROMOTED), (False, FixState.STAGED)])
+def test_by_itself_a_repair_goes_into_service_only_when_it_may_and_is_complete(
+    pipeline: Pipeline, tmp_path: Path, complete: bool, state: FixState
+) -> None:
+    folder = tmp_path / "notices"
+    folder.mkdir()
+    (folder / "all.html").write_text(table_of_notices())
+    source = pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    drain(pipeline, "test")
+    assert not source.auto_promote
+    pipeline.sources.save(source.model_copy(update={"auto_promote": True}))
+    (folder / "all.html").write_text(cards_of_notices(priced=complete))
+    pipeline.repair(source.source_id, promote=False)
+    drain(pipeline, "test")
+    assert pipeline.fixes.find(source.source_id, limit=1)[0].state is state
+
+
+NOTICES = [(f"NB-{n}1", f"Supply of {what} for the harbour", f"EUR {n * 37}.50") for n, what in enumerate(THINGS, 11)]
+
+
+def table_of_notices() -> str:
+    rows = "".join(f"<tr class='n'><td>{a}</td><td class='what'>{b}</td><td>{c}</td></tr>" for a, b, c in NOTICES)
+    return f"<html><body><h1>Notices</h1><table class='list'>{rows}</table></body></html>"
+
+
+def cards_of_notices(*, priced: bool) -> str:
+    """The same in another design; it may leave out the prices."""
+    cards = "".join(
+        f"<article><b>{a}</b><h3>{b}</h3>{f'<i>{c}</i>' if priced else ''}</article>" for a, b, c in NOTICES
+    )
+    return f"<html><body><h1>Notices</h1><div class='deck'>{cards}</div></body></html>"
+
+
 def test_the_fourth_repair_of_a_day_waits_for_a_person(pipeline: Pipeline, source: Source) -> None:
     doctor = pipeline.orchestrator.doctor
     assert [doctor.repair(source).state for _ in range(3)] == [FixState.HEALTHY] * 3
@@ -76,6 +112,8 @@ def test_rolling_back_puts_the_version_before_into_service(
     assert second is not None
     assert second.version > first.version
     assert pipeline.roll_back(source.source_id, "main").extractor_id == first.extractor_id
+    with pytest.raises(Conflict, match="no earlier version"):
+        pipeline.roll_back(source.source_id, "main")
 
 
 def test_another_version_over_the_archived_pages_shows_what_it_reads_otherwise(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.model import Source, SourceState
+from core.model import FixState, Source, SourceState
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted
 from jobs.worker import drain
@@ -72,3 +72,19 @@ def test_numbers_in_another_unit_are_said_and_are_no_strike(pipeline: Pipeline, 
     write(folder, 1, factor=2.2)
     assert error_of_run(pipeline, source) == ""
     assert any("times as much" in sentence for sentence in pipeline.noticed(source.source_id))
+
+
+LOGIN = "<html><body><h1>Sign in {n}</h1><form><input name=u><input type=password name=p></form></body></html>"
+
+
+def test_a_login_page_in_place_of_content_is_a_failure_and_nothing_to_learn_from(
+    pipeline: Pipeline, source: Source, folder: Path
+) -> None:
+    rows = pipeline.query.run("SELECT count(*) FROM extracted.lots__page").rows
+    for n in range(PAGES):
+        (folder / f"{n:02d}.html").write_text(LOGIN.format(n=n))
+    assert "a form to log in in place of its content" in error_of_run(pipeline, source)
+    assert pipeline.query.run("SELECT count(*) FROM extracted.lots__page").rows == rows
+    attempt = pipeline.orchestrator.doctor.repair(source)
+    assert attempt.state is FixState.FAILED
+    assert "answers with a login page" in attempt.cause

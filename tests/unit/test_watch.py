@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.agents.watch import Watch
 from core.broker.local import LocalBroker
@@ -71,6 +73,18 @@ def test_chance_hardly_ever_raises_an_alarm(fill: float) -> None:
 def test_more_of_the_same_is_no_alarm() -> None:
     documents = as_documents(rows(120))
     assert detect(documents[::2], documents[1::2]) == []
+
+
+ODD: tuple[dict[str, str], ...] = ({}, {"price": "Sign in to see"}, {"price": "EUR 9999999", "place": "Sign in to see"})
+
+
+@given(size=st.integers(8, 60), place=st.integers(0, 7), odd=st.sampled_from(ODD))
+@settings(max_examples=60, deadline=None)
+def test_a_single_odd_page_is_no_alarm(size: int, place: int, odd: dict[str, str]) -> None:
+    before = rows(240)
+    window = before[:: 240 // size][:size]
+    window[place] = odd
+    assert detect(as_documents(before), as_documents(window)) == []
 
 
 def test_too_few_documents_say_nothing() -> None:

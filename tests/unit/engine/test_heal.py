@@ -161,3 +161,18 @@ def test_numbers_of_another_form_than_ever_before_are_left_to_a_person(number: s
     name = next(field.name for field in table.fields if "10-107" in field.examples)
     _, report = heal(blueprint, [before], [after])
     assert report.fields[f"{table.name}.{name}"] == fate
+
+
+def test_what_a_person_decided_of_a_field_outlives_its_move() -> None:
+    before, after = notice_list(NOTICES, []), notice_list([], NOTICES)
+    learned = induce([before])
+    table, *others = learned.tables
+    mine = [
+        field.model_copy(update={"name": f"my_{n}", "type": "string", "pinned": True, "examples": (f"mine {n}",)})
+        for n, field in enumerate(table.fields)
+    ]
+    blueprint = learned.model_copy(update={"tables": (table.model_copy(update={"fields": tuple(mine)}), *others)})
+    healed, report = heal(blueprint, [before], [after])
+    assert "moved" in report.fields.values()
+    kept = [(field.name, field.type, field.pinned, field.examples) for field in healed.tables[0].fields]
+    assert kept == [(field.name, field.type, field.pinned, field.examples) for field in mine]
