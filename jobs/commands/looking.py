@@ -1,6 +1,9 @@
 """`status`, `tasks`, `events` and `query`: what is going on, also while the workbench runs."""
 
 import argparse
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -109,13 +112,26 @@ def run_events(options: argparse.Namespace) -> None:
     print_table(rows, "No event yet.")
 
 
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: the engine looks at no signal, and a query leaves nothing half done."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def run_query(options: argparse.Namespace) -> None:
     """Run one SELECT and print or write its rows."""
-    pipeline = build_pipeline(load_settings())
+    query = build_pipeline(load_settings()).query
     if options.out:
-        print(f"{pipeline.query.export(options.sql, str(options.out))} rows written to {options.out}")
+        with _ended_by_ctrl_c():
+            written = query.export(options.sql, str(options.out))
+        print(f"{written} rows written to {options.out}")
         return
-    result = pipeline.query.run(options.sql)
+    with _ended_by_ctrl_c():
+        result = query.run(options.sql)
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     if options.json:
         print_json(rows)
