@@ -12,6 +12,7 @@ from core.pipeline import Pipeline, current
 from core.ports import QueryResult, TableInfo
 from pages._widgets.badges import ago
 from pages._widgets.choice import choose
+from pages._widgets.frames import frame_of
 from pages._widgets.preview import color_of, draw_page, marks_for
 
 LINEAGE = "_"
@@ -127,10 +128,9 @@ def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
 
 
 def _draw_rows(result: QueryResult, key: str) -> int | None:
-    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     shown = [column for column in result.columns if not column.startswith(LINEAGE)] or list(result.columns)
     event = st.dataframe(
-        rows,
+        frame_of(result),
         hide_index=True,
         column_order=shown,
         on_select="rerun",
@@ -140,7 +140,7 @@ def _draw_rows(result: QueryResult, key: str) -> int | None:
     picked = event.selection.rows
     if "_evidence" in result.columns and not picked:
         st.caption("Select a row to see where its values stand on the page.")
-    return picked[0] if picked and picked[0] < len(rows) else None
+    return picked[0] if picked and picked[0] < len(result.rows) else None
 
 
 def _draw_export(pipeline: Pipeline, sql: str, name: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import RetryLater
+from warehouse.heap import share_heaps
 from warehouse.snapshots import Snapshot, parse_metadata
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class LakeCatalog:
 
         # Arrow's own pool keeps what it was ever given: a worker would grow with each merge of files
         pa.set_memory_pool(pa.system_memory_pool())
+        share_heaps()
         address = self._engine.url.render_as_string(hide_password=False)
         properties = {"uri": address, "warehouse": self.warehouse, "py-io-impl": _FILE_IO}
         try:

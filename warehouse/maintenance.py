@@ -13,6 +13,7 @@ from urllib.request import url2pathname
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.table import FileScanTask, Table
 
+from warehouse.heap import give_back
 from warehouse.merging import merged
 from warehouse.snapshots import marks_of
 
@@ -38,6 +39,7 @@ def tidy(table: Table) -> None:
         # somebody else commits at this moment, and will find as much to do
         return
     remove_orphans(table, GRACE_SECONDS)
+    give_back()
 
 
 def compact(table: Table, many: int = MANY_FILES) -> bool:

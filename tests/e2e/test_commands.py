@@ -1,6 +1,11 @@
 """The command line as a person or a script uses it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +14,7 @@ from jobs.__main__ import main
 from jobs.portal.content import TENDERS
 from jobs.portal.server import PortalServer
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(180)
 
 
@@ -64,6 +70,25 @@ def test_repair_promotes_and_replay_reads_archived_pages_with_any_version(
     assert before["rows_before"] > before["same"]
     assert "version 1 (retired) on " in said("replay", "portal", "--extractor", "1")
     assert main(["replay", "portal", "--extractor", "9"]) == 1
+
+
+def test_a_query_is_cancelled_by_ctrl_c(tmp_path: Path) -> None:
+    endless = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
+    environment = os.environ | {"SDP_DATA_DIR": str(tmp_path), "SDP_QUERY_SECONDS": "100"}
+    process = subprocess.Popen([sys.executable, "-m", "jobs", "query", endless], cwd=ROOT, env=environment)
+    try:
+        # far more than starting takes: it is at the query
+        while _processor_seconds(process.pid) < 12:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == -signal.SIGINT
+    finally:
+        process.kill()
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) / os.sysconf("SC_CLK_TCK")
 
 
 def test_bad_input_is_one_line_and_exit_status_one(capsys: pytest.CaptureFixture[str]) -> None:
