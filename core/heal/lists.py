@@ -32,6 +32,7 @@ PROVED = 0.8
 CHANCE = 0.5
 DISPROVED = 0.5
 REPRODUCED = 0.9
+AGAIN = 0.7
 
 
 class Option:
@@ -56,6 +57,7 @@ class Option:
         )
         rows, now = len(self.place.columns.records), len(self.old.after.records)
         fewer = min(1.0, rows / now) if self.old.kept and now else 1.0
+        found *= AGAIN if self.place.repeats else 1.0
         return found * fewer * math.sqrt(math.sqrt(min(1.0, rows / max(1, len(self.old.before.records)))))
 
     @property

@@ -23,13 +23,22 @@ HEADINGS = ("h1/text", "h1/all")
 class Place:
     """One table that was learned on the fresh pages, and what it reads there.
 
-    `taught` is the form the table had before the redesign that a lesson tells of.
+    `taught` is the form the table had before the redesign that a lesson tells of; one that `repeats` says again what
+    better tables say, often in pieces.
     """
 
-    def __init__(self, table: RecordSet, pages: Sequence[Sequence[Record]], taught: RecordSet | None = None) -> None:
+    def __init__(
+        self,
+        table: RecordSet,
+        pages: Sequence[Sequence[Record]],
+        taught: RecordSet | None = None,
+        *,
+        repeats: bool = False,
+    ) -> None:
         self.table = table
         self.pages = pages
         self.taught = taught
+        self.repeats = repeats
 
     @cached_property
     def columns(self) -> Columns:
@@ -68,11 +77,14 @@ class FreshPages:
         """All tables of the fresh pages, also those that repeat the values of a better one."""
         if self.learned is None:
             return []
-        own = [(table, None) for table in (*self.learned.tables, *self._more_lists())]
-        pairs = [*own, *self._taught()]
+        more = self._more_lists()
+        pairs = [*((table, None) for table in (*self.learned.tables, *more)), *self._taught()]
         both = self.learned.model_copy(update={"tables": tuple(table for table, _ in pairs)})
         read = [extract(both, document) for document in self.after]
-        return [Place(table, [rows_of(one, table.name) for one in read], taught) for table, taught in pairs]
+        return [
+            Place(table, [rows_of(one, table.name) for one in read], taught, repeats=table in more)
+            for table, taught in pairs
+        ]
 
     def _taught(self) -> Iterator[tuple[RecordSet, RecordSet | None]]:
         """Where the tables of like pages went, beside the form they had before."""
