@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.agents.tasks import ended
 from core.bootstrap import build_pipeline
 from core.events import DocumentStored, Event, Group, RowsExtracted, event_of
 from core.extract import extract
-from core.model import ParsedDocument, RawDocument, RecordSet, TaskKind, TaskState, content_hash
+from core.model import ParsedDocument, RawDocument, RecordSet, TaskKind, content_hash
 from core.pipeline import Pipeline
 from core.rows import columns_of, rows_of
 from core.settings import load_settings
@@ -139,8 +140,7 @@ def _tasks(pipeline: Pipeline, count: int) -> None:
     together = pipeline.orchestrator.intake.together
     while claimed := pipeline.queue.claim("parts", 60, kinds=[TaskKind.FETCH], limit=BATCH):
         with together():
-            for task in claimed:
-                pipeline.queue.report(task.model_copy(update={"state": TaskState.DONE}))
+            pipeline.queue.report_all([ended(task, "read") for task in claimed])
 
 
 def whole(pages: int) -> None:
@@ -157,7 +157,7 @@ def whole(pages: int) -> None:
         (f"whole flow, one thread: {pages / took:.0f} pages/s", f"{took:.1f} s", f"{took / alone:.2f}"),
     ]
     print_table(
-        f"{pages:,} pages of {ROWS} rows ; parts from {pages // SHARE:,} of them (bar: whole ÷ parts ≤ 3)",
+        f"{pages:,} pages of {ROWS} rows; parts from {pages // SHARE:,} of them (bar: whole ÷ parts ≤ 3)",
         ("", "time", "whole ÷ parts"),
         rows,
     )
