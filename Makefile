@@ -16,8 +16,8 @@ test: $(VENV)/.test ## Set everything up and run the tests
 demo: $(VENV)/.run ## Run the main job in the terminal against the sample portal
 	$(BIN)/python -m jobs demo
 
-bench: $(VENV)/.bench ## Measure; with CASES=, FEEDS= or COLUMNS=DIR also over saved pages, feeds, CSV files; with ONLY=flow a part
-	$(BIN)/python -m tests.benchmarks $(if $(CASES),--cases $(CASES)) $(if $(FEEDS),--feeds $(FEEDS)) $(if $(COLUMNS),--columns $(COLUMNS)) $(if $(ONLY),--only $(ONLY)) --out docs/benchmarks.md
+bench: $(VENV)/.bench ## Measure; with CASES=, FEEDS=, COLUMNS= or PRINTED=DIR also over saved data; with ONLY=flow a part
+	$(BIN)/python -m tests.benchmarks $(if $(CASES),--cases $(CASES)) $(if $(FEEDS),--feeds $(FEEDS)) $(if $(COLUMNS),--columns $(COLUMNS)) $(if $(PRINTED),--printed $(PRINTED)) $(if $(ONLY),--only $(ONLY)) --out docs/benchmarks.md
 
 lint: $(VENV)/.test ## Check style, types, spelling and the import rules
 	$(BIN)/ruff check .

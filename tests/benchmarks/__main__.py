@@ -1,6 +1,6 @@
 """`python -m tests.benchmarks`: measures our own pages and flow, and saved pages if they are named.
 
-python -m tests.benchmarks [--cases DIR] [--feeds DIR] [--columns DIR] [--only PART...] [--out docs/benchmarks.md]
+python -m tests.benchmarks [--cases DIR] [--feeds DIR] [--columns DIR] [--printed DIR] [--only PART...] [--out FILE]
 """
 
 import argparse
@@ -12,11 +12,11 @@ from pathlib import Path
 from tests.benchmarks import columns, feeds, speed, wanted
 from tests.benchmarks.cases import Case, own_cases, saved_cases
 from tests.benchmarks.flow.__main__ import main as flow
-from tests.benchmarks.heal import drift, lab, lessons, second_sites
+from tests.benchmarks.heal import drift, lab, lessons, printed, second_sites
 from tests.benchmarks.page import Section, merged
 from tests.benchmarks.speed import Ratio
 
-PARTS = ("speed", "flow", "heal", "cases", "feeds", "columns")
+PARTS = ("speed", "flow", "heal", "cases", "feeds", "columns", "printed")
 SEEDS, TRIALS = 5, 20
 
 
@@ -46,6 +46,8 @@ def _sections(options: argparse.Namespace) -> dict[str, Callable[[], Iterable[Se
         found["feeds"] = lambda: [_feeds(options.feeds)]
     if options.columns:
         found["columns"] = lambda: [_columns(options.columns)]
+    if options.printed:
+        found["printed"] = lambda: [_printed_fields(options.printed)]
     return found
 
 
@@ -55,6 +57,7 @@ def _options() -> argparse.Namespace:
         "--cases", type=Path, help="a folder of saved cases: pages/NAME/case.json, lists/NAME/case.json"
     )
     parser.add_argument("--feeds", type=Path, help="a folder of feeds with expectations: feedparser/, gofeed/")
+    parser.add_argument("--printed", type=Path, help="a folder of what pages of sites print: page, label, values")
     parser.add_argument("--columns", type=Path, help="a folder of CSV files with their types: data/, truth_types/")
     parser.add_argument(
         "--only", nargs="+", metavar="PART", help=f"of {', '.join(PARTS)}: the other sections of --out stay as they are"
@@ -142,6 +145,16 @@ def _feeds(folder: Path) -> Section:
     found = feeds.measured(folder)
     lines = [f"| {each.name} | {each.share:.3f} | {each.met} of {each.asked} | {each.left_out} |" for each in found]
     return Section("Feeds", ["| set | met | expectations | left out |", "|---|---|---|---|", *lines])
+
+
+def _printed_fields(folder: Path) -> Section:
+    lines = [
+        f"Windows of {printed.WINDOW} pages drawn from those of a site, {printed.TRIALS} of each fault and site.",
+        "A fault strikes one of the columns that are there that often.",
+        "",
+        *printed.table(folder),
+    ]
+    return Section("Faults noticed in what saved pages print", lines)
 
 
 def _columns(folder: Path) -> Section:
