@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 import pytest
@@ -130,6 +131,13 @@ def test_parts_of_texts_are_cut_out(texts: list[str], wanted: list[str]) -> None
         return spot.raw if spot else ""
 
     assert any([apply(rules, text) for text in texts] == wanted for rules in cuts_for(texts))
+
+
+def test_a_hostile_address_is_cut_in_no_time() -> None:
+    texts = [f"/{n}/" + "a" * 100_000 + "." for n in range(3)]
+    began = time.process_time()
+    cuts_for(texts)
+    assert time.process_time() - began < 5  # minutes where the name at the end is looked for from each character
 
 
 def test_large_pages_do_not_take_minutes() -> None:
