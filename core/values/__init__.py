@@ -13,7 +13,7 @@ AGREEMENT = 0.8
 URL = re.compile(r"^(https?://|www\.)\S+$", re.I)
 EMAIL = re.compile(r"^(mailto:)?[\w.+-]+@[\w-]+(\.[\w-]+)+$", re.I)
 PHONE = re.compile(r"^(tel:)?\+?\(?\d[\d\s()./-]{5,18}\d(\s*(x|ext\.?)\s*\d+)?$", re.I)
-DIALLED = re.compile(r"^(tel:|\+|0\d{1,4}[-./]|\(?\d{3}\)?[-./]\d{3}[-./]\d{4}\b)|\d[\s(]+\d", re.I)
+DIALLED = re.compile(r"^(tel:|\+|0\d{1,4}[-./]|\(?\d{3}\)?[-./]\d{3}[-./]\d{4}\b)", re.I)
 IDENTIFIER = re.compile(r"^(?=.*\d)[A-Z0-9][A-Za-z0-9]*([-_/.:][A-Za-z0-9]+)*$")
 TRUTHS = {"true": True, "yes": True, "y": True, "ja": True, "false": False, "no": False, "n": False, "nein": False}
 
