@@ -6,7 +6,7 @@ it holds when an event was published twice under two numbers, or on two logs.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import Conflict
@@ -37,6 +37,8 @@ class LakeWriter:
     lease_seconds: float
     batch: int = 1000
     batch_rows: int = 10_000
+    # asked of the state once a commit, not with each idle look
+    noted: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def flush(self) -> int:
         """Write everything that waits; the number of rows. Tables that another process writes are left to it.
@@ -51,11 +53,16 @@ class LakeWriter:
                 mark = self.lake.watermark(table, log)
                 if mark > head and mark > self.broker.heads(stream).get(table, 0):
                     behind.append(f"{table} holds message {mark} of {stream}, which ends at {head}")
-                elif mark < head or self.landed.noted(table, log) < mark:
+                elif mark < head or not self._is_noted(table, log, mark):
                     written += self._leased(stream, table, log, head)
         if behind:
             raise Conflict(f"{'; '.join(behind)}.", "The log was set back: begin a new one, see docs/deployment.md.")
         return written
+
+    def _is_noted(self, table: str, log: str, mark: int) -> bool:
+        if self.noted.get((table, log)) != mark:
+            self.noted[table, log] = self.landed.noted(table, log)
+        return self.noted[table, log] >= mark
 
     def levels(self) -> list[Level]:
         """How far the lake is behind each stream; beyond a thousand messages a table, not counted further."""
