@@ -59,6 +59,7 @@ def test_a_question_with_a_name_is_asked_and_has_a_link(filled: Pipeline) -> Non
     assert "FROM state.runs" in app.text_area[0].value
     assert any("what they brought" in caption.value for caption in app.caption)
     assert list(app.dataframe[-1].value["source_id"]) == ["tenders"]
+    assert "FROM state.runs" in opened("tables", filled, question="latest runs").text_area[0].value
 
 
 def test_sources_refuse_what_is_no_address(pipeline: Pipeline) -> None:
