@@ -16,6 +16,7 @@ from core.tree import TEXT, Node
 
 OVERLAP = 0.5
 LIST_SHARE = 0.4
+LIST_SHARE_ALONE = 0.3
 LEAST_ROWS = 3
 MOST_OF_A_PAGE = 0.5
 SHARED = 0.6
@@ -161,21 +162,26 @@ def _each(evidence: Evidence | list[Evidence]) -> list[Evidence]:
 
 
 def is_list_page(main: RecordSet, pages: Sequence[PageIndex]) -> bool:
-    """Whether the records of a table make up a good part of what most of the pages say, and are records at all."""
+    """Whether the records of a table make up a good part of what most of the pages say, and are records at all.
+
+    A page that is learned alone is the more likely a list: pages about one thing are given by several.
+    """
     looked_at = pages[:LOOKED_AT]
-    full = sum(_is_mostly(main, page) for page in looked_at)
+    share = LIST_SHARE if len(pages) > 1 else LIST_SHARE_ALONE
+    full = sum(_share(main, page) >= share for page in looked_at)
     return full * 2 > len(looked_at) and not are_pairs(main, pages)
 
 
-def _is_mostly(main: RecordSet, index: PageIndex) -> bool:
+def _share(main: RecordSet, index: PageIndex) -> float:
+    """How much of what a page says beside its navigation stands in the records of a table; 0 for one or two records."""
     found = spans(main.scope, index)
     if len(found) < LEAST_ROWS:
-        return False
+        return 0.0
     records = [(span.start, span.end) for span in found]
     aside = _furnishings(index)
     leaves = [leaf for leaf in index.view.texts if not _within(leaf.order, aside)]
     said = sum(len(leaf.text) for leaf in leaves)
-    return sum(len(leaf.text) for leaf in leaves if _within(leaf.order, records)) >= LIST_SHARE * said
+    return sum(len(leaf.text) for leaf in leaves if _within(leaf.order, records)) / max(1, said)
 
 
 def _furnishings(index: PageIndex) -> list[tuple[int, int]]:
