@@ -13,6 +13,7 @@ from core.extract.index import PageIndex
 from core.extract.scopes import Span
 from core.extract.selectors import Place, Spot, cut_out, spots
 from core.induce.cutting import DIGIT, cuts_for
+from core.induce.types import placed_type
 from core.model.blueprint import Cut, FieldType, Selector
 from core.places import OPENED
 from core.values import column_type
@@ -50,7 +51,7 @@ class Column:
     @cached_property
     def kind(self) -> FieldType:
         """The type that the values agree on."""
-        return column_type(self.texts)[0]
+        return placed_type(self.selectors[0], self.texts)[0]
 
     @cached_property
     def support(self) -> int:

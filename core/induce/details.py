@@ -10,9 +10,9 @@ from core.extract.index import PageIndex
 from core.induce.candidates import Candidate, candidates
 from core.induce.naming import Names, snake, token_name
 from core.induce.parts import part_candidates
+from core.induce.types import placed_type
 from core.model.blueprint import Field, RecordSet, Scope
 from core.tree import Node
-from core.values import column_type
 
 PAGE = "page"
 MAX_FIELDS = 60
@@ -214,7 +214,7 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
     merit += 0.15 * (len(set(lead.readings)) - 2) / (len(pages) - 1) if len(pages) > 1 else 0.0
     merit -= 0.15 if selector.path.endswith(("@src", "@href", "@alt", "@title")) else 0.0
     merit -= _cost(lead, pages)
-    kind = column_type(lead.texts)[0]
+    kind = placed_type(lead.selector, lead.texts)[0]
     return merit + (0.05 if kind not in ("string", "text") else 0.0)
 
 
@@ -267,7 +267,7 @@ def _fields(drafts: Sequence[Draft], pages: Sequence[PageIndex]) -> tuple[Field,
 
 def _field(draft: Draft, pages: Sequence[PageIndex], names: Names, top: float) -> Field:
     lead = draft.lead
-    kind, locale = column_type(lead.texts)
+    kind, locale = placed_type(lead.selector, lead.texts)
     label = next(
         (
             m.selector.label

@@ -16,9 +16,9 @@ from core.induce.columns import Column, columns_of, cut_columns
 from core.induce.cutting import cuts_for, surroundings
 from core.induce.details import main_type, priority
 from core.induce.naming import snake
+from core.induce.types import placed_type
 from core.model.blueprint import Blueprint, Cut, Field, RecordSet, Scope, Selector
 from core.model.document import ParsedDocument
-from core.values import column_type
 
 MAX_SELECTORS = 6
 AGREEMENT = 0.7
@@ -193,10 +193,8 @@ def _plain(column: Column) -> int:
 def _field(
     name: str, selectors: Sequence[Selector], texts: Sequence[str], fill: float, shown: str, lead: Candidate | None
 ) -> Field:
-    kind, locale = column_type(texts)
+    kind, locale = placed_type(selectors[0], texts)
     many = selectors[0].nth == 0 or selectors[0].kind == "section" or selectors[0].take == "list"
-    if kind == "string" and selectors[0].path.endswith("@href"):
-        kind = "url"
     return Field(
         name=name,
         type=kind,

@@ -11,8 +11,8 @@ from core.induce.cutting import frame_label
 from core.induce.mining import Group, mine
 from core.induce.naming import Names, snake, token_name
 from core.induce.selection import pieces, settled
+from core.induce.types import placed_type
 from core.model.blueprint import Field, RecordSet
-from core.values import column_type
 
 MAX_FIELDS = 60
 MAX_SAMPLE = 120
@@ -71,9 +71,7 @@ def _fields(columns: Sequence[Column], records: int) -> tuple[Field, ...]:
 
 
 def _field(column: Column, records: int, names: Names) -> Field:
-    kind, locale = column_type(column.texts)
-    if kind == "string" and column.selectors[0].path.endswith(OPENING):
-        kind = "url"
+    kind, locale = placed_type(column.selectors[0], column.texts)
     label = _label(column)
     return Field(
         name=names.take(_name(column, kind, label)),

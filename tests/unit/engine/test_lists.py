@@ -87,6 +87,32 @@ def test_data_beside_the_text_and_addresses_that_a_click_opens_are_columns() -> 
     assert all(isinstance(c.evidence, Evidence) and resolve(c.evidence, document) == c.raw for c in cells)
 
 
+def test_addresses_that_look_like_codes_are_made_absolute() -> None:
+    rows = "".join(
+        f"<li><a href='Rulings/222AP3{n}.pdf'>Harbour Company {n} v. Port of Riga</a> decided <b>2024-05-1{n}</b></li>"
+        for n in range(1, 8)
+    )
+    found = best(f"<html><h1>Rulings</h1><ul>{rows}</ul></html>", "https://l.test/court/list.html")
+    assert has(found, [f"https://l.test/court/Rulings/222AP3{n}.pdf" for n in range(1, 8)])
+
+
+@pytest.mark.parametrize(("copies", "first"), [(1, "list"), (3, "page")])
+def test_a_page_that_is_learned_alone_is_sooner_a_list(copies: int, first: str) -> None:
+    """A third of the text stands in the records; beside them are links to elsewhere and a few sentences."""
+    rows = "".join(f"<li><a href='/s/{n}'>Ship number {n}</a> <b>2024-05-1{n}</b></li>" for n in range(1, 9))
+    said = "<p>The harbour office keeps the register of ships. Ask at the desk between nine and five.</p>"
+    other = "".join(f"<div><span>Office number {n} of the town</span></div>" for n in range(3))
+    pages = [
+        parse(
+            f"<html><h1>Ships of {year}</h1>{said}<div>{other * 3}</div><ul class=list>{rows}</ul></html>".encode(),
+            url=f"https://l.test/{year}",
+        )
+        for year in range(2020, 2020 + copies)
+    ]
+    main, *_ = induce(pages).tables
+    assert ("page" if main.scope.kind == "document" else "list") == first
+
+
 def test_a_header_that_each_cell_repeats_is_no_column() -> None:
     """Tables that are stacked on narrow screens print the header in each cell too."""
     cells = "".join(

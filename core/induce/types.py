@@ -1,0 +1,22 @@
+"""The type of a column, by where it stands and by what its texts agree on."""
+
+from collections.abc import Sequence
+
+from core.model.blueprint import FieldType, Selector
+from core.values import column_type
+
+ADDRESSES = ("@href", "@src")
+OPENED = "@onclick"
+CONTACTS = ("email", "phone")
+
+
+def placed_type(selector: Selector, texts: Sequence[str]) -> tuple[FieldType, str]:
+    """The type of what a selector reads, and the locale to read it with.
+
+    What stands whole where pages hold addresses is one, however much `Cases/222AP31.pdf` looks like an identifier:
+    only as an address is it made absolute. Of a script that opens a page a part is the address.
+    """
+    kind, locale = column_type(texts)
+    whole = selector.path.endswith(ADDRESSES) and not selector.cuts and kind not in CONTACTS
+    opened = selector.path.endswith(OPENED) and kind == "string"
+    return ("url", "") if whole or opened else (kind, locale)
