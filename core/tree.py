@@ -152,7 +152,8 @@ class Tree:
     """All nodes of a document in document order, from 0, as parallel lists; `root` is the first.
 
     `heads` are the opening tags, `parents` and `ends` the orders of the parent and behind the last node below. `texts`
-    are those of the text nodes by their order, and `numbers` their ordinals where they are not the first.
+    are those of the text nodes by their order, and `numbers` their ordinals where they are not the first. `written` are
+    the different opening tags in one text, where the tree was made from such.
     """
 
     def __init__(self) -> None:
@@ -166,6 +167,7 @@ class Tree:
         self._paths: dict[int, str] = {}
         self._holding: dict[str, list[int]] = {}
         self._steps: dict[str, list[Head]] = {}
+        self.written = ""
 
     def __len__(self) -> int:
         return len(self.heads)
@@ -233,18 +235,26 @@ class Tree:
     def holding(self, name: str) -> list[int]:
         """The orders of the elements that hold an attribute, in document order."""
         if name not in self._holding:
-            heads = [head for head in self.different if head.get(name) is not None]
+            heads = [head for head in self.different if head.get(name) is not None] if self.may_say(name) else []
             self._holding[name] = self.places(heads)
         return self._holding[name]
+
+    def may_say(self, *words: str) -> bool:
+        """Whether opening tags may hold one of some words: a cheap test before each is asked."""
+        return not self.written or any(word in self.written for word in words)
 
     @cached_property
     def asides(self) -> list[str]:
         """The names of the attributes in which pages keep data beside what they show."""
+        if not self.may_say("data-", "onclick"):
+            return []
         heads = [head for head in self.different if head.mentions("data-") or head.mentions("onclick")]
         return sorted({name for head in heads for name in head.attrs if ASIDE.fullmatch(name)})
 
     def mentioning(self, *words: str) -> list[int]:
         """The orders of the elements of which an attribute mentions one of some words, in document order."""
+        if not self.may_say(*words):
+            return []
         heads = [head for head in self.different if any(head.mentions(word) for word in words)]
         return self.places(heads)
 

@@ -43,7 +43,8 @@ class PageLookup(Region):
     @cached_property
     def _is_odd(self) -> bool:
         """Whether a class holds the sign between steps, so that a trail does not say where its steps begin."""
-        return any(">" in (head.get("class") or "") for head in self.tree.different)
+        heads = self.tree.different if self.tree.may_say(">", "&gt;") else ()
+        return any(">" in (head.get("class") or "") for head in heads)
 
     @cached_property
     def _full(self) -> PageView:

@@ -155,6 +155,8 @@ class _Builder:
             raise _Unclear from None
         if not self.tree.heads or 0 in self.tree.ends:
             raise _Unclear
+        self.tree.written = "\n".join(self.heads)
+        self.tree.different = [head for _, head in self.heads.values() if head.orders]
         return self.tree
 
     def _build(self) -> None:  # noqa: C901 - one loop: a call for each piece would take as long as the rest

@@ -36,6 +36,7 @@ PATTERNS = (
     rf"(?<!\d)(?P<y>{YEAR})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)",
 )
 COMPILED = [re.compile(pattern, re.I) for pattern in PATTERNS]
+WITHOUT_A_YEAR = (COMPILED[2], COMPILED[3])
 DURATION = re.compile(
     r"^P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
 )
@@ -45,6 +46,7 @@ UNITS = {"h": 3600, "m": 60, "s": 1, "d": 86400}
 
 
 DIGIT = re.compile(r"\d")
+HAS_YEAR = re.compile(YEAR)
 WEEKDAY = re.compile(r"(?i)\b[a-zà-ÿ]{2,10}(day|tag|di|dag)\b|\b(sun|mon|tue|wed|thu|fri|sat)\b")
 
 
@@ -62,7 +64,8 @@ def find_dates(text: str, order: str = "") -> tuple[Found, ...]:
     if not DIGIT.search(text):
         return ()
     found: list[Found] = []
-    matches = sorted((m for pattern in COMPILED for m in pattern.finditer(text)), key=lambda m: (m.start(), -m.end()))
+    patterns = COMPILED if HAS_YEAR.search(text) else WITHOUT_A_YEAR
+    matches = sorted((m for pattern in patterns for m in pattern.finditer(text)), key=lambda m: (m.start(), -m.end()))
     for match in matches:
         iso = _iso(match, order) if not found or match.start() >= found[-1].end else ""
         if iso:
