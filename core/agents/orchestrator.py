@@ -11,6 +11,7 @@ from core.agents.doctor import Doctor, is_complete, is_proved
 from core.agents.intake import Intake
 from core.agents.scout import Scout
 from core.agents.tasks import Reports, fetch_tasks, new_task
+from core.agents.versions import ActiveExtractors
 from core.agents.watch import Watch
 from core.drift import Drift
 from core.errors import Conflict, LeaseLost, PipelineError, RetryLater
@@ -218,7 +219,15 @@ class Orchestrator:
             ]
         )
         self._score(run.source_id, error, now)
+        self._follow_up(run, now)
         return True
+
+    def _follow_up(self, run: Run, now: datetime) -> None:
+        """Start a run with the version that came into service while another was read with the one before."""
+        store, source = self.doctor.extractors, self.sources.get(run.source_id)
+        then, current = (ActiveExtractors(store, moment).all(run.source_id) for moment in (run.started_at, now))
+        if then != current and source.state is SourceState.ACTIVE:
+            self.start_run(source, "with a new version")
 
     def _verdict(self, run: Run) -> str:
         """Why the run counts as failed, or nothing: a start address that failed, or most of the pages."""

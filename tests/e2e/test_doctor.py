@@ -145,7 +145,9 @@ def test_the_cause_names_the_change_and_the_fields(pipeline: Pipeline, portal: P
     assert [diff.table for diff in pipeline.repaired_rows(main)]
 
 
-def test_a_run_in_flight_finishes_on_the_version_it_began_with(pipeline: Pipeline, source: Source) -> None:
+def test_a_run_in_flight_finishes_on_the_version_it_began_with_and_one_with_the_new_follows(
+    pipeline: Pipeline, source: Source
+) -> None:
     first = pipeline.extractors.active(source.source_id, "main")
     assert first is not None
     pipeline.run_now(source.source_id)
@@ -157,8 +159,12 @@ def test_a_run_in_flight_finishes_on_the_version_it_began_with(pipeline: Pipelin
     second = builder.promote(builder.stage(source.source_id, "main", narrower, [], note="swapped under a run"))
     drain(pipeline, "test")
     assert read_by(pipeline, source) == {first.extractor_id}
-    assert run(pipeline, source) == ""
+    drain(pipeline, "test")
     assert read_by(pipeline, source) == {second.extractor_id}
+    runs = pipeline.runs.find(source.source_id, limit=5)
+    assert next(found.reason for found in runs if found.finished_at) == "with a new version"
+    assert not pipeline.runs.find(source.source_id, open_only=True)
+    assert sum(found.reason == "with a new version" for found in runs) == 1
 
 
 def read_by(pipeline: Pipeline, source: Source) -> set[str]:
