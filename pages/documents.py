@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import Evidence, FieldValue
 from core.pipeline import DocumentView, Pipeline, current
-from pages._widgets.badges import ago
+from pages._widgets.badges import ago, counted, weight
 from pages._widgets.preview import color_of, draw_page, marks_of
 
 PAGE_SIZE = 50
@@ -51,9 +51,9 @@ def _draw_list(pipeline: Pipeline) -> None:
         url, kind, when, result = st.columns([7, 2, 2, 3], vertical_alignment="center")
         with url:
             st.page_link("documents.py", label=document.url, query_params={"document": document.document_id})
-        kind.caption(f"{document.media_type} · {document.size:,} bytes")
+        kind.caption(f"{document.media_type} · {weight(document.size)}")
         when.caption(ago(document.fetched_at, now))
-        result.caption((entry.error or f"{entry.records} records") if entry else "not read")
+        result.caption((entry.error or counted(entry.records, "record")) if entry else "not read")
 
 
 def _draw_document(pipeline: Pipeline, document_id: str) -> None:
@@ -62,7 +62,7 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
     st.page_link("documents.py", label="All documents", icon=":material/arrow_back:")
     st.title("Document")
     st.caption(
-        f"{document.url} · {document.status} · {document.media_type} · {document.size:,} bytes · "
+        f"{document.url} · {document.status} · {document.media_type} · {weight(document.size)} · "
         f"fetched {document.fetched_at:%Y-%m-%d %H:%M:%S} UTC · sha256 {document.content_hash[:16]}"
     )
     st.download_button("Download the raw bytes", view.content, file_name=document.content_hash[:16], key="raw")

@@ -12,7 +12,7 @@ from core.pipeline import Pipeline, current
 from core.ports import QueryResult, TableInfo
 from pages._widgets.badges import ago
 from pages._widgets.choice import choose
-from pages._widgets.frames import frame_of
+from pages._widgets.frames import frame_of, shown_as
 from pages._widgets.preview import color_of, draw_page, marks_for
 
 LINEAGE = "_"
@@ -129,10 +129,12 @@ def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
 
 def _draw_rows(result: QueryResult, key: str) -> int | None:
     shown = [column for column in result.columns if not column.startswith(LINEAGE)] or list(result.columns)
+    frame = frame_of(result)
     event = st.dataframe(
-        frame_of(result),
+        frame,
         hide_index=True,
         column_order=shown,
+        column_config=shown_as(frame),
         on_select="rerun",
         selection_mode="single-row",
         key=f"rows-{key}",

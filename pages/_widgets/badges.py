@@ -21,12 +21,25 @@ def health_words(view: SourceView) -> str:
     if view.source.state is SourceState.QUARANTINED:
         return "✕ quarantined"
     if view.health.strikes:
-        return f"▲ {view.health.strikes} strike{'s' if view.health.strikes > 1 else ''}"
+        return f"▲ {counted(view.health.strikes, 'strike')}"
     if view.source.state is SourceState.PAUSED:
         return "‖ paused"
     if view.last_run is None:
         return "○ not run yet"
     return "◐ running" if view.last_run.finished_at is None else "● healthy"
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things: “1 record”, “1,200 records”."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def weight(size: int) -> str:
+    """A number of bytes in one unit: “3.3 kB”."""
+    for unit, name in ((1_000_000, "MB"), (1_000, "kB")):
+        if size >= unit:
+            return f"{size / unit:,.1f} {name}"
+    return counted(size, "byte")
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.model import OPEN_TASKS, SourceState, TaskKind, TaskState
 from core.pipeline import Pipeline, SourceView
-from pages._widgets.badges import ago, health_words, schedule_words
+from pages._widgets.badges import ago, counted, health_words, schedule_words
 
 QUARANTINED = SourceState.QUARANTINED
 Signature = tuple[object, ...]
@@ -82,7 +82,7 @@ def _draw_meaning(pipeline: Pipeline, view: SourceView) -> None:
         run = view.last_run
         st.success(
             f"**Healthy**: the last run, {ago(run.started_at, pipeline.clock.now())}, "
-            f"read {run.documents} documents and {run.records} records."
+            f"read {counted(run.documents, 'document')} and {counted(run.records, 'record')}."
         )
 
 

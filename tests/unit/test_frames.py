@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ports import QueryResult
-from pages._widgets.frames import frame_of
+from pages._widgets.frames import frame_of, shown_as
 
 VALUES = st.one_of(
     st.none(), st.booleans(), st.integers(-(2**200), 2**200), st.floats(), st.text(), st.dates(), st.datetimes(),
@@ -44,3 +44,12 @@ def test_every_answer_can_be_shown(rows: list[tuple[Any, ...]]) -> None:
     frame = frame_of(result(("a", "b"), rows))
     assert frame.shape == (len(rows), 2)
     assert pl.Object not in frame.dtypes
+
+
+def test_days_are_shown_without_a_time_and_addresses_as_links() -> None:
+    rows = [(date(2026, 3, 1), "https://t.test/1", "https://t.test/1 and more", None), (None, None, None, None)]
+    kinds = {
+        name: said["type_config"]["type"]
+        for name, said in shown_as(frame_of(result(("day", "url", "text", "none"), rows))).items()
+    }
+    assert kinds == {"day": "date", "url": "link"}
