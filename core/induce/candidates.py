@@ -101,7 +101,7 @@ def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: 
     selector = candidate.selector
     if selector.kind in ("jsonld", "microdata", "meta", "state"):
         return candidate.varies or len(pages) == 1 or selector.kind in ("jsonld", "microdata")
-    if selector.kind == "label" and candidate.quality < -1.5:
+    if (selector.kind == "label" and candidate.quality < -1.5) or _are_labels(candidate.texts):
         return False
     if selector.kind == "trail" and _in_title(candidate, pages):
         return True
@@ -110,6 +110,11 @@ def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: 
         said = sure or selector.kind == "inline" or _is_fact(candidate, boilerplate, pages)
         return said and not candidate.texts[0].endswith(":")
     return not _mostly_boilerplate(candidate, boilerplate, pages)
+
+
+def _are_labels(texts: Sequence[str]) -> bool:
+    """Whether most of the texts announce another one."""
+    return 2 * sum(text.endswith((":", "：")) for text in texts) > len(texts)
 
 
 def _in_title(candidate: Candidate, pages: Sequence[PageIndex]) -> bool:

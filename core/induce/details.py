@@ -5,11 +5,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 from core.extract.index import PageIndex
 from core.induce.candidates import Candidate, candidates
 from core.induce.naming import Names, snake, token_name
 from core.induce.parts import part_candidates
+from core.induce.redundancy import new_ones
 from core.induce.types import placed_type
 from core.model.blueprint import Field, RecordSet, Scope
 from core.tree import Node
@@ -61,6 +63,7 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     for draft in drafts:
         draft.merit = _merit(draft, pages, main)
     drafts.sort(key=lambda draft: -draft.merit)
+    drafts = list(compress(drafts, new_ones([draft.lead for draft in drafts], pages)))
     if not drafts:
         return None
     fields = _fields(_with_parts(drafts[:MAX_FIELDS], pages), pages)

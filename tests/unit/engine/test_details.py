@@ -132,3 +132,23 @@ def test_the_motto_before_a_title_is_no_label_of_it() -> None:
     titles = [field.name for field in blueprint.tables[0].fields if field.examples[:1] == ("Copper kettle",)]
     assert titles
     assert all(values(blueprint, other)[name] == "Bread knife" for name in titles)
+
+
+def notice(number: int, *, fax: bool) -> ParsedDocument:
+    rows = [("Reference", f"N-{number}7"), ("Country", f"Land {number}"), ("Deadline", f"1{number} May 2024")]
+    rows += [("Fax", f"555-010{number}")] if fax else []
+    rows += [("Officer", f"Kim Reed {number}")]
+    lines = "".join(f"<div class=row><span>{name}:</span> <b>{value}</b></div>" for name, value in rows)
+    page = f"<html><h1>Works {number}</h1><div class=facts>{lines}</div><div id=foot>Office of works</div></html>"
+    return parse(page.encode(), url=f"https://n.test/{number}")
+
+
+@pytest.mark.parametrize("pages", [1, 5])
+def test_what_labels_name_is_said_once(pages: int) -> None:
+    """Neither whole rows nor labels nor the second value of whatever rows there are become fields beside them."""
+    documents = [notice(number, fax=number % 2 == 0) for number in range(pages)]
+    said = values(induce(documents), documents[0])
+    assert {said.get("reference"), said.get("country"), said.get("officer")} == {"N-07", "Land 0", "Kim Reed 0"}
+    texts = [str(value) for value in said.values()]
+    assert not [text for text in texts if text.endswith(":") or "Officer" in text]
+    assert texts.count("Land 0") == 1
