@@ -12,7 +12,7 @@ from core.induce.items import induce_json
 from core.induce.links import learn_details, learn_pagination
 from core.induce.lists import list_tables
 from core.induce.naming import Names
-from core.induce.ranking import beside_list, beside_page, distinct_lists, is_list_page
+from core.induce.ranking import beside_list, beside_page, distinct_lists, is_list_page, without_records
 from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 
@@ -56,7 +56,8 @@ def _ranked(detail: RecordSet | None, lists: list[RecordSet], pages: Sequence[Pa
     if detail is None or not lists:
         return [detail] if detail else lists
     if detail.name != PAGE or not is_list_page(lists[0], pages):
-        return [detail, *_with_parents(beside_page(detail, lists, pages))]
+        beside = _with_parents(beside_page(detail, lists, pages))
+        return [without_records(detail, beside, pages[0]), *beside]
     rest = beside_list(detail)
     return [*lists, rest] if rest else lists
 

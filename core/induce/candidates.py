@@ -101,7 +101,7 @@ def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: 
     selector = candidate.selector
     if selector.kind in ("jsonld", "microdata", "meta", "state"):
         return candidate.varies or len(pages) == 1 or selector.kind in ("jsonld", "microdata")
-    if (selector.kind == "label" and candidate.quality < -1.5) or _are_labels(candidate.texts):
+    if (selector.kind == "label" and candidate.quality < -1.5) or _say_nothing(candidate.texts):
         return False
     if selector.kind == "trail" and _in_title(candidate, pages):
         return True
@@ -112,9 +112,9 @@ def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: 
     return not _mostly_boilerplate(candidate, boilerplate, pages)
 
 
-def _are_labels(texts: Sequence[str]) -> bool:
-    """Whether most of the texts announce another one."""
-    return 2 * sum(text.endswith((":", "：")) for text in texts) > len(texts)
+def _say_nothing(texts: Sequence[str]) -> bool:
+    """Whether most of the texts announce another one, or are signs between others."""
+    return 2 * sum(text.endswith((":", "：")) or not any(map(str.isalnum, text)) for text in texts) > len(texts)
 
 
 def _in_title(candidate: Candidate, pages: Sequence[PageIndex]) -> bool:

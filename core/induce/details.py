@@ -21,6 +21,7 @@ MAX_FIELDS = 60
 MAX_SELECTORS = 6
 MAX_EXAMPLES = 3
 PARTED = 20
+RECKONED = ("date", "datetime", "money")
 FEW = 3
 AGREEMENT = 0.7
 DIRECT = 0.05  # what the thing itself has, not a thing it has
@@ -66,17 +67,20 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     drafts = list(compress(drafts, new_ones([draft.lead for draft in drafts], pages)))
     if not drafts:
         return None
-    fields = _fields(_with_parts(drafts[:MAX_FIELDS], pages), pages)
+    fields = _fields(_with_parts(drafts, pages), pages)
     return RecordSet(name=names.take(_table_name(main)), scope=Scope(), fields=fields, confidence=0.7)
 
 
 def _with_parts(drafts: list[Draft], pages: Sequence[PageIndex]) -> list[Draft]:
-    """The parts of the best texts last, as far as there is room: they say again what whole fields say."""
-    if len(drafts) >= MAX_FIELDS:
-        return drafts
+    """The parts of the best texts last, as far as there is room: they say again what whole fields say.
+
+    A date or an amount takes the place of the least of the others: nobody can reckon with the text around it.
+    """
     parts = part_candidates([draft.lead for draft in drafts[:PARTED]], pages)
-    least = min(draft.merit for draft in drafts)
-    return [*drafts, *(Draft([part], least) for part in parts)][:MAX_FIELDS]
+    wanted = [part for part in parts if placed_type(part.selector, part.texts)[0] in RECKONED]
+    kept = drafts[: MAX_FIELDS - len(wanted)]
+    others = [part for part in parts if part not in wanted][: MAX_FIELDS - len(kept) - len(wanted)]
+    return [*kept, *(Draft([part], kept[-1].merit) for part in (*wanted, *others))]
 
 
 def _table_name(main: str) -> str:
@@ -191,6 +195,9 @@ def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
         return told or mine.partition("/")[0] != theirs.partition("/")[0]
     if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, draft.lead.nodes, strict=True)):
         return True
+    both_named = kind == draft.lead.selector.kind == "label"
+    if pages == 1 and both_named and candidate.selector.label != draft.lead.selector.label:
+        return False
     longest = max((len(text) for text in candidate.texts), default=0)
     return pages > 2 or longest >= 5 or len(candidate.texts) > 2
 

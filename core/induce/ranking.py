@@ -32,6 +32,7 @@ LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
 FURNITURE = re.compile(
     r"\b(nav|navbar|navigation|menu|pager|pagination|paging|breadcrumbs?|footer|header|toolbar)\b", re.I
 )
+COUNTED = re.compile(r">\w+\[\d+\]")
 CONTENT = frozenset({"h1", "main", "article", "table"})
 FURNITURE_TAGS = frozenset({"nav", "footer", "header"})
 
@@ -125,6 +126,19 @@ def beside_page(page: RecordSet, lists: Sequence[RecordSet], pages: Sequence[Pag
         and not are_pairs(table, pages)
         and (len(table.fields) >= TELLING_FIELDS or not repeats(places_of(read_table(table, pages[0])), taken))
     ]
+
+
+def without_records(page: RecordSet, tables: Sequence[RecordSet], index: PageIndex) -> RecordSet:
+    """The table of a page without the lists, and the things in counted places, that its record sets say as well."""
+    taken = {place for table in tables for place in places_of(read_table(table, index))}
+    own = places_of_fields(read_table(page, index))
+    fields = tuple(f for f in page.fields if not (_is_counted(f) and own[f.name] and own[f.name] <= taken))
+    return page.model_copy(update={"fields": fields}) if fields else page
+
+
+def _is_counted(field: Field) -> bool:
+    """Whether a field is a list, or found by counting elements, and by no label."""
+    return not field.label and (field.many or COUNTED.search(field.selectors[0].path) is not None)
 
 
 def is_furniture(table: RecordSet, index: PageIndex) -> bool:

@@ -19,10 +19,12 @@ def new_ones(leads: Sequence[Candidate], pages: Sequence[PageIndex]) -> list[boo
     go repeat on every page what labels find by name.
     """
     covered: list[set[int]] = [set() for _ in pages]
+    lists = {_label(lead): lead for lead in leads if lead.selector.kind == "label" and lead.selector.take == "list"}
     found = []
     for lead in leads:
         named = _is_named(lead)
-        found.append(named or not _repeats(lead, pages, covered))
+        listed = lead.selector.step > 1 and _is_listed(lead, lists.get(_label(lead)))
+        found.append(named or not (listed or _repeats(lead, pages, covered)))
         for number, page in enumerate(pages if named else ()):
             covered[number].update(_said(lead, page, number))
     return found
@@ -32,6 +34,18 @@ def _is_named(lead: Candidate) -> bool:
     selector = lead.selector
     sure = selector.kind == "inline" or (lead.quality >= GOOD_LABEL and selector.step == 1)
     return selector.kind in NAMED and selector.take == "text" and sure
+
+
+def _label(lead: Candidate) -> tuple[str, int]:
+    return lead.selector.label, lead.selector.nth
+
+
+def _is_listed(lead: Candidate, whole: Candidate | None) -> bool:
+    """Whether what follows a label at some distance is an item of the list that follows it."""
+    if whole is None:
+        return False
+    read = [set(nodes) <= set(items) for nodes, items in zip(lead.nodes, whole.nodes, strict=True) if nodes]
+    return sum(read) >= REPEATED * len(read)
 
 
 def _said(lead: Candidate, page: PageIndex, number: int) -> Iterable[int]:

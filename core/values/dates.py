@@ -25,7 +25,8 @@ MONTH_NUMBER = {name: number for number, names in enumerate(MONTHS, 1) for name 
 NAMES = "|".join(sorted(MONTH_NUMBER, key=len, reverse=True))
 YEAR = r"(?:1[5-9]|20|21)\d\d"
 CLOCK = r"(?P<h>[01]?\d|2[0-3]):(?P<mi>[0-5]\d)(?::(?P<s>[0-5]\d)(?:[.,]\d+)?)?\s*(?P<ap>[ap]\.?m\b\.?)?"
-ZONE = r"\s*(?P<zone>Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b)?"
+OFFSET = r"(?:\s?[+-]\s?\d{1,2}(?:[:.]?\d\d)?|\s\d{1,2}[:.]\d\d)(?!\d)"
+ZONE = rf"\s*(?:\((?=UTC|GMT))?(?P<zone>Z\b|(?:UTC|GMT)(?:{OFFSET}|\b)|[+-]\d\d:?\d\d\b)?"
 TIME = rf"(?:[T,\s]\s*(?:at\s+|kl\.?\s*|um\s+)?{CLOCK}{ZONE})?"
 PATTERNS = (
     rf"(?<![\d/.-])(?P<y>{YEAR})[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<d>3[01]|[12]\d|0?[1-9])(?!\d){TIME}",
@@ -117,11 +118,11 @@ def _with_time(value: date, parts: dict[str, str | None]) -> str:
 def _zone(text: str | None) -> timezone | None:
     if not text:
         return None
-    if text[0] not in "+-":
+    figures = re.findall(r"\d{1,2}", text)
+    if not figures:
         return UTC
-    digits = text[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(offset if text[0] == "+" else -offset) if offset < timedelta(hours=24) else None
+    offset = timedelta(hours=int(figures[0]), minutes=int(figures[1]) if len(figures) > 1 else 0)
+    return timezone(-offset if "-" in text else offset) if offset < timedelta(hours=24) else None
 
 
 def guess_order(texts: Sequence[str]) -> str:

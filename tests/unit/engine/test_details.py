@@ -152,3 +152,28 @@ def test_what_labels_name_is_said_once(pages: int) -> None:
     texts = [str(value) for value in said.values()]
     assert not [text for text in texts if text.endswith(":") or "Officer" in text]
     assert texts.count("Land 0") == 1
+
+
+def test_the_same_value_behind_two_labels_of_one_page_is_two_fields() -> None:
+    rows = {"Ship": "Aava", "Built at": "Turku yard", "Repaired at": "Turku yard", "Captain": "Kim Reed"}
+    lines = "".join(f"<p><b>{name}:</b> <span>{value}</span></p>" for name, value in rows.items())
+    document = parse(f"<html><h1>Ferry 4</h1>{lines}</html>".encode())
+    said = values(induce([document]), document)
+    assert (said["built_at"], said["repaired_at"]) == ("Turku yard", "Turku yard")
+
+
+def test_what_follows_a_label_is_one_list_and_not_its_second_and_third_item_too() -> None:
+    def film(*kinds: str) -> ParsedDocument:
+        links = "".join(f"<a href='/k/{kind}'>{kind}</a> | " for kind in kinds)
+        page = f"<html><h1>Film of {kinds[0]}</h1><div><h4>Genres:</h4> {links}</div><p>Of 19{len(kinds)}4</p></html>"
+        return parse(page.encode(), url=f"https://f.test/{'-'.join(kinds)}")
+
+    films = [
+        film("Crime", "Drama", "War"),
+        film("Comedy", "Music"),
+        film("War", "Crime", "Family"),
+        film("Drama", "Play"),
+    ]
+    said = values(induce(films), films[0])
+    assert ["Crime", "Drama", "War"] in said.values()
+    assert not {"Drama", "|"} & {value for value in said.values() if isinstance(value, str)}

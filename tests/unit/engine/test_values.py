@@ -40,6 +40,21 @@ def test_dates_inside_a_text_are_found_with_their_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("14-Aug-2014 17:00 (GMT 3.00) Baghdad, Riyadh", "2014-08-14T17:00:00+03:00"),
+        ("1 May 2024 17:00 (GMT -5.30)", "2024-05-01T17:00:00-05:30"),
+        ("1 May 2024 17:00 UTC+2", "2024-05-01T17:00:00+02:00"),
+        ("1 May 2024 17:00 (UTC)", "2024-05-01T17:00:00+00:00"),
+        ("1 May 2024 17:00 GMT 3 officers", "2024-05-01T17:00:00+00:00"),
+        ("1 May 2024 17:00 GMT+99:00", "2024-05-01T17:00:00"),
+    ],
+)
+def test_the_time_zone_of_a_deadline_is_read_as_pages_write_it(text: str, iso: str) -> None:
+    assert [found.iso for found in find_dates(text)] == [iso]
+
+
+@pytest.mark.parametrize(
     ("text", "iso"), [("1 hr 30 min", "PT1H30M"), ("90 minutes", "PT1H30M"), ("PT5M", "PT5M"), ("soon", None)]
 )
 def test_durations(text: str, iso: str | None) -> None:
