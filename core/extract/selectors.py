@@ -14,6 +14,7 @@ from core.values.dates import find_dates
 
 DATE_MARKS = frozenset(",/-.:")
 EDGES = " ,;:|/·•–—-)]"
+ONLY_LABELS = frozenset({"th", "dt", "label", "legend", "h2", "h3", "h4", "h5"})
 OPEN_EDGES = " ,;:|/·•–—-(["
 
 
@@ -138,12 +139,19 @@ def _label(selector: Selector, place: Place) -> list[Spot]:
     if len(at) < selector.nth or at[selector.nth - 1] + selector.step >= len(view.texts):
         return []
     leaf = view.texts[at[selector.nth - 1] + selector.step]
+    if names_another(view.texts[at[selector.nth - 1]], leaf):
+        return []
     if selector.take == "element":
         paragraph = view.paragraph(leaf)
         return [spot_of(paragraph)] if paragraph else []
     if selector.take == "list":
         return [spot_of(item) for item in _same_kind(view, at[selector.nth - 1] + selector.step)]
     return [spot_of(leaf)]
+
+
+def names_another(label: Leaf, text: Leaf) -> bool:
+    """Whether a text behind a label is a label too, so that the first has nothing to say on this page."""
+    return (tag := _owner_tag(text)) in ONLY_LABELS and tag == _owner_tag(label)
 
 
 def _same_kind(view: Lookup, start: int) -> list[Leaf]:

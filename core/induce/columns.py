@@ -238,10 +238,16 @@ def merged(columns: Sequence[Column]) -> list[Column]:
         if same is None:
             kept.append(column)
             exact[tuple(column.cells)] = column
-        elif len(same.selectors) < MAX_FALLBACKS:
+        elif len(same.selectors) < MAX_FALLBACKS and not _is_chance(column, same):
             same.selectors.extend(column.selectors)
     order = {id(column): position for position, column in enumerate(columns)}
     return sorted(kept, key=lambda column: order[id(column)])
+
+
+def _is_chance(column: Column, larger: Column) -> bool:
+    """Whether a label stands before few of the values: then it is a value of the column before, and no name."""
+    selector = column.selectors[0]
+    return selector.kind == "label" and not selector.label.endswith(":") and column.support < SETTLED * larger.support
 
 
 def _agrees(column: Column, larger: Column) -> bool:

@@ -2,11 +2,11 @@
 
 import re
 
+from core.extract.selectors import names_another
 from core.places import Leaf
 from core.tree import Node
 
-LABEL_TAGS = frozenset({"th", "dt", "b", "strong", "label", "em", "h2", "h3", "h4", "h5"})
-HEADS = frozenset({"th", "dt", "label", "h2", "h3", "h4", "h5"})
+LABEL_TAGS = frozenset({"th", "dt", "b", "strong", "label", "legend", "em", "h2", "h3", "h4", "h5"})
 LABEL_WORDS = re.compile(r"label|lbl|key|term|name|caption|title|head", re.I)
 FAR = 99
 
@@ -22,8 +22,7 @@ def label_quality(label: Leaf, value: Leaf) -> float:
     quality += _nearness(distance(owner, value.owner))
     quality -= (1.0 if len(text) > 35 else 0.0) + (0.7 if len(text.split()) > 5 else 0.0)
     quality -= (0.0 if text[:1].isupper() else 0.4) + (1.0 if re.search(r"\d{2}", text) else 0.0)
-    # two headings in a row: there is nothing below the first
-    quality -= 2.0 if owner.tag in HEADS and value.owner.tag == owner.tag else 0.0
+    quality -= 2.0 if names_another(label, value) else 0.0
     # a title speaks for itself: what stands before it, a motto or a menu, is no label of it
     return quality - (1.0 if value.owner.tag == "h1" else 0.0)
 

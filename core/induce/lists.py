@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.extract.index import PageIndex
 from core.extract.scopes import Span
+from core.induce.announced import announced
 from core.induce.columns import Column, columns_of, cut_columns, merged, says_something
 from core.induce.cutting import frame_label
 from core.induce.mining import Group, mine
@@ -35,7 +36,7 @@ def _table(group: Group, index: PageIndex, names: Names) -> RecordSet | None:
     ranked = sorted(columns, key=lambda column: -_merit(column, len(sample)))[:MAX_FIELDS]
     if not ranked:
         return None
-    fields = _fields(ranked, len(sample))
+    fields = _fields(ranked, sample, index)
     name = names.take(_table_name(group))
     return RecordSet(name=name, scope=group.scope, fields=fields, confidence=min(0.95, group.score / 100))
 
@@ -65,14 +66,14 @@ def _merit(column: Column, records: int) -> float:
     return merit - 0.02 * math.log1p(selector.nth if selector.nth > 0 else 3)
 
 
-def _fields(columns: Sequence[Column], records: int) -> tuple[Field, ...]:
+def _fields(columns: Sequence[Column], sample: Sequence[Span], index: PageIndex) -> tuple[Field, ...]:
     names = Names()
-    return tuple(_field(column, records, names) for column in columns)
+    labels = [_label(column) or announced(column.selectors[0], sample, index) for column in columns]
+    return tuple(_field(column, label, len(sample), names) for column, label in zip(columns, labels, strict=True))
 
 
-def _field(column: Column, records: int, names: Names) -> Field:
+def _field(column: Column, label: str, records: int, names: Names) -> Field:
     kind, locale = placed_type(column.selectors[0], column.texts)
-    label = _label(column)
     return Field(
         name=names.take(_name(column, kind, label)),
         type=kind,

@@ -49,10 +49,9 @@ def _is_listed(lead: Candidate, whole: Candidate | None) -> bool:
 
 
 def _said(lead: Candidate, page: PageIndex, number: int) -> Iterable[int]:
-    """The texts on a page that a named candidate reads, and its label."""
-    if lead.nodes[number]:
-        yield from _texts(page.tree, lead.nodes[number])
-        yield from (page.view.texts[at].order for at in page.view.positions.get(lead.selector.label, ()))
+    """The texts on a page that a named candidate reads, and its label, also where nothing stands behind that."""
+    yield from _texts(page.tree, lead.nodes[number])
+    yield from (page.view.texts[at].order for at in page.view.positions.get(lead.selector.label, ()))
 
 
 def _repeats(lead: Candidate, pages: Sequence[PageIndex], covered: Sequence[set[int]]) -> bool:

@@ -177,3 +177,26 @@ def test_what_follows_a_label_is_one_list_and_not_its_second_and_third_item_too(
     said = values(induce(films), films[0])
     assert ["Crime", "Drama", "War"] in said.values()
     assert not {"Drama", "|"} & {value for value in said.values() if isinstance(value, str)}
+
+
+def award(number: int, value: str) -> ParsedDocument:
+    rows = {
+        "Title": f"Works {number}",
+        "Contract value": value,
+        "Vendor": f"Builder {number}",
+        "Country": "",
+        "Year": f"201{number}",
+    }
+    lines = "".join(
+        f"<div class=row><label>{name}</label>" + (f"<span class=value>{said}</span>" if said else "") + "</div>"
+        for name, said in rows.items()
+    )
+    return parse(f"<html><div id=main>{lines}</div></html>".encode(), url=f"https://a.test/{number}")
+
+
+def test_a_label_with_nothing_behind_it_does_not_take_the_next_label_for_its_value() -> None:
+    pages = [award(1, "88727.00"), award(2, ""), award(3, "912.50"), award(4, "")]
+    blueprint = induce(pages)
+    assert [values(blueprint, page).get("contract_value") for page in pages] == ["88727.00", None, "912.50", None]
+    labels = {"Title", "Contract value", "Vendor", "Country", "Year"}
+    assert not [said for page in pages for said in values(blueprint, page).values() if said in labels]

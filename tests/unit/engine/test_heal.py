@@ -118,7 +118,7 @@ def isbn(blueprint: Blueprint, page: ParsedDocument) -> object:
 def kettle(number: int, *, described: bool = True) -> ParsedDocument:
     """A page of a shop; its description stands between two facts."""
     told = f"<div class='told'><p>Number {number} boils {number + 2} litres of water.</p></div>" if described else ""
-    facts = (f"<table><tr><th>{label}</th><td>{label[:2]}{number}</td></tr></table>" for label in ("Group", "Made in"))
+    facts = (f"<table><tr><td>{label}</td><td>{label[:2]}{number}</td></tr></table>" for label in ("Group", "Made in"))
     page = f"<html><body><h1>Kettle {number}</h1>{told.join(facts)}</body></html>"
     return parse(page.encode(), url=f"https://kettles.test/{number}")
 

@@ -113,6 +113,22 @@ def test_a_page_that_is_learned_alone_is_sooner_a_list(copies: int, first: str) 
     assert ("page" if main.scope.kind == "document" else "list") == first
 
 
+def test_what_cells_say_of_themselves_names_their_columns() -> None:
+    kinds = ["Works", "Works", "Supplies", "Works", "Services", "Works"]
+    rows = "".join(
+        f"<div class=line><div class=c data-label='Deadline'><span>1{n} May 2024</span></div><div class=c>{kind}</div>"
+        f"<div class=c aria-label='Awarding body'>Town council {n}</div><div class=c>Land of {n}</div></div>"
+        for n, kind in enumerate(kinds)
+    )
+    document = parse(f"<html><h1>Notices</h1><div class=all>{rows}</div></html>".encode(), url="https://l.test/")
+    table = induce([document]).tables[0]
+    names = {field.name: field.label for field in table.fields}
+    assert names["deadline"] == "Deadline"
+    assert names["awarding_body"] == "Awarding body"
+    # what stands before most of the values is a value too
+    assert "works" not in names
+
+
 def test_a_header_that_each_cell_repeats_is_no_column() -> None:
     """Tables that are stacked on narrow screens print the header in each cell too."""
     cells = "".join(
