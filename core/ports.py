@@ -171,6 +171,9 @@ class TaskQueue(TaskClaims, Protocol):
         Raises Conflict when a running task is to wait or to pause, or one that is over to pause.
         """
 
+    def cancel(self, run_id: str) -> int:
+        """The same for all tasks of a run that are not over, in one transaction; their number."""
+
 
 class RunStore(Protocol):
     """Runs and their counts."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, Select, Update, and_, bindparam, func, or_, select, update
 
 from core.errors import Conflict, LeaseLost, UnknownName
-from core.model import Task, TaskKind, TaskState
+from core.model import OPEN_TASKS, Task, TaskKind, TaskState
 from core.ports import Clock, Report
 from warehouse.database import Database, add
 from warehouse.metadata import UtcDateTime, runs, tasks
@@ -124,6 +124,12 @@ class SqlTaskQueue:
                 raise Conflict(f"Task {task_id} is {known.state}.", "Only a task that waits can be paused.")
             changes = _decided(state, self._clock.now())
             connection.execute(update(tasks).where(tasks.c.task_id == task_id).values(changes))
+
+    def cancel(self, run_id: str) -> int:
+        still_open = (tasks.c.run_id == run_id, tasks.c.state.in_(OPEN_TASKS))
+        changes = _decided(TaskState.CANCELLED, self._clock.now())
+        with self._database.write() as connection:
+            return connection.execute(update(tasks).where(*still_open).values(changes)).rowcount
 
 
 def _held_tokens(connection: Connection, task_ids: Sequence[str]) -> dict[str, int]:
