@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -112,6 +113,7 @@ class Settler:
         self.pipeline = pipeline
         self.name = name
         self.stop = stop
+        self._signed_until = 0.0
 
     def run(self) -> None:
         """Settle at once, every second until told to stop, and once more at the end."""
@@ -123,7 +125,9 @@ class Settler:
         self._guarded(lambda: self.pipeline.absent(self.name))
 
     def _settle(self) -> None:
-        self.pipeline.present(self.name)
+        if time.monotonic() >= self._signed_until:
+            self._signed_until = time.monotonic() + self.pipeline.settings.lease_seconds / 3
+            self.pipeline.present(self.name)
         self.pipeline.settle()
 
     @staticmethod

@@ -62,8 +62,11 @@ class SqlTaskQueue:
                 return []
         with self._database.exclusive() as connection:
             now = self._clock.now()
+            claim = {"state": TaskState.RUNNING, "worker": worker, "lease_until": now + timedelta(seconds=seconds)}
             rows = _next(connection, now, kinds, self._limits, limit)
-            return _lease(connection, rows, worker, now + timedelta(seconds=seconds)) if rows else []
+            _lease(connection, rows, claim)
+        # made when others need not wait for it any more
+        return [_claimed(row, claim) for row in rows]
 
     def report(self, task: Task, counts: Mapping[str, int] | None = None) -> None:
         if self.report_all([Report(task, counts or {})]):
@@ -236,15 +239,15 @@ def _candidate(due: ColumnElement[bool], some_kinds: bool, some_hosts: bool) -> 
     return query.with_for_update(skip_locked=True)
 
 
-def _lease(connection: Connection, rows: Sequence[Row[Any]], worker: str, until: datetime) -> list[Task]:
-    claim = {"state": TaskState.RUNNING, "worker": worker, "lease_until": until}
+def _lease(connection: Connection, rows: Sequence[Row[Any]], claim: Mapping[str, Any]) -> None:
     counted = {"token": tasks.c.token + 1, "attempts": tasks.c.attempts + 1}
-    claimed = tasks.c.task_id.in_([row.task_id for row in rows])
-    connection.execute(update(tasks).where(claimed).values(claim | counted))
-    return [
-        noun_of(Task, row).model_copy(update=claim | {"token": row.token + 1, "attempts": row.attempts + 1})
-        for row in rows
-    ]
+    if rows:
+        claimed = tasks.c.task_id.in_([row.task_id for row in rows])
+        connection.execute(update(tasks).where(claimed).values({**claim, **counted}))
+
+
+def _claimed(row: Row[Any], claim: Mapping[str, Any]) -> Task:
+    return noun_of(Task, row).model_copy(update={**claim, "token": row.token + 1, "attempts": row.attempts + 1})
 
 
 def _reported(task: Task, now: datetime) -> dict[str, Any]:
