@@ -23,7 +23,7 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 def write_all_durably(contents: Mapping[Path, bytes]) -> None:
-    """The same for many, with one pause for all: the first folder that is synced takes most names with it.
+    """The same for many; the disk is waited for side by side, and once for all before they get their names.
 
     Raises:
         RetryLater: the disk is full or refuses; some of the files may be there, each in full.
@@ -38,8 +38,7 @@ def write_all_durably(contents: Mapping[Path, bytes]) -> None:
         for temporary in list(unnamed):
             temporary.replace(unnamed[temporary])
             del unnamed[temporary]
-        for folder in folders:
-            sync_folder(folder)
+        list(each(sync_folder, folders))
     except OSError as error:
         name = next(iter(contents)).name
         raise RetryLater(f"{name} could not be written: {error.strerror}.", "Check the disk space.") from error
