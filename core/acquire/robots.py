@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import NamedTuple
 
 from protego import Protego
@@ -96,18 +95,24 @@ class Robots:
     def _note(self, origin: str) -> Note:
         """What any worker has read; the first one to ask reads it, and the others wait."""
         while True:
-            entry, now = self._keys.get(ROBOTS, origin), self._clock()
+            entry = self._keys.get(ROBOTS, origin)
             known = _unpacked(entry)
-            if not known.holds(now):
-                with suppress(Conflict):  # somebody else was quicker to begin
-                    return self._read_first(origin, entry.revision if entry else 0)
-            elif known.text is not None:
+            if known.text is not None and known.holds(self._clock()):
                 return known
+            if not known.holds(self._clock()) and self._claim(origin, entry):
+                return self._read_for_all(origin)
             self._sleep(PAUSE)
 
-    def _read_first(self, origin: str, revision: int) -> Note:
+    def _claim(self, origin: str, entry: Entry | None) -> bool:
+        """Whether it is ours to read the file; false when somebody else was quicker to begin."""
         claim = Note(self._clock() + SECONDS_TO_READ, None)
-        self._keys.put(ROBOTS, origin, _packed(claim), revision=revision)
+        try:
+            self._keys.put(ROBOTS, origin, _packed(claim), revision=entry.revision if entry else 0)
+        except Conflict:
+            return False
+        return True
+
+    def _read_for_all(self, origin: str) -> Note:
         try:
             text = _text_of(self._read(f"{origin}/robots.txt"))
         except BaseException:
