@@ -171,6 +171,9 @@ class TaskQueue(TaskClaims, Protocol):
         Raises Conflict when a running task is to wait or to pause, or one that is over to pause.
         """
 
+    def cancel(self, run_id: str) -> int:
+        """The same for all tasks of a run that are not over, in one transaction; their number."""
+
 
 class RunStore(Protocol):
     """Runs and their counts."""
@@ -338,10 +341,13 @@ class KeyValue(Protocol):
 
 
 class Objects(Protocol):
-    """Files by content hash. What is put is durable when `put` returns, and never changes."""
+    """Files by content hash. What is put is durable when the call returns, and never changes."""
 
     def put(self, name: str, content: bytes) -> None:
         """Keep the bytes; nothing is done when as many are there under that name."""
+
+    def put_all(self, objects: Mapping[str, bytes]) -> None:
+        """The same for many, by name; when it fails, some of them may have been kept."""
 
     def get(self, name: str) -> bytes:
         """Raises UnknownName."""

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -15,7 +16,9 @@ from core.pipeline import EXTRACT, Pipeline
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
-SETTLE_SECONDS = 1.0
+# between two commits; more where they take long, so that no more than a part of a worker's time goes into them
+SETTLE_SECONDS, LONGEST_SETTLE_SECONDS = 1.0, 5.0
+SETTLING_SHARE = 0.1
 # tasks that are claimed together, where that is allowed
 BATCH = 64
 
@@ -112,18 +115,23 @@ class Settler:
         self.pipeline = pipeline
         self.name = name
         self.stop = stop
+        self._signed_until = 0.0
 
     def run(self) -> None:
-        """Settle at once, every second until told to stop, and once more at the end."""
+        """Settle at once, every second or every few until told to stop, and once more at the end."""
         stopped = False
         while not stopped:
+            began = time.monotonic()
             self._guarded(self._settle)
-            stopped = self.stop.wait(SETTLE_SECONDS)
+            pause = (time.monotonic() - began) / SETTLING_SHARE
+            stopped = self.stop.wait(min(max(SETTLE_SECONDS, pause), LONGEST_SETTLE_SECONDS))
         self._guarded(self._settle)
         self._guarded(lambda: self.pipeline.absent(self.name))
 
     def _settle(self) -> None:
-        self.pipeline.present(self.name)
+        if time.monotonic() >= self._signed_until:
+            self._signed_until = time.monotonic() + self.pipeline.settings.lease_seconds / 3
+            self.pipeline.present(self.name)
         self.pipeline.settle()
 
     @staticmethod

@@ -8,3 +8,9 @@ query        read-only SQL over both (analytics, views, operations); questions h
 `open_state`, `open_lake` and `DuckDBQuery` are all that a caller needs. Importing them is quick: the Iceberg
 library, Arrow and DuckDB are loaded by the first commit and the first query.
 """
+
+import os
+
+# Arrow's own pool keeps what it was ever given: a worker would grow by 20 MB with the first merges of files. It is
+# chosen when Arrow is loaded; a later choice does not reach the Parquet library.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")

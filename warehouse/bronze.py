@@ -1,7 +1,6 @@
 """Raw documents: the bytes in a content-addressed object store, their metadata in the state."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, bindparam, func, literal_column, select, update
@@ -13,8 +12,6 @@ from warehouse.database import Database, add
 from warehouse.metadata import URL_START, documents
 from warehouse.rows import noun_of, row_of
 
-# a disk brings many files to safety in the time it takes for one
-WRITERS = 8
 # the oldest SQLite that we meet takes 999 variables a statement, and each address is given twice
 _CHUNK = 250
 
@@ -42,7 +39,6 @@ class SqlBronzeStore:
     def __init__(self, database: Database, objects: Objects) -> None:
         self._database = database
         self._objects = objects
-        self._writers = ThreadPoolExecutor(WRITERS, "bronze")
 
     def put(self, document: RawDocument, content: bytes) -> bool:
         """Keep bytes, then metadata.
@@ -50,21 +46,22 @@ class SqlBronzeStore:
         Raises:
             Conflict: the bytes are not those that the metadata speak of.
         """
-        self._keep_bytes(document, content)
+        self._keep_bytes([(document, content)])
         with self._database.write(receipt=True) as connection:
             return _add(connection, document)
 
     def put_all(self, documents: Sequence[tuple[RawDocument, bytes]]) -> None:
         if not documents:
             return
-        list(self._writers.map(lambda pair: self._keep_bytes(*pair), documents))
+        self._keep_bytes(documents)
         with self._database.write(receipt=True) as connection:
             _add_all(connection, [document for document, _ in documents])
 
-    def _keep_bytes(self, document: RawDocument, content: bytes) -> None:
-        if content_hash(content) != document.content_hash:
-            raise Conflict(f"The bytes of {document.url} are not the ones that were hashed.", "Fetch the page again.")
-        self._objects.put(document.content_hash, content)
+    def _keep_bytes(self, documents: Sequence[tuple[RawDocument, bytes]]) -> None:
+        for document, content in documents:
+            if content_hash(content) != document.content_hash:
+                raise Conflict(f"The bytes of {document.url} are not those that were hashed.", "Fetch the page again.")
+        self._objects.put_all({document.content_hash: content for document, content in documents})
 
     def get(self, document_id: str) -> RawDocument:
         with self._database.read() as connection:

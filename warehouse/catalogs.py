@@ -39,11 +39,8 @@ class LakeCatalog:
     @cached_property
     def iceberg(self) -> "Catalog":
         """The catalogue as the Iceberg library speaks to it."""
-        import pyarrow as pa
         from pyiceberg.catalog.sql import SqlCatalog
 
-        # Arrow's own pool keeps what it was ever given: a worker would grow with each merge of files
-        pa.set_memory_pool(pa.system_memory_pool())
         share_heaps()
         address = self._engine.url.render_as_string(hide_password=False)
         properties = {"uri": address, "warehouse": self.warehouse, "py-io-impl": _FILE_IO}

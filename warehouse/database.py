@@ -1,5 +1,6 @@
 """The one place that knows which database keeps the state: SQLite in a file, or PostgreSQL by its URL."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError
 
 from core.errors import BadSetting, Conflict, PartMissing, RetryLater
+from core.sqlite import BUSY_SECONDS, begin_immediate, sync_log
 
-BUSY_SECONDS = 30.0
 _MIGRATION_LOCK = 7_231_004
 _CLAIM_LOCK = 7_231_005
 
@@ -32,7 +33,6 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reader = engine.execution_options(sdp_begin="BEGIN")
-        self._receipts = engine.execution_options(sdp_synchronous="FULL")
         self._joined = Joined()
 
     @property
@@ -60,9 +60,10 @@ class Database:
         if self._joined.connection is not None:
             yield self._joined.connection
             return
-        engine = self._receipts if receipt else self._engine
-        with _database_errors(), engine.begin() as connection:
+        with _database_errors(), self._engine.begin() as connection:
             yield connection
+        if receipt and self.file:
+            sync_log(self.file)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -159,11 +160,14 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    begin = options.get("sdp_begin", "BEGIN IMMEDIATE")
-    if begin != "BEGIN":
-        connection.exec_driver_sql(f"PRAGMA synchronous = {options.get('sdp_synchronous', 'NORMAL')}")
-    connection.exec_driver_sql(begin)
+    if connection.get_execution_options().get("sdp_begin"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        begin_immediate(driver)
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
 
 @contextmanager

@@ -1,17 +1,22 @@
 """The registry of extractor versions, in the state, with each module also as a file that a person can read."""
 
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, Text, cast, func, select, update
 
 from core.errors import UnknownName
-from core.model import Extractor, ExtractorState
+from core.model import Blueprint, Extractor, ExtractorState
 from core.ports import Clock
 from warehouse.database import Database, insert
 from warehouse.files import write_durably
 from warehouse.metadata import extractors
 from warehouse.names import folder_name
-from warehouse.rows import noun_of, row_of
+from warehouse.rows import row_of
+
+_BLUEPRINT = cast(extractors.c.blueprint, Text).label("blueprint")
+_ALL = select(*(_BLUEPRINT if column.name == "blueprint" else column for column in extractors.columns))
 
 
 class SqlExtractorStore:
@@ -59,16 +64,16 @@ class SqlExtractorStore:
             extractors.c.state == ExtractorState.ACTIVE,
         )
         with self._database.read() as connection:
-            row = connection.execute(select(extractors).where(*wanted)).first()
-        return None if row is None else noun_of(Extractor, row)
+            row = connection.execute(_ALL.where(*wanted)).first()
+        return None if row is None else _extractor(row)
 
     def versions(self, source_id: str, template: str = "") -> list[Extractor]:
-        query = select(extractors).where(extractors.c.source_id == source_id)
+        query = _ALL.where(extractors.c.source_id == source_id)
         if template:
             query = query.where(extractors.c.template == template)
         newest = (extractors.c.created_at.desc(), extractors.c.template, extractors.c.version.desc())
         with self._database.read() as connection:
-            return [noun_of(Extractor, row) for row in connection.execute(query.order_by(*newest))]
+            return [_extractor(row) for row in connection.execute(query.order_by(*newest))]
 
     def path(self, extractor: Extractor) -> Path:
         """Where the module of a version lies."""
@@ -77,8 +82,18 @@ class SqlExtractorStore:
 
 
 def _find(connection: Connection, extractor_id: str) -> Extractor | None:
-    row = connection.execute(select(extractors).where(extractors.c.extractor_id == extractor_id)).first()
-    return None if row is None else noun_of(Extractor, row)
+    row = connection.execute(_ALL.where(extractors.c.extractor_id == extractor_id)).first()
+    return None if row is None else _extractor(row)
+
+
+def _extractor(row: Row[Any]) -> Extractor:
+    return Extractor.model_validate({**row._mapping, "blueprint": _blueprint(row.blueprint)})
+
+
+@lru_cache(maxsize=100)
+def _blueprint(text: str) -> Blueprint:
+    """The same object each time: what reading makes ready for a blueprint is kept by it."""
+    return Blueprint.model_validate_json(text)
 
 
 def _get(connection: Connection, extractor_id: str) -> Extractor:

@@ -8,7 +8,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import JSON, Boolean, Column, ColumnElement, Float, Integer, Select, Text, cast, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Float,
+    Integer,
+    Select,
+    Text,
+    cast,
+    select,
+    type_coerce,
+)
 
 from warehouse.analytics import Analytics
 from warehouse.database import Database
@@ -18,11 +31,16 @@ from warehouse.metadata import UtcDateTime, documents, extractions, extractors, 
 _HIDDEN = {"blueprint", "code"}
 _STATE = {table.name: table for table in (sources, tasks, runs, health, extractors, extractions, documents)}
 
-_ARROW = {Boolean: pa.bool_(), Integer: pa.int64(), Float: pa.float64(), UtcDateTime: pa.timestamp("us", "UTC")}
+_ARROW = {Boolean: pa.bool_(), Integer: pa.int64(), Float: pa.float64(), DateTime: pa.timestamp("us", "UTC")}
 
 
 def _plain(column: Column[Any]) -> ColumnElement[Any]:
-    """JSON as it is kept: nobody needs it parsed on the way."""
+    """JSON as it is kept, since nobody needs it parsed on the way, and times as the driver reads them.
+
+    Those without a zone are in UTC, to Arrow as to us.
+    """
+    if isinstance(column.type, UtcDateTime):
+        return type_coerce(column, DateTime(timezone=True)).label(column.name)
     return cast(column, Text).label(column.name) if isinstance(column.type, JSON) else column
 
 
@@ -30,10 +48,10 @@ QUERIES: dict[str, Select[Any]] = {
     f"state.{name}": select(*(_plain(column) for column in table.columns if column.name not in _HIDDEN))
     for name, table in _STATE.items()
 } | {
-    "internal.returned": select(documents.c.document_id, documents.c.returned_at).where(
+    "internal.returned": select(documents.c.document_id, _plain(documents.c.returned_at)).where(
         documents.c.returned_at.is_not(None)
     ),
-    "internal.promoted": select(extractors.c.extractor_id, extractors.c.promoted_at).where(
+    "internal.promoted": select(extractors.c.extractor_id, _plain(extractors.c.promoted_at)).where(
         extractors.c.promoted_at.is_not(None)
     ),
 }

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, Select, Update, and_, bindparam, func, or_, select, update
 
 from core.errors import Conflict, LeaseLost, UnknownName
-from core.model import Task, TaskKind, TaskState
+from core.model import OPEN_TASKS, Task, TaskKind, TaskState
 from core.ports import Clock, Report
 from warehouse.database import Database, add
 from warehouse.metadata import UtcDateTime, runs, tasks
@@ -62,8 +62,11 @@ class SqlTaskQueue:
                 return []
         with self._database.exclusive() as connection:
             now = self._clock.now()
+            claim = {"state": TaskState.RUNNING, "worker": worker, "lease_until": now + timedelta(seconds=seconds)}
             rows = _next(connection, now, kinds, self._limits, limit)
-            return _lease(connection, rows, worker, now + timedelta(seconds=seconds)) if rows else []
+            _lease(connection, rows, claim)
+        # made when others need not wait for it any more
+        return [_claimed(row, claim) for row in rows]
 
     def report(self, task: Task, counts: Mapping[str, int] | None = None) -> None:
         if self.report_all([Report(task, counts or {})]):
@@ -124,6 +127,12 @@ class SqlTaskQueue:
                 raise Conflict(f"Task {task_id} is {known.state}.", "Only a task that waits can be paused.")
             changes = _decided(state, self._clock.now())
             connection.execute(update(tasks).where(tasks.c.task_id == task_id).values(changes))
+
+    def cancel(self, run_id: str) -> int:
+        still_open = (tasks.c.run_id == run_id, tasks.c.state.in_(OPEN_TASKS))
+        changes = _decided(TaskState.CANCELLED, self._clock.now())
+        with self._database.write() as connection:
+            return connection.execute(update(tasks).where(*still_open).values(changes)).rowcount
 
 
 def _held_tokens(connection: Connection, task_ids: Sequence[str]) -> dict[str, int]:
@@ -230,15 +239,15 @@ def _candidate(due: ColumnElement[bool], some_kinds: bool, some_hosts: bool) -> 
     return query.with_for_update(skip_locked=True)
 
 
-def _lease(connection: Connection, rows: Sequence[Row[Any]], worker: str, until: datetime) -> list[Task]:
-    claim = {"state": TaskState.RUNNING, "worker": worker, "lease_until": until}
+def _lease(connection: Connection, rows: Sequence[Row[Any]], claim: Mapping[str, Any]) -> None:
     counted = {"token": tasks.c.token + 1, "attempts": tasks.c.attempts + 1}
-    claimed = tasks.c.task_id.in_([row.task_id for row in rows])
-    connection.execute(update(tasks).where(claimed).values(claim | counted))
-    return [
-        noun_of(Task, row).model_copy(update=claim | {"token": row.token + 1, "attempts": row.attempts + 1})
-        for row in rows
-    ]
+    if rows:
+        claimed = tasks.c.task_id.in_([row.task_id for row in rows])
+        connection.execute(update(tasks).where(claimed).values({**claim, **counted}))
+
+
+def _claimed(row: Row[Any], claim: Mapping[str, Any]) -> Task:
+    return noun_of(Task, row).model_copy(update={**claim, "token": row.token + 1, "attempts": row.attempts + 1})
 
 
 def _reported(task: Task, now: datetime) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class HttpAcquirer:
         self._guard = guard
         self._turns = Turns(keys, clock, sleep)
         self._exchange = Exchange(settings, transport or GuardedTransport(guard), self._turns, sleep)
-        self._robots = Robots(settings.user_agent, self._read_robots, clock)
+        self._robots = Robots(settings.user_agent, self._read_robots, keys, clock, sleep)
 
     def starts(self, source: Source) -> Iterator[FetchRequest]:
         if not source.location.strip():

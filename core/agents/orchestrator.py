@@ -192,10 +192,7 @@ class Orchestrator:
         # closed first, so that the loop does not close it as one that went well
         if not self.runs.finish(run_id, "Cancelled.", self.clock.now()):
             raise Conflict("The run is over.", "Start another one.")
-        left = self.queue.find(run_id=run_id, states=OPEN_TASKS, limit=1_000_000)
-        for task in left:
-            self.queue.change(task.task_id, TaskState.CANCELLED)
-        return len(left)
+        return self.queue.cancel(run_id)
 
     def _close(self, run: Run) -> bool:
         error, now = self._verdict(run), self.clock.now()

@@ -93,14 +93,14 @@ class LakeWriter:
         self._note(stream, table, log, mark)
         while mark < head:
             messages = self._next(stream, table, mark)
-            if not messages or self._lease(table) is None:
-                return
-            written = self._write(stream, table, log, mark, messages)
+            written = self._write(stream, table, log, mark, messages) if messages else None
             if written is None:
                 # somebody took over while we were slow, and wrote a part of it: the next flush reads anew
                 return
             mark = messages[-1].seq
             yield written
+            if mark < head and self._lease(table) is None:
+                return
 
     def _next(self, stream: Stream, table: str, after: int) -> list[Message]:
         """The messages of one commit: so many, or fewer that hold so many rows."""

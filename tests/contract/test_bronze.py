@@ -8,6 +8,7 @@ import pytest
 from core.errors import Conflict
 from core.model import RawDocument, content_hash
 from tests.contract.nouns import START, a_document
+from warehouse.objects import FileObjects
 from warehouse.state import State
 
 
@@ -84,16 +85,30 @@ def test_a_torn_object_is_written_again(state: State, tmp_path: Path) -> None:
     document = a_document(b"whole")
     state.bronze.put(document, b"whole")
     digest = document.content_hash
-    (tmp_path / "objects" / digest[:2] / digest[2:4] / digest).write_bytes(b"who")
+    (tmp_path / "objects" / digest[:2] / digest).write_bytes(b"who")
     state.bronze.put(document, b"whole")
     assert state.bronze.content(digest) == b"whole"
+
+
+def test_objects_of_the_first_versions_are_found_where_they_lie(tmp_path: Path) -> None:
+    digest = content_hash(b"old")
+    place = tmp_path / digest[:2] / digest[2:4] / digest
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"old")
+    objects = FileObjects(tmp_path)
+    objects.put(digest, b"old")
+    assert objects.get(digest) == b"old"
+    assert objects.names() == [digest]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [place]
+    objects.remove(digest)
+    assert objects.names() == []
 
 
 def test_damage_is_told_and_never_returned(state: State, tmp_path: Path) -> None:
     document = a_document(b"right")
     state.bronze.put(document, b"right")
     digest = document.content_hash
-    (tmp_path / "objects" / digest[:2] / digest[2:4] / digest).write_bytes(b"wrong")
+    (tmp_path / "objects" / digest[:2] / digest).write_bytes(b"wrong")
     with pytest.raises(Conflict, match="damaged"):
         state.bronze.content(digest)
 

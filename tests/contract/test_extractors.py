@@ -22,6 +22,13 @@ def test_what_was_staged_comes_back(state: State) -> None:
     assert state.extractors.get("e1") == staged
 
 
+def test_a_blueprint_is_made_once_however_often_it_is_asked_for(state: State) -> None:
+    state.extractors.stage(an_extractor())
+    state.extractors.promote("e1")
+    [listed] = state.extractors.versions("shop")
+    assert listed.blueprint is state.extractors.get("e1").blueprint
+
+
 def test_staging_the_same_version_again_changes_nothing(state: State) -> None:
     first = state.extractors.stage(an_extractor())
     assert state.extractors.stage(an_extractor()) == first

@@ -101,6 +101,13 @@ class TestObjects:
         assert objects.get("abcd2") == b""
         assert objects.names() == ["abcd1", "abcd2"]
 
+    def test_many_are_put_together(self, objects: Any) -> None:
+        content = {f"{number:02x}{number}": bytes([number]) * number for number in range(70)}
+        objects.put_all(content)
+        objects.put_all(content | {"ff": b"new"})
+        assert objects.names() == sorted([*content, "ff"])
+        assert {name: objects.get(name) for name in content} == content
+
     def test_what_is_not_there_is_said(self, objects: Any) -> None:
         assert objects.names() == []
         with pytest.raises(UnknownName):

@@ -141,6 +141,22 @@ def test_a_task_that_is_cancelled_while_it_runs_is_taken_from_its_worker(state: 
     assert [found.state for found in state.queue.find()] == [TaskState.CANCELLED]
 
 
+def test_all_tasks_of_a_run_that_are_not_over_are_cancelled_together(state: State) -> None:
+    names = ("paused", "waiting", "done", "running")
+    state.queue.enqueue(a_task(name, priority=position) for position, name in enumerate(names))
+    state.queue.enqueue([a_task("other", run_id="r2", priority=-1)])
+    held, over = (claimed(state.queue.claim("w", 30)) for _ in range(2))
+    state.queue.report(done(over))
+    state.queue.change("paused", TaskState.PAUSED)
+    assert state.queue.cancel("r1") == 3
+    with pytest.raises(LeaseLost):
+        state.queue.report(done(held))
+    assert claimed(state.queue.claim("w", 30)).task_id == "other"
+    states = {task.task_id: task.state for task in state.queue.find(run_id="r1")}
+    assert states == dict.fromkeys(names, TaskState.CANCELLED) | {"done": TaskState.DONE}
+    assert state.queue.cancel("r1") == 0
+
+
 def test_a_task_that_was_handed_over_is_reported_by_its_token(state: State, clock: FakeClock) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))

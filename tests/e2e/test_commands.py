@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,16 +19,23 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(180)
 
 
-def test_add_run_look_and_query(
-    portal: PortalServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+Said = Callable[..., str]
+
+
+@pytest.fixture
+def said(portal: PortalServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Said:
+    """Runs a command that must go well, and gives what it prints."""
     monkeypatch.setenv("SDP_ALLOW_HOSTS", f"127.0.0.1:{portal.port}")
 
-    def said(*words: str) -> str:
+    def say(*words: str) -> str:
         capsys.readouterr()
         assert main(words) == 0
         return capsys.readouterr().out
 
+    return say
+
+
+def test_add_run_look_and_query(portal: PortalServer, said: Said, tmp_path: Path) -> None:
     assert "added portal" in said("add", f"{portal.url}/tenders", "--name", "portal", "--every", "6h")
     assert "tasks done" in said("run", "--until-idle")
     status = json.loads(said("status", "--json"))
@@ -46,16 +54,7 @@ def test_add_run_look_and_query(
     assert "healthy" in said("repair", "portal")
 
 
-def test_repair_promotes_and_replay_reads_archived_pages_with_any_version(
-    portal: PortalServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("SDP_ALLOW_HOSTS", f"127.0.0.1:{portal.port}")
-
-    def said(*words: str) -> str:
-        capsys.readouterr()
-        assert main(words) == 0
-        return capsys.readouterr().out
-
+def test_repair_promotes_and_replay_reads_archived_pages_with_any_version(portal: PortalServer, said: Said) -> None:
     said("add", f"{portal.url}/tenders", "--name", "portal")
     said("run", "--until-idle")
     [same] = json.loads(said("replay", "portal", "--json"))["tables"]

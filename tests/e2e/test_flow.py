@@ -1,6 +1,7 @@
 """The whole flow over each backbone: pages to rows, unchanged pages, poisoned messages, questions to workers."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from core.model import RawDocument, Source, TaskState
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.sources import scouted
-from jobs.worker import Pool, Worker, drain
+from jobs.worker import SETTLING_SHARE, Pool, Worker, drain
 from tests.contract.conftest import POSTGRESQL, clear_postgresql
 from tests.nats_server import NatsServer, running_server
 
@@ -175,3 +176,24 @@ def test_a_worker_answers_questions_and_shows_that_it_is_there(pipeline: Pipelin
     finally:
         pool.end()
     assert pipeline.workers() == {}
+
+
+def test_slow_commits_leave_a_worker_time_to_read(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, slow, begun, ended = Pipeline.settle, 0.15, list[float](), list[float]()
+
+    def settle(pipeline: Pipeline) -> int:
+        begun.append(time.monotonic())
+        time.sleep(slow)
+        try:
+            return plain(pipeline)
+        finally:
+            ended.append(time.monotonic())
+
+    monkeypatch.setattr(Pipeline, "settle", settle)
+    pool = Pool(pipeline, "helper", 1)
+    pool.start()
+    while len(begun) < 3:
+        time.sleep(0.05)
+    pool.end()
+    pauses = [later - earlier for earlier, later in zip(ended, begun[1:3], strict=False)]
+    assert min(pauses) > 0.9 * slow / SETTLING_SHARE

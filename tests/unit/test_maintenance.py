@@ -1,6 +1,8 @@
 """Upkeep removes what no snapshot needs, and nothing else."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -116,3 +118,9 @@ def test_files_do_not_pile_up_over_many_commits(lake: IcebergTables, tmp_path: P
     assert len(metadata) < 4 * MOST_SNAPSHOTS
     assert len(list(lake.catalog.iceberg.load_table(TABLE).scan().plan_files())) < MANY_FILES
     assert numbers(lake) == list(range(1, 4 * MOST_SNAPSHOTS + 1))
+
+
+def test_arrow_takes_its_memory_from_the_c_library() -> None:
+    program = "import warehouse.merging, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "system"

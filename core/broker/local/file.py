@@ -9,8 +9,7 @@ from threading import RLock
 from uuid import uuid4
 
 from core.errors import Conflict, RetryLater
-
-BUSY_SECONDS = 30.0
+from core.sqlite import BUSY_SECONDS, begin_immediate, sync_log
 
 # Each entry brings the file from the version of its place to the next one.
 _MIGRATIONS = (
@@ -72,10 +71,12 @@ class LogFile:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._lock = RLock()
         with log_errors():
             self.connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             self.connection.execute("PRAGMA journal_mode = WAL")
+            self.connection.execute("PRAGMA synchronous = NORMAL")
             with self.write() as connection:
                 _migrate(connection)
 
@@ -93,8 +94,7 @@ class LogFile:
         message that was answered may come again.
         """
         with log_errors(), self._lock:
-            self.connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            self.connection.execute("BEGIN IMMEDIATE")
+            begin_immediate(self.connection)
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")
@@ -102,6 +102,8 @@ class LogFile:
                 if self.connection.in_transaction:
                     self.connection.execute("ROLLBACK")
                 raise
+        if durable:
+            sync_log(self._path)
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""

@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from core.broker.local.file import LogFile, passed
 from core.broker.local.log import COLUMNS, message_of
@@ -99,6 +100,14 @@ class LocalConsumer:
             return bool(self._due(connection, 1) or self._new(connection, 1))
 
     def _take(self, limit: int) -> list[Delivery]:
+        attempts = self._leased(limit)
+        # messages never change: others need not wait until these are read
+        with self._file.read() as connection:
+            rows = _messages(connection, list(attempts))
+        return [Delivery(message_of(row), attempts[row[0]], "") for row in rows]
+
+    def _leased(self, limit: int) -> dict[int, int]:
+        """Numbers of messages that are ours for a while, each with the number of its delivery."""
         with self._file.write(durable=False) as connection:
             visible = time.time() + self._group.ack_seconds
             out = [
@@ -110,8 +119,7 @@ class LocalConsumer:
                 rows = [(*self._key, seq, visible) for seq in new]
                 connection.executemany("INSERT INTO deliveries VALUES (?, ?, ?, ?, 1)", rows)
                 connection.execute("UPDATE groups SET cursor = ? WHERE stream = ? AND name = ?", [new[-1], *self._key])
-            attempts = dict(out) | dict.fromkeys(new, 1)
-            return _deliveries(connection, attempts)
+        return dict(out) | dict.fromkeys(new, 1)
 
     def _due(self, connection: sqlite3.Connection, limit: int) -> list[int]:
         now = time.time()
@@ -125,12 +133,9 @@ class LocalConsumer:
         return [seq for (seq,) in connection.execute(_NEW_OF_STREAM, [self._group.stream.value, cursor, limit])]
 
 
-def _deliveries(connection: sqlite3.Connection, attempts: dict[int, int]) -> list[Delivery]:
-    marks = ",".join("?" * len(attempts))
-    rows = connection.execute(
-        f"SELECT {COLUMNS} FROM messages WHERE seq IN ({marks}) ORDER BY seq", list(attempts)
-    ).fetchall()
-    return [Delivery(message_of(row), attempts[row[0]], "") for row in rows]
+def _messages(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    marks = ",".join("?" * len(numbers))
+    return connection.execute(f"SELECT {COLUMNS} FROM messages WHERE seq IN ({marks}) ORDER BY seq", numbers).fetchall()
 
 
 def _level(connection: sqlite3.Connection, row: tuple[str, str, str, int], published: int) -> Level:

@@ -1,5 +1,7 @@
 """Raw files on JetStream's object store."""
 
+import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from nats.aio.client import Client
@@ -27,6 +29,14 @@ class NatsObjects:
             await put_object(context, self._bucket, name, content)
 
         self._connection.call(put, OBJECT_SECONDS)
+
+    def put_all(self, objects: Mapping[str, bytes]) -> None:
+        async def put_all(_client: Client, context: JetStreamContext) -> None:
+            # made by one of them, where it is not there
+            await _open(context, self._bucket)
+            await asyncio.gather(*(put_object(context, self._bucket, name, objects[name]) for name in objects))
+
+        self._connection.call(put_all, OBJECT_SECONDS)
 
     def get(self, name: str) -> bytes:
         async def get(_client: Client, context: JetStreamContext) -> bytes:

@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from jobs.worker import Pool
@@ -15,12 +16,20 @@ PAGES = (10_000, 20_000, 30_000, 50_000)
 ROWS_EACH = 1
 
 
-def memory(counts: Sequence[int] = PAGES) -> None:
-    """In a process of its own, which has held nothing else."""
+@contextmanager
+def memory(counts: Sequence[int] = PAGES) -> Iterator[None]:
+    """In a process of its own, which has held nothing else, beside what is done in the block.
+
+    It is the block that may take longer than alone; how much a process holds does not depend on its pace.
+    """
     command = [sys.executable, "-m", "tests.benchmarks.flow.memory", *map(str, counts)]
     began = time.perf_counter()
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        yield
+        said = process.communicate()[0].split()
     pace = counts[-1] / (time.perf_counter() - began)
+    if process.returncode:
+        raise SystemExit("the process whose memory was measured failed")
     peaks = [float(peak) for peak in said]
     heads = (*(f"up to {count:,}" for count in counts), "last ÷ first", "pace")
     cells = (*(f"{peak:.0f} MB" for peak in peaks), f"{peaks[-1] / peaks[0]:.2f}", f"{pace:.0f} pages/s")
