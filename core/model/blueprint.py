@@ -10,6 +10,12 @@ BLUEPRINT_VERSION = 1
 
 DocumentKind = Literal["html", "xml", "json", "table", "pdf", "text"]
 
+LINK_WORDS = {
+    "rel": "by the link that says it is the next",
+    "text": "by the link “{0}”",
+    "number": "by the link with the number after that of the page",
+}
+
 FieldType = Literal[
     "string",
     "text",
@@ -141,11 +147,29 @@ class RecordSet(Frozen):
 
 
 class Pagination(Frozen):
-    """How to get from one page of a list to the next: the selector of the address, or a cursor or a pattern."""
+    """How to get from one page of a list to the next.
 
-    kind: Literal["link", "pattern", "cursor"]
+    link      by the address that `selector` finds on the page
+    pattern   by the address of the page with another number: `pattern` is a query parameter ("?page={}") or the end
+              of the path ("/page/{}"). The numbers go up by `step` from `first`, the number of the page that was
+              learned from, also of one without a number; a full page holds `size` records
+    """
+
+    kind: Literal["link", "pattern"]
     selector: Selector | None = None
     pattern: str = ""
+    first: int = Default(1, ge=0)
+    step: int = Default(1, ge=1)
+    size: int = Default(0, ge=0)
+
+    @property
+    def words(self) -> str:
+        """How it goes on, for a person."""
+        if self.selector is None:
+            return f"by the number in the address, {self.pattern.replace('{}', '…')}, up by {self.step}"
+        return LINK_WORDS.get(self.selector.kind, "by the address that “{0}” holds").format(
+            self.selector.label or self.selector.path
+        )
 
 
 class DetailLink(Frozen):
