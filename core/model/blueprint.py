@@ -117,7 +117,8 @@ class Scope(Frozen):
     document  the whole document is one record
     rows      elements whose trail from the root ends with `path`, inside the element of id `inside` if given;
               an element counts when it holds at least `minimum` of the trails of `require`
-    flat      as rows, but `path` leads to the first element of each record, which goes on up to the next
+    flat      as rows, but `path` leads to the first element of each record, which goes on up to the next; with a
+              `head` only those elements begin a record whose first text stands at that way from them
     items     the values at JSON path `path`, or the elements at XML path `path`; a list stands for its items, "*" for
               all values of an object; the first `minimum` are left out
     lines     the rows of the sheets named `path` (of any, when empty) below the header row with the labels `require`;
@@ -127,6 +128,7 @@ class Scope(Frozen):
     kind: Literal["document", "rows", "flat", "items", "lines"] = "document"
     path: str = ""
     inside: str = ""
+    head: str = ""
     require: tuple[str, ...] = ()
     minimum: int = 0
 

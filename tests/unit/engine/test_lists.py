@@ -9,6 +9,7 @@ from core.extract.selectors import Spot, cut
 from core.induce import induce
 from core.induce.cutting import cuts_for
 from core.model.blueprint import Cut
+from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
 from core.parse import parse
 
@@ -44,6 +45,43 @@ def test_flat_runs_are_records() -> None:
     )
     rows = best(f"<html><body><div id=all>{page}</dl></div></body></html>")
     assert has(rows, [f"Told by author {n}" for n in range(1, 7)])
+
+
+def rows_below(numbers: range) -> str:
+    """Lots of an auction over two or three rows of a table; only the first row has a number in its first cell."""
+    note = "<tr><td></td><td><i>Withdrawn and offered again</i></td></tr>"
+    return "".join(
+        f"<tr><td>{n}0{n}</td><td>Barometer by maker {n}, Turku</td></tr>"
+        f"<tr><td></td><td><p>Estimate {n}50 crowns</p><p><a href='/lot/{n}'>Picture</a></p></td></tr>"
+        f"{note if n % 3 == 0 else ''}"
+        for n in numbers
+    )
+
+
+def test_a_record_over_several_rows_begins_where_the_first_cell_is_filled() -> None:
+    rows = best(f"<html><body><h1>Lots</h1><table>{rows_below(range(1, 9))}</table></body></html>")
+    assert len(rows) == 8
+    assert has(rows, [int(f"{n}0{n}") for n in range(1, 9)])
+    assert has(rows, [f"Barometer by maker {n}, Turku" for n in range(1, 9)])
+    assert has(rows, [f"https://l.test/lot/{n}" for n in range(1, 9)])
+
+
+def test_headings_over_many_rows_begin_no_record() -> None:
+    page = "".join(
+        f"<tr><td><b>Hall {hall}</b></td></tr>"
+        + "".join(f"<tr><td></td><td>Lot {hall}{n}</td><td>{n * 7} crowns</td></tr>" for n in range(1, 8))
+        for hall in range(1, 5)
+    )
+    assert len(best(f"<html><body><table>{page}</table></body></html>")) == 28
+
+
+def test_the_scope_of_records_over_several_rows_holds_on_other_pages() -> None:
+    def page(numbers: range) -> ParsedDocument:
+        return parse(f"<html><body><table>{rows_below(numbers)}</table></body></html>".encode(), url="https://l.test/")
+
+    blueprint = induce([page(range(1, 9))])
+    main = blueprint.tables[0].name
+    assert len([r for r in extract(blueprint, page(range(20, 43))).records if r.table == main]) == 23
 
 
 def test_records_begin_behind_an_empty_line_not_at_the_link_within() -> None:
