@@ -66,9 +66,19 @@ def _outer_first(groups: list[Group]) -> list[Group]:
     """Records over several elements come before what consists of pieces of them, however regular those are."""
     ordered: list[Group] = []
     for group in groups:
-        inner = [n for n, other in enumerate(ordered) if group.scope.head and _share_within(other, group) >= WITHIN]
+        inner = [position for position, other in enumerate(ordered) if _holds(group, other)]
         ordered.insert(inner[0] if inner else len(ordered), group)
     return ordered
+
+
+def _holds(group: Group, other: Group) -> bool:
+    """Whether the records of a group go over several elements, of which those of the other are one each, or pieces."""
+    if group.scope.head:
+        return _share_within(other, group) >= WITHIN
+    if group.scope.kind != "flat" or other.scope.kind != "rows":
+        return False
+    has_more = len(group.scope.require) > len(other.scope.require)
+    return has_more and len(group.spans) <= 1.2 * len(other.spans) and _parts_of(other, group)
 
 
 def _share_within(group: Group, larger: Group) -> float:
@@ -148,18 +158,19 @@ def _children(parent: Node, index: PageIndex) -> Iterator[Candidate]:
     blanks = blank_lines([kid.order for kid in kids if kid.tag == "br"][:1], index.tree)
     if len(blanks) >= MIN_RECORDS:
         yield Candidate([index.tree.node(order) for order in blanks], f"{trail}>{BLANK_LINE}", True)
-    for members in by_tag.values():
-        yield from _opened(members, trail, index)
+    yield from _opened(kids, trail, index)
     for name in _heads(kids, len(parent.children)):
         yield Candidate([kid for kid in kids if step(kid) == name], f"{trail}>{name}", True)
 
 
-def _opened(members: list[Node], trail: str, index: PageIndex) -> Iterator[Candidate]:
+def _opened(kids: list[Node], trail: str, index: PageIndex) -> Iterator[Candidate]:
     """Runs of elements of one kind that begin with those whose first text stands elsewhere than in the others.
 
     So do the rows of a record that goes over several rows, of which only the first has something in the first cell.
     """
-    if len(members) < 2 * MIN_RECORDS or len({step(member) for member in members}) > 1:
+    kind = Counter(map(step, kids)).most_common(1)
+    members = [kid for kid in kids if kind and step(kid) == kind[0][0]]
+    if len(members) < max(2 * MIN_RECORDS, ALIKE * len(kids)):
         return
     by_opening: dict[str, list[Node]] = defaultdict(list)
     for member in members:

@@ -66,6 +66,19 @@ def test_a_record_over_several_rows_begins_where_the_first_cell_is_filled() -> N
     assert has(rows, [f"https://l.test/lot/{n}" for n in range(1, 9)])
 
 
+def test_what_stands_before_the_longest_part_belongs_to_the_record() -> None:
+    """The largest block of each record is as regular as can be; what names it stands before it."""
+    lots = "".join(
+        "<hr><br>GREAT HALL<br>"
+        + (f"<b><a href='/lot/{n}'>L-10{n}</a></b>" if n % 4 else f"<b>L-10{n}</b>")
+        + f"<br><br><ul><b>Barometer {n}</b>; made in Turku by the master of house number {n * 17}</ul><br>"
+        for n in range(1, 10)
+    )
+    rows = best(f"<html><body><center><b>Lots</b></center><p>Viewing at noon</p>{lots}</body></html>")
+    assert has(rows, [f"L-10{n}" for n in range(1, 10)])
+    assert has(rows, [f"Barometer {n}" for n in range(1, 10)])
+
+
 def test_headings_over_many_rows_begin_no_record() -> None:
     page = "".join(
         f"<tr><td><b>Hall {hall}</b></td></tr>"
