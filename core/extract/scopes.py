@@ -51,6 +51,8 @@ def spanned(run: Run, index: PageIndex) -> Span:
 def runs(scope: Scope, index: PageIndex) -> list[Run]:
     """The nodes of what may be records of a scope."""
     heads = elements_at(scope.path, scope.inside, index)
+    if scope.others:
+        heads = sorted({*heads, *(order for path in scope.others for order in elements_at(path, scope.inside, index))})
     if scope.head:
         heads = [order for order in heads if opening(index.tree, order) == scope.head]
     return runs_from(heads, index.tree) if scope.kind == "flat" else [(head,) for head in heads]

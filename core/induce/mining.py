@@ -15,6 +15,7 @@ from typing import NamedTuple
 from core.extract.index import PageIndex
 from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, opening, runs_from, spanned, spans
 from core.grid import CELLS
+from core.induce.unions import united
 from core.model.blueprint import Scope
 from core.places import step
 from core.tree import INLINE, TEXT, UNSEEN, Node, Tree
@@ -59,7 +60,21 @@ def mine(index: PageIndex) -> list[Group]:
     candidates = sorted(_candidates(index), key=lambda c: -_weight(c, mass))[:MAX_CANDIDATES]
     groups = [group for candidate in candidates if (group := _group(candidate, index))]
     groups.sort(key=lambda group: -group.score)
-    return _distinct(_outer_first(groups))
+    return _united(_distinct(_outer_first(groups)), index)
+
+
+def _united(groups: list[Group], index: PageIndex) -> list[Group]:
+    """The groups, those that are parts of one list put together, each where its first part was."""
+    kept: list[Group] = []
+    for group in groups:
+        for position, other in enumerate(kept):
+            scope = united(other.scope, other.spans, group.scope, group.spans, index)
+            if scope:
+                kept[position] = Group(scope, spans(scope, index), other.score)
+                break
+        else:
+            kept.append(group)
+    return kept
 
 
 def _outer_first(groups: list[Group]) -> list[Group]:
@@ -77,7 +92,8 @@ def _holds(group: Group, other: Group) -> bool:
         return _share_within(other, group) >= WITHIN
     if group.scope.kind != "flat" or other.scope.kind != "rows":
         return False
-    has_more = len(group.scope.require) > len(other.scope.require)
+    # a single place more may be the heading of a part
+    has_more = len(group.scope.require) > len(other.scope.require) + 1
     return has_more and len(group.spans) <= 1.2 * len(other.spans) and _parts_of(other, group)
 
 

@@ -123,10 +123,13 @@ class Scope(Frozen):
               all values of an object; the first `minimum` are left out
     lines     the rows of the sheets named `path` (of any, when empty) below the header row with the labels `require`;
               without labels those below the `minimum`-th row
+
+    The elements of rows and flat may also stand at the paths of `others`.
     """
 
     kind: Literal["document", "rows", "flat", "items", "lines"] = "document"
     path: str = ""
+    others: tuple[str, ...] = ()
     inside: str = ""
     head: str = ""
     require: tuple[str, ...] = ()

@@ -79,6 +79,28 @@ def test_what_stands_before_the_longest_part_belongs_to_the_record() -> None:
     assert has(rows, [f"Barometer {n}" for n in range(1, 10)])
 
 
+def boxes(classes: list[str], offset: int = 0) -> str:
+    """Lots of an auction in one box a day; the first box is open."""
+    return "".join(
+        f"<div class='{name}'><table><tr><th>Lot</th><th>Thing</th></tr>"
+        + "".join(f"<tr><td>L-{offset + day}{n}</td><td>Barometer {day}{n}</td></tr>" for n in range(1, 6))
+        + "</table></div>"
+        for day, name in enumerate(classes, 1)
+    )
+
+
+def test_boxes_that_are_open_and_closed_hold_one_list() -> None:
+    rows = best(f"<html><body>{boxes(['box open', 'box', 'box', 'box'])}</body></html>")
+    assert has(rows, [f"L-{day}{n}" for day in range(1, 5) for n in range(1, 6)])
+
+
+def test_a_menu_is_no_part_of_a_list_that_looks_alike() -> None:
+    menu = "".join(f"<li><a href='/about/{name}'>{name} of the house</a></li>" for name in ("History", "People", "Map"))
+    lots = "".join(f"<li><a href='/lot/{n}'>L-10{n} Barometer</a></li>" for n in range(1, 7))
+    rows = best(f"<html><body><div class=links><ul>{menu}</ul></div><ul class=lots>{lots}</ul></body></html>")
+    assert len(rows) == 6
+
+
 def test_headings_over_many_rows_begin_no_record() -> None:
     page = "".join(
         f"<tr><td><b>Hall {hall}</b></td></tr>"
