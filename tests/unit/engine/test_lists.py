@@ -101,6 +101,20 @@ def test_a_menu_is_no_part_of_a_list_that_looks_alike() -> None:
     assert len(rows) == 6
 
 
+def test_what_delimiters_part_within_brackets_are_columns() -> None:
+    towns, makers = (
+        ("Turku", "Riga", "Narva", "Visby", "Lund"),
+        ("M. Ahola", "K. Berg", "J. Tamm", "A. Lind", "O. Krog"),
+    )
+    lots = "".join(
+        f"<li><a href='/lot/{n}'>Barometer {n}</a><i>25-LOT-{n}77 ({towns[n % 5]} - {makers[n * 2 % 5]})</i></li>"
+        for n in range(1, 9)
+    )
+    rows = best(f"<html><body><ul class=lots>{lots}</ul></body></html>")
+    assert has(rows, [towns[n % 5] for n in range(1, 9)])
+    assert has(rows, [makers[n * 2 % 5] for n in range(1, 9)])
+
+
 def test_headings_over_many_rows_begin_no_record() -> None:
     page = "".join(
         f"<tr><td><b>Hall {hall}</b></td></tr>"
