@@ -60,7 +60,7 @@ def mine(index: PageIndex) -> list[Group]:
     candidates = sorted(_candidates(index), key=lambda c: -_weight(c, mass))[:MAX_CANDIDATES]
     groups = [group for candidate in candidates if (group := _group(candidate, index))]
     groups.sort(key=lambda group: -group.score)
-    return _united(_distinct(_outer_first(groups)), index)
+    return _distinct(_united(_outer_first(groups), index))
 
 
 def _united(groups: list[Group], index: PageIndex) -> list[Group]:

@@ -94,6 +94,27 @@ def test_boxes_that_are_open_and_closed_hold_one_list() -> None:
     assert has(rows, [f"L-{day}{n}" for day in range(1, 5) for n in range(1, 6)])
 
 
+def test_a_list_in_two_layouts_is_one_table() -> None:
+    """Some lots are set in a box of their own, at another depth; their fields have the same classes."""
+    large = (
+        "<div class='lot best'><div class=box><b><h3 class=name>Barometer {0}</h3></b><p><i class=town>Turku</i></p>"
+        "<div><em class=price>{0}50 crowns</em></div></div></div>"
+    )
+    small = (
+        "<div class=lot><h3 class=name>Barometer {0}</h3><i class=town>Riga</i><em class=price>{0}00 crowns</em></div>"
+    )
+    lots = "".join((large if n % 3 == 0 else small).format(n) for n in range(1, 14))
+    rows = best(f"<html><body><div class=lots>{lots}</div></body></html>")
+    assert has(rows, [f"Barometer {n}" for n in range(1, 14)])
+    assert has(rows, ["Turku" if n % 3 == 0 else "Riga" for n in range(1, 14)])
+
+
+def test_a_copy_for_other_screens_is_no_part_of_the_list() -> None:
+    box = boxes(["box"]) * 2
+    rows = best(f"<html><body>{box.replace('box', 'box wide', 1)}</body></html>")
+    assert has(rows, [f"L-1{n}" for n in range(1, 6)])
+
+
 def test_a_menu_is_no_part_of_a_list_that_looks_alike() -> None:
     menu = "".join(f"<li><a href='/about/{name}'>{name} of the house</a></li>" for name in ("History", "People", "Map"))
     lots = "".join(f"<li><a href='/lot/{n}'>L-10{n} Barometer</a></li>" for n in range(1, 7))
