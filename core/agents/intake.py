@@ -53,7 +53,14 @@ class Intake:
             try:
                 yield task, self.reader.fetch(source, request, task.run_id, latest)
             except PipelineError as error:
-                self._failed(task, error)
+                self._refused(task, request, error)
+
+    def _refused(self, task: Task, request: FetchRequest, error: PipelineError) -> None:
+        if not self.reader.is_past_end(request, error):
+            self._failed(task, error)
+            return
+        with suppress(LeaseLost):
+            self.queue.report(ended(task, "the list ends before this page").task)
 
     def _take_in(self, pairs: Sequence[tuple[Task, Page]]) -> None:
         self.reader.keep([page for _, page in pairs])

@@ -8,6 +8,8 @@ from core.agents.versions import ActiveExtractors
 from core.errors import NeedsPerson, NothingExtracted, PipelineError, WrongAnswer
 from core.events import DocumentStored, RowsExtracted
 from core.extract import extract
+from core.extract.patterns import pages_before
+from core.extract.repeats import is_repetition, listed
 from core.fit import fit
 from core.model import (
     Blueprint,
@@ -38,6 +40,9 @@ from core.rows import columns_of, empty_mark, lake_table, rows_of
 from core.walls import wall_of
 
 LITTLE = 0.34
+REPEATED = "Shows what a page before it shows: the list has ended."
+# no such page, or an empty one
+PAST_END = frozenset({200, 204, 400, 404, 410, 416, 422})
 WALLS = {"consent": "question for consent", "login": "form to log in", "check": "check of its visitors"}
 
 
@@ -177,10 +182,31 @@ class Reader:
             return Reading(known, known=True)
         parsed = parsed or self.parsed(document)
         extraction = extract(extractor.blueprint, parsed)
+        if self._is_repetition(document, extractor.blueprint, extraction):
+            ended = Extraction(document.content_hash, parsed.url, [])
+            return self._reading(document, extractor, ended, run_id, REPEATED)
         wall = wall_of(parsed) if _is_nearly_empty(extraction, extractor.blueprint) else None
         if wall:
             raise WrongAnswer(f"{document.url} shows a {WALLS[wall]} in place of its content.", "Open it in a browser.")
         return self._reading(document, extractor, extraction, run_id)
+
+    def _is_repetition(self, document: RawDocument, blueprint: Blueprint, extraction: Extraction) -> bool:
+        """Whether a page whose address was made up shows what a page before it shows: the list has ended before it."""
+        addresses = pages_before(blueprint.pagination, document.url)
+        if not addresses:
+            return False
+        records = listed(blueprint, extraction)
+        earlier = [kept for kept in self.bronze.latest(document.source_id, addresses).values() if kept.status < 400]
+        read = (extract(blueprint, self.parsed(kept), located=False) for kept in earlier)
+        return any(is_repetition(records, listed(blueprint, before)) for before in read)
+
+    def is_past_end(self, request: FetchRequest, error: PipelineError) -> bool:
+        """Whether a host refused a page because a list ends before it: its address was made up, no page names it."""
+        if request.parent_id is None or error.fetched is None or error.fetched.status not in PAST_END:
+            return False
+        extractor = self.extractors.active(request.source_id, request.template)
+        pagination = extractor.blueprint.pagination if extractor else None
+        return bool(pages_before(pagination, request.url))
 
     def publish(self, readings: Iterable[Reading]) -> None:
         """Publish the rows that were read."""
@@ -190,7 +216,10 @@ class Reader:
         """Note that the documents have been read."""
         self.ledger.record(*(reading.entry for reading in readings if not reading.known))
 
-    def _reading(self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str) -> Reading:
+    def _reading(
+        self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str, ended: str = ""
+    ) -> Reading:
+        """`ended` says why a page counts as empty; it is read anew in the next run, when the list may be longer."""
         missing = "" if extraction.records or document.parent_id else f"No record was found on {document.url}."
         entry = ExtractionEntry(
             document_id=document.document_id,
@@ -198,7 +227,7 @@ class Reader:
             records=len(extraction.records),
             next_url=extraction.next_url,
             detail_urls=extraction.detail_urls,
-            error=missing,
+            error=missing or ended,
             at=self.clock.now(),
         )
         advice = "The page may have changed: look at it under Documents."

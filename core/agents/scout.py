@@ -1,6 +1,7 @@
 """Scout: visits a new source, finds out which kinds of pages it has, and learns a blueprint for each."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
@@ -12,10 +13,12 @@ from core.extract import extract
 from core.fit import group_templates
 from core.induce import induce
 from core.induce.links import with_key
+from core.induce.patterns import guesses, proves
 from core.model import Blueprint, Draft, Extraction, FetchRequest, ParsedDocument, RawDocument, Source
 
 START_SAMPLES = 12
 DETAIL_SAMPLES = 5
+MOST_GUESSES = 4
 
 T = TypeVar("T")
 Report = Callable[[Draft], None]
@@ -87,8 +90,28 @@ class Scout:
         extraction = extract(main.blueprint, starts.parsed[0])
         parent = starts.documents[0]
         draft = _say(draft, 0.5, f"Found {len(extraction.records)} records", report)
+        if not extraction.next_url:
+            draft = self._pattern(draft, source, starts, extraction, report)
+            extraction = extract(draft.blueprints["main"], starts.parsed[0])
         draft = self._second_page(draft, source, parent, extraction, report)
         return self._details(draft, source, parent, extraction, report)
+
+    def _pattern(self, draft: Draft, source: Source, starts: Sampled, extraction: Extraction, report: Report) -> Draft:
+        """Where the page does not say how its list goes on: the first guess that a fetched page proves."""
+        blueprint, parent = draft.blueprints["main"], starts.documents[0]
+        for guess in guesses(blueprint, starts.parsed[0], extraction)[:MOST_GUESSES]:
+            draft = _say(draft, 0.55, f"Trying whether the list goes on at {guess.probe}", report)
+            found = self._sampled_quietly(source, _request(source, guess.probe, "main", parent), draft)
+            if found is not None and proves(guess, blueprint, extraction, extract(blueprint, found)):
+                known = blueprint.model_copy(update={"pagination": guess.pagination})
+                return draft.model_copy(update={"blueprints": draft.blueprints | {"main": known}})
+        return draft
+
+    def _sampled_quietly(self, source: Source, request: FetchRequest, draft: Draft) -> ParsedDocument | None:
+        """The parsed document at an address that may well not exist; None where it does not."""
+        with suppress(PipelineError):
+            return self.reader.parsed(self.reader.acquire(source, request, run_id=draft.draft_id))
+        return None
 
     def _second_page(
         self, draft: Draft, source: Source, parent: RawDocument, extraction: Extraction, report: Report

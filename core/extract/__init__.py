@@ -1,6 +1,7 @@
 """A blueprint applied to a document: the records it holds, each value with its evidence, and where to go on."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from core.addresses import absolute
 from core.collecting import uncollected
@@ -15,11 +16,14 @@ from core.extract.lines import sheet_finds
 from core.extract.links import detail_urls, next_url
 from core.extract.lookup import Lookup
 from core.extract.nesting import holders
+from core.extract.patterns import following, position
 from core.extract.records import RecordLookup
+from core.extract.repeats import listed
 from core.extract.rows import Finds, read_rows
 from core.extract.scopes import Run, is_header, runs
 from core.extract.selectors import Place, Spot, spots
-from core.model.blueprint import Blueprint, DocumentKind, RecordSet, Selector
+from core.extract.totals import is_last_page
+from core.model.blueprint import Blueprint, DocumentKind, Pagination, RecordSet, Selector
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
 
@@ -30,25 +34,38 @@ __all__ = ["PageIndex", "extract", "read_table"]
 def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = True) -> Extraction:
     """All records of a document, in the order of the blueprint's tables and then of the document.
 
-    `next_url` and `detail_urls` are absolute, by the base of the page or its address. A table that is not on the page
-    yields no record, and so does a document of another kind; what that means is for the caller to judge. Who wants only
-    values asks for none to be `located`: they come without evidence, and sooner.
+    `next_url` and `detail_urls` are absolute, by the base of the page or its address; where the next page has an
+    address that no page says, the caller makes sure that it shows something new (core/extract/repeats.py). A table
+    that is not on the page yields no record, and so does a document of another kind; what that means is for the caller
+    to judge. Who wants only values asks for none to be `located`: they come without evidence, and sooner.
     """
     if document.kind != blueprint.kind:
         said = f"This is a document of the kind {document.kind}; the blueprint reads {blueprint.kind}."
         return Extraction(document.content_hash, document.url, [], warnings=(said,))
     read = _page if document.kind == "html" else _data
-    records, following = read(blueprint, document, located)
+    records, next_page = read(blueprint, document, located)
     details = detail_urls(blueprint.details, records) if blueprint.details else ()
-    return Extraction(document.content_hash, document.url, records, next_url=following, detail_urls=details)
+    found = Extraction(document.content_hash, document.url, records, next_url=next_page, detail_urls=details)
+    pagination = blueprint.pagination
+    if next_page or pagination is None or pagination.kind != "pattern":
+        return found
+    return replace(found, next_url=_numbered(blueprint, pagination, document, found))
+
+
+def _numbered(blueprint: Blueprint, pagination: Pagination, document: ParsedDocument, found: Extraction) -> str | None:
+    """The address of the next page by the number of this one."""
+    records, is_last = len(listed(blueprint, found)), None
+    if document.kind == "html":
+        is_last = is_last_page(document.root, records, position(pagination, document.url))
+    return following(pagination, document.url, records, is_last)
 
 
 def _page(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tuple[list[Record], str | None]:
     index = PageIndex(document, wanted_of(blueprint))
     read = {table.name: _filled(table, index, located) for table in blueprint.tables}
     records = [record for table in blueprint.tables for record in _records(table, read)]
-    following = blueprint.pagination.selector if blueprint.pagination else None
-    return records, next_url(following, index) if following else None
+    link = blueprint.pagination.selector if blueprint.pagination else None
+    return records, next_url(link, index) if link else None
 
 
 def _data(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tuple[list[Record], str | None]:

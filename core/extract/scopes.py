@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from core.extract.index import PageIndex
+from core.grid import CELLS
 from core.model.blueprint import Scope
 from core.places import View
-from core.tree import INLINE, TEXT, Node, Tree
+from core.tree import INLINE, TEXT, UNSEEN, Node, Tree
 
 BLANK_LINE = "br+br"
 Run = tuple[int, ...]
@@ -50,6 +51,10 @@ def spanned(run: Run, index: PageIndex) -> Span:
 def runs(scope: Scope, index: PageIndex) -> list[Run]:
     """The nodes of what may be records of a scope."""
     heads = elements_at(scope.path, scope.inside, index)
+    if scope.others:
+        heads = sorted({*heads, *(order for path in scope.others for order in elements_at(path, scope.inside, index))})
+    if scope.head:
+        heads = [order for order in heads if opening(index.tree, order) == scope.head]
     return runs_from(heads, index.tree) if scope.kind == "flat" else [(head,) for head in heads]
 
 
@@ -69,6 +74,23 @@ def elements_at(path: str, inside: str, index: PageIndex) -> list[int]:
         top = index.ids.get(inside)
         return sorted(order for order in found if top is not None and top <= order < index.tree.ends[top])
     return sorted(found)
+
+
+def opening(tree: Tree, order: int) -> str:
+    """The way from an element to its first text, such as `td:2>b`; cells are counted. Empty where it has no text."""
+    place, end, ways = order + 1, tree.ends[order], {order: ""}
+    while place < end:
+        head = tree.heads[place]
+        if place in tree.texts and tree.texts[place].strip():
+            return ways[tree.parents[place]]
+        if head.tag in UNSEEN:
+            place = tree.ends[place]
+            continue
+        if place not in tree.texts:
+            name = f"td:{tree.ordinal(place)}" if head.tag in CELLS else head.step
+            ways[place] = f"{ways[tree.parents[place]]}>{name}".lstrip(">")
+        place += 1
+    return ""
 
 
 def blank_lines(breaks: Sequence[int], tree: Tree) -> list[int]:

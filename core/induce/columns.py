@@ -72,7 +72,32 @@ def columns_of(spans: Sequence[Span], index: PageIndex) -> list[Column]:
     places = places_of(spans, index)
     floor = _floor(spans)
     found = [column for selector in _selectors(spans, index, floor) if (column := _column(selector, places, floor))]
-    return merged(_one_of_each(_whole_first(found, places), places))
+    return merged(_at_either_place(_one_of_each(_whole_first(found, places), places)))
+
+
+def _at_either_place(columns: Sequence[Column]) -> list[Column]:
+    """Values below the same class that records of one layout hold here and those of another there are one column."""
+    groups: dict[str, list[Column]] = {}
+    for column in columns:
+        tail = column.selectors[0].path.rpartition(">")[2]
+        if _is_single(column) and "." in tail:
+            groups.setdefault(tail, []).append(column)
+    found = list(columns)
+    for group in groups.values():
+        if len(group) == 2 and _exclude_each_other(group) and group[0].kind == group[1].kind:
+            found[found.index(group[0])] = _either(*group)
+            found.remove(group[1])
+    return found
+
+
+def _is_single(column: Column) -> bool:
+    return column.selectors[0].kind == "trail" and column.selectors[0].nth == 1 and not column.many
+
+
+def _either(column: Column, other: Column) -> Column:
+    cells = [mine or theirs for mine, theirs in zip(column.cells, other.cells, strict=True)]
+    extents = [mine or theirs for mine, theirs in zip(column.extents, other.extents, strict=True)]
+    return Column([*column.selectors, *other.selectors], cells, extents=extents)
 
 
 def cut_columns(columns: Sequence[Column], spans: Sequence[Span], index: PageIndex) -> list[list[Column]]:

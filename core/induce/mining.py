@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from core.extract.index import PageIndex
-from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, runs_from, spanned, spans
+from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, opening, runs_from, spanned, spans
 from core.grid import CELLS
+from core.induce.unions import united
 from core.model.blueprint import Scope
 from core.places import step
 from core.tree import INLINE, TEXT, UNSEEN, Node, Tree
@@ -28,6 +29,9 @@ CROSSED = 0.5
 SEVERAL = 1.5
 ALIKE = 0.8
 MAX_REQUIRED = 8
+MAX_OPENINGS = 3
+MOST_BELOW = 5
+WITHIN = 0.5
 ASIDE = re.compile(r"nav|menu|footer|breadcrumb|sidebar|pagination|pager|social|share|cookie|toolbar", re.I)
 HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "hr"})
 NOT_RECORDS = frozenset({"br", "hr", "option", "col", "colgroup", "input", "button", "script", "style", "th", "td"})
@@ -39,6 +43,7 @@ class Candidate(NamedTuple):
     members: list[Node]
     path: str
     flat: bool
+    head: str = ""
 
 
 class Group(NamedTuple):
@@ -55,7 +60,48 @@ def mine(index: PageIndex) -> list[Group]:
     candidates = sorted(_candidates(index), key=lambda c: -_weight(c, mass))[:MAX_CANDIDATES]
     groups = [group for candidate in candidates if (group := _group(candidate, index))]
     groups.sort(key=lambda group: -group.score)
-    return _distinct(groups)
+    return _distinct(_united(_outer_first(groups), index))
+
+
+def _united(groups: list[Group], index: PageIndex) -> list[Group]:
+    """The groups, those that are parts of one list put together, each where its first part was."""
+    kept: list[Group] = []
+    for group in groups:
+        for position, other in enumerate(kept):
+            scope = united(other.scope, other.spans, group.scope, group.spans, index)
+            if scope:
+                kept[position] = Group(scope, spans(scope, index), other.score)
+                break
+        else:
+            kept.append(group)
+    return kept
+
+
+def _outer_first(groups: list[Group]) -> list[Group]:
+    """Records over several elements come before what consists of pieces of them, however regular those are."""
+    ordered: list[Group] = []
+    for group in groups:
+        inner = [position for position, other in enumerate(ordered) if _holds(group, other)]
+        ordered.insert(inner[0] if inner else len(ordered), group)
+    return ordered
+
+
+def _holds(group: Group, other: Group) -> bool:
+    """Whether the records of a group go over several elements, of which those of the other are one each, or pieces."""
+    if group.scope.head:
+        return _share_within(other, group) >= WITHIN
+    if group.scope.kind != "flat" or other.scope.kind != "rows":
+        return False
+    # a single place more may be the heading of a part
+    has_more = len(group.scope.require) > len(other.scope.require) + 1
+    return has_more and len(group.spans) <= 1.2 * len(other.spans) and _parts_of(other, group)
+
+
+def _share_within(group: Group, larger: Group) -> float:
+    """The share of the records of a group that stand within those of another."""
+    starts = [span.start for span in larger.spans]
+    places = ((span, bisect_right(starts, span.start) - 1) for span in group.spans)
+    return sum(at >= 0 and span.end <= larger.spans[at].end for span, at in places) / len(group.spans)
 
 
 def _distinct(groups: list[Group]) -> list[Group]:
@@ -128,8 +174,35 @@ def _children(parent: Node, index: PageIndex) -> Iterator[Candidate]:
     blanks = blank_lines([kid.order for kid in kids if kid.tag == "br"][:1], index.tree)
     if len(blanks) >= MIN_RECORDS:
         yield Candidate([index.tree.node(order) for order in blanks], f"{trail}>{BLANK_LINE}", True)
+    yield from _opened(kids, trail, index)
     for name in _heads(kids, len(parent.children)):
         yield Candidate([kid for kid in kids if step(kid) == name], f"{trail}>{name}", True)
+
+
+def _opened(kids: list[Node], trail: str, index: PageIndex) -> Iterator[Candidate]:
+    """Runs of elements of one kind that begin with those whose first text stands elsewhere than in the others.
+
+    So do the rows of a record that goes over several rows, of which only the first has something in the first cell.
+    """
+    kind = Counter(map(step, kids)).most_common(1)
+    members = [kid for kid in kids if kind and step(kid) == kind[0][0]]
+    if len(members) < max(2 * MIN_RECORDS, ALIKE * len(kids)):
+        return
+    by_opening: dict[str, list[Node]] = defaultdict(list)
+    for member in members:
+        by_opening[opening(index.tree, member.order)].append(member)
+    for way, heads in list(by_opening.items())[:MAX_OPENINGS]:
+        is_share = SEVERAL * len(heads) <= len(members) <= MOST_BELOW * len(heads)
+        if way and len(heads) >= MIN_RECORDS and is_share and _stands_out(heads, members, index):
+            yield Candidate(heads, f"{trail}>{step(heads[0])}", True, way)
+
+
+def _stands_out(heads: list[Node], members: list[Node], index: PageIndex) -> bool:
+    """Whether few of the places in the elements that begin records are in the others."""
+    first = {node.order for node in heads}
+    own = {leaf.trail for node in heads[:SAMPLE] for leaf in index.record((node.order,)).leaves}
+    others = [index.record((node.order,)).leaves for node in members if node.order not in first]
+    return sum(all(leaf.trail not in own for leaf in those) for those in others) >= ALIKE * len(others)
 
 
 def _heads(kids: list[Node], children: int) -> list[str]:
@@ -148,6 +221,9 @@ def _heads(kids: list[Node], children: int) -> list[str]:
 def _group(candidate: Candidate, index: PageIndex) -> Group | None:
     members = [node.order for node in candidate.members]
     found = runs_from(members, index.tree) if candidate.flat else [(order,) for order in members]
+    if candidate.head:
+        # what has nothing below it is a heading, or a record of another table
+        found = [run for run in found if len(run) > 1]
     sample = [spanned(run, index) for run in found[:: max(1, len(found) // SAMPLE)]]
     trails = [{leaf.trail for leaf in span.view.leaves} for span in sample]
     core = _core(trails)
@@ -157,6 +233,7 @@ def _group(candidate: Candidate, index: PageIndex) -> Group | None:
     scope = Scope(
         kind="flat" if candidate.flat else "rows",
         path=candidate.path,
+        head=candidate.head,
         require=tuple(core[:MAX_REQUIRED]),
         minimum=minimum,
     )
@@ -187,13 +264,17 @@ def _anchored(scope: Scope, members: list[Node], index: PageIndex) -> Scope:
     steps = scope.path.split(">")
     for count in range(2, len(steps) + 1):
         path = ">".join(steps[-count:])
-        if set(elements_at(path, "", index)) == wanted:
+        if _heads_at(path, "", scope.head, index) == wanted:
             return scope.model_copy(update={"path": path})
     for count in range(2, len(steps) + 1):
         path = ">".join(steps[-count:])
-        if inside and set(elements_at(path, inside, index)) == wanted:
+        if inside and _heads_at(path, inside, scope.head, index) == wanted:
             return scope.model_copy(update={"path": path, "inside": inside})
     return scope
+
+
+def _heads_at(path: str, inside: str, head: str, index: PageIndex) -> set[int]:
+    return {order for order in elements_at(path, inside, index) if not head or opening(index.tree, order) == head}
 
 
 def _common_id(members: list[Node], index: PageIndex) -> str:

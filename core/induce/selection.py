@@ -77,6 +77,8 @@ def pieces(cuts: Sequence[Column]) -> list[Column]:
         _keep(column, kept)
     for column in _sure(cuts, _is_code):
         _keep(column, kept, [other for other in kept if not (_is_identifier(column) and _within(column, other))])
+    for column in _within_brackets(cuts, kept):
+        _keep(column, kept, [other for other in kept if other.selectors[0].cuts != column.selectors[0].cuts[:-1]])
     for column in _full(cuts) if kept else ():
         _keep(column, kept)
     return [*kept, *_unlabelled(cuts, kept)]
@@ -160,6 +162,12 @@ def _is_delimited(cuts: Sequence[Cut]) -> bool:
     return all(cut.split or cut.pattern in BRACKETS for cut in before) and (
         _is_bracket(last) or last.part > 0 or bool(last.split and last.split not in WEAK)
     )
+
+
+def _within_brackets(cuts: Sequence[Column], kept: Sequence[Column]) -> list[Column]:
+    """The parts into which delimiters part what brackets hold, as in "(Turku - M. Ahola)"."""
+    brackets = {column.selectors[0].cuts for column in kept if _is_bracket(column.selectors[0].cuts[-1])}
+    return [column for column in _set_apart(cuts) if column.selectors[0].cuts[:-1] in brackets]
 
 
 def _is_bracket(cut: Cut) -> bool:

@@ -10,6 +10,12 @@ BLUEPRINT_VERSION = 1
 
 DocumentKind = Literal["html", "xml", "json", "table", "pdf", "text"]
 
+LINK_WORDS = {
+    "rel": "by the link that says it is the next",
+    "text": "by the link “{0}”",
+    "number": "by the link with the number after that of the page",
+}
+
 FieldType = Literal[
     "string",
     "text",
@@ -111,16 +117,21 @@ class Scope(Frozen):
     document  the whole document is one record
     rows      elements whose trail from the root ends with `path`, inside the element of id `inside` if given;
               an element counts when it holds at least `minimum` of the trails of `require`
-    flat      as rows, but `path` leads to the first element of each record, which goes on up to the next
+    flat      as rows, but `path` leads to the first element of each record, which goes on up to the next; with a
+              `head` only those elements begin a record whose first text stands at that way from them
     items     the values at JSON path `path`, or the elements at XML path `path`; a list stands for its items, "*" for
               all values of an object; the first `minimum` are left out
     lines     the rows of the sheets named `path` (of any, when empty) below the header row with the labels `require`;
               without labels those below the `minimum`-th row
+
+    The elements of rows and flat may also stand at the paths of `others`.
     """
 
     kind: Literal["document", "rows", "flat", "items", "lines"] = "document"
     path: str = ""
+    others: tuple[str, ...] = ()
     inside: str = ""
+    head: str = ""
     require: tuple[str, ...] = ()
     minimum: int = 0
 
@@ -141,11 +152,29 @@ class RecordSet(Frozen):
 
 
 class Pagination(Frozen):
-    """How to get from one page of a list to the next: the selector of the address, or a cursor or a pattern."""
+    """How to get from one page of a list to the next.
 
-    kind: Literal["link", "pattern", "cursor"]
+    link      by the address that `selector` finds on the page
+    pattern   by the address of the page with another number: `pattern` is a query parameter ("?page={}") or the end
+              of the path ("/page/{}"). The numbers go up by `step` from `first`, the number of the page that was
+              learned from, also of one without a number; a full page holds `size` records
+    """
+
+    kind: Literal["link", "pattern"]
     selector: Selector | None = None
     pattern: str = ""
+    first: int = Default(1, ge=0)
+    step: int = Default(1, ge=1)
+    size: int = Default(0, ge=0)
+
+    @property
+    def words(self) -> str:
+        """How it goes on, for a person."""
+        if self.selector is None:
+            return f"by the number in the address, {self.pattern.replace('{}', '…')}, up by {self.step}"
+        return LINK_WORDS.get(self.selector.kind, "by the address that “{0}” holds").format(
+            self.selector.label or self.selector.path
+        )
 
 
 class DetailLink(Frozen):

@@ -59,6 +59,15 @@ async def awards(request: Request) -> Response:
     return page(request, "awards.html", tenders=content.AWARDED)
 
 
+async def archive(request: Request) -> Response:
+    """A list that names no further page. Behind its end it shows the last page once more, or 404 when `strict`."""
+    asked = feeds.number_of(request, "page", 1, 10**6)
+    number = min(asked, content.pages())
+    if asked > number and "strict" in request.query_params:
+        raise HTTPException(404, "The archive has no such page.")
+    return page(request, "archive.html", tenders=content.page_of(number), number=number)
+
+
 async def robots(request: Request) -> Response:
     """What programs may visit."""
     return answer(request, ROBOTS.encode(), "text/plain; charset=utf-8")
@@ -91,6 +100,7 @@ def create_app(redesigned: bool = False) -> Starlette:
         Route("/tenders/{reference}", tender, name="tender"),
         Route("/tenders/{reference}/documents/{name}", feeds.attachment, name="attachment"),
         Route("/awards", awards),
+        Route("/archive", archive),
         Route("/api/tenders", feeds.api_tenders, name="api_tenders"),
         Route("/api/tenders/{reference}", feeds.api_tender),
         Route("/feed.xml", feeds.feed),

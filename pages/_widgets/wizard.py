@@ -65,6 +65,8 @@ def _draw_go(pipeline: Pipeline, draft: Draft) -> None:
         chosen = rhythm.selectbox("Runs", list(RHYTHMS), index=3, key="rhythm")
         if draft.named_as:
             st.caption(f"Names and taught fields as decided for **{draft.named_as}**, a site of the same software.")
+        for pagination in filter(None, (blueprint.pagination for blueprint in draft.blueprints.values())):
+            st.caption(f"Further pages: {pagination.words}.")
         details = "detail" in draft.blueprints and follow.checkbox(
             "Visit the pages behind the records", True, key="details"
         )

@@ -9,6 +9,7 @@ from core.extract.selectors import Spot, cut
 from core.induce import induce
 from core.induce.cutting import cuts_for
 from core.model.blueprint import Cut
+from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
 from core.parse import parse
 
@@ -44,6 +45,113 @@ def test_flat_runs_are_records() -> None:
     )
     rows = best(f"<html><body><div id=all>{page}</dl></div></body></html>")
     assert has(rows, [f"Told by author {n}" for n in range(1, 7)])
+
+
+def rows_below(numbers: range) -> str:
+    """Lots of an auction over two or three rows of a table; only the first row has a number in its first cell."""
+    note = "<tr><td></td><td><i>Withdrawn and offered again</i></td></tr>"
+    return "".join(
+        f"<tr><td>{n}0{n}</td><td>Barometer by maker {n}, Turku</td></tr>"
+        f"<tr><td></td><td><p>Estimate {n}50 crowns</p><p><a href='/lot/{n}'>Picture</a></p></td></tr>"
+        f"{note if n % 3 == 0 else ''}"
+        for n in numbers
+    )
+
+
+def test_a_record_over_several_rows_begins_where_the_first_cell_is_filled() -> None:
+    rows = best(f"<html><body><h1>Lots</h1><table>{rows_below(range(1, 9))}</table></body></html>")
+    assert len(rows) == 8
+    assert has(rows, [int(f"{n}0{n}") for n in range(1, 9)])
+    assert has(rows, [f"Barometer by maker {n}, Turku" for n in range(1, 9)])
+    assert has(rows, [f"https://l.test/lot/{n}" for n in range(1, 9)])
+
+
+def test_what_stands_before_the_longest_part_belongs_to_the_record() -> None:
+    """The largest block of each record is as regular as can be; what names it stands before it."""
+    lots = "".join(
+        "<hr><br>GREAT HALL<br>"
+        + (f"<b><a href='/lot/{n}'>L-10{n}</a></b>" if n % 4 else f"<b>L-10{n}</b>")
+        + f"<br><br><ul><b>Barometer {n}</b>; made in Turku by the master of house number {n * 17}</ul><br>"
+        for n in range(1, 10)
+    )
+    rows = best(f"<html><body><center><b>Lots</b></center><p>Viewing at noon</p>{lots}</body></html>")
+    assert has(rows, [f"L-10{n}" for n in range(1, 10)])
+    assert has(rows, [f"Barometer {n}" for n in range(1, 10)])
+
+
+def boxes(classes: list[str], offset: int = 0) -> str:
+    """Lots of an auction in one box a day; the first box is open."""
+    return "".join(
+        f"<div class='{name}'><table><tr><th>Lot</th><th>Thing</th></tr>"
+        + "".join(f"<tr><td>L-{offset + day}{n}</td><td>Barometer {day}{n}</td></tr>" for n in range(1, 6))
+        + "</table></div>"
+        for day, name in enumerate(classes, 1)
+    )
+
+
+def test_boxes_that_are_open_and_closed_hold_one_list() -> None:
+    rows = best(f"<html><body>{boxes(['box open', 'box', 'box', 'box'])}</body></html>")
+    assert has(rows, [f"L-{day}{n}" for day in range(1, 5) for n in range(1, 6)])
+
+
+def test_a_list_in_two_layouts_is_one_table() -> None:
+    """Some lots are set in a box of their own, at another depth; their fields have the same classes."""
+    large = (
+        "<div class='lot best'><div class=box><b><h3 class=name>Barometer {0}</h3></b><p><i class=town>Turku</i></p>"
+        "<div><em class=price>{0}50 crowns</em></div></div></div>"
+    )
+    small = (
+        "<div class=lot><h3 class=name>Barometer {0}</h3><i class=town>Riga</i><em class=price>{0}00 crowns</em></div>"
+    )
+    lots = "".join((large if n % 3 == 0 else small).format(n) for n in range(1, 14))
+    rows = best(f"<html><body><div class=lots>{lots}</div></body></html>")
+    assert has(rows, [f"Barometer {n}" for n in range(1, 14)])
+    assert has(rows, ["Turku" if n % 3 == 0 else "Riga" for n in range(1, 14)])
+
+
+def test_a_copy_for_other_screens_is_no_part_of_the_list() -> None:
+    box = boxes(["box"]) * 2
+    rows = best(f"<html><body>{box.replace('box', 'box wide', 1)}</body></html>")
+    assert has(rows, [f"L-1{n}" for n in range(1, 6)])
+
+
+def test_a_menu_is_no_part_of_a_list_that_looks_alike() -> None:
+    menu = "".join(f"<li><a href='/about/{name}'>{name} of the house</a></li>" for name in ("History", "People", "Map"))
+    lots = "".join(f"<li><a href='/lot/{n}'>L-10{n} Barometer</a></li>" for n in range(1, 7))
+    rows = best(f"<html><body><div class=links><ul>{menu}</ul></div><ul class=lots>{lots}</ul></body></html>")
+    assert len(rows) == 6
+
+
+def test_what_delimiters_part_within_brackets_are_columns() -> None:
+    towns, makers = (
+        ("Turku", "Riga", "Narva", "Visby", "Lund"),
+        ("M. Ahola", "K. Berg", "J. Tamm", "A. Lind", "O. Krog"),
+    )
+    lots = "".join(
+        f"<li><a href='/lot/{n}'>Barometer {n}</a><i>25-LOT-{n}77 ({towns[n % 5]} - {makers[n * 2 % 5]})</i></li>"
+        for n in range(1, 9)
+    )
+    rows = best(f"<html><body><ul class=lots>{lots}</ul></body></html>")
+    assert has(rows, [towns[n % 5] for n in range(1, 9)])
+    assert has(rows, [makers[n * 2 % 5] for n in range(1, 9)])
+
+
+def test_headings_over_many_rows_begin_no_record() -> None:
+    page = "".join(
+        f"<tr><td><b>Hall {hall}</b></td></tr>"
+        + "".join(f"<tr><td></td><td>Lot {hall}{n}</td><td>{n * 7} crowns</td></tr>" for n in range(1, 8))
+        for hall in range(1, 5)
+    )
+    assert len(best(f"<html><body><table>{page}</table></body></html>")) == 28
+
+
+def test_the_scope_of_records_over_several_rows_holds_on_other_pages() -> None:
+    def page(numbers: range) -> ParsedDocument:
+        return parse(f"<html><body><table>{rows_below(numbers)}</table></body></html>".encode(), url="https://l.test/")
+
+    blueprint = induce([page(range(1, 9))])
+    main = blueprint.tables[0].name
+    assert len([r for r in extract(blueprint, page(range(20, 43))).records if r.table == main]) == 23
 
 
 def test_records_begin_behind_an_empty_line_not_at_the_link_within() -> None:
