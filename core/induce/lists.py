@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.extract.index import PageIndex
 from core.extract.scopes import Span
-from core.induce.announced import announced
+from core.induce.announced import announced, header_above
 from core.induce.columns import Column, columns_of, cut_columns, merged, says_something
 from core.induce.cutting import frame_label
 from core.induce.mining import Group, mine
@@ -68,7 +68,8 @@ def _merit(column: Column, records: int) -> float:
 
 def _fields(columns: Sequence[Column], sample: Sequence[Span], index: PageIndex) -> tuple[Field, ...]:
     names = Names()
-    labels = [_label(column) or announced(column.selectors[0], sample, index) for column in columns]
+    above = header_above(sample, index.tree)
+    labels = [_label(column) or announced(column.selectors[0], sample, index, above) for column in columns]
     return tuple(_field(column, label, len(sample), names) for column, label in zip(columns, labels, strict=True))
 
 

@@ -237,6 +237,23 @@ def test_what_cells_say_of_themselves_names_their_columns() -> None:
     assert "works" not in names
 
 
+@pytest.mark.parametrize(
+    "around", ["<div class=list>{header}{rows}</div>", "<div>{header}</div><div class=list>{rows}</div>"]
+)
+def test_a_row_of_names_above_a_grid_names_its_columns(around: str) -> None:
+    header = "<div class=head><div>Notice</div><div>Awarding body</div><div>Closing</div><div></div></div>"
+    rows = "".join(
+        f"<div class=line><div><a href='/n/{n}'>Works at bridge {n}</a></div><div>Town council {n}</div>"
+        f"<div><span>1{n} May 2024</span></div><div>Open</div></div>"
+        for n in range(6)
+    )
+    page = f"<html><h1>Notices</h1>{around.format(header=header, rows=rows)}</html>"
+    first = best(page)[0]
+    assert first["closing"] == "2024-05-10"
+    assert first["awarding_body"] == "Town council 0"
+    assert first["notice"] == "Works at bridge 0"
+
+
 def test_a_header_that_each_cell_repeats_is_no_column() -> None:
     """Tables that are stacked on narrow screens print the header in each cell too."""
     cells = "".join(
