@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from core.addresses import absolute, split_address
 from core.extract.links import PAGE_WORDS
-from core.extract.paging import OFFSET_PARAMETERS, PAGE_PARAMETERS, SIZE_PARAMETERS
+from core.extract.paging import OFFSET_PARAMETERS, PAGE_PARAMETERS, SIZE_PARAMETERS, says_more
 from core.extract.patterns import HOLE, address_of, number_of
 from core.extract.repeats import list_table, listed, repeated
 from core.extract.totals import is_last_page
@@ -49,7 +49,7 @@ def guesses(blueprint: Blueprint, document: ParsedDocument, extraction: Extracti
     is_list = blueprint.tables[0] is list_table(blueprint) and records >= LEAST_ROWS
     if extraction.next_url or not is_list or split_address(document.url).scheme not in ("http", "https"):
         return []
-    is_last = is_last_page(document.root, records, 1) if document.kind == "html" else None
+    is_last = _is_last(document, records)
     if is_last:
         return []
     found: Numbers = defaultdict(set)
@@ -58,6 +58,12 @@ def guesses(blueprint: Blueprint, document: ParsedDocument, extraction: Extracti
     if is_last is False and not found:
         found["?page={}"] = set()
     return [guess for pattern, numbers in found.items() for guess in _guesses(pattern, numbers, document.url, records)]
+
+
+def _is_last(document: ParsedDocument, records: int) -> bool | None:
+    if document.kind == "html":
+        return is_last_page(document.root, records, 1)
+    return False if document.kind == "json" and says_more(document.root, records) else None
 
 
 def proves(guess: Guess, blueprint: Blueprint, first: Extraction, probe: Extraction) -> bool:

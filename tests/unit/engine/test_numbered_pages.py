@@ -81,6 +81,15 @@ def test_a_json_list_is_guessed_by_its_address() -> None:
     assert guess.probe == "http://ships.test/api?page=2"
 
 
+@pytest.mark.parametrize(("total", "probes"), [(35, ["?page=1", "?page=2"]), (10, [])])
+def test_an_api_that_holds_more_than_it_answers_is_asked_for_pages(total: int, probes: list[str]) -> None:
+    ships = [{"name": f"Ship {n}", "length": n * 7} for n in range(10)]
+    document = parse(json.dumps({"total": total, "items": ships}).encode(), url="http://ships.test/api")
+    blueprint = induce([document])
+    found = guesses(blueprint, document, extract(blueprint, document))
+    assert [guess.probe for guess in found] == [f"http://ships.test/api{probe}" for probe in probes]
+
+
 @pytest.mark.parametrize(
     ("probe", "is_proof"),
     [
