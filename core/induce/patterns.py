@@ -12,7 +12,7 @@ from core.extract.links import PAGE_WORDS
 from core.extract.paging import OFFSET_PARAMETERS, PAGE_PARAMETERS, SIZE_PARAMETERS, says_more
 from core.extract.patterns import HOLE, address_of, number_of
 from core.extract.repeats import list_table, listed, repeated
-from core.extract.totals import is_last_page
+from core.extract.totals import says_last
 from core.model.blueprint import Blueprint, Pagination
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, Record
@@ -61,9 +61,9 @@ def guesses(blueprint: Blueprint, document: ParsedDocument, extraction: Extracti
 
 
 def _is_last(document: ParsedDocument, records: int) -> bool | None:
-    if document.kind == "html":
-        return is_last_page(document.root, records, 1)
-    return False if document.kind == "json" and says_more(document.root, records) else None
+    if document.kind == "json" and says_more(document.root, records):
+        return False
+    return says_last(document, records, 1)
 
 
 def proves(guess: Guess, blueprint: Blueprint, first: Extraction, probe: Extraction) -> bool:
@@ -169,7 +169,7 @@ def _guesses(pattern: str, numbers: set[int], url: str, records: int) -> Iterato
         yield _by_offset(pattern, numbers, url, records)
         return
     for first in _firsts(pattern, numbers, url):
-        found = Pagination(kind="pattern", pattern=pattern, first=first, size=records)
+        found = Pagination(kind="pattern", pattern=pattern, first=first)
         yield Guess(found, address_of(found, url, first + 1))
 
 
@@ -195,7 +195,7 @@ def _by_offset(pattern: str, numbers: set[int], url: str, records: int) -> Guess
     step = _said_step(numbers | {own or 0}, dict(_parameters(url)), records)
     remainders = {number % step for number in numbers} if step and step > 1 else {0}
     first = own if own is not None else (remainders.pop() if len(remainders) == 1 else 0)
-    found = Pagination(kind="pattern", pattern=pattern, first=first, step=step or records, size=records)
+    found = Pagination(kind="pattern", pattern=pattern, first=first, step=step or records)
     if step:
         return Guess(found, address_of(found, url, first + step))
     return Guess(found, address_of(found, url, first + records - 1), shared=1)
