@@ -1,15 +1,16 @@
 """Reader: acquires one document, keeps its bytes, reads it with the active extractor, publishes its rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from core.agents.versions import ActiveExtractors
 from core.errors import NeedsPerson, NothingExtracted, PipelineError, WrongAnswer
 from core.events import DocumentStored, RowsExtracted
 from core.extract import extract
-from core.extract.patterns import pages_before
-from core.extract.repeats import is_repetition, listed
+from core.extract.patterns import pages_before, position
+from core.extract.repeats import is_repetition, is_short, listed
+from core.extract.totals import says_last
 from core.fit import fit
 from core.model import (
     Blueprint,
@@ -182,7 +183,8 @@ class Reader:
             return Reading(known, known=True)
         parsed = parsed or self.parsed(document)
         extraction = extract(extractor.blueprint, parsed)
-        if self._is_repetition(document, extractor.blueprint, extraction):
+        extraction, is_new = self._followed(document, parsed, extractor.blueprint, extraction)
+        if not is_new:
             ended = Extraction(document.content_hash, parsed.url, [])
             return self._reading(document, extractor, ended, run_id, REPEATED)
         wall = wall_of(parsed) if _is_nearly_empty(extraction, extractor.blueprint) else None
@@ -190,15 +192,24 @@ class Reader:
             raise WrongAnswer(f"{document.url} shows a {WALLS[wall]} in place of its content.", "Open it in a browser.")
         return self._reading(document, extractor, extraction, run_id)
 
-    def _is_repetition(self, document: RawDocument, blueprint: Blueprint, extraction: Extraction) -> bool:
-        """Whether a page whose address was made up shows what a page before it shows: the list has ended before it."""
-        addresses = pages_before(blueprint.pagination, document.url)
-        if not addresses:
-            return False
+    def _followed(
+        self, document: RawDocument, parsed: ParsedDocument, blueprint: Blueprint, extraction: Extraction
+    ) -> tuple[Extraction, bool]:
+        """What was read, without a next page where the list ends, and whether pages before it do not show the same.
+
+        Asked only of pages whose address was made up.
+        """
+        pagination = blueprint.pagination
+        addresses = pages_before(pagination, document.url)
+        if pagination is None or not addresses:
+            return extraction, True
+        kept = [page for page in self.bronze.latest(document.source_id, addresses).values() if page.status < 400]
+        earlier = [listed(blueprint, extract(blueprint, self.parsed(page), located=False)) for page in kept]
         records = listed(blueprint, extraction)
-        earlier = [kept for kept in self.bronze.latest(document.source_id, addresses).values() if kept.status < 400]
-        read = (extract(blueprint, self.parsed(kept), located=False) for kept in earlier)
-        return any(is_repetition(records, listed(blueprint, before)) for before in read)
+        said = says_last(parsed, len(records), position(pagination, document.url))
+        if said is None and is_short(records, earlier):
+            extraction = replace(extraction, next_url=None)
+        return extraction, not any(is_repetition(records, before) for before in earlier)
 
     def is_past_end(self, request: FetchRequest, error: PipelineError) -> bool:
         """Whether a host refused a page because a list ends before it: its address was made up, no page names it."""
@@ -240,12 +251,12 @@ class Reader:
         self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str
     ) -> list[RowsExtracted]:
         events = []
-        for position, table in enumerate(extractor.blueprint.tables):
+        for number, table in enumerate(extractor.blueprint.tables):
             rows = rows_of(extraction, table, document, extractor, run_id)
             if not rows and self._was_known(document):
                 rows = [empty_mark(document, extractor, run_id)]
             if rows:
-                name = lake_table(document.source_id, extractor.template, table.name, position == 0)
+                name = lake_table(document.source_id, extractor.template, table.name, number == 0)
                 events.append(
                     RowsExtracted(
                         event_id=stable_id(document.document_id, extractor.extractor_id, name),

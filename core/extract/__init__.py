@@ -22,7 +22,7 @@ from core.extract.repeats import listed
 from core.extract.rows import Finds, read_rows
 from core.extract.scopes import Run, is_header, runs
 from core.extract.selectors import Place, Spot, spots
-from core.extract.totals import is_last_page
+from core.extract.totals import says_last
 from core.model.blueprint import Blueprint, DocumentKind, Pagination, RecordSet, Selector
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
@@ -54,10 +54,9 @@ def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = T
 
 def _numbered(blueprint: Blueprint, pagination: Pagination, document: ParsedDocument, found: Extraction) -> str | None:
     """The address of the next page by the number of this one."""
-    records, is_last = len(listed(blueprint, found)), None
-    if document.kind == "html":
-        is_last = is_last_page(document.root, records, position(pagination, document.url))
-    return following(pagination, document.url, records, is_last)
+    records = len(listed(blueprint, found))
+    is_last = says_last(document, records, position(pagination, document.url))
+    return following(pagination, document.url) if records and not is_last else None
 
 
 def _page(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tuple[list[Record], str | None]:

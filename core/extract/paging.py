@@ -42,6 +42,13 @@ def next_address(root: Any, url: str) -> str | None:
     return _address(envelope, url) or _by_cursor(envelope, url) or _by_number(envelope, url)
 
 
+def says_more(root: Any, records: int) -> bool:
+    """Whether an answer says that there are more than the records that it holds, or more than one page."""
+    envelope = dict(_scalars(root)) if isinstance(root, dict) else {}
+    total, pages = _number(envelope, TOTALS), _number(envelope, PAGES)
+    return _says_more(envelope) is True or (total or 0) > records or (pages or 0) > 1
+
+
 def next_path(root: Any) -> str:
     """The path of the key that holds the address of the next page, "" when there is none."""
     scalars = _scalars(root) if isinstance(root, dict) else ()

@@ -5,7 +5,6 @@ import re
 from core.model.blueprint import Pagination
 
 MOST_PAGES = 1_000
-NEARLY_FULL = 0.8
 HOLE = "{}"
 
 
@@ -46,16 +45,9 @@ def position(pagination: Pagination, url: str) -> int:
     return number // pagination.step + (pagination.first == 0 or pagination.step > 1)
 
 
-def following(pagination: Pagination, url: str, records: int, is_last: bool | None) -> str | None:
-    """The address of the page after this one, which holds so many records; None where the list ends.
-
-    It ends at a page without records, at one that says that it is the last, at one that is far from full and does not
-    say that more follow, and after `MOST_PAGES`. Pages that show what was read before: see core/extract/repeats.py.
-    """
+def following(pagination: Pagination, url: str) -> str | None:
+    """The address of the page after this one; None after `MOST_PAGES`. Whether there is such a page it cannot know."""
     number = number_of(pagination, url)
-    is_full = records >= NEARLY_FULL * pagination.size
-    if not records or is_last or (is_last is None and not is_full):
-        return None
     if number - pagination.first >= MOST_PAGES * pagination.step:
         return None
     return address_of(pagination, url, number + pagination.step)

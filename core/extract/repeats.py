@@ -8,6 +8,7 @@ from core.model.blueprint import Blueprint, RecordSet
 from core.model.extraction import Extraction, Record
 
 MOSTLY = 0.8
+NEARLY_FULL = 0.8
 
 
 def listed(blueprint: Blueprint, extraction: Extraction) -> list[Record]:
@@ -35,6 +36,11 @@ def repeated(records: Sequence[Record], earlier: Sequence[Record]) -> list[Recor
 def is_repetition(records: Sequence[Record], earlier: Sequence[Record]) -> bool:
     """Whether a page with these records shows nothing that the earlier ones did not."""
     return bool(records) and len(repeated(records, earlier)) == len(records)
+
+
+def is_short(records: Sequence[Record], pages: Sequence[Sequence[Record]]) -> bool:
+    """Whether a page is far from as full as pages before it: it is likely the last one, if it does not deny that."""
+    return len(records) < NEARLY_FULL * max(map(len, pages), default=0)
 
 
 def _places(records: Sequence[Record]) -> dict[str, dict[str, list[int]]]:

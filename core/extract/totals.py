@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from core.model.document import ParsedDocument
 from core.tree import Tree
 
 NUMBER = r"(\d{1,3}(?:[.,\u00a0\u202f' ]\d{3})+|\d{1,9})"
@@ -15,6 +16,11 @@ ATTRIBUTES = ("data-total-pages", "data-totalpages", "data-page-count", "data-pa
 NAMED = re.compile(
     r"\b(?:total_?pages|page_?count|last_?page|num(?:ber)?_?(?:of_?)?pages)[\"']?\s*[:=]\s*[\"']?(\d{1,6})\b", re.I
 )
+
+
+def says_last(document: ParsedDocument, records: int, position: int) -> bool | None:
+    """As `is_last_page`, for documents of any kind: data says how it goes on by itself."""
+    return is_last_page(document.root, records, position) if document.kind == "html" else None
 
 
 def is_last_page(tree: Tree, records: int, position: int) -> bool | None:

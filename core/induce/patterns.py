@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 from core.addresses import absolute, split_address
 from core.extract.links import PAGE_WORDS
-from core.extract.paging import OFFSET_PARAMETERS, PAGE_PARAMETERS, SIZE_PARAMETERS
+from core.extract.paging import OFFSET_PARAMETERS, PAGE_PARAMETERS, SIZE_PARAMETERS, says_more
 from core.extract.patterns import HOLE, address_of, number_of
 from core.extract.repeats import list_table, listed, repeated
-from core.extract.totals import is_last_page
+from core.extract.totals import says_last
 from core.model.blueprint import Blueprint, Pagination
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, Record
@@ -49,7 +49,7 @@ def guesses(blueprint: Blueprint, document: ParsedDocument, extraction: Extracti
     is_list = blueprint.tables[0] is list_table(blueprint) and records >= LEAST_ROWS
     if extraction.next_url or not is_list or split_address(document.url).scheme not in ("http", "https"):
         return []
-    is_last = is_last_page(document.root, records, 1) if document.kind == "html" else None
+    is_last = _is_last(document, records)
     if is_last:
         return []
     found: Numbers = defaultdict(set)
@@ -58,6 +58,12 @@ def guesses(blueprint: Blueprint, document: ParsedDocument, extraction: Extracti
     if is_last is False and not found:
         found["?page={}"] = set()
     return [guess for pattern, numbers in found.items() for guess in _guesses(pattern, numbers, document.url, records)]
+
+
+def _is_last(document: ParsedDocument, records: int) -> bool | None:
+    if document.kind == "json" and says_more(document.root, records):
+        return False
+    return says_last(document, records, 1)
 
 
 def proves(guess: Guess, blueprint: Blueprint, first: Extraction, probe: Extraction) -> bool:
@@ -163,7 +169,7 @@ def _guesses(pattern: str, numbers: set[int], url: str, records: int) -> Iterato
         yield _by_offset(pattern, numbers, url, records)
         return
     for first in _firsts(pattern, numbers, url):
-        found = Pagination(kind="pattern", pattern=pattern, first=first, size=records)
+        found = Pagination(kind="pattern", pattern=pattern, first=first)
         yield Guess(found, address_of(found, url, first + 1))
 
 
@@ -189,7 +195,7 @@ def _by_offset(pattern: str, numbers: set[int], url: str, records: int) -> Guess
     step = _said_step(numbers | {own or 0}, dict(_parameters(url)), records)
     remainders = {number % step for number in numbers} if step and step > 1 else {0}
     first = own if own is not None else (remainders.pop() if len(remainders) == 1 else 0)
-    found = Pagination(kind="pattern", pattern=pattern, first=first, step=step or records, size=records)
+    found = Pagination(kind="pattern", pattern=pattern, first=first, step=step or records)
     if step:
         return Guess(found, address_of(found, url, first + step))
     return Guess(found, address_of(found, url, first + records - 1), shared=1)

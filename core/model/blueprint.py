@@ -157,7 +157,7 @@ class Pagination(Frozen):
     link      by the address that `selector` finds on the page
     pattern   by the address of the page with another number: `pattern` is a query parameter ("?page={}") or the end
               of the path ("/page/{}"). The numbers go up by `step` from `first`, the number of the page that was
-              learned from, also of one without a number; a full page holds `size` records
+              learned from, also of one without a number
     """
 
     kind: Literal["link", "pattern"]
@@ -165,7 +165,6 @@ class Pagination(Frozen):
     pattern: str = ""
     first: int = Default(1, ge=0)
     step: int = Default(1, ge=1)
-    size: int = Default(0, ge=0)
 
     @property
     def words(self) -> str:

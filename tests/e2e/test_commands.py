@@ -36,7 +36,9 @@ def said(portal: PortalServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
 
 def test_add_run_look_and_query(portal: PortalServer, said: Said, tmp_path: Path) -> None:
-    assert "added portal" in said("add", f"{portal.url}/tenders", "--name", "portal", "--every", "6h")
+    added = said("add", f"{portal.url}/tenders", "--name", "portal", "--every", "6h")
+    assert "added portal" in added
+    assert "further pages of main: by the link that says it is the next" in added
     assert "tasks done" in said("run", "--until-idle")
     status = json.loads(said("status", "--json"))
     assert status["sources"][0]["documents"] == len(TENDERS) + 4

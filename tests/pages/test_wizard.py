@@ -17,6 +17,7 @@ def test_portal_is_added_with_two_clicks_and_its_rows_show_their_evidence(workbe
 
     accept = page.locator(".st-key-accept button")
     accept.wait_for(timeout=60_000)
+    expect(page.get_by_text("Further pages: by the link that says it is the next.")).to_be_visible()
     marks = page.frame_locator("iframe[title^='The saved page'] >> nth=0").locator("body")
     expect(marks).to_contain_text(TENDERS[0].reference)
     accept.click()

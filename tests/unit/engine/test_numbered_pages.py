@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from core.codegen import generate
 from core.extract import extract
-from core.extract.patterns import MOST_PAGES, address_of, bare_address, following, number_of, pages_before
-from core.extract.repeats import is_repetition, listed
+from core.extract.patterns import MOST_PAGES, address_of, bare_address, number_of, pages_before
+from core.extract.repeats import is_repetition, is_short, listed
 from core.extract.totals import is_last_page
 from core.induce import induce
 from core.induce.patterns import guesses, proves
@@ -81,6 +81,15 @@ def test_a_json_list_is_guessed_by_its_address() -> None:
     assert guess.probe == "http://ships.test/api?page=2"
 
 
+@pytest.mark.parametrize(("total", "probes"), [(35, ["?page=1", "?page=2"]), (10, [])])
+def test_an_api_that_holds_more_than_it_answers_is_asked_for_pages(total: int, probes: list[str]) -> None:
+    ships = [{"name": f"Ship {n}", "length": n * 7} for n in range(10)]
+    document = parse(json.dumps({"total": total, "items": ships}).encode(), url="http://ships.test/api")
+    blueprint = induce([document])
+    found = guesses(blueprint, document, extract(blueprint, document))
+    assert [guess.probe for guess in found] == [f"http://ships.test/api{probe}" for probe in probes]
+
+
 @pytest.mark.parametrize(
     ("probe", "is_proof"),
     [
@@ -130,12 +139,20 @@ def test_what_a_page_says_about_how_much_there_is(beside: str, is_last: bool | N
 
 
 @pytest.mark.parametrize(
-    ("records", "is_last", "goes_on"),
-    [(10, None, True), (8, None, True), (7, None, False), (7, False, True), (0, False, False), (10, True, False)],
+    ("records", "beside", "goes_on"),
+    [
+        (10, "", True),
+        (3, "", True),
+        (0, "", False),
+        (10, "<p>Page 1 of 9</p>", True),
+        (10, "<p>Page 9 of 9</p>", False),
+    ],
 )
-def test_where_a_list_ends(records: int, is_last: bool | None, goes_on: bool) -> None:
-    pagination = Pagination(kind="pattern", pattern="?page={}", size=10)
-    assert (following(pagination, SHIPS, records, is_last) == f"{SHIPS}?page=2") is goes_on
+def test_an_empty_page_or_one_that_says_so_is_the_last(
+    numbered: Blueprint, records: int, beside: str, goes_on: bool
+) -> None:
+    found = extract(numbered, page(f"{SHIPS}?page=1", range(records), beside))
+    assert found.next_url == (f"{SHIPS}?page=2" if goes_on else None)
 
 
 ADDRESSES = st.sampled_from(
@@ -174,17 +191,18 @@ def walked(site: Site, blueprint: Blueprint) -> list[Extraction]:
         assert blueprint.pagination
         found = extract(blueprint, page(url, site(number_of(blueprint.pagination, url))), located=False)
         before = [read[address] for address in pages_before(blueprint.pagination, url) if address in read]
-        if any(is_repetition(listed(blueprint, found), listed(blueprint, earlier)) for earlier in before):
+        records, earlier = listed(blueprint, found), [listed(blueprint, page) for page in before]
+        if any(is_repetition(records, those) for those in earlier):
             break
         read[url] = found
-        url = found.next_url
+        url = None if is_short(records, earlier) else found.next_url
     return list(read.values())
 
 
 @pytest.fixture(scope="module")
 def numbered() -> Blueprint:
     learned = induce([page(f"{SHIPS}?page=1")])
-    return learned.model_copy(update={"pagination": Pagination(kind="pattern", pattern="?page={}", size=10)})
+    return learned.model_copy(update={"pagination": Pagination(kind="pattern", pattern="?page={}")})
 
 
 @settings(max_examples=40, deadline=None)
