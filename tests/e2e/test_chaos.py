@@ -79,7 +79,8 @@ def test_kills_with_the_state_on_postgresql(tmp_path: Path) -> None:
 
 
 def test_two_schedulers_that_start_at_once(tmp_path: Path) -> None:
-    world = World(tmp_path, 20)
+    # long enough that a leader on a busy machine is not rightly taken for dead
+    world = World(tmp_path, 20, lease_seconds=5.0)
     leaders = [world.start(lead) for _ in range(3)]
     eventually(lambda: world.pipeline.leases.current("agent-loop"))
     tokens = set()
