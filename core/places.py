@@ -211,7 +211,8 @@ class PageView(View):
         for leaf in self.leaves:
             suffix = _suffix(leaf)
             for key in (ways.of(leaf.keeper) + suffix, *_names(leaf, suffix)):
-                found[key].append(leaf)
+                if key != leaf.trail:
+                    found[key].append(leaf)
         return dict(found)
 
 

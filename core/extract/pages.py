@@ -58,7 +58,9 @@ class PageLookup(Region):
         if key.startswith(PROPERTY):
             return found + self._leaves(self._properties.get(way[len(PROPERTY) : -1], []), take, key)
         if way in HEADINGS:
-            return found + self._leaves(self.tree.tagged(way) if take != "@href" else [], take, key)
+            known = {leaf.order for leaf in found}
+            headings = self._leaves(self.tree.tagged(way) if take != "@href" else [], take, key)
+            return found + [leaf for leaf in headings if leaf.order not in known]
         return found or self._leaves(self._down(way), take, key)
 
     def _by_trail(self, way: str, take: str, key: str) -> list[Leaf]:

@@ -200,3 +200,9 @@ def test_a_label_with_nothing_behind_it_does_not_take_the_next_label_for_its_val
     assert [values(blueprint, page).get("contract_value") for page in pages] == ["88727.00", None, "912.50", None]
     labels = {"Title", "Contract value", "Vendor", "Country", "Year"}
     assert not [said for page in pages for said in values(blueprint, page).values() if said in labels]
+
+
+def test_a_heading_that_stands_directly_in_the_body_is_read_once() -> None:
+    pages = [parse(f"<html><body><h1>Lot {n}</h1><p>Town {n}</p></body></html>".encode()) for n in range(4)]
+    said = values(induce(pages), pages[0])
+    assert [value for value in said.values() if "Lot 0" in str(value)] == ["Lot 0"]
