@@ -7,7 +7,7 @@ from functools import cached_property
 from statistics import fmean
 
 from core.heal.oddity import oddity
-from core.matching import Columns, is_other_category, likeness
+from core.matching import Columns, is_other_category, likeness, texts_of
 from core.model import Extraction, Field, Record, RecordSet, Verdict
 from core.model.blueprint import Scope
 from core.replay import Tally, paired, rows_of, tallied
@@ -109,7 +109,7 @@ class OldTable:
             return found.same >= REPRODUCED * found.known
         if self.table.scope.kind == "document" and len(self.now) < LEAST_KNOWN:
             return True
-        if self._says_one_thing(name):
+        if self._says_one_thing(name) or self._echoes(name):
             return False
         lead = next(field for field in self.table.fields if field.name == name).selectors[0]
         return not (lead.kind in ("label", "inline") or lead.path.startswith("["))
@@ -118,6 +118,18 @@ class OldTable:
         """Whether all fresh pages say the same where every archived one said something else: a text of the template."""
         old, new = self.before.profiles[name], self.after.profiles[name]
         return min(old.count, new.count) >= LEAST_KNOWN and len(old.values) == old.count and len(new.values) == 1
+
+    def _echoes(self, name: str) -> bool:
+        """Whether a later selector finds on all fresh pages what another field says, as on no archived page."""
+        if not self._falls_back(name):
+            return False
+        others = (found.name for found in self.table.fields if found.name != name)
+        return any(
+            not self._falls_back(other)
+            and _agreeing(name, other, self.after.records) == len(self.after.records) >= LEAST_KNOWN
+            and not _agreeing(name, other, self.before.records)
+            for other in others
+        )
 
     @cached_property
     def _known(self) -> dict[str, Tally]:
@@ -216,6 +228,12 @@ class OldTable:
         if known is not None and known.same >= REPRODUCED * known.known:
             return ""
         return oddity(found, self.before.records, self.after.records)
+
+
+def _agreeing(name: str, other: str, records: Sequence[Record]) -> int:
+    """In how many records two fields say the same."""
+    both = (record.fields for record in records if name in record.fields and other in record.fields)
+    return sum(texts_of(fields[name]) == texts_of(fields[other]) for fields in both)
 
 
 def _confidence(name: str, records: Sequence[Record]) -> float | None:

@@ -176,3 +176,19 @@ def test_what_a_person_decided_of_a_field_outlives_its_move() -> None:
     assert "moved" in report.fields.values()
     kept = [(field.name, field.type, field.pinned, field.examples) for field in healed.tables[0].fields]
     assert kept == [(field.name, field.type, field.pinned, field.examples) for field in mine]
+
+
+def test_a_fallback_that_says_what_another_field_says_does_not_keep_a_field() -> None:
+    told = Field(
+        name="told",
+        type="string",
+        selectors=(Selector(kind="trail", path="div.told>p/text"), Selector(kind="trail", path="h1/text")),
+    )
+    facts = [
+        Field(name="name", type="string", selectors=(Selector(kind="trail", path="h1/text"),)),
+        Field(name="group", type="string", selectors=(Selector(kind="label", label="Group"),)),
+    ]
+    blueprint = Blueprint(kind="html", tables=(RecordSet(name="kettle", scope=Scope(), fields=(told, *facts)),))
+    _, report = heal(blueprint, [kettle(n) for n in range(4)], [kettle(n, described=False) for n in (7, 8, 9)])
+    assert report.fields["kettle.told"] in ("removed", "abstained")
+    assert report.fields["kettle.name"] == "kept"
