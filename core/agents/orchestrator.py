@@ -221,9 +221,12 @@ class Orchestrator:
 
     def _follow_up(self, run: Run, now: datetime) -> None:
         """Start a run with the version that came into service while another was read with the one before."""
-        store, source = self.doctor.extractors, self.sources.get(run.source_id)
+        store = self.doctor.extractors
         then, current = (ActiveExtractors(store, moment).all(run.source_id) for moment in (run.started_at, now))
-        if then != current and source.state is SourceState.ACTIVE:
+        if then == current:
+            return
+        source = self.sources.get(run.source_id)
+        if source.state is SourceState.ACTIVE:
             self.start_run(source, "with a new version")
 
     def _verdict(self, run: Run) -> str:

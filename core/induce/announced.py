@@ -33,7 +33,7 @@ def announced(selector: Selector, spans: Sequence[Span], index: PageIndex, above
         found = spots(selector, Place(index, span.view, span.start))
         if found:
             own = _said_of(index.tree, found[0].at, span.start, found[0].text)
-            said[own or above.get(_cell_of(index.tree, found[0].at, span.start), "")] += 1
+            said[own or (above and above.get(_cell_of(index.tree, found[0].at, span.start))) or ""] += 1
     label, count = said.most_common(1)[0] if said else ("", 0)
     return label if count >= AGREEMENT * said.total() else ""
 

@@ -94,7 +94,7 @@ def _printed(run: Callable[[], None]) -> list[str]:
 
 def _repairs() -> Section:
     """What the heal lab prints: the Doctor beside other tools on redesigns of our own pages."""
-    return Section("Repairs of redesigned pages of our own", _printed(lambda: lab.main(1)))
+    return Section("Repairs of redesigned pages of our own", _printed(lambda: lab.main()))
 
 
 def _drift() -> Section:
