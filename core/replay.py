@@ -119,14 +119,16 @@ def paired(before: Sequence[Record], after: Sequence[Record], *, same_page: bool
         return [(before[0], after[0])]
     old, new = _unique(before), _unique(after)
     votes: Counter[tuple[int, int]] = Counter()
-    for value in old.keys() & new.keys():
+    for value in (value for value in old if value in new):
         votes[old[value], new[value]] += TELLING if len(value) >= LONG else 1
     needed = 1 if same_page else TELLING
     taken: dict[int, int] = {}
+    given: set[int] = set()
     for (left, right), count in votes.most_common():
-        free = left not in taken and right not in taken.values()
+        free = left not in taken and right not in given
         if count >= needed and free and (same_page or _share(before[left], after[right]) >= SHARED):
             taken[left] = right
+            given.add(right)
     return [(before[left], after[right]) for left, right in taken.items()]
 
 

@@ -19,6 +19,7 @@ SURE = 0.9
 MORE = 2
 AS_BEFORE = 0.5
 GOOD = 0.4
+PERHAPS = 0.25
 CERTAIN = 0.6
 DOUBTFUL = 0.2
 TAUGHT = 0.95
@@ -48,16 +49,20 @@ class Option:
         self.sure = sure
 
     @property
-    def worth(self) -> float:
-        """How much of the table is found here."""
-        found = sum(
+    def found(self) -> float:
+        """How much of the fields is found here, whatever the number of records."""
+        return sum(
             weight * match.score
             for name, weight in self.old.weights.items()
             if (match := self.matches.get(name)) and match.target and not match.torn
         )
+
+    @property
+    def worth(self) -> float:
+        """How much of the table is found here."""
         rows, now = len(self.place.columns.records), len(self.old.after.records)
         fewer = min(1.0, rows / now) if self.old.kept and now else 1.0
-        found *= AGAIN if self.place.repeats else 1.0
+        found = self.found * (AGAIN if self.place.repeats else 1.0)
         return found * fewer * math.sqrt(math.sqrt(min(1.0, rows / max(1, len(self.old.before.records)))))
 
     @property
@@ -123,9 +128,12 @@ def repair_list(old: OldTable, fresh: FreshPages) -> Repair:
     failed = [lesson for lesson in fresh.lessons if not lesson.held]
     options = [Option(old, place, failed) for place in fresh.lists]
     if halved:
-        beside = [option for option in options if _is_beside(option, fresh)]
+        parts = [*options, *(Option(old, place, failed) for place in fresh.short_lists)]
+        beside = [option for option in parts if _is_beside(option, fresh)]
         if beside:
-            return _with_both(old, max(beside, key=lambda option: option.worth), fresh)
+            return _with_both(old, max(beside, key=lambda option: option.found), fresh)
+        if any(_may_be_beside(option, fresh) for option in parts):
+            return _doubted(old, "Some of the records may stand in another layout; a person has to look.")
     credible = [option for option in options if not fresh.shows_the_known or option.known.rows or option.sure]
     best = max(credible, key=lambda option: option.worth, default=None)
     if best is None or (not best.has_more and (old.healthy or (old.after.records and _stays(old) >= best.worth))):
@@ -153,15 +161,30 @@ def _is_beside(option: Option, fresh: FreshPages) -> bool:
     """Whether a place that no page had before holds known records, or such that look like them and make up for those
     that are missing, and none of those that the old selectors still read.
     """
-    old, records = option.old, option.place.columns.records
-    weights = old.weights
-    proved = sum(weights.get(name, 0.0) for name in option.proved())
-    known = option.known.rows >= FEWEST_KNOWN and proved >= GOOD * sum(weights.values())
-    alike = len(records) >= SURE_ROWS and option.worth >= GOOD * sum(weights.values())
-    both = (len(records) + len(old.after.records)) * len(old.was) / (len(old.before.records) * len(old.now))
-    whole = FEWER <= both <= 1 / FEWER
-    other = not agreements(old.after.records, records).rows
-    return (known or (alike and whole)) and other and fresh.is_new(option.place.table)
+    all_of_it = sum(option.old.weights.values())
+    proved = sum(option.old.weights.get(name, 0.0) for name in option.proved())
+    known = option.known.rows >= FEWEST_KNOWN and proved >= GOOD * all_of_it
+    alike = len(option.place.columns.records) >= SURE_ROWS and option.found >= GOOD * all_of_it
+    return (known or (alike and _makes_up(option))) and _is_another(option, fresh)
+
+
+def _may_be_beside(option: Option, fresh: FreshPages) -> bool:
+    """Whether a new place makes up for the records that are missing and looks a little like them."""
+    alike = option.found >= PERHAPS * sum(option.old.weights.values())
+    return alike and _makes_up(option) and _is_another(option, fresh)
+
+
+def _makes_up(option: Option) -> bool:
+    """Whether a place and the former one hold about as many records a page as there were before."""
+    old = option.old
+    both = len(option.place.columns.records) + len(old.after.records)
+    return FEWER <= both * len(old.was) / (len(old.before.records) * len(old.now)) <= 1 / FEWER
+
+
+def _is_another(option: Option, fresh: FreshPages) -> bool:
+    """Whether no archived page had a place, and nothing in it is read already."""
+    read = agreements(option.old.after.records, option.place.columns.records).rows
+    return not read and fresh.is_new(option.place.table)
 
 
 def _with_both(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
@@ -177,11 +200,15 @@ def _with_both(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
 def _left_out(old: OldTable, fresh: FreshPages) -> Repair:
     """The table as it was; in doubt when records that are known stand on a page and are not read."""
     missed = _missed(old, fresh)
+    if len(missed) < max(FEWEST_KNOWN, MISSED * len(old.before.records)):
+        return old.unchanged()
+    return _doubted(old, f"{len(missed)} known records stand on the fresh pages and are not read.")
+
+
+def _doubted(old: OldTable, why: str) -> Repair:
     repair = old.unchanged()
-    if len(missed) >= max(FEWEST_KNOWN, MISSED * len(old.before.records)):
-        why = f"{len(missed)} known records stand on the fresh pages and are not read."
-        repair.fates |= dict.fromkeys(repair.fates, "abstained")
-        repair.reasons |= dict.fromkeys(repair.fates, why)
+    repair.fates |= dict.fromkeys(repair.fates, "abstained")
+    repair.reasons |= dict.fromkeys(repair.fates, why)
     return repair
 
 

@@ -17,6 +17,7 @@ from core.model import Blueprint, Lesson, ParsedDocument, Record, RecordSet
 from core.model.blueprint import DocumentKind
 from core.replay import alike, bare, rows_of
 
+FEWEST_IN_PART = 2
 HEADINGS = ("h1/text", "h1/all")
 
 
@@ -107,6 +108,17 @@ class FreshPages:
         found = list_tables(self.indexes[0], Names())
         named = [table.model_copy(update={"name": f"{table.name}:{number}"}) for number, table in enumerate(found)]
         return [table for table in named if table.scope not in scopes]
+
+    @cached_property
+    def short_lists(self) -> list[Place]:
+        """Places of as few as two records, too few to be learned as lists where nothing is known of them."""
+        if self._kind != "html" or self.learned is None:
+            return []
+        known = {place.table.scope for place in self.places}
+        found = list_tables(self.indexes[0], Names(), FEWEST_IN_PART)
+        tables = tuple(table for table in found if table.scope not in known)
+        read = [extract(self.learned.model_copy(update={"tables": tables}), document) for document in self.after]
+        return [Place(table, [rows_of(one, table.name) for one in read], repeats=True) for table in tables]
 
     @cached_property
     def indexes(self) -> list[PageIndex]:

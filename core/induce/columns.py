@@ -72,7 +72,7 @@ def columns_of(spans: Sequence[Span], index: PageIndex) -> list[Column]:
     places = places_of(spans, index)
     floor = _floor(spans)
     found = [column for selector in _selectors(spans, index, floor) if (column := _column(selector, places, floor))]
-    return merged(_at_either_place(_one_of_each(_whole_first(found, places), places)))
+    return merged(_at_either_place(_one_of_each(_whole_first(found, places), _rare(spans, floor), places)))
 
 
 def _at_either_place(columns: Sequence[Column]) -> list[Column]:
@@ -160,20 +160,48 @@ def _mended(column: Column, places: Sequence[Place]) -> Column | None:
     return Column([*whole.selectors, text], cells, extents=extents)
 
 
-def _one_of_each(columns: Sequence[Column], places: Sequence[Place]) -> list[Column]:
-    """Texts of one place whose class tells their value ("badge open", "badge closed") are one column."""
+def _one_of_each(columns: Sequence[Column], rare: Sequence[str], places: Sequence[Place]) -> list[Column]:
+    """Texts of one place whose class tells their value ("badge open", "badge closed") are one column.
+
+    `rare` are the places that too few records have for a column: they count where a class is shared.
+    """
     groups: dict[str, list[Column]] = {}
     for column in columns:
         selector = column.selectors[0]
         if selector.kind == "trail" and selector.nth == 1 and "." in selector.path:
             groups.setdefault(CLASSES.sub("", selector.path), []).append(column)
+    seldom: dict[str, list[str]] = {}
+    for path in rare:
+        seldom.setdefault(CLASSES.sub("", path), []).append(path)
     found = list(columns)
-    for group in groups.values():
-        joined = _joined(group, places) if len(group) > 1 and _exclude_each_other(group) else None
+    for key, group in groups.items():
+        joined = _all_joined(group, seldom.get(key, []), places)
         if joined is not None:
             found[found.index(group[0])] = joined
             found = [column for column in found if column not in group]
     return found
+
+
+def _rare(spans: Sequence[Span], floor: int) -> list[str]:
+    """Places with a class that fewer records have than a column needs."""
+    counts = Counter(trail for span in spans for trail in span.view.trails)
+    return [trail for trail, count in counts.items() if count < floor and "." in trail and "//" not in trail]
+
+
+def _all_joined(group: list[Column], rare: Sequence[str], places: Sequence[Place]) -> Column | None:
+    """The columns of a group as one, with what stands seldom at a place like theirs where that is possible."""
+    if rare and _keeps_a_class(_common_path([*(column.selectors[0].path for column in group), *rare])):
+        seldom = [_column(Selector(kind="trail", path=path), places, 1) for path in rare]
+        every = [*group, *(column for column in seldom if column)]
+        joined = _joined(every, places) if _exclude_each_other(every) else None
+        if joined is not None:
+            return joined
+    return _joined(group, places) if len(group) > 1 and _exclude_each_other(group) else None
+
+
+def _keeps_a_class(path: str) -> bool:
+    """Whether each step that is open for further classes has one that it needs."""
+    return all("." in step for step in path.rpartition("/")[0].split(">") if step.endswith("*"))
 
 
 def _exclude_each_other(group: Sequence[Column]) -> bool:

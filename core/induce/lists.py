@@ -9,7 +9,7 @@ from core.extract.scopes import Span
 from core.induce.announced import announced, header_above
 from core.induce.columns import Column, columns_of, cut_columns, merged, says_something
 from core.induce.cutting import frame_label
-from core.induce.mining import Group, mine
+from core.induce.mining import MIN_RECORDS, Group, mine
 from core.induce.naming import Names, snake, token_name
 from core.induce.selection import pieces, settled
 from core.induce.types import placed_type
@@ -25,9 +25,9 @@ CELL = re.compile(r"td:(\d+)")
 TYPE_WEIGHT = {"date": 0.12, "datetime": 0.12, "url": 0.1, "money": 0.12, "identifier": 0.08, "integer": 0.04}
 
 
-def list_tables(index: PageIndex, names: Names) -> list[RecordSet]:
-    """The record sets of a page, best first."""
-    return [table for group in mine(index) if (table := _table(group, index, names))]
+def list_tables(index: PageIndex, names: Names, fewest: int = MIN_RECORDS) -> list[RecordSet]:
+    """The record sets of a page with at least so many records, best first."""
+    return [table for group in mine(index, fewest) if (table := _table(group, index, names))]
 
 
 def _table(group: Group, index: PageIndex, names: Names) -> RecordSet | None:

@@ -54,11 +54,11 @@ class Group(NamedTuple):
     score: float
 
 
-def mine(index: PageIndex) -> list[Group]:
-    """The best groups of a page, best first, none of them inside another's share."""
+def mine(index: PageIndex, fewest: int = MIN_RECORDS) -> list[Group]:
+    """The best groups of a page of at least so many records, best first, none of them inside another's share."""
     mass = _mass(index)
-    candidates = sorted(_candidates(index), key=lambda c: -_weight(c, mass))[:MAX_CANDIDATES]
-    groups = [group for candidate in candidates if (group := _group(candidate, index))]
+    candidates = sorted(_candidates(index, fewest), key=lambda c: -_weight(c, mass))[:MAX_CANDIDATES]
+    groups = [group for candidate in candidates if (group := _group(candidate, index, fewest))]
     groups.sort(key=lambda group: -group.score)
     return _distinct(_united(_outer_first(groups), index))
 
@@ -153,23 +153,23 @@ def _weight(candidate: Candidate, mass: list[int]) -> float:
     return text * math.log(1 + min(len(candidate.members), 50))
 
 
-def _candidates(index: PageIndex) -> Iterator[Candidate]:
+def _candidates(index: PageIndex, fewest: int) -> Iterator[Candidate]:
     for trail, nodes in index.elements.items():
-        if nodes[0].tag not in NOT_RECORDS and len(nodes) >= MIN_RECORDS:
+        if nodes[0].tag not in NOT_RECORDS and len(nodes) >= fewest:
             yield Candidate(nodes, trail, False)
     for node in index.tree.nodes:
-        if node.order in index.trail_of and len(node.children) >= MIN_RECORDS:
-            yield from _children(node, index)
+        if node.order in index.trail_of and len(node.children) >= fewest:
+            yield from _children(node, index, fewest)
 
 
-def _children(parent: Node, index: PageIndex) -> Iterator[Candidate]:
+def _children(parent: Node, index: PageIndex, fewest: int) -> Iterator[Candidate]:
     kids = [child for child in parent.elements() if child.tag not in UNSEEN]
     trail = index.trail_of[parent.order]
     by_tag: dict[str, list[Node]] = defaultdict(list)
     for kid in kids:
         by_tag[kid.tag].append(kid)
     for tag, members in by_tag.items():
-        if len(members) >= MIN_RECORDS and tag not in NOT_RECORDS and len({step(m) for m in members}) > 1:
+        if len(members) >= fewest and tag not in NOT_RECORDS and len({step(m) for m in members}) > 1:
             yield Candidate(members, f"{trail}>{tag}.*", False)
     blanks = blank_lines([kid.order for kid in kids if kid.tag == "br"][:1], index.tree)
     if len(blanks) >= MIN_RECORDS:
@@ -218,7 +218,7 @@ def _heads(kids: list[Node], children: int) -> list[str]:
     return kept[:3]
 
 
-def _group(candidate: Candidate, index: PageIndex) -> Group | None:
+def _group(candidate: Candidate, index: PageIndex, fewest: int) -> Group | None:
     members = [node.order for node in candidate.members]
     found = runs_from(members, index.tree) if candidate.flat else [(order,) for order in members]
     if candidate.head:
@@ -239,7 +239,7 @@ def _group(candidate: Candidate, index: PageIndex) -> Group | None:
     )
     scope = _anchored(scope, candidate.members, index)
     found_spans = spans(scope, index)
-    if len(found_spans) < MIN_RECORDS:
+    if len(found_spans) < fewest:
         return None
     return Group(scope, found_spans, _score(candidate, found_spans, set(core), index))
 

@@ -107,3 +107,15 @@ def test_a_class_that_tells_the_value_does_not_split_the_column() -> None:
     found = columns(cards)
     assert [state.title() for state in states] in found.values()
     assert sum("Open" in values for values in found.values()) == 1
+
+
+def test_a_class_that_one_record_alone_has_does_not_lose_its_value() -> None:
+    cards = [f"<b>{s}</b><p><em class='status open'>Open</em></p><i>{n}</i>" for n, s in enumerate(SHIPS)]
+    cards[4] = cards[4].replace("status open'>Open", "status under-repair'>Under repair")
+    assert ["Open"] * 4 + ["Under repair", "Open"] in columns(cards).values()
+
+
+def test_a_note_of_another_class_is_no_value_of_the_column() -> None:
+    cards = [f"<b>{s}</b><p><em class='status'>{s[0]}-{n}</em></p>" for n, s in enumerate(SHIPS)]
+    cards[4] = cards[4].replace("class='status'>E-4", "class='note'>Sold to Riga")
+    assert not any("Sold to Riga" in values and "A-0" in values for values in columns(cards).values())

@@ -71,7 +71,7 @@ def said(blueprint: Blueprint, page: ParsedDocument) -> list[tuple[str, ...]]:
     return sorted(tuple(sorted({str(cell.raw) for cell in r.fields.values()} & texts)) for r in records)
 
 
-@pytest.mark.parametrize("moved", [3, 6, 9, 12])
+@pytest.mark.parametrize("moved", [2, 3, 6, 9, 12])
 def test_a_half_migrated_list_is_read_in_both_layouts_and_no_record_twice(moved: int) -> None:
     before, after = notice_list(NOTICES, []), notice_list(NOTICES[moved:], NOTICES[:moved])
     blueprint = induce([before])
@@ -82,6 +82,15 @@ def test_a_half_migrated_list_is_read_in_both_layouts_and_no_record_twice(moved:
     assert said(healed, after) == known
     assert said(healed, before) == known
     assert said(healed, notice_list([], NOTICES)) == known
+
+
+@pytest.mark.parametrize("known", [3, 6])
+def test_moved_records_that_are_all_new_are_read_too_or_left_to_a_person(known: int) -> None:
+    blueprint = induce([notice_list(NOTICES[:6], [])])
+    after = notice_list(NOTICES[:known], NOTICES[6 : 12 - known])
+    healed, report = heal(blueprint, [notice_list(NOTICES[:6], [])], [after])
+    whole = len(extract(healed, after).records) == len(NOTICES[:known]) + len(NOTICES[6 : 12 - known])
+    assert whole or set(report.fields.values()) == {"abstained"}
 
 
 def test_a_hidden_copy_of_the_list_in_its_earlier_layout_is_not_read_again() -> None:
