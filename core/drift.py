@@ -6,34 +6,31 @@ and a change must also be large enough to matter, so that long windows do not ra
 runs showed too, against what came before them, is the season of a column and no alarm.
 
 In one window of a hundred, at most, chance raises any alarm at all. Most of that level goes to the two changes that a
-small window hardly shows: values that are lost now and then, and numbers in another unit. Presence is discrete: a
-column that always stood there can not fail by chance, so the level is shared among the levels that the columns can
-attain, not among the columns.
+small window hardly shows: values that are lost now and then (core/presence.py), and numbers in another unit.
 
-Sources: Fisher's exact test on presence, its levels added up as in Westfall & Wolfinger, "Multiple Tests with Discrete
-Distributions" (The American Statistician, 1997); normal scores (van der Waerden, 1952) for numbers, as strong as the
-t-test of the logarithms of amounts and blind to outliers; Kolmogorov–Smirnov on numbers, lengths and the share of new
-words; value masks as in "FAHES" (Qahtan et al., KDD 2018).
+Sources: normal scores (van der Waerden, 1952) for numbers, as strong as the t-test of the logarithms of amounts and
+blind to outliers; Kolmogorov–Smirnov on numbers, lengths and the share of new words; Fisher's exact test where values
+are counted; value masks as in "FAHES" (Qahtan et al., KDD 2018).
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 from typing import Literal, NamedTuple
 
+from core.presence import FEWEST, LEAST_LOSS, Document, losses
 from core.values.shapes import mask
 
-Document = Mapping[str, Sequence[str]]
 Kind = Literal["lost", "new", "shape", "number", "length", "words", "constant", "category", "rows", "repeated"]
 
 LEVEL = 0.01
 SHARES = {"lost": 0.8, "number": 0.15}
 REST = 0.05
-FEWEST = 8
-LARGE = {"presence": 0.12, "shape": 0.2, "distance": 0.3, "scores": 0.4, "constant": 0.3, "category": 0.3}
+LARGE = {"presence": LEAST_LOSS, "shape": 0.2, "distance": 0.3, "scores": 0.4, "constant": 0.3, "category": 0.3}
 BURST = 0.3
 FEWEST_RUNS = 3
 HABIT = 2
@@ -70,23 +67,20 @@ def detect(baseline: Sequence[Document], window: Sequence[Document]) -> list[Dri
     found = (test(name, *pair) for name, pair in pairs.items() for test in TESTS)
     rare = LEVEL * REST / max(1, len(fields) * len(TESTS))
     sure = [finding for finding in found if finding is not None and finding.p < rare]
-    return sorted([*_lost(pairs), *_moved(pairs), *sure], key=lambda finding: finding.p)
+    return sorted([*_lost(baseline, window), *_moved(pairs), *sure], key=lambda finding: finding.p)
 
 
 Pairs = Mapping[str, tuple["Column", "Column"]]
 
 
-def _lost(pairs: Pairs) -> list[Drift]:
+def _lost(baseline: Sequence[Document], window: Sequence[Document]) -> Iterator[Drift]:
     """Columns that stand on fewer documents, as far as chance hardly does that to any column."""
-    attainable = [_attainable(*pair) for pair in pairs.values()]
-    found = (_fewer(name, *pair) for name, pair in pairs.items())
-    sum_of_levels = LEVEL * SHARES["lost"]
-    return [
-        finding
-        for finding in found
-        if finding is not None
-        and sum(max((p for p in levels if p <= finding.p), default=0.0) for levels in attainable) < sum_of_levels
-    ]
+    found = losses(baseline, window, LEVEL * SHARES["lost"])
+    for name, losses_of_one in groupby(found, key=lambda loss: loss.name):
+        surest = min(losses_of_one, key=lambda loss: loss.p)
+        pages = f"pages {surest.among}".strip()
+        sentence = f"“{name}” stands on {surest.now:.0%} of the {pages}, before it was {surest.was:.0%}."
+        yield Drift(name, "lost", surest.p, sentence)
 
 
 def _moved(pairs: Pairs) -> list[Drift]:
@@ -140,35 +134,12 @@ def column(documents: Sequence[Document], name: str) -> Column:
     return Column(len(documents), len(present), tuple(value for values in present for value in values))
 
 
-def _fewer(name: str, before: Column, after: Column) -> Drift | None:
-    return _presence("lost", name, before, after)
-
-
 def _new(name: str, before: Column, after: Column) -> Drift | None:
-    return _presence("new", name, before, after)
-
-
-def _presence(kind: Literal["lost", "new"], name: str, before: Column, after: Column) -> Drift | None:
     was, now = before.present / before.documents, after.present / after.documents
-    side, change = ("greater", was - now) if kind == "lost" else ("less", now - was)
-    if change < LARGE["presence"]:
+    if now - was < LARGE["presence"]:
         return None
-    p = _fisher(before.present, before.documents, after.present, after.documents, side)
-    return Drift(name, kind, p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
-
-
-def _attainable(before: Column, after: Column) -> list[float]:
-    """The p-values that `_fewer` could have found in a column of that many values: most columns have hardly any."""
-    from scipy.stats import hypergeom
-
-    present, least = before.present + after.present, max(0, before.present + after.present - before.documents)
-    hits = [
-        count
-        for count in range(least, min(present, after.documents) + 1)
-        if (present - count) / before.documents - count / after.documents >= LARGE["presence"]
-    ]
-    documents = before.documents + after.documents
-    return [float(p) for p in hypergeom.cdf(hits, documents, present, after.documents)]
+    p = _fisher(before.present, before.documents, after.present, after.documents, "less")
+    return Drift(name, "new", p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
 
 
 def _shape(name: str, before: Column, after: Column) -> Drift | None:
