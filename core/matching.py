@@ -28,6 +28,7 @@ SAYS_ONE = 0.2
 FEW_VALUES = 0.5
 FEW_SHAPES = 0.2
 REGULAR = 0.9
+BUILT = 3
 SAME = 0.9
 BESIDE = 0.12
 WEIGHTS = {
@@ -184,10 +185,28 @@ def is_other_category(old: Profile, new: Profile) -> bool:
 
 def is_other_shape(old: Profile, new: Profile) -> bool:
     """Whether a column whose texts had one shape, as numbers of files have, holds hardly any of that shape any more."""
-    if not is_loose(old.field.type) and old.field.type != "identifier":
-        return False
-    regular = max(old.shapes.values()) >= REGULAR and old.numbered >= REGULAR
+    regular = _is_code(old) and max(old.shapes.values()) >= REGULAR
     return regular and min(old.count, new.count) >= TELLING and _overlap(old.shapes, new.shapes) < FEW_SHAPES
+
+
+def _is_code(found: Profile) -> bool:
+    """Whether a column holds texts with digits that are no quantities or dates."""
+    return (is_loose(found.field.type) or found.field.type == "identifier") and found.numbered >= REGULAR
+
+
+def has_its_shape(old: Profile, new: Profile) -> bool:
+    """Whether a column of texts that are built alike, as numbers of files are, still holds texts that are built so."""
+    if not _is_code(old) or min(old.count, new.count) < TELLING:
+        return False
+    usual = [found for found, share in old.shapes.items() if share >= FEW_SHAPES]
+    built = max(usual, key=lambda found: old.shapes[found], default="")
+    both = (old.shapes, new.shapes)
+    return len(built) >= BUILT and all(sum(shapes.get(each, 0.0) for each in usual) >= REGULAR for shapes in both)
+
+
+def shapes_shared(old: Profile, other: Profile) -> bool:
+    """Whether a part of the texts of two columns have the same shape."""
+    return _overlap(old.shapes, other.shapes) >= FEW_SHAPES
 
 
 def _types_alike(old: FieldType, new: FieldType) -> float:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.extract import extract
 from core.heal.fallback import with_former, with_former_scope
 from core.heal.pages import FreshPages, Place
+from core.heal.parts import cut_again, said_once_more
 from core.heal.probing import Found, passed_over
 from core.heal.tables import OldTable, Repair
 from core.matching import Known, Match, assign, is_other_shape, likeness
@@ -233,8 +234,10 @@ def _as_it_was(old: OldTable, best: Option | None) -> Repair:
 
 def _moved(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
     found = _matched(old, option)
+    found |= cut_again(old, found, option.place.table, fresh.indexes)
     missing = [field.name for field in old.table.fields if field.name not in found]
     found |= passed_over(missing, old.before.records, option.place.table, fresh.indexes)
+    found |= said_once_more(old, found)
     fields = tuple(
         with_former(field, _found_at(field, found.get(field.name)), old.before.records) for field in old.table.fields
     )

@@ -7,7 +7,7 @@ from functools import cached_property
 from statistics import fmean
 
 from core.heal.oddity import oddity
-from core.matching import Columns, is_other_category, likeness, texts_of
+from core.matching import Columns, has_its_shape, is_other_category, likeness, shapes_shared, texts_of
 from core.model import Extraction, Field, Record, RecordSet, Verdict
 from core.model.blueprint import Scope
 from core.replay import Tally, paired, rows_of, tallied
@@ -111,6 +111,8 @@ class OldTable:
             return True
         if self._says_one_thing(name) or self._echoes(name):
             return False
+        if self._is_unmistakable(name):
+            return True
         lead = next(field for field in self.table.fields if field.name == name).selectors[0]
         return not (lead.kind in ("label", "inline") or lead.path.startswith("["))
 
@@ -119,6 +121,13 @@ class OldTable:
         old, new = self.before.profiles[name], self.after.profiles[name]
         return min(old.count, new.count) >= LEAST_KNOWN and len(old.values) == old.count and len(new.values) == 1
 
+    def _is_unmistakable(self, name: str) -> bool:
+        """Whether the values still have the one shape that the column always had, and no other column has."""
+        old, new = self.before.profiles[name], self.after.profiles[name]
+        same = next(group for group in self.before.groups if name in group)
+        others = (found for other, found in self.before.profiles.items() if other not in same)
+        return has_its_shape(old, new) and not any(shapes_shared(old, other) for other in others)
+
     def _echoes(self, name: str) -> bool:
         """Whether a later selector finds on all fresh pages what another field says, as on no archived page."""
         if not self._falls_back(name):
@@ -126,8 +135,9 @@ class OldTable:
         others = (found.name for found in self.table.fields if found.name != name)
         return any(
             not self._falls_back(other)
-            and _agreeing(name, other, self.after.records) == len(self.after.records) >= LEAST_KNOWN
-            and not _agreeing(name, other, self.before.records)
+            and self._is_itself(other)
+            and agreeing(name, other, self.after.records) == len(self.after.records) >= LEAST_KNOWN
+            and not agreeing(name, other, self.before.records)
             for other in others
         )
 
@@ -230,7 +240,7 @@ class OldTable:
         return oddity(found, self.before.records, self.after.records)
 
 
-def _agreeing(name: str, other: str, records: Sequence[Record]) -> int:
+def agreeing(name: str, other: str, records: Sequence[Record]) -> int:
     """In how many records two fields say the same."""
     both = (record.fields for record in records if name in record.fields and other in record.fields)
     return sum(texts_of(fields[name]) == texts_of(fields[other]) for fields in both)
