@@ -234,7 +234,7 @@ def _as_it_was(old: OldTable, best: Option | None) -> Repair:
 
 def _moved(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
     found = _matched(old, option)
-    found |= cut_again(old, found, option.place.table, fresh.indexes)
+    found |= cut_again(old, found, option.place, fresh.indexes)
     missing = [field.name for field in old.table.fields if field.name not in found]
     found |= passed_over(missing, old.before.records, option.place.table, fresh.indexes)
     found |= said_once_more(old, found)

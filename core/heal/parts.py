@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from core.extract import read_table
 from core.extract.index import PageIndex
+from core.heal.pages import Place
 from core.heal.probing import Found
 from core.heal.tables import OldTable, agreeing
 from core.matching import Columns, Profile, is_other_shape
@@ -14,21 +15,29 @@ AS_TYPED = 0.5
 ONCE_MORE = 0.6
 
 
-def cut_again(
-    old: OldTable, found: Mapping[str, Found], table: RecordSet, pages: Sequence[PageIndex]
-) -> dict[str, Found]:
-    """The parts of texts whose whole was found, cut from it as before where that gives values of their kind."""
-    wholes = {field.name: _whole(field.name, old.table) for field in old.table.fields}
-    parts = [place for name, whole in wholes.items() if (place := _part(old.table, name, found.get(whole)))]
-    probes = table.model_copy(update={"fields": tuple(parts), "former": ()})
+def cut_again(old: OldTable, found: Mapping[str, Found], place: Place, pages: Sequence[PageIndex]) -> dict[str, Found]:
+    """The parts of texts whose whole was found, cut from it as before where that gives values of their kind.
+
+    A part stays where it was found if that reads more of it, or is sure while its whole is in doubt.
+    """
+    wholes = {field.name: whole for field in old.table.fields if (whole := _whole(field.name, old.table)) in found}
+    wholes = {name: whole for name, whole in wholes.items() if found[whole].sure or not _is_sure(found.get(name))}
+    parts = [part for name, whole in wholes.items() if (part := _part(old.table, name, found[whole]))]
+    probes = place.table.model_copy(update={"fields": tuple(parts), "former": ()})
     read = [record for page in pages for record in read_table(probes, page, located=False)]
     now, before = Columns(probes, read).profiles, old.before.profiles
-    alike = [part for part in parts if part.name in now and part.name in before]
+    least = {part.name: _fill(found.get(part.name), place) for part in parts}
     return {
-        part.name: Found(part, f"It is cut from “{wholes[part.name]}” as before.", found[wholes[part.name]].sure)
-        for part in alike
-        if _is_alike(before[part.name], now[part.name])
+        name: Found(part, f"It is cut from “{wholes[name]}” as before.", found[wholes[name]].sure)
+        for part in parts
+        if (name := part.name) in now and name in before and _is_alike(before[name], now[name])
+        if now[name].fill >= least[name]
     }
+
+
+def _fill(found: Found | None, place: Place) -> float:
+    profile = place.columns.profiles.get(found.place.name) if found else None
+    return profile.fill if profile else 0.0
 
 
 def _is_alike(old: Profile, new: Profile) -> bool:
@@ -36,14 +45,18 @@ def _is_alike(old: Profile, new: Profile) -> bool:
     return often and not is_other_shape(old, new)
 
 
-def _part(table: RecordSet, name: str, whole: Found | None) -> Field | None:
-    """A field cut from where its whole is now; None where that is not known, or is a part of a text itself."""
-    if whole is None or any(selector.cuts for selector in whole.place.selectors):
+def _is_sure(found: Found | None) -> bool:
+    return found is not None and found.sure
+
+
+def _part(table: RecordSet, name: str, whole: Found) -> Field | None:
+    """A field cut from where its whole is now; None where that is a part of a text itself."""
+    lead = whole.place.selectors[0]
+    if lead.cuts:
         return None
     field = next(field for field in table.fields if field.name == name)
-    cuts = field.selectors[0].cuts
-    selectors = tuple(selector.model_copy(update={"cuts": cuts}) for selector in whole.place.selectors)
-    return field.model_copy(update={"selectors": selectors, "many": whole.place.many, "former": ()})
+    cut = lead.model_copy(update={"cuts": field.selectors[0].cuts})
+    return field.model_copy(update={"selectors": (cut,), "many": whole.place.many, "former": ()})
 
 
 def _whole(name: str, table: RecordSet) -> str:
