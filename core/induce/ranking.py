@@ -27,6 +27,7 @@ LOOKED_AT = 4
 HELD = 0.8
 SEVERAL = 1.5
 SETTLED = 0.8
+HARDLY_ANY = 0.1
 FULL = 0.8
 LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
 FURNITURE = re.compile(
@@ -77,7 +78,20 @@ def _holds(parent: RecordSet, inner: Sequence[Span], index: PageIndex) -> bool:
         and total >= SEVERAL * len(held)
         and len(held) >= SETTLED * len(outer)
         and usual <= SETTLED * len(held)
+        and _are_of_one_kind(inner, found)
     )
+
+
+def _are_of_one_kind(inner: Sequence[Span], found: Sequence[int | None]) -> bool:
+    """Whether the first parts of the records have no place that the others never have; else they say something else."""
+    first, others = Counter[str](), Counter[str]()
+    before: int | None = None
+    for span, holder in zip(inner, found, strict=True):
+        (others if holder == before else first).update(span.view.trails.keys())
+        before = holder
+    firsts = sum(one != other for one, other in pairwise([None, *found]))
+    least, most = SETTLED * firsts, HARDLY_ANY * (len(inner) - firsts)
+    return not any(count >= least and others[trail] <= most for trail, count in first.items())
 
 
 def _without(parent: RecordSet, places: set[str], index: PageIndex) -> RecordSet:

@@ -356,3 +356,22 @@ def test_a_bare_table_with_headers_is_a_list() -> None:
     page = f"<html><body><table><tr><th>Ship</th><th>Master</th><th>Home</th></tr>{rows}</table></body></html>"
     assert [row["master"] for row in best(page)] == [name[::-1] for name in names]
     assert induce([parse(page.encode())]).tables[0].scope.kind == "rows"
+
+
+def two_paragraphs(number: int, *, told: bool) -> str:
+    """A cell whose first paragraph names a case, while the second, if there is one, tells about it."""
+    brief = f"<p><a href='/c/{number}'>Case of heir {number}</a><br>M20{number}-CV<br>Judge Holly {number}</p>"
+    return brief + (f"<p>An heir of the house {number} sued.<br>The court of Aldermoor agreed.</p>" if told else "")
+
+
+def test_paragraphs_that_say_another_thing_each_are_no_child_table() -> None:
+    rows = "".join(
+        f"<tr><td>{two_paragraphs(n, told=n % 4 > 0)}</td><td>Town {n}</td><td>{n} May 2026</td><td>{n} EUR</td></tr>"
+        for n in range(10, 26)
+    )
+    document = parse(f"<html><body><table>{rows}</table></body></html>".encode(), url="https://court.test/")
+    assert not [table for table in induce([document]).tables if table.parent]
+    found = {
+        str(cell.raw) for record in extract(induce([document]), document).records for cell in record.fields.values()
+    }
+    assert {"Case of heir 11", "/c/11", "M2011-CV", "11 May 2026"} <= found
