@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from core.model import Evidence, Field, FieldType, FieldValue, Record, RecordSet
@@ -30,7 +30,10 @@ FEW_SHAPES = 0.2
 REGULAR = 0.9
 BUILT = 3
 SAME = 0.9
+MOSTLY = 0.5
 BESIDE = 0.12
+UNTELLING = ("identifier", "integer")
+DAY = len("2026-01-31")
 WEIGHTS = {
     "values": 3.0,
     "label": 1.2,
@@ -105,9 +108,19 @@ class Columns:
 
     def alone(self, group: Sequence[str]) -> str:
         """The type of a group when it is a telling one that no other group has; else ""."""
-        kind = _family(self.profiles[group[0]].field.type)
-        same = sum(1 for other in self.groups if _family(self.profiles[other[0]].field.type) == kind)
-        return "" if is_loose(kind) or kind in ("identifier", "integer") or same > 1 else kind
+        return self._alone[group[0]]
+
+    @cached_property
+    def _alone(self) -> dict[str, str]:
+        kinds = {group[0]: _family(self.profiles[group[0]].field.type) for group in self.groups}
+        telling = {name: kind for name, kind in kinds.items() if not is_loose(kind) and kind not in UNTELLING}
+        days = {name: _days(name, self.records) for name, kind in telling.items() if kind == "date"}
+        return {name: kind if self._has_no_rival(name, telling, days) else "" for name, kind in kinds.items()}
+
+    def _has_no_rival(self, name: str, telling: Mapping[str, str], days: Mapping[str, Mapping[int, str]]) -> bool:
+        """Whether no other group has the type of a telling one; days that are written twice are one."""
+        rivals = [other for other, kind in telling.items() if other != name and kind == telling.get(name)]
+        return name in telling and all(other in days and _same(days[name], days[other]) for other in rivals)
 
 
 def _family(kind: FieldType) -> FieldType:
@@ -262,12 +275,19 @@ def _cells(name: str, records: Sequence[Record]) -> dict[int, str]:
     }
 
 
+def _days(name: str, records: Sequence[Record]) -> dict[int, str]:
+    """The dates of a column by row, by their day."""
+    return {
+        number: str(record.fields[name].value)[:DAY] for number, record in enumerate(records) if name in record.fields
+    }
+
+
 def _same(smaller: Mapping[int, str], larger: Mapping[int, str]) -> bool:
     return sum(text == larger.get(row) for row, text in smaller.items()) >= SAME * len(smaller)
 
 
-def _beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str, str]:
-    """For each column of links the column of the texts they stand on."""
+def _beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str, frozenset[str]]:
+    """For each column of links the columns of the texts, and of parts of them, that they mostly stand on."""
     votes: dict[str, Counter[str]] = {name: Counter() for name, profile in found.items() if profile.address}
     for record in records[:SAMPLE]:
         places = {name: _place(cell) for name, cell in record.fields.items() if name in found}
@@ -277,12 +297,13 @@ def _beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str
                 counter.update(
                     other for other, place in places.items() if other != name and place.startswith(top + "/")
                 )
-    return {name: _told(counter, found) for name, counter in votes.items() if _told(counter, found)}
+    return {name: _told(counter, found) for name, counter in votes.items()}
 
 
-def _told(counter: Counter[str], found: Mapping[str, Profile]) -> str:
-    texts = [(count, name) for name, count in counter.items() if not found[name].address]
-    return max(texts, default=(0, ""))[1]
+def _told(counter: Counter[str], found: Mapping[str, Profile]) -> frozenset[str]:
+    texts = {name: count for name, count in counter.items() if not found[name].address}
+    most = max(texts.values(), default=0)
+    return frozenset(name for name, count in texts.items() if count >= MOSTLY * most)
 
 
 def _place(cell: FieldValue) -> str:
@@ -375,8 +396,9 @@ def _with_texts(scores: Scores, placed: Placed, old: Columns, new: Columns) -> S
 def _follows(
     left: Sequence[str], right: Sequence[str], old: Columns, new: Columns, went: Mapping[str, set[str]]
 ) -> bool:
-    texts = {old.beside[name] for name in left if name in old.beside}
-    return any(new.beside.get(name) in went.get(text, ()) for name in right for text in texts)
+    texts = {text for name in left for text in old.beside.get(name, ())}
+    now = {text for name in right for text in new.beside.get(name, ())}
+    return any(went.get(text, set()) & now for text in texts)
 
 
 def _member(name: str, group: Sequence[str], old: Columns, new: Columns, score: float, torn: bool) -> Match:

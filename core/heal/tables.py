@@ -242,8 +242,8 @@ class OldTable:
 
 def agreeing(name: str, other: str, records: Sequence[Record]) -> int:
     """In how many records two fields say the same."""
-    both = (record.fields for record in records if name in record.fields and other in record.fields)
-    return sum(texts_of(fields[name]) == texts_of(fields[other]) for fields in both)
+    both = ((r.fields[name], r.fields[other]) for r in records if name in r.fields and other in r.fields)
+    return sum(texts_of(one) == texts_of(another) or one.value == another.value for one, another in both)
 
 
 def _confidence(name: str, records: Sequence[Record]) -> float | None:

@@ -119,3 +119,48 @@ def test_what_a_column_that_is_lost_reads_by_mistake_is_no_reason_to_doubt_anoth
     _, report = heal(blueprint, [before], [after])
     assert report.fields["cards.title"] in ("kept", "moved")
     assert report.fields["cards.number"] not in ("kept", "moved")
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], around: str = "{}") -> ParsedDocument:
+    """A page with one table; `around` is what stands around the text of a cell."""
+    body = "".join("<tr>" + "".join(f"<td>{around.format(text)}</td>" for text in row) + "</tr>" for row in rows)
+    head = "".join(f"<th>{name}</th>" for name in headers)
+    return parse(f"<html><body><h1>Judgments</h1><table><tr>{head}</tr>{body}</table></body></html>".encode())
+
+
+WRAPPED = "<span class='cell'><b>{}</b></span>"
+
+
+def test_a_day_that_was_written_twice_is_found_where_it_is_written_once() -> None:
+    days = [(f"2019/03/{n}", f"{n} March 2019", f"{heir} v. Harbour", f"{n}0-A") for n, heir in enumerate(HEIRS, 11)]
+    fresh = [(f"Apr {n} 2026 4:0{n % 10}PM", f"{heir} v. Museum", f"{n}7-A") for n, heir in enumerate(HEIRS, 11)]
+    before, after = table(("Sort", "Day", "Who", "No."), days), table(("Filed", "Parties", "Number"), fresh, WRAPPED)
+    blueprint = induce([before])
+    dates = [field.name for field in blueprint.tables[0].fields if field.type == "date"]
+    healed, report = heal(blueprint, [before], [after])
+    assert len(dates) == 2
+    assert {report.fields[f"{blueprint.tables[0].name}.{name}"] for name in dates} <= {"moved", "abstained"}
+    assert all(column(healed, after, name)[0] == "Apr 11 2026 4:01PM" for name in dates)
+
+
+def test_a_link_goes_with_a_part_of_the_text_it_stood_on() -> None:
+    was = [
+        (
+            f"{n} May 2026",
+            f"<a href='/old/{n}.pdf'>{heir} against the Harbour (filed by the town of Mere, {n} pages)</a>",
+        )
+        for n, heir in enumerate(HEIRS, 11)
+    ]
+    now = [
+        (
+            f"{n} June 2026",
+            f"<a href='/cases/x{n}y'>20{n}</a>",
+            f"<a href='/file?id={n}7'>{heir} against the Museum</a>",
+        )
+        for n, heir in enumerate(HEIRS, 41)
+    ]
+    before, after = table(("Date", "Opinion"), was), table(("On", "Case", "Subject"), now, WRAPPED)
+    blueprint = induce([before])
+    url = next(field.name for field in blueprint.tables[0].fields if field.type == "url")
+    healed, _ = heal(blueprint, [before], [after])
+    assert column(healed, after, url)[0] == "/file?id=417"
