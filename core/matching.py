@@ -29,6 +29,7 @@ FEW_VALUES = 0.5
 FEW_SHAPES = 0.2
 REGULAR = 0.9
 BUILT = 3
+OTHER_NUMBERS = 0.3
 SAME = 0.9
 MOSTLY = 0.5
 BESIDE = 0.12
@@ -174,7 +175,7 @@ def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
         return 0.0
     parts = {
         "values": len(old.values & new.values) / max(1, min(len(old.values), len(new.values))),
-        "label": _names_alike(old.field.label, new.field.label),
+        "label": _labels_alike(old.field.label, new.field.label),
         "shape": _overlap(old.shapes, new.shapes),
         "tokens": _overlap(old.tokens, new.tokens),
         "type": _types_alike(old.field.type, new.field.type),
@@ -246,12 +247,19 @@ def _overlap(old: Mapping[str, float], new: Mapping[str, float]) -> float:
 
 @lru_cache(maxsize=20_000)
 def _names_alike(old: str, new: str) -> float:
+    """How alike two names are, without what numbers them."""
     from rapidfuzz import fuzz
 
     if not old or not new:
         return 0.0
     left, right = (re.sub(r"[\W\d_]+", " ", name).strip().lower() for name in (old, new))
     return max(float(fuzz.token_sort_ratio(left, right)), 0.85 * float(fuzz.token_set_ratio(left, right))) / 100
+
+
+def _labels_alike(old: str, new: str) -> float:
+    """How alike two labels of a page are; with other numbers in them they are other labels."""
+    mine, theirs = (re.findall(r"\d+", label) for label in (old, new))
+    return _names_alike(old, new) * (1.0 if mine == theirs else OTHER_NUMBERS)
 
 
 def _groups(found: Mapping[str, Profile], records: Sequence[Record]) -> list[list[str]]:
@@ -286,8 +294,8 @@ def _same(smaller: Mapping[int, str], larger: Mapping[int, str]) -> bool:
     return sum(text == larger.get(row) for row, text in smaller.items()) >= SAME * len(smaller)
 
 
-def _beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str, frozenset[str]]:
-    """For each column of links the columns of the texts, and of parts of them, that they mostly stand on."""
+def _beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str, list[str]]:
+    """For each column of links those of the texts that they mostly stand on, the fullest first, then its parts."""
     votes: dict[str, Counter[str]] = {name: Counter() for name, profile in found.items() if profile.address}
     for record in records[:SAMPLE]:
         places = {name: _place(cell) for name, cell in record.fields.items() if name in found}
@@ -300,10 +308,9 @@ def _beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str
     return {name: _told(counter, found) for name, counter in votes.items()}
 
 
-def _told(counter: Counter[str], found: Mapping[str, Profile]) -> frozenset[str]:
-    texts = {name: count for name, count in counter.items() if not found[name].address}
-    most = max(texts.values(), default=0)
-    return frozenset(name for name, count in texts.items() if count >= MOSTLY * most)
+def _told(counter: Counter[str], found: Mapping[str, Profile]) -> list[str]:
+    texts = sorted(((count, name) for name, count in counter.items() if not found[name].address), reverse=True)
+    return [name for count, name in texts if count >= MOSTLY * texts[0][0]]
 
 
 def _place(cell: FieldValue) -> str:
@@ -357,7 +364,7 @@ def _score(
 
 
 def _solved(scores: Scores) -> Placed:
-    """For each row its column (-1: none), the score there, and whether a free column fits nearly as well."""
+    """For each row its column (-1: none), the score there, and whether it might as well stand elsewhere."""
     import numpy
     from scipy.optimize import linear_sum_assignment
 
@@ -365,15 +372,25 @@ def _solved(scores: Scores) -> Placed:
     width = matrix.shape[1]
     unmatched = numpy.full((len(scores), len(scores)), LEAST)
     _, columns = linear_sum_assignment(-numpy.hstack([matrix, unmatched]))
-    taken = {int(column) for column in columns}
-    placed: Placed = []
-    for row, column in enumerate(int(column) for column in columns):
-        free = [scores[row][other] for other in range(width) if other not in taken]
-        if column >= width:
-            placed.append((-1, max(free, default=0.0), False))
-        else:
-            placed.append((column, scores[row][column], max(free, default=0.0) > scores[row][column] - MARGIN))
-    return placed
+    placed = {row: int(column) for row, column in enumerate(columns) if column < width}
+    free = [column for column in range(width) if column not in placed.values()]
+    return [
+        (placed[row], mine[placed[row]], _is_torn(row, placed, free, scores))
+        if row in placed
+        else (-1, max((mine[column] for column in free), default=0.0), False)
+        for row, mine in enumerate(scores)
+    ]
+
+
+def _is_torn(row: int, placed: Mapping[int, int], free: Sequence[int], scores: Scores) -> bool:
+    """Whether a free column fits a row nearly as well as its own, or that of another row by an exchange."""
+    mine, own = scores[row], placed[row]
+    elsewhere = any(mine[column] > mine[own] - MARGIN for column in free)
+    return elsewhere or any(
+        mine[column] + scores[other][own] > mine[own] + scores[other][column] - 2 * MARGIN
+        for other, column in placed.items()
+        if other != row
+    )
 
 
 def _with_texts(scores: Scores, placed: Placed, old: Columns, new: Columns) -> Scores:
@@ -386,7 +403,7 @@ def _with_texts(scores: Scores, placed: Placed, old: Columns, new: Columns) -> S
     }
     return [
         [
-            score + BESIDE * _follows(left, right, old, new, went) if score else 0.0
+            score + _follows(left, right, old, new, went) if score else 0.0
             for right, score in zip(new.groups, row, strict=True)
         ]
         for left, row in zip(old.groups, scores, strict=True)
@@ -395,10 +412,14 @@ def _with_texts(scores: Scores, placed: Placed, old: Columns, new: Columns) -> S
 
 def _follows(
     left: Sequence[str], right: Sequence[str], old: Columns, new: Columns, went: Mapping[str, set[str]]
-) -> bool:
-    texts = {text for name in left for text in old.beside.get(name, ())}
-    now = {text for name in right for text in new.beside.get(name, ())}
-    return any(went.get(text, set()) & now for text in texts)
+) -> float:
+    """How much it says for a link that the text it stood on is beside it again; less if it is a part of that text."""
+    texts = [old.beside[name] for name in left if old.beside.get(name)]
+    now = [new.beside[name] for name in right if new.beside.get(name)]
+    if any(there[0] in went.get(here[0], ()) for here in texts for there in now):
+        return BESIDE
+    parts = any(went.get(text, set()) & set(there) for here in texts for text in here for there in now)
+    return BESIDE / 2 if parts else 0.0
 
 
 def _member(name: str, group: Sequence[str], old: Columns, new: Columns, score: float, torn: bool) -> Match:

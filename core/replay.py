@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from core.model import Blueprint, Extraction, FieldValue, Proof, Record
@@ -14,17 +14,28 @@ LONG = 12
 SHARED = 0.5
 MOST_COMPARED = 40
 PARTLY = 0.6
+FEWEST_KEYS = 5
+MOST_ROWS = 0.5
+FEWEST_DIGITS = 3
+SAME_NUMBERS = 0.9
+NEAR = 0.02
+PLAIN = re.compile(r"-?\d+(\.\d+)?")
+DIGITS = re.compile(r"\d+")
 NUMBERED = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d])")
 
 Pairs = list[tuple[Record, Record]]
 
 
 class Tally(NamedTuple):
-    """Known cells of one field, those that are read alike, and some that are not."""
+    """Known cells of one field, those that are read alike, and some that are not; how many of those nearly are, and
+    how many different texts the known cells held.
+    """
 
     known: int
     same: int
     differing: tuple[str, ...]
+    near: int = 0
+    texts: int = 0
 
 
 class Agreement(NamedTuple):
@@ -56,16 +67,19 @@ def tally(table: str, before: Sequence[Extraction], after: Sequence[Extraction])
 
 def tallied(pairs: Pairs) -> dict[str, Tally]:
     """For each field, how the cells of known rows are read now."""
-    cells: dict[str, list[tuple[str, str]]] = {}
+    cells: dict[str, list[tuple[FieldValue, FieldValue]]] = {}
     for old, new in pairs:
-        for name, both in _both(old, new).items():
-            cells.setdefault(name, []).append(both)
+        for name, cell in old.fields.items():
+            if name in new.fields:
+                cells.setdefault(name, []).append((cell, new.fields[name]))
     return {name: _tally(pairs) for name, pairs in cells.items()}
 
 
-def _tally(pairs: Sequence[tuple[str, str]]) -> Tally:
-    differing = [f"{left[:60]} → {right[:60]}" for left, right in pairs if not alike(left, right)]
-    return Tally(len(pairs), len(pairs) - len(differing), tuple(differing[:MOST_SHOWN]))
+def _tally(pairs: Sequence[tuple[FieldValue, FieldValue]]) -> Tally:
+    other = [(text_of(old), text_of(new)) for old, new in pairs if not agree(old, new)]
+    differing = tuple(f"{left[:60]} → {right[:60]}" for left, right in other[:MOST_SHOWN])
+    texts = len({text_of(old) for old, _ in pairs})
+    return Tally(len(pairs), len(pairs) - len(other), differing, sum(is_near(*both) for both in other), texts)
 
 
 def known_rows(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> Pairs:
@@ -89,23 +103,45 @@ def agreements(before: Sequence[Record], after: Sequence[Record]) -> Agreement:
     known: Counter[str] = Counter()
     same: defaultdict[tuple[str, str], float] = defaultdict(float)
     for old, new in pairs:
-        said = [(name, text_of(cell)) for name, cell in new.fields.items()]
+        said = [(name, text_of(cell), cell.value) for name, cell in new.fields.items()]
         for name, cell in old.fields.items():
             known[name] += 1
             text = text_of(cell)
-            for other, now in said:
-                share = overlap(text, now)
+            for other, now, value in said:
+                share = 1.0 if value is not None and value == cell.value else overlap(text, now)
                 same[name, other] += share if share >= PARTLY else 0.0
     shares = {pair: total / known[pair[0]] for pair, total in same.items() if total and known[pair[0]] >= TELLING}
     return Agreement(len(pairs), dict(known), shares)
 
 
 def overlap(left: str, right: str) -> float:
-    """How much two texts share, 0..1: the Sørensen–Dice coefficient of their words."""
-    if left == right:
+    """How much two texts share, 0..1: the Sørensen–Dice coefficient of their words; numbers may be rounded."""
+    if left == right or is_rounded(left, right):
         return 1.0
     mine, theirs = set(left.split()), set(right.split())
     return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine or theirs else 0.0
+
+
+def is_rounded(left: str, right: str) -> bool:
+    """Whether two texts are one number, be it told with more digits and with fewer, but at least three."""
+    if not (PLAIN.fullmatch(left) and PLAIN.fullmatch(right)):
+        return False
+    if float(left) == float(right):
+        return True
+    less, more = sorted((left, right), key=_places)
+    told = sum(map(str.isdigit, less.strip("-0.")))
+    return told >= FEWEST_DIGITS and abs(float(less) - float(more)) <= 0.51 * 10.0 ** -_places(less)
+
+
+def is_near(left: str, right: str) -> bool:
+    """Whether two texts are numbers of about the same size, as figures are that were revised."""
+    if not (PLAIN.fullmatch(left) and PLAIN.fullmatch(right)):
+        return False
+    return abs(float(left) - float(right)) <= NEAR * max(abs(float(left)), abs(float(right)))
+
+
+def _places(number: str) -> int:
+    return len(number.partition(".")[2])
 
 
 def rows_of(extraction: Extraction, table: str) -> list[Record]:
@@ -117,42 +153,57 @@ def paired(before: Sequence[Record], after: Sequence[Record], *, same_page: bool
     """Rows that share values which no other row of either side has; the one row of the same page is always a pair."""
     if same_page and len(before) == len(after) == 1:
         return [(before[0], after[0])]
-    old, new = _unique(before), _unique(after)
-    votes: Counter[tuple[int, int]] = Counter()
-    for value in (value for value in old if value in new):
-        votes[old[value], new[value]] += TELLING if len(value) >= LONG else 1
+    votes = _votes(before, after)
     needed = 1 if same_page else TELLING
     taken: dict[int, int] = {}
     given: set[int] = set()
     for (left, right), count in votes.most_common():
         free = left not in taken and right not in given
-        if count >= needed and free and (same_page or _share(before[left], after[right]) >= SHARED):
+        if count >= needed and free and (same_page or _is_same(before[left], after[right])):
             taken[left] = right
             given.add(right)
     return [(before[left], after[right]) for left, right in taken.items()]
 
 
-def _share(old: Record, new: Record) -> float:
-    """Which part of what the poorer of two rows says stands in the other too."""
-    left, right = set(_texts(old)), set(_texts(new))
-    return len(left & right) / max(1, min(len(left), len(right)))
+def _votes(before: Sequence[Record], after: Sequence[Record]) -> Counter[tuple[int, int]]:
+    """How much the values that only they have say for each pair of rows; a long one or a key says enough alone."""
+    old, new = _unique(before), _unique(after)
+    shared = [value for value in old if value in new]
+    columns = Counter((old[value].field, new[value].field) for value in shared)
+    least = max(FEWEST_KEYS, MOST_ROWS * min(len(before), len(after)))
+    votes: Counter[tuple[int, int]] = Counter()
+    for value in shared:
+        is_key = columns[old[value].field, new[value].field] >= least
+        votes[old[value].row, new[value].row] += TELLING if is_key or len(value) >= LONG else 1
+    return votes
 
 
-def _unique(records: Sequence[Record]) -> dict[str, int]:
-    """Values that stand in one row only, with the number of that row."""
-    seen: dict[str, set[int]] = {}
+def _is_same(old: Record, new: Record) -> bool:
+    """Whether half of what the poorer of two rows says stands in the other too: one long text, or several."""
+    left, right = ({text for _, text in _texts(record)} for record in (old, new))
+    said = [text for text in left if text in right or any(is_rounded(text, other) for other in right)]
+    tells = len(said) >= TELLING or any(len(text) >= LONG for text in said)
+    return tells and len(said) >= SHARED * min(len(left), len(right))
+
+
+class Cell(NamedTuple):
+    """Where a value stands: in which row and field."""
+
+    row: int
+    field: str
+
+
+def _unique(records: Sequence[Record]) -> dict[str, Cell]:
+    """Values that stand in one row only, and where."""
+    seen: dict[str, dict[int, str]] = {}
     for number, record in enumerate(records):
-        for text in _texts(record):
-            seen.setdefault(text, set()).add(number)
-    return {value: rows.pop() for value, rows in seen.items() if len(rows) == 1}
+        for name, text in _texts(record):
+            seen.setdefault(text, {}).setdefault(number, name)
+    return {value: Cell(*rows.popitem()) for value, rows in seen.items() if len(rows) == 1}
 
 
-def _texts(record: Record) -> Iterator[str]:
-    return (text for cell in record.fields.values() if len(text := text_of(cell)) > 2)
-
-
-def _both(old: Record, new: Record) -> Mapping[str, tuple[str, str]]:
-    return {name: (text_of(cell), text_of(new.fields[name])) for name, cell in old.fields.items() if name in new.fields}
+def _texts(record: Record) -> Iterator[tuple[str, str]]:
+    return ((name, text) for name, cell in record.fields.items() if len(text := text_of(cell)) > 2)
 
 
 def text_of(cell: FieldValue) -> str:
@@ -166,8 +217,20 @@ def bare(text: str) -> str:
     return NUMBERED.sub("", " ".join(text.split()).casefold()).strip(" :;,.")
 
 
+def agree(one: FieldValue, other: FieldValue) -> bool:
+    """Whether two cells say the same: the same value, however it is written, or texts that are alike."""
+    return (one.value is not None and one.value == other.value) or alike(text_of(one), text_of(other))
+
+
 def alike(left: str, right: str) -> bool:
-    """Whether two texts say the same, be it in another order or with another separator."""
+    """Whether two texts say the same, be it in another order or with another separator; their numbers must agree."""
     from rapidfuzz import fuzz
 
-    return left == right or fuzz.token_sort_ratio(left, right) >= ALIKE
+    if left == right or is_rounded(left, right):
+        return True
+    return _same_numbers(left, right) and fuzz.token_sort_ratio(left, right) >= ALIKE
+
+
+def _same_numbers(left: str, right: str) -> bool:
+    mine, theirs = Counter(DIGITS.findall(left)), Counter(DIGITS.findall(right))
+    return (mine & theirs).total() >= SAME_NUMBERS * max(mine.total(), theirs.total())

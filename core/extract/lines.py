@@ -42,7 +42,7 @@ def _rows(table: RecordSet, sheet: Sheet, grid: Grid) -> Iterator[Found]:
     reads = {
         selector: Reading(column_of(selector, grid), not is_loose(field.type))
         for field in table.fields
-        for selector in field.selectors
+        for selector in (*field.selectors, *field.former)
     }
     for row in grid.rows:
         yield Found((sheet.name, row), _finder(sheet, row, reads))

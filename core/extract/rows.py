@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from core.addresses import absolute
 from core.extract.cells import Finder, cell
+from core.extract.layouts import layouts
 from core.model.blueprint import Blueprint, RecordSet
 from core.model.extraction import FieldValue, Record
 
@@ -25,18 +26,28 @@ Finds = Callable[[RecordSet], Iterable[Found]]
 
 
 def read_rows(blueprint: Blueprint, finds: Finds, base: str, located: bool = True) -> list[Record]:
-    """The records of all tables, in the order of the blueprint and then of the document; empty ones are left out."""
+    """The records of all tables, in the order of the blueprint and then of the document; empty ones are left out.
+
+    A document has one layout: what holds no record in the present one is read in an earlier one.
+    """
     places: dict[str, dict[Key, int]] = {}
     records: list[Record] = []
     for table in blueprint.tables:
         own = places.setdefault(table.name, {})
         above = places.get(table.parent or "", {})
-        for found in finds(table):
-            fields = _fields(table, found.find, absolute(base, found.base), located)
-            if fields:
-                records.append(Record(table.name, len(own), fields, _parent(found.key, above)))
-                own[found.key] = len(own)
+        for key, fields in _filled(table, finds, base, located):
+            records.append(Record(table.name, len(own), fields, _parent(key, above)))
+            own[key] = len(own)
     return records
+
+
+def _filled(table: RecordSet, finds: Finds, base: str, located: bool) -> list[tuple[Key, dict[str, FieldValue]]]:
+    for layout in layouts(table):
+        found = ((one.key, _fields(layout, one.find, absolute(base, one.base), located)) for one in finds(layout))
+        filled = [(key, fields) for key, fields in found if fields]
+        if filled:
+            return filled
+    return []
 
 
 def _fields(table: RecordSet, find: Finder, base: str, located: bool) -> dict[str, FieldValue]:

@@ -55,7 +55,7 @@ class Option:
         return sum(
             weight * match.score
             for name, weight in self.old.weights.items()
-            if (match := self.matches.get(name)) and match.target and not match.torn
+            if (match := self.matches.get(name)) and match.target
         )
 
     @property
@@ -327,7 +327,7 @@ def _tried(repair: Repair, found: Mapping[str, Tally]) -> Repair:
 def _disproved(found: Tally | None, kind: FieldType) -> bool:
     if found is None or found.known < FEWEST_KNOWN or kind == "url":
         return False
-    return found.same < DISPROVED * found.known
+    return found.same + found.near < DISPROVED * found.known
 
 
 def _fate(fate: Verdict, found: Tally | None, *, disproved: bool) -> tuple[Verdict, str]:

@@ -1,0 +1,75 @@
+"""Files of figures whose headers are renamed, reordered or dropped: no column takes the place of its neighbour."""
+
+import random
+from collections.abc import Sequence
+
+from core.extract import extract
+from core.heal import heal
+from core.induce import induce
+from core.model import Blueprint
+from core.model.document import ParsedDocument
+from core.parse import parse
+
+AGES = ("0-4", "5-12", "13-17", "18-24", "25-34", "35-44", "45-54", "55-64")
+
+
+def figures(headers: Sequence[str], order: Sequence[int], *, digits: int = 6, first: int = 1) -> ParsedDocument:
+    """Forty days of a share for each age; the same days give the same shares."""
+    lines = [",".join(["Day", *(headers[number] for number in order)])]
+    for day in range(first, first + 40):
+        draw = random.Random(day)
+        shares = [f"{5 + draw.random():.12f}"[: 2 + digits] for _ in AGES]
+        lines.append(",".join([f"2021-{day // 28 + 1:02d}-{day % 28 + 1:02d}", *(shares[number] for number in order)]))
+    return parse("\n".join(lines).encode(), url="https://figures.test/shares.csv", media_type="text/csv")
+
+
+OLD = [f"Admitted {age}" for age in AGES]
+NEW = [f"admit_{age.replace('-', '_')}" for age in AGES]
+
+
+def column(blueprint: Blueprint, page: ParsedDocument, name: str) -> list[object]:
+    return [record.fields[name].raw if name in record.fields else None for record in extract(blueprint, page).records]
+
+
+def read_alike(blueprint: Blueprint, healed: Blueprint, before: ParsedDocument, after: ParsedDocument) -> list[bool]:
+    """For each field whether the healed blueprint reads on the fresh file what the old one read on the archived."""
+    names = [field.name for field in blueprint.tables[0].fields]
+    pairs = [(column(blueprint, before, name), column(healed, after, name)) for name in names]
+    return [all(str(new).startswith(str(old)) for old, new in zip(*pair, strict=True)) for pair in pairs]
+
+
+def test_known_days_tell_which_renamed_column_is_which() -> None:
+    before, after = figures(OLD, range(8)), figures(NEW, [7, 6, 5, 4, 3, 2, 1, 0], digits=10)
+    blueprint = induce([before])
+    healed, report = heal(blueprint, [before], [after])
+    assert set(report.fields.values()) == {"moved"}
+    assert all(read_alike(blueprint, healed, before, after))
+
+
+def test_numbers_in_the_headers_tell_which_column_is_which_where_no_day_is_known() -> None:
+    before, after = figures(OLD, range(8)), figures(NEW, [7, 6, 5, 4, 3, 2, 1, 0], first=100)
+    blueprint = induce([before])
+    healed, _ = heal(blueprint, [before], [after])
+    fresh = induce([after])
+    for old, new in zip(OLD, NEW, strict=True):
+        name, other = (
+            next(field.name for field in each.tables[0].fields if field.label == label)
+            for each, label in ((blueprint, old), (fresh, new))
+        )
+        assert column(healed, after, name) == column(fresh, after, other)
+
+
+def test_columns_that_nothing_tells_apart_are_left_to_a_person() -> None:
+    before, after = figures(OLD, range(8)), figures([f"share {n}" for n in "abcdefgh"], range(8), first=100)
+    blueprint = induce([before])
+    _, report = heal(blueprint, [before], [after])
+    ages = [fate for name, fate in report.fields.items() if "admitted" in name]
+    assert len(ages) == 8
+    assert not {"kept", "moved"} & set(ages)
+
+
+def test_a_healed_table_still_reads_the_earlier_file() -> None:
+    before, after = figures(OLD, range(8)), figures(NEW, range(8), digits=10)
+    blueprint = induce([before])
+    healed, _ = heal(blueprint, [before], [after])
+    assert all(read_alike(blueprint, healed, before, before))
