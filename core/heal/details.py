@@ -109,10 +109,9 @@ def _readings(name: str, pages: Sequence[Sequence[Record]]) -> Readings:
 
 def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot]) -> Finding | None:
     """What known values say of a field; None when they say nothing and its looks have changed."""
-    then, now = _readings(field.name, old.was), _readings(field.name, old.now)
-    known = [(then[i], j) for i, j in fresh.same if i in then]
+    now, known = _readings(field.name, old.now), old.known_texts(field.name)
     if not known:
-        return _by_looks(field, old) if field.name in old.kept or not then else None
+        return _by_looks(field, old) if field.name in old.kept or field.name not in old.before.profiles else None
     if field.name in old.thinned and (both := _in_both(field, known, now, spots)):
         return both
     here = sameness(known, now)
@@ -279,8 +278,7 @@ def _credible(
     field: Field, match: Match | None, old: OldTable, fresh: FreshPages, offers: Mapping[str, Readings]
 ) -> Match | None:
     """A match, unless the page shows a thing that is known and the place says nothing of what is known of it."""
-    then = _readings(field.name, old.was)
-    known = [(then[i], j) for i, j in fresh.same if i in then]
+    known = old.known_texts(field.name)
     if match is None or not match.target or not known or not (is_loose(field.type) or field.type == "url"):
         return match
     return match if sameness(known, offers[match.target]) >= AKIN else None

@@ -92,6 +92,8 @@ class OldTable:
         if new.address or sum("/" in value for value in new.values) > MOSTLY * len(new.values):
             return False
         old = self.before.profiles[name]
+        if found.texts < LEAST_KNOWN or new.field.selectors[0].kind == "above":
+            return False  # however many records repeat it, it is one text that changed
         return not found.same and len(new.values & old.values) < KNOWN_WORDS * len(new.values)
 
     def _falls_back(self, name: str) -> bool:
@@ -146,7 +148,28 @@ class OldTable:
         if self.table.scope.kind != "document":
             return tallied(paired(self.before.records, self.after.records, same_page=False))
         pairs = [(self.was[i], self.now[j]) for i, j in self.same]
-        return tallied([(old[0], new[0]) for old, new in pairs if old and new])
+        found = tallied([(old[0], new[0]) for old, new in pairs if old and new])
+        return {name: tally for name, tally in found.items() if name not in self.volatile}
+
+    @cached_property
+    def volatile(self) -> frozenset[str]:
+        """The fields of which two archived pages of one thing say something else: what they said proves nothing."""
+        if self.table.scope.kind != "document":
+            return frozenset()
+        shown: dict[int, list[Record]] = {}
+        for old, new in self.same:
+            shown.setdefault(new, []).extend(self.was[old][:1])
+        pairs = [(records[0], other) for records in shown.values() for other in records[1:]]
+        return frozenset(name for name, tally in tallied(pairs).items() if tally.same < tally.known)
+
+    def known_texts(self, name: str) -> list[tuple[list[str], int]]:
+        """What archived pages say of a field, each with the number of the fresh page that shows the same thing."""
+        if name in self.volatile:
+            return []
+        then = ((self.was[old][:1], new) for old, new in self.same)
+        return [
+            (texts_of(record.fields[name]), new) for records, new in then for record in records if name in record.fields
+        ]
 
     def _is_itself(self, name: str) -> bool:
         old, new = self.before.profiles[name], self.after.profiles.get(name)
