@@ -1,7 +1,6 @@
 """What changed on a page, in words: compares the outlines of an archived and of a fresh page, and where the texts
 stand that both of them show."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from typing import NamedTuple
 
 from core.extract.index import PageIndex
 from core.grid import Grid
+from core.heal.contents import renamed
+from core.heal.wording import became, pairs_of, short
 from core.model import ParsedDocument
 from core.tree import TEXT, Node, tokens
 
@@ -84,7 +85,7 @@ def changes(before: ParsedDocument, after: ParsedDocument) -> list[str]:
     if before.kind != after.kind:
         return [f"the address gives a {after.kind} document in place of {before.kind}"]
     if before.kind != "html":
-        return []
+        return renamed(before, after)
     was, now, moves = _outline(before), _outline(after), _moves(before, after)
     found = (
         _emptied(was, now),
@@ -138,9 +139,9 @@ def _emptied(was: Outline, now: Outline) -> str:
 
 def _renamed(was: Outline, now: Outline, moves: Sequence[Move]) -> str:
     lost, new = was.classes - now.classes, now.classes - was.classes
-    became = Counter((a, b) for old, fresh in moves for a, b in zip(old.classes, fresh.classes, strict=False))
-    pairs = _pairs(Counter({(a, b): count for (a, b), count in became.items() if a in lost and b in new}))
-    said = _became("class", pairs)
+    told = Counter((a, b) for old, fresh in moves for a, b in zip(old.classes, fresh.classes, strict=False))
+    pairs = pairs_of(Counter({(a, b): count for (a, b), count in told.items() if a in lost and b in new}))
+    said = became("class", pairs)
     if len(was.classes) < FEWEST_CLASSES or len(lost) < MUCH * len(was.classes):
         return said
     share = f"{len(lost)} of {len(was.classes)} class names are gone"
@@ -149,28 +150,10 @@ def _renamed(was: Outline, now: Outline, moves: Sequence[Move]) -> str:
 
 def _retagged(moves: Sequence[Move]) -> str:
     """The element most of the texts stand in, when it is another one than before."""
-    became = Counter((old.tag, fresh.tag) for old, fresh in moves if old.tag != fresh.tag)
-    if sum(became.values()) < max(FEWEST_ROWS, MUCH * len(moves)):
+    retagged = Counter((old.tag, fresh.tag) for old, fresh in moves if old.tag != fresh.tag)
+    if retagged.total() < max(FEWEST_ROWS, MUCH * len(moves)):
         return ""
-    return _became("element", _pairs(became))
-
-
-def _pairs(became: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
-    """What each name became, by most of the texts that tell of it; those that most texts tell of first."""
-    found: dict[str, tuple[str, str, int]] = {}
-    for (old, new), count in became.most_common():
-        found.setdefault(old, (old, new, count))
-    return list(found.values())
-
-
-def _became(what: str, pairs: Sequence[tuple[str, str, int]]) -> str:
-    """The pair that most texts tell of, and how many texts those are: the evidence."""
-    if not pairs:
-        return ""
-    old, new, count = pairs[0]
-    more = f", {len(pairs) - 1} more likewise" if len(pairs) > 1 else ""
-    evidence = f"{count} texts show it" if count > 1 else "1 text shows it"
-    return f"{what} “{_short(old)}” became “{_short(new)}” ({evidence}){more}"
+    return became("element", pairs_of(retagged))
 
 
 def _rebuilt(was: Outline, now: Outline) -> str:
@@ -192,26 +175,22 @@ def _nested(was: Outline, now: Outline) -> str:
 def _relabelled(was: Outline, now: Outline, moves: Sequence[Move]) -> str:
     gone = [label for label in was.labels if label not in now.labels]
     new = [label for label in now.labels if label not in was.labels]
-    became = Counter((old.label, fresh.label) for old, fresh in moves if old.label in gone and fresh.label in new)
-    if became.total() > 1:
-        return _became("label", _pairs(became))
+    reworded = Counter((old.label, fresh.label) for old, fresh in moves if old.label in gone and fresh.label in new)
+    if reworded.total() > 1:
+        return became("label", pairs_of(reworded))
     if len(gone) == 1 and not new:
-        return f"label “{_short(gone[0])}” is gone"
+        return f"label “{short(gone[0])}” is gone"
     if not gone or len(gone) < MUCH * len(was.labels):
         return ""
-    instead = f", “{_short(new[0])}” is new" if new else ""
-    return f"labels are worded otherwise: “{_short(gone[0])}” is gone{instead}"
+    instead = f", “{short(new[0])}” is new" if new else ""
+    return f"labels are worded otherwise: “{short(gone[0])}” is gone{instead}"
 
 
 def _reordered(was: Outline, now: Outline) -> str:
     before = [label for label in was.labels if label in now.labels]
     after = [label for label in now.labels if label in was.labels]
     first = next(((new, old) for new, old in zip(after, before, strict=True) if new != old), None)
-    return f"“{_short(first[0])}” stands before “{_short(first[1])}” now" if first else ""
-
-
-def _short(text: str) -> str:
-    return re.sub(r"\s+", " ", text)[:LONGEST_LABEL]
+    return f"“{short(first[0])}” stands before “{short(first[1])}” now" if first else ""
 
 
 def _unmarked(was: Outline, now: Outline) -> str:

@@ -3,8 +3,10 @@
 import random
 from collections.abc import Sequence
 
+import pytest
+
 from core.extract import extract
-from core.heal import heal
+from core.heal import changes, heal
 from core.induce import induce
 from core.model import Blueprint
 from core.model.document import ParsedDocument
@@ -73,3 +75,34 @@ def test_a_healed_table_still_reads_the_earlier_file() -> None:
     blueprint = induce([before])
     healed, _ = heal(blueprint, [before], [after])
     assert all(read_alike(blueprint, healed, before, before))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            b"Day,Admit 0-4\n2021-03-01,17\n2021-03-02,23\n",
+            b"Day,admit_0_4\n2021-03-01,17\n2021-03-02,23\n",
+            [
+                "1 of 2 columns is gone: “Admit 0-4”, “admit_0_4” is new",
+                "column “Admit 0-4” became “admit_0_4” (2 texts show it)",
+            ],
+        ),
+        (
+            b'{"items": [{"ref": "A-1", "buyer": {"name": "Mere"}}]}',
+            b'{"data": [{"ref": "A-1"}]}',
+            [
+                "2 of 2 keys are gone: “items/ref”, “data/ref” is new",
+                "key “items/ref” became “data/ref” (1 text shows it)",
+            ],
+        ),
+        (
+            b"<?xml version='1.0'?><all><n><ref>A-1</ref></n></all>",
+            b"<?xml version='1.0'?><all><n><ref>A-1</ref><on>2 May</on></n></all>",
+            ["1 element is new: “on”"],
+        ),
+        (b"Day,Share\n2021-03-01,17\n", b"Day,Share\n2021-03-02,23\n", []),
+    ],
+)
+def test_what_changed_in_a_file_is_said_by_its_names(before: bytes, after: bytes, said: list[str]) -> None:
+    assert changes(parse(before), parse(after)) == said

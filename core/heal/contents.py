@@ -1,0 +1,85 @@
+"""What changed in documents that are no pages, in words: which columns, keys or elements go by another name now."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+from core.extract.lines import grids_of
+from core.extract.spaces import name_of
+from core.heal.wording import became, pairs_of, short
+from core.model import ParsedDocument
+from core.model.document import Sheet
+from core.tree import TEXT, Tree, squeeze
+
+MOST_TEXTS = 50_000
+DEEPEST = 100
+
+
+class Said(NamedTuple):
+    """One text of a document, and the name of what says it: a column, the keys that lead to it, an element."""
+
+    name: str
+    text: str
+
+
+def renamed(before: ParsedDocument, after: ParsedDocument) -> list[str]:
+    """What two versions of a document of one kind name otherwise, each as a short clause."""
+    if before.kind not in _KINDS:
+        return []
+    word, read = _KINDS[before.kind]
+    was, now = ([*islice(read(document.root), MOST_TEXTS)] for document in (before, after))
+    names, others = (list(dict.fromkeys(said.name for said in side)) for side in (was, now))
+    gone, new = ([name for name in one if name not in other] for one, other in ((names, others), (others, names)))
+    if not gone and not new:
+        return []
+    known = {said.text: said.name for said in _said_once(now)}
+    moves = Counter((said.name, known[said.text]) for said in _said_once(was) if said.text in known)
+    told = became(word, pairs_of(Counter({pair: n for pair, n in moves.items() if pair[0] in gone and pair[1] in new})))
+    return [clause for clause in (_counted(word, gone, new, names), told) if clause]
+
+
+def _said_once(said: list[Said]) -> list[Said]:
+    counts = Counter(each.text for each in said)
+    return [each for each in said if counts[each.text] == 1]
+
+
+def _counted(word: str, gone: list[str], new: list[str], names: list[str]) -> str:
+    if not gone:
+        return f"{len(new)} {word}{'s are' if len(new) > 1 else ' is'} new: “{short(new[0])}”"
+    instead = f", “{short(new[0])}” is new" if new else ""
+    return f"{len(gone)} of {len(names)} {word}s {'are' if len(gone) > 1 else 'is'} gone: “{short(gone[0])}”{instead}"
+
+
+def _cells(sheets: list[Sheet]) -> Iterator[Said]:
+    for sheet, grid in grids_of(sheets):
+        for row in grid.rows:
+            for label, text in zip(grid.labels, sheet.rows[row - 1], strict=False):
+                yield Said(label, squeeze(text))
+
+
+def _values(root: Any, keys: tuple[str, ...] = (), depth: int = 0) -> Iterator[Said]:
+    if depth > DEEPEST:
+        return
+    if isinstance(root, dict):
+        for key, value in root.items():
+            yield from _values(value, (*keys, str(key)), depth + 1)
+    elif isinstance(root, list):
+        for value in root:
+            yield from _values(value, keys, depth + 1)
+    else:
+        yield Said("/".join(keys), str(root))
+
+
+def _elements(tree: Tree) -> Iterator[Said]:
+    for node in tree.nodes:
+        if node.tag == TEXT and node.parent is not None:
+            yield Said(name_of(node.parent), squeeze(node.text))
+
+
+_KINDS: dict[str, tuple[str, Callable[[Any], Iterator[Said]]]] = {
+    "table": ("column", _cells),
+    "pdf": ("column", _cells),
+    "json": ("key", _values),
+    "xml": ("element", _elements),
+}
