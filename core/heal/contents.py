@@ -29,7 +29,7 @@ def renamed(before: ParsedDocument, after: ParsedDocument) -> list[str]:
         return []
     word, read = _KINDS[before.kind]
     was, now = ([*islice(read(document.root), MOST_TEXTS)] for document in (before, after))
-    names, others = (list(dict.fromkeys(said.name for said in side)) for side in (was, now))
+    names, others = (list(dict.fromkeys(said.name for said in side if said.name)) for side in (was, now))
     gone, new = ([name for name in one if name not in other] for one, other in ((names, others), (others, names)))
     if not gone and not new:
         return []
