@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from core.extract import extract
 from core.heal.details import repair_details
 from core.heal.diagnosis import changes, outline
-from core.heal.lists import at_place, is_half_migrated, repair_list, tried
+from core.heal.halves import is_half_migrated
+from core.heal.lists import at_place, repair_list, tried
 from core.heal.pages import FreshPages, same_things
 from core.heal.tables import OldTable, Repair
 from core.model import Blueprint, Field, HealReport, Lesson, ParsedDocument, RecordSet, Verdict

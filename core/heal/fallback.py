@@ -8,14 +8,15 @@ from core.model.blueprint import Selector
 from core.values.shapes import mask
 
 MOST_LAYOUTS = 2
-MOST_SELECTORS = 6
+MOST_SELECTORS = 8
 REGULAR = 0.25
 SLACK = 2
 
 
 def with_former(old: Field, new: Field, records: Sequence[Record]) -> Field:
     """A field at its new place with its old selectors behind a guard made of the values it is known to have."""
-    selectors = _distinct((*old.selectors, *old.former))[:MOST_SELECTORS]
+    most = MOST_SELECTORS // 2 if old.former else MOST_SELECTORS
+    selectors = _distinct((*old.selectors[:most], *old.former[:most]))
     cells = [record.fields[old.name] for record in records if old.name in record.fields]
     guard = guard_of([text for cell in cells for text in texts_of(cell)])
     return new.model_copy(update={"former": selectors, "guard": guard})

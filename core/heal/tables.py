@@ -92,7 +92,7 @@ class OldTable:
         if new.address or sum("/" in value for value in new.values) > MOSTLY * len(new.values):
             return False
         old = self.before.profiles[name]
-        if found.texts < LEAST_KNOWN or new.field.selectors[0].kind == "above":
+        if found.texts < LEAST_KNOWN or any(selector.kind == "above" for selector in new.field.selectors[:1]):
             return False  # however many records repeat it, it is one text that changed
         return not found.same and len(new.values & old.values) < KNOWN_WORDS * len(new.values)
 
@@ -266,7 +266,9 @@ class OldTable:
 def agreeing(name: str, other: str, records: Sequence[Record]) -> int:
     """In how many records two fields say the same."""
     both = ((r.fields[name], r.fields[other]) for r in records if name in r.fields and other in r.fields)
-    return sum(texts_of(one) == texts_of(another) or one.value == another.value for one, another in both)
+    return sum(
+        texts_of(one) == texts_of(two) or (one.value is not None and one.value == two.value) for one, two in both
+    )
 
 
 def _confidence(name: str, records: Sequence[Record]) -> float | None:

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from core.extract import extract
-from core.heal import heal
+from core.heal import heal, settled
 from core.induce import induce
 from core.model import Blueprint, Field, RecordSet
 from core.model.blueprint import Scope, Selector
@@ -91,6 +91,23 @@ def test_moved_records_that_are_all_new_are_read_too_or_left_to_a_person(known: 
     healed, report = heal(blueprint, [notice_list(NOTICES[:6], [])], [after])
     whole = len(extract(healed, after).records) == len(NOTICES[:known]) + len(NOTICES[6 : 12 - known])
     assert whole or set(report.fields.values()) == {"abstained"}
+
+
+def renamed_list(old: Sequence[tuple[str, ...]], new: Sequence[tuple[str, ...]]) -> ParsedDocument:
+    """Both layouts with other elements and classes than before."""
+    rows = "".join(f"<div class='line'><p>{a}</p><p class='it'>{b}</p><em>{c}</em></div>" for a, b, c in old)
+    cards = "".join(f"<section><i>{a}</i><h4>{b}</h4><span>{c}</span></section>" for a, b, c in new)
+    page = f"<html><body><h1>Notices</h1><main class='pile'>{cards}</main><article>{rows}</article></body></html>"
+    return parse(page.encode())
+
+
+def test_a_half_migrated_list_is_read_in_both_layouts_after_the_next_redesign_too() -> None:
+    before, halves = notice_list(NOTICES, []), notice_list(NOTICES[6:], NOTICES[:6])
+    blueprint = induce([before])
+    once, report = heal(blueprint, [before], [halves])
+    healed, again = heal(settled(blueprint, once, report), [halves], [renamed_list(NOTICES[6:], NOTICES[:6])])
+    assert set(again.fields.values()) <= {"moved", "abstained"}
+    assert said(healed, renamed_list(NOTICES[6:], NOTICES[:6])) == said(blueprint, before)
 
 
 def test_a_hidden_copy_of_the_list_in_its_earlier_layout_is_not_read_again() -> None:

@@ -1,0 +1,78 @@
+"""Lists of which a part stands in another layout already, or that stand in two layouts now."""
+
+from collections.abc import Sequence
+
+from core.heal.options import FEWEST_KNOWN, GOOD, SURE_ROWS, Option
+from core.heal.pages import FreshPages
+from core.heal.tables import OldTable
+from core.model import Record
+from core.replay import agreements, text_of
+
+PERHAPS = 0.25
+TELLING_TEXT = 20
+HALF_MIGRATED = 0.1
+FEWER = 0.75
+
+
+def is_half_migrated(old: OldTable, fresh: FreshPages) -> bool:
+    """Whether old selectors still read records, and there may be further ones that they do not read."""
+    now, before = len(old.after.records), len(old.before.records)
+    if old.table.scope.kind == "document" or not now or not before or old.gone:
+        return False
+    fewer = _share_of(now, old) <= FEWER
+    return fewer or len(missed(old, fresh)) >= max(FEWEST_KNOWN, HALF_MIGRATED * before)
+
+
+def missed(old: OldTable, fresh: FreshPages) -> list[str]:
+    """The longest texts of known records that stand on a fresh page and are not read."""
+    read = {text_of(cell) for record in old.after.records for cell in record.fields.values()}
+    longest = [max(map(text_of, record.fields.values()), key=len) for record in old.before.records]
+    return [text for text in longest if len(text) >= TELLING_TEXT and text not in read and fresh.says(text)]
+
+
+def beside(options: Sequence[Option], read: Sequence[Record], fresh: FreshPages) -> Option | None:
+    """The best place that no page had before and that holds known records, or such that look like them and make up
+    for those that are missing among the records that are read already; none of these again.
+    """
+    found = [option for option in options if _is_beside(option, read, fresh)]
+    return max(found, key=lambda option: option.found, default=None)
+
+
+def _is_beside(option: Option, read: Sequence[Record], fresh: FreshPages) -> bool:
+    weights = option.old.weights
+    proved = sum(weights.get(name, 0.0) for name in option.proved())
+    known = option.known.rows >= FEWEST_KNOWN and proved >= GOOD * sum(weights.values())
+    alike = len(option.records) >= SURE_ROWS and option.share >= GOOD
+    return (known or (alike and _makes_up(option, read))) and _is_another(option, read, fresh)
+
+
+def may_be_beside(option: Option, read: Sequence[Record], fresh: FreshPages) -> bool:
+    """Whether a new place makes up for the records that are missing and looks a little like them."""
+    return option.share >= PERHAPS and _makes_up(option, read) and _is_another(option, read, fresh)
+
+
+def other_half(best: Option, options: Sequence[Option], fresh: FreshPages) -> Option | None:
+    """The place beside the best one, where that holds only a part of the records that there were before."""
+    if _share_of(len(best.records), best.old) > FEWER:
+        return None
+    others = [option for option in options if option is not best and not option.place.repeats]
+    short = (Option(best.old, place) for place in fresh.short_lists)
+    return beside([*others, *short], best.records, fresh)
+
+
+def _makes_up(option: Option, read: Sequence[Record]) -> bool:
+    """Whether a place and what is read already are about as many records a page as there were before."""
+    return FEWER <= _share_of(len(option.records) + len(read), option.old) <= 1 / FEWER
+
+
+def _share_of(records: int, old: OldTable) -> float:
+    """How many records a page there are, of those that there were before."""
+    return records * len(old.was) / (len(old.before.records) * len(old.now))
+
+
+def _is_another(option: Option, read: Sequence[Record], fresh: FreshPages) -> bool:
+    """Whether a place is the table's own or one that no archived page had, and nothing in it is read already."""
+    table = option.old.table
+    own = {scope.path for scope in (table.scope, *table.former)}
+    known = option.place.table.scope.path in own and option.old.gone
+    return (known or fresh.is_new(option.place.table)) and not agreements(read, option.records).rows
