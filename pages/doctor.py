@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import FixAttempt, FixState, Source, SourceState
 from core.pipeline import Pipeline, SourceView, current
-from pages._widgets.badges import ago, health_words
+from pages._widgets.badges import ago, counted, health_words
 from pages._widgets.choice import choose
 from pages._widgets.health_panel import draw_failed_repair, draw_health, repair_is_open
 from pages._widgets.repair_detail import draw_fix
@@ -131,7 +131,7 @@ def _draw_replay(pipeline: Pipeline, source: Source) -> None:
         key=f"version-{source.source_id}",
     )
     replay = pipeline.reread(chosen.extractor_id)
-    st.caption(f"{replay.documents} archived pages, against the versions that read them last")
+    st.caption(f"{counted(replay.documents, 'archived page')}, against the versions that read them last")
     draw_table_diffs(replay.tables)
 
 

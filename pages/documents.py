@@ -6,7 +6,7 @@ from core.errors import PipelineError
 from core.model import Evidence, FieldValue
 from core.pipeline import DocumentView, Pipeline, current
 from pages._widgets.badges import ago, counted, weight
-from pages._widgets.preview import color_of, draw_page, marks_of
+from pages._widgets.preview import color_of, draw_document, marks_of
 
 PAGE_SIZE = 50
 
@@ -117,8 +117,8 @@ def _draw_record(fields: dict[str, FieldValue]) -> None:
 
 
 def _draw_raw(view: DocumentView, table: str, focus: str) -> None:
-    if view.parsed is None or view.parsed.kind != "html":
-        st.code(view.content[:50_000].decode(view.parsed.encoding if view.parsed else "utf-8", "replace"), height=640)
+    if view.parsed is None:
+        st.code(view.content[:50_000].decode("utf-8", "replace"), height=640)
         return
     marks = []
     if view.extraction is not None and view.extractor is not None and table:
@@ -126,7 +126,7 @@ def _draw_raw(view: DocumentView, table: str, focus: str) -> None:
         colors = color_of(field.name for field in found.fields) if found else {}
         shown = {focus: colors[focus]} if focus in colors else colors
         marks = marks_of(view.extraction, table, shown, focus)
-    draw_page(view.content, view.document.content_hash, view.parsed.encoding, marks, height=680)
+    draw_document(view.content, view.parsed, marks, height=680)
 
 
 draw()

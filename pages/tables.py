@@ -13,7 +13,7 @@ from core.ports import QueryResult, TableInfo
 from pages._widgets.badges import ago
 from pages._widgets.choice import choose
 from pages._widgets.frames import frame_of, shown_as
-from pages._widgets.preview import color_of, draw_page, marks_for
+from pages._widgets.preview import color_of, draw_document, marks_for
 
 LINEAGE = "_"
 SHOWN = 500
@@ -174,13 +174,13 @@ def _draw_evidence(pipeline: Pipeline, row: dict[str, object]) -> None:
     colors = color_of(evidence)
     focus = st.segmented_control("Field", list(evidence), key="field")
     shown = [focus] if focus else list(evidence)
-    if view.parsed is None or view.parsed.kind != "html":
+    if view.parsed is None:
         st.dataframe(
             [{"field": name, "where": place.locator} for name in shown for place in evidence[name]], hide_index=True
         )
         return
     marks = [mark for name in shown for mark in marks_for(evidence[name], colors[name], name == shown[0])]
-    draw_page(view.content, view.document.content_hash, view.parsed.encoding, marks, height=560)
+    draw_document(view.content, view.parsed, marks, height=560)
 
 
 def _places(places: list[object]) -> list[Evidence]:

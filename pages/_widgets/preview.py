@@ -1,11 +1,12 @@
-"""A raw page with the values marked on it, in the safe frame."""
+"""A raw document with the values marked on it, in the safe frame."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from core.model import Evidence, Extraction
+from core.model import Evidence, Extraction, ParsedDocument
+from pages._widgets.drawn import Drawn, drawn
 from pages._widgets.safe_page import safe_page
 
 COLORS = ("#ffe08a", "#a9e5c5", "#a8d4f5", "#f7b8b0", "#d6c2f5", "#ffcf9e", "#b9ece6", "#f2c0dd", "#d3e59b", "#c9cfd6")
@@ -39,25 +40,46 @@ FRAME = st.components.v2.component(
 )
 
 
+class Shown(NamedTuple):
+    """A document in the safe frame, and where values stand on it that no XPath leads to."""
+
+    html: str
+    drawn: Drawn | None = None
+
+
 @st.cache_data(max_entries=30, show_spinner=False)
-def _cached_page(_content: bytes, content_hash: str, encoding: str) -> str:
+def _cached_page(_content: bytes, _document: ParsedDocument, content_hash: str) -> Shown:
     """The safe page of a document version; its hash is the key."""
-    return safe_page(_content.decode(encoding, "replace"))
+    if _document.kind == "html":
+        return Shown(safe_page(_content.decode(_document.encoding, "replace")))
+    page = drawn(_document)
+    return Shown(safe_page(page.html), page)
 
 
-def draw_page(
-    content: bytes, content_hash: str, encoding: str, marks: list[dict[str, Any]], *, height: int = 640
-) -> str:
-    """Show a saved HTML page with marks on it, scrolled to the first one in focus.
+def draw_document(content: bytes, document: ParsedDocument, marks: list[dict[str, Any]], *, height: int = 640) -> str:
+    """Show a saved document with marks on it, scrolled to the first one in focus.
 
     Returns:
         The text that a person has just clicked or marked in it, or "".
     """
-    html = _cached_page(content, content_hash, encoding)
-    focus_first = sorted(marks, key=lambda mark: not mark["focus"])
-    data = {"html": html, "page": content_hash, "marks": focus_first[:MOST_MARKS], "height": height}
-    shown = FRAME(data=data, key=f"page-{content_hash[:12]}", height=height + 4, on_picked_change=lambda: None)
+    page = _cached_page(content, document, document.content_hash)
+    placed = [found for mark in marks if (found := _placed(mark, page.drawn)) is not None]
+    focus_first = sorted(placed, key=lambda mark: not mark["focus"])
+    data = {"html": page.html, "page": document.content_hash, "marks": focus_first[:MOST_MARKS], "height": height}
+    key = f"page-{document.content_hash[:12]}"
+    shown = FRAME(data=data, key=key, height=height + 4, on_picked_change=lambda: None)
     return str(shown.picked or "")
+
+
+def _placed(mark: dict[str, Any], page: Drawn | None) -> dict[str, Any] | None:
+    """A mark at the XPath of its locator on the page that is shown."""
+    locator = str(mark["locator"])
+    if page is None:
+        return mark | {"path": locator.removeprefix("xpath:")} if locator.startswith("xpath:") else None
+    place = page.place_of(locator)
+    if place is None:
+        return None
+    return mark | {"path": place.path} | ({} if place.start is None else {"start": place.start, "end": place.end})
 
 
 def color_of(names: Iterable[str]) -> dict[str, str]:
@@ -82,12 +104,11 @@ def marks_for(evidence: Any, color: str, focus: bool = False) -> list[dict[str, 
     places = [evidence] if isinstance(evidence, Evidence) else [Evidence(*place) for place in evidence or ()]
     return [
         {
-            "path": place.locator.removeprefix("xpath:"),
+            "locator": place.locator,
             "start": place.start,
             "end": place.end,
             "color": color,
             "focus": focus,
         }
         for place in places
-        if place.locator.startswith("xpath:")
     ]

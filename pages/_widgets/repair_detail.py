@@ -7,7 +7,7 @@ import streamlit as st
 from core.model import TemplateFix
 from core.pipeline import Pipeline
 from pages._widgets.choice import choose
-from pages._widgets.preview import color_of, draw_page, marks_of
+from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.table_diff import draw_table_diffs
 
 FATES = {"kept": "● kept", "moved": "→ moved", "removed": "✕ gone", "abstained": "? unclear"}
@@ -84,7 +84,7 @@ def _draw_side(pipeline: Pipeline, document_id: str, extractor_id: str, focus: s
     marks = marks_of(view.extraction, table.name, color_of(field.name for field in table.fields), field)
     is_read = any(mark["focus"] for mark in marks)
     st.caption(title if is_read else f"{title} · ✕ “{field}” is not read here")
-    draw_page(view.content, view.document.content_hash, view.parsed.encoding, marks, height=560)
+    draw_document(view.content, view.parsed, marks, height=560)
 
 
 def _draw_rows(pipeline: Pipeline, fix: TemplateFix) -> None:

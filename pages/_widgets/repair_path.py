@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.model import FixAttempt, FixState, TemplateFix
 from core.pipeline import Pipeline
+from pages._widgets.badges import counted
 
 DONE, WAITS, STOPPED = ":green-badge[✓ {}]", ":orange-badge[… {}]", ":red-badge[✕ {}]"
 
@@ -16,7 +17,7 @@ def draw_path(pipeline: Pipeline, attempt: FixAttempt) -> None:
 
 def _steps(pipeline: Pipeline, attempt: FixAttempt) -> list[str]:
     fetched = sum(len(fix.fresh) for fix in attempt.templates)
-    steps = [DONE.format(f"{fetched} fresh pages fetched")]
+    steps = [DONE.format(f"{counted(fetched, 'fresh page')} fetched")]
     staged = [fix for fix in attempt.templates if fix.candidate_id]
     if not staged:
         healthy = attempt.state is FixState.HEALTHY

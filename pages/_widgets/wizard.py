@@ -8,7 +8,8 @@ from core.edit import with_fields, without_table
 from core.errors import PipelineError
 from core.model import Blueprint, Draft, Extraction, Field, FieldType, RawDocument, RecordSet, Schedule
 from core.pipeline import Pipeline
-from pages._widgets.preview import color_of, draw_page, marks_of
+from pages._widgets.badges import counted
+from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.source_detail import RHYTHMS
 from pages._widgets.teaching import draw_teaching, draw_wanted
 
@@ -61,7 +62,8 @@ def _draw_go(pipeline: Pipeline, draft: Draft) -> None:
         found = sum(len(blueprint.tables) for blueprint in draft.blueprints.values())
         fields = sum(len(table.fields) for blueprint in draft.blueprints.values() for table in blueprint.tables)
         words, rhythm, follow, go = st.columns([4, 2, 3, 2], vertical_alignment="bottom")
-        words.write(f"**{found} tables with {fields} fields found.** Look them over below, or accept them as they are.")
+        told = f"{counted(found, 'table')} with {counted(fields, 'field')} found."
+        words.write(f"**{told}** Look them over below, or accept them as they are.")
         chosen = rhythm.selectbox("Runs", list(RHYTHMS), index=3, key="rhythm")
         if draft.named_as:
             st.caption(f"Names and taught fields as decided for **{draft.named_as}**, a site of the same software.")
@@ -215,14 +217,11 @@ def _draw_sample(
         )
         document, extraction = samples[number]
     content = pipeline.bronze.content(document.content_hash)
-    if pipeline.reader.parsed(document).kind != "html":
-        st.code(content[:20_000].decode("utf-8", "replace"), height=560)
-        return
+    parsed = pipeline.reader.parsed(document)
     shown = colors if focus == "all fields" else {focus: colors[focus]}
-    encoding = pipeline.reader.parsed(document).encoding
-    marks = marks_of(extraction, table.name, shown, focus)
-    picked = draw_page(content, document.content_hash, encoding, marks, height=560)
-    draw_teaching(pipeline, draft, template, document, picked)
+    picked = draw_document(content, parsed, marks_of(extraction, table.name, shown, focus), height=560)
+    if parsed.kind == "html":
+        draw_teaching(pipeline, draft, template, document, picked)
 
 
 def _draw_rows(samples: list[tuple[RawDocument, Extraction]], table: RecordSet) -> None:
@@ -232,5 +231,5 @@ def _draw_rows(samples: list[tuple[RawDocument, Extraction]], table: RecordSet) 
         for record in extraction.records
         if record.table == table.name
     ]
-    st.subheader(f"Dry run: {len(rows)} rows from {len(samples)} sample pages")
+    st.subheader(f"Dry run: {counted(len(rows), 'row')} from {counted(len(samples), 'sample page')}")
     st.dataframe(rows[:200], hide_index=True, column_order=[field.name for field in table.fields])
