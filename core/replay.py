@@ -13,6 +13,7 @@ TELLING = 2
 LONG = 12
 SHARED = 0.5
 MOST_COMPARED = 40
+AT_EITHER_END = 1_000
 PARTLY = 0.6
 FEWEST_KEYS = 5
 MOST_ROWS = 0.5
@@ -60,9 +61,16 @@ def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[
     )
 
 
-def tally(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> dict[str, Tally]:
-    """For each field of a table, how its known cells are read now."""
-    return tallied(known_rows(table, before, after))
+def tally(
+    table: str, before: Sequence[Extraction], after: Sequence[Extraction], *, all_rows: bool = True
+) -> dict[str, Tally]:
+    """For each field of a table, how its known cells are read now; without `all_rows` those of a sample of rows."""
+    return tallied(known_rows(table, before, after, all_rows=all_rows))
+
+
+def sampled(records: Sequence[Record]) -> Sequence[Record]:
+    """The first and the last of very many rows: enough to know rows again by, wherever new ones are added."""
+    return records if len(records) <= 2 * AT_EITHER_END else [*records[:AT_EITHER_END], *records[-AT_EITHER_END:]]
 
 
 def tallied(pairs: Pairs) -> dict[str, Tally]:
@@ -82,24 +90,27 @@ def _tally(pairs: Sequence[tuple[FieldValue, FieldValue]]) -> Tally:
     return Tally(len(pairs), len(pairs) - len(other), differing, sum(is_near(*both) for both in other), texts)
 
 
-def known_rows(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> Pairs:
+def known_rows(
+    table: str, before: Sequence[Extraction], after: Sequence[Extraction], *, all_rows: bool = True
+) -> Pairs:
     """Rows that stand on both sides: on the page of the same address, or by values that only they have."""
     fresh = {extraction.url: extraction for extraction in after}
     same_address = [(old, fresh[old.url]) for old in before if old.url in fresh]
+    some = sampled if not all_rows else lambda records: records
     if same_address:
         return [
             pair
             for old, new in same_address
-            for pair in paired(rows_of(old, table), rows_of(new, table), same_page=True)
+            for pair in paired(some(rows_of(old, table)), some(rows_of(new, table)), same_page=True)
         ]
     old_rows = [record for extraction in before for record in rows_of(extraction, table)]
     new_rows = [record for extraction in after for record in rows_of(extraction, table)]
-    return paired(old_rows, new_rows, same_page=False)
+    return paired(some(old_rows), some(new_rows), same_page=False)
 
 
 def agreements(before: Sequence[Record], after: Sequence[Record]) -> Agreement:
     """What known rows say of old and new fields: how often an old one was compared, how often each pair agreed."""
-    pairs = paired(before, after, same_page=False)[:MOST_COMPARED]
+    pairs = paired(sampled(before), sampled(after), same_page=False)[:MOST_COMPARED]
     known: Counter[str] = Counter()
     same: defaultdict[tuple[str, str], float] = defaultdict(float)
     for old, new in pairs:

@@ -174,7 +174,7 @@ def tried(
     return [
         repair
         if repair.table.scope.kind == "document" or not repair.changed
-        else _tried(repair, tally(repair.table.name, was, now))
+        else _tried(repair, tally(repair.table.name, was, now, all_rows=False))
         for repair in repairs
     ]
 

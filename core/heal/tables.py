@@ -10,7 +10,7 @@ from core.heal.oddity import oddity
 from core.matching import Columns, has_its_shape, is_other_category, likeness, shapes_shared, texts_of
 from core.model import Extraction, Field, Record, RecordSet, Verdict
 from core.model.blueprint import Scope
-from core.replay import Tally, paired, rows_of, tallied
+from core.replay import Tally, paired, rows_of, sampled, tallied
 from core.values import is_loose
 
 SELF_LIKENESS = 0.45
@@ -146,7 +146,7 @@ class OldTable:
     @cached_property
     def _known(self) -> dict[str, Tally]:
         if self.table.scope.kind != "document":
-            return tallied(paired(self.before.records, self.after.records, same_page=False))
+            return tallied(paired(sampled(self.before.records), sampled(self.after.records), same_page=False))
         pairs = [(self.was[i], self.now[j]) for i, j in self.same]
         found = tallied([(old[0], new[0]) for old, new in pairs if old and new])
         return {name: tally for name, tally in found.items() if name not in self.volatile}
