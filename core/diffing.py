@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.model import Blueprint, Extraction, Record
-from core.replay import alike, paired, rows_of, text_of
+from core.replay import paired, rows_of
+from core.sameness import alike, text_of
 
 MOST_SHOWN = 50
 MOST_TEXT = 200

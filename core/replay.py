@@ -1,14 +1,13 @@
 """Compares what two extractor versions read: rows are paired by what they say, then cell by cell."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from core.model import Blueprint, Extraction, FieldValue, Proof, Record
+from core.sameness import agree, is_near, is_rounded, overlap, text_of
 
 MOST_SHOWN = 20
-ALIKE = 90
 TELLING = 2
 LONG = 12
 SHARED = 0.5
@@ -17,12 +16,6 @@ AT_EITHER_END = 1_000
 PARTLY = 0.6
 FEWEST_KEYS = 5
 MOST_ROWS = 0.5
-FEWEST_DIGITS = 3
-SAME_NUMBERS = 0.9
-NEAR = 0.02
-PLAIN = re.compile(r"-?\d+(\.\d+)?")
-DIGITS = re.compile(r"\d+")
-NUMBERED = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d])")
 
 Pairs = list[tuple[Record, Record]]
 
@@ -125,36 +118,6 @@ def agreements(before: Sequence[Record], after: Sequence[Record]) -> Agreement:
     return Agreement(len(pairs), dict(known), shares)
 
 
-def overlap(left: str, right: str) -> float:
-    """How much two texts share, 0..1: the Sørensen–Dice coefficient of their words; numbers may be rounded."""
-    if left == right or is_rounded(left, right):
-        return 1.0
-    mine, theirs = set(left.split()), set(right.split())
-    return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine or theirs else 0.0
-
-
-def is_rounded(left: str, right: str) -> bool:
-    """Whether two texts are one number, be it told with more digits and with fewer, but at least three."""
-    if not (PLAIN.fullmatch(left) and PLAIN.fullmatch(right)):
-        return False
-    if float(left) == float(right):
-        return True
-    less, more = sorted((left, right), key=_places)
-    told = sum(map(str.isdigit, less.strip("-0.")))
-    return told >= FEWEST_DIGITS and abs(float(less) - float(more)) <= 0.51 * 10.0 ** -_places(less)
-
-
-def is_near(left: str, right: str) -> bool:
-    """Whether two texts are numbers of about the same size, as figures are that were revised."""
-    if not (PLAIN.fullmatch(left) and PLAIN.fullmatch(right)):
-        return False
-    return abs(float(left) - float(right)) <= NEAR * max(abs(float(left)), abs(float(right)))
-
-
-def _places(number: str) -> int:
-    return len(number.partition(".")[2])
-
-
 def rows_of(extraction: Extraction, table: str) -> list[Record]:
     """The records of one table."""
     return [record for record in extraction.records if record.table == table]
@@ -215,33 +178,3 @@ def _unique(records: Sequence[Record]) -> dict[str, Cell]:
 
 def _texts(record: Record) -> Iterator[tuple[str, str]]:
     return ((name, text) for name, cell in record.fields.items() if len(text := text_of(cell)) > 2)
-
-
-def text_of(cell: FieldValue) -> str:
-    """A cell as one folded text, so that only what it says is compared."""
-    raws = cell.raw if isinstance(cell.raw, list) else [cell.raw]
-    return " · ".join(bare(str(raw)) for raw in raws)
-
-
-def bare(text: str) -> str:
-    """A text folded: no case, no runs of blanks, no number of its place in a list, no punctuation at its ends."""
-    return NUMBERED.sub("", " ".join(text.split()).casefold()).strip(" :;,.")
-
-
-def agree(one: FieldValue, other: FieldValue) -> bool:
-    """Whether two cells say the same: the same value, however it is written, or texts that are alike."""
-    return (one.value is not None and one.value == other.value) or alike(text_of(one), text_of(other))
-
-
-def alike(left: str, right: str) -> bool:
-    """Whether two texts say the same, be it in another order or with another separator; their numbers must agree."""
-    from rapidfuzz import fuzz
-
-    if left == right or is_rounded(left, right):
-        return True
-    return _same_numbers(left, right) and fuzz.token_sort_ratio(left, right) >= ALIKE
-
-
-def _same_numbers(left: str, right: str) -> bool:
-    mine, theirs = Counter(DIGITS.findall(left)), Counter(DIGITS.findall(right))
-    return (mine & theirs).total() >= SAME_NUMBERS * max(mine.total(), theirs.total())

@@ -13,7 +13,7 @@ from core.heal.tables import OldTable, Repair
 from core.matching import Columns, Known, Match, assign, texts_of
 from core.model import Field, Record, Verdict
 from core.model.blueprint import Selector
-from core.replay import alike
+from core.sameness import alike
 from core.values import is_loose
 
 TELLING_TEXT = 5

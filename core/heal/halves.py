@@ -6,7 +6,8 @@ from core.heal.options import FEWEST_KNOWN, GOOD, SURE_ROWS, Option
 from core.heal.pages import FreshPages
 from core.heal.tables import OldTable
 from core.model import Record
-from core.replay import agreements, text_of
+from core.replay import agreements
+from core.sameness import text_of
 
 PERHAPS = 0.25
 TELLING_TEXT = 20

@@ -15,7 +15,8 @@ from core.induce.ranking import is_furniture
 from core.matching import Columns
 from core.model import Blueprint, Lesson, ParsedDocument, Record, RecordSet
 from core.model.blueprint import DocumentKind
-from core.replay import alike, bare, rows_of
+from core.replay import rows_of
+from core.sameness import alike, bare
 
 FEWEST_IN_PART = 2
 HEADINGS = ("h1/text", "h1/all")

@@ -10,7 +10,8 @@ from core.extract.scopes import spans
 from core.matching import texts_of
 from core.model import Field, Record, RecordSet
 from core.model.blueprint import Selector
-from core.replay import Agreement, agreements, bare
+from core.replay import Agreement, agreements
+from core.sameness import bare
 
 LOOKED_AT = 40
 OFTEN = 0.3

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import FieldValue, Record
-from core.replay import agree, agreements, alike, is_rounded, paired
+from core.replay import agreements, paired
+from core.sameness import agree, alike, is_rounded
 
 
 def ships(*rows: tuple[str, str]) -> list[Record]:
