@@ -171,3 +171,33 @@ def read_by(pipeline: Pipeline, source: Source) -> set[str]:
     """The versions that read the list pages last."""
     lists = [document for document in pipeline.bronze.find(source.source_id, limit=500) if document.template == "main"]
     return {entry.extractor_id for entry in pipeline.orchestrator.intake.reader.entries(lists).values()}
+
+
+def shares(headers: str, digits: int, day: str = "2021-03-{:02d}") -> str:
+    """A file of figures: twelve days, two shares a day that differ from each other by a little."""
+    rows = [f"{day.format(n)},{(n + 5) / 7:.{digits}f},{(n + 5) / 7.1:.{digits}f}" for n in range(1, 13)]
+    return "\n".join([headers, *rows])
+
+
+def test_a_file_with_other_headers_is_repaired_and_gives_the_same_rows(pipeline: Pipeline, tmp_path: Path) -> None:
+    file = tmp_path / "figures" / "shares.csv"
+    file.parent.mkdir()
+    file.write_text(shares("Day,Admit 0-4,Admit 5-12", 6))
+    source = pipeline.onboarding.accept(scouted(pipeline, str(file.parent), "figures").draft_id)
+    drain(pipeline, "test")
+    question = "SELECT day, round(admit_0_4, 5), round(admit_5_12, 5) FROM extracted.figures__shares ORDER BY day"
+    before = pipeline.query.run(question).rows
+    assert len(before) == 12
+
+    file.write_text(shares("date,admit_0_4,admit_5_12", 9))
+    assert "No record was found" in run(pipeline, source)
+    pipeline.repair(source.source_id, promote=True)
+    drain(pipeline, "test")
+    newest = pipeline.fixes.find(source.source_id, limit=1)[0]
+    assert newest.state is FixState.PROMOTED, newest
+    assert "3 of 3 columns are gone: “Day”, “date” is new" in newest.cause
+    assert run(pipeline, source) == ""
+    assert pipeline.query.run(question).rows == before
+    file.write_text(shares("Day,Admit 0-4,Admit 5-12", 5))
+    assert run(pipeline, source) == ""
+    assert pipeline.query.run(question).rows == before
