@@ -92,9 +92,14 @@ class OldTable:
         if new.address or sum("/" in value for value in new.values) > MOSTLY * len(new.values):
             return False
         old = self.before.profiles[name]
-        if found.texts < LEAST_KNOWN or any(selector.kind == "above" for selector in new.field.selectors[:1]):
+        if self._is_shared(new.field, found):
             return False  # however many records repeat it, it is one text that changed
         return not found.same and len(new.values & old.values) < KNOWN_WORDS * len(new.values)
+
+    def _is_shared(self, field: Field, found: Tally) -> bool:
+        """Whether all known records have their value from one text: a heading above them, what every page says."""
+        above = any(selector.kind == "above" for selector in field.selectors[:1])
+        return above or (self.table.scope.kind == "document" and found.texts < LEAST_KNOWN)
 
     def _falls_back(self, name: str) -> bool:
         """Whether later selectors do the work of the first: each is a little less sure than the one before."""

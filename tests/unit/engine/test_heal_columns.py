@@ -164,3 +164,19 @@ def test_a_link_goes_with_a_part_of_the_text_it_stood_on() -> None:
     url = next(field.name for field in blueprint.tables[0].fields if field.type == "url")
     healed, _ = heal(blueprint, [before], [after])
     assert column(healed, after, url)[0] == "/file?id=417"
+
+
+def test_one_word_in_place_of_another_in_all_known_rows_is_not_the_column() -> None:
+    rows = [(f"{n}-A", f"{heir} v. Harbour of Mere", "Open") for n, heir in enumerate(HEIRS, 11)]
+    before, after = (
+        table(("No.", "Parties", "State"), [(*row[:2], word) for row in rows]) for word in ("Open", "View")
+    )
+    fields = tuple(
+        Field(name=name, type="string", selectors=(Selector(kind="trail", path=f"td:{place}/text"),))
+        for place, name in enumerate(("number", "parties", "state"), 1)
+    )
+    scope = Scope(kind="rows", path="tbody>tr", require=("td:1/text", "td:2/text"), minimum=2)
+    blueprint = Blueprint(kind="html", tables=(RecordSet(name="cases", scope=scope, fields=fields),))
+    _, report = heal(blueprint, [before], [after])
+    assert report.fields["cases.state"] in ("removed", "abstained")
+    assert report.fields["cases.parties"] in ("kept", "moved")
