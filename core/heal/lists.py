@@ -21,6 +21,7 @@ MISSED = 0.3
 STAYS = 0.15
 DISPROVED = 0.5
 REPRODUCED = 0.9
+IN_ONE = "It is found in one of the two layouts of the page only."
 
 
 def repair_list(old: OldTable, fresh: FreshPages) -> Repair:
@@ -54,18 +55,16 @@ def _in_two_layouts(old: OldTable, best: Option, other: Option, fresh: FreshPage
     )
     table = repair.table.model_copy(update={"former": (second.table.scope,), "fields": fields})
     torn = [name for name, fate in repair.fates.items() if second.fates[name] != fate]
-    why = "It is found in one of the two layouts of the page only."
     fates: dict[str, Verdict] = repair.fates | dict.fromkeys(torn, "abstained")
-    return replace(repair, table=table, fates=fates, reasons=repair.reasons | dict.fromkeys(torn, why))
+    return replace(repair, table=table, fates=fates, reasons=repair.reasons | dict.fromkeys(torn, IN_ONE))
 
 
 def _with_both(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
     """The table in its new place, with the records that have not moved yet in its former one."""
     repair = _moved(old, option, fresh)
-    why = "It is found only where the page still has its earlier layout."
-    only_there = {name for name, fate in repair.fates.items() if (fate == "removed") == (name in old.kept)}
-    repair.fates |= dict.fromkeys(only_there, "abstained")
-    repair.reasons |= dict.fromkeys(only_there, why)
+    in_one = {name for name, fate in repair.fates.items() if (fate == "removed") == (name in old.kept)}
+    repair.fates |= dict.fromkeys(in_one, "abstained")
+    repair.reasons |= dict.fromkeys(in_one, IN_ONE)
     return repair
 
 
