@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter
+from decimal import Decimal
 
 from core.model import FieldValue
 
 ALIKE = 90
 FEWEST_DIGITS = 3
 SAME_NUMBERS = 0.9
-NEAR = 0.02
-PLAIN = re.compile(r"-?\d+(\.\d+)?")
+NEAR = Decimal("0.02")
+PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 DIGITS = re.compile(r"\d+")
 NUMBERED = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d])")
 
@@ -53,21 +54,23 @@ def overlap(left: str, right: str) -> float:
 
 
 def is_rounded(left: str, right: str) -> bool:
-    """Whether two texts are one number, be it told with more digits and with fewer, but at least three."""
+    """Whether two texts are one number, rounded or cut off to fewer digits in one of them, but at least three."""
     if not (PLAIN.fullmatch(left) and PLAIN.fullmatch(right)):
         return False
-    if float(left) == float(right):
+    one, other = Decimal(left), Decimal(right)
+    if one == other:
         return True
-    less, more = sorted((left, right), key=_places)
+    less = min(left, right, key=_places)
     told = sum(map(str.isdigit, less.strip("-0.")))
-    return told >= FEWEST_DIGITS and abs(float(less) - float(more)) <= 0.51 * 10.0 ** -_places(less)
+    return told >= FEWEST_DIGITS and abs(one - other) < Decimal(1).scaleb(-_places(less))
 
 
 def is_near(left: str, right: str) -> bool:
     """Whether two texts are numbers of about the same size, as figures are that were revised."""
     if not (PLAIN.fullmatch(left) and PLAIN.fullmatch(right)):
         return False
-    return abs(float(left) - float(right)) <= NEAR * max(abs(float(left)), abs(float(right)))
+    one, other = Decimal(left), Decimal(right)
+    return abs(one - other) <= NEAR * max(abs(one), abs(other))
 
 
 def _places(number: str) -> int:

@@ -1,13 +1,15 @@
 """What changed in documents that are no pages, in words: which columns, keys or elements go by another name now."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
+from core.extract.items import EACH
 from core.extract.lines import grids_of
 from core.extract.spaces import name_of
 from core.heal.wording import became, pairs_of, short
+from core.induce.shapes import is_map
 from core.model import ParsedDocument
 from core.model.document import Sheet
 from core.tree import TEXT, Tree, squeeze
@@ -29,13 +31,14 @@ def renamed(before: ParsedDocument, after: ParsedDocument) -> list[str]:
         return []
     word, read = _KINDS[before.kind]
     was, now = ([*islice(read(document.root), MOST_TEXTS)] for document in (before, after))
-    names, others = (list(dict.fromkeys(said.name for said in side if said.name)) for side in (was, now))
+    names, others = (dict.fromkeys(said.name for said in side if said.name) for side in (was, now))
     gone, new = ([name for name in one if name not in other] for one, other in ((names, others), (others, names)))
     if not gone and not new:
         return []
     known = {said.text: said.name for said in _said_once(now)}
     moves = Counter((said.name, known[said.text]) for said in _said_once(was) if said.text in known)
-    told = became(word, pairs_of(Counter({pair: n for pair, n in moves.items() if pair[0] in gone and pair[1] in new})))
+    renames = {pair: count for pair, count in moves.items() if pair[0] not in others and pair[1] not in names}
+    told = became(word, pairs_of(Counter(renames)))
     return [clause for clause in (_counted(word, gone, new, names), told) if clause]
 
 
@@ -44,7 +47,7 @@ def _said_once(said: list[Said]) -> list[Said]:
     return [each for each in said if counts[each.text] == 1]
 
 
-def _counted(word: str, gone: list[str], new: list[str], names: list[str]) -> str:
+def _counted(word: str, gone: list[str], new: list[str], names: Collection[str]) -> str:
     if not gone:
         return f"{len(new)} {word}{'s are' if len(new) > 1 else ' is'} new: “{short(new[0])}”"
     instead = f", “{short(new[0])}” is new" if new else ""
@@ -62,8 +65,9 @@ def _values(root: Any, keys: tuple[str, ...] = (), depth: int = 0) -> Iterator[S
     if depth > DEEPEST:
         return
     if isinstance(root, dict):
+        is_data = is_map(root)
         for key, value in root.items():
-            yield from _values(value, (*keys, str(key)), depth + 1)
+            yield from _values(value, (*keys, EACH if is_data else str(key)), depth + 1)
     elif isinstance(root, list):
         for value in root:
             yield from _values(value, keys, depth + 1)

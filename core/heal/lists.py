@@ -206,6 +206,8 @@ def _fate(fate: Verdict, found: Tally | None, *, disproved: bool) -> tuple[Verdi
         return fate, ""
     if disproved:
         return "abstained", f"Known rows disprove the best place: {found.differing[0]}."
+    if found.same < DISPROVED * found.known and found.near:
+        return "abstained", f"Known rows say only about the same there ({found.differing[0]}); a person has to decide."
     if fate == "abstained" and found.same >= REPRODUCED * found.known:
         return "moved", f"{found.same} of {found.known} known rows read the same there."
     return fate, ""

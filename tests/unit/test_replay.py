@@ -82,3 +82,9 @@ def test_the_same_days_alone_make_no_pairs() -> None:
 def test_a_day_written_otherwise_is_the_same_day() -> None:
     one, other = FieldValue("2020-02-10", "2/10/2020", 1.0, None), FieldValue("2020-02-10", "2020-02-10", 1.0, None)
     assert agree(one, other)
+
+
+def test_long_numbers_of_files_are_compared_to_the_last_digit() -> None:
+    assert not is_rounded("12345678901234567", "12345678901234568")
+    assert not is_rounded("9" * 400, "8" * 400)
+    assert not is_rounded("0012", "12")

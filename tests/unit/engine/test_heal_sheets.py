@@ -106,3 +106,28 @@ def test_a_healed_table_still_reads_the_earlier_file() -> None:
 )
 def test_what_changed_in_a_file_is_said_by_its_names(before: bytes, after: bytes, said: list[str]) -> None:
     assert changes(parse(before), parse(after)) == said
+
+
+@pytest.mark.parametrize("shift", [2, 1000])
+def test_numbers_that_are_only_about_the_same_are_left_to_a_person(shift: int) -> None:
+    rows = [(f"2021-03-{n:02d}", f"Harbour of heir {n}", 20180200 + 7 * n) for n in range(1, 21)]
+    before, after = (
+        parse("\n".join([header, *(f"{a},{b},{c + more}" for a, b, c in rows)]).encode(), media_type="text/csv")
+        for header, more in (("Day,Place,Docket", 0), ("On,Where,Number", shift))
+    )
+    blueprint = induce([before])
+    _, report = heal(blueprint, [before], [after])
+    fates = {name.partition(".")[2]: fate for name, fate in report.fields.items()}
+    assert fates["docket"] == "abstained"
+    assert fates["place"] == "moved"
+
+
+def test_keys_that_are_data_are_no_names() -> None:
+    before, after = (
+        "{" + ",".join(f'"2024-{n // 28 + 1:02d}-{n % 28 + 1:02d}": {{"{key}": "{n}x"}}' for n in range(300)) + "}"
+        for key in ("ref", "number")
+    )
+    assert changes(parse(before.encode()), parse(after.encode())) == [
+        "1 of 1 keys is gone: “*/ref”, “*/number” is new",
+        "key “*/ref” became “*/number” (300 texts show it)",
+    ]
