@@ -92,8 +92,9 @@ class Comparison:
 
     @property
     def fullest(self) -> int:
-        """The number of the side on which most of the column was."""
-        return max(range(len(self.sides)), key=lambda number: float(self.sides[number][0].mean()))
+        """The number of the side, of those with later documents, on which most of the column was."""
+        later = (number for number, (_, new) in enumerate(self.sides) if len(new))
+        return max(later, key=lambda number: float(self.sides[number][0].mean()))
 
 
 Document = Mapping[str, Sequence[str]]
@@ -117,7 +118,7 @@ def _loss(name: str, companion: str, p: float, one: Comparison) -> Loss:
     number = one.fullest
     old, new = one.sides[number]
     among = f"{('with', 'without')[number]} “{companion}”" if companion else ""
-    return Loss(name, among, p, float(old.mean()), float(new.mean()) if len(new) else 0.0)
+    return Loss(name, among, p, float(old.mean()), float(new.mean()))
 
 
 def _comparisons(baseline: Sequence[Document], window: Sequence[Document]) -> Iterator[tuple[str, str, Comparison]]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from core.addresses import absolute
 from core.extract.cells import Finder, cell
-from core.extract.layouts import layouts
+from core.extract.known import layouts_of
 from core.model.blueprint import Blueprint, RecordSet
 from core.model.extraction import FieldValue, Record
 
@@ -42,7 +42,7 @@ def read_rows(blueprint: Blueprint, finds: Finds, base: str, located: bool = Tru
 
 
 def _filled(table: RecordSet, finds: Finds, base: str, located: bool) -> list[tuple[Key, dict[str, FieldValue]]]:
-    for layout in layouts(table):
+    for layout in layouts_of(table):
         found = ((one.key, _fields(layout, one.find, absolute(base, one.base), located)) for one in finds(layout))
         filled = [(key, fields) for key, fields in found if fields]
         if filled:
