@@ -11,6 +11,7 @@ from core.tree import TEXT, Tree, squeeze
 
 MOST_ROWS = 1_000
 MOST_LINES = 5_000
+DEEPEST = 100
 STYLE = """<style>
 body { font: 14px/1.5 system-ui, sans-serif; } table { border-collapse: collapse; margin-bottom: 1em; }
 td { border: 1px solid #ccc; padding: 2px 6px; white-space: nowrap; } p { margin: 0; } b { color: #567; }
@@ -27,13 +28,14 @@ class Place(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A document as a page, and where the values of its locators stand on it."""
+    """A document as a page, where the values of its locators stand on it, and whether that is all of it."""
 
     html: str
     places: dict[str, Place]
+    whole: bool = True
 
     def place_of(self, locator: str) -> Place | None:
-        """Where the value at a locator was drawn; None for what is beyond the beginning of a long document."""
+        """Where the value at a locator was drawn; None for what is beyond the part of a long document."""
         kind, _, span = locator.partition(":")
         if kind != "text":
             return self.places.get(locator)
@@ -50,46 +52,59 @@ class Line(NamedTuple):
     locators: tuple[str, ...]
 
 
-def drawn(document: ParsedDocument) -> Drawn:
-    """A document that is no HTML as a page; of a long one the beginning."""
-    return _DRAW[document.kind](document.root)
+def drawn(document: ParsedDocument, locator: str = "") -> Drawn:
+    """A document that is no HTML as a page; of a long one the part around a locator, or the beginning."""
+    return _DRAW[document.kind](document.root, locator)
 
 
-def _sheets(sheets: list[Sheet]) -> Drawn:
+def _sheets(sheets: list[Sheet], locator: str) -> Drawn:
     body: list[str] = []
     places: dict[str, Place] = {}
     for number, sheet in enumerate(sheets, 1):
-        rows = sheet.rows[:MOST_ROWS]
+        first = _first_row(sheet, locator)
+        rows = sheet.rows[first : first + MOST_ROWS]
         cells = ("".join(f"<td>{quoted(squeeze(cell))}</td>" for cell in row) for row in rows)
         table = "".join(f"<tr>{row}</tr>" for row in cells)
         body.append(f"<h4>{quoted(sheet.name)}</h4><table><tbody>{table}</tbody></table>")
         for row, column in ((r, c) for r, cells in enumerate(rows, 1) for c in range(1, len(cells) + 1)):
             path = f"/html/body/table[{number}]/tbody/tr[{row}]/td[{column}]"
-            places[f"cell:{sheet.name}!R{row}C{column}"] = Place(path)
-    return _page("".join(body), places)
+            places[f"cell:{sheet.name}!R{first + row}C{column}"] = Place(path)
+    return _page("".join(body), places, whole=all(len(sheet.rows) <= MOST_ROWS for sheet in sheets))
 
 
-def _lines(lines: Iterator[Line]) -> Drawn:
+def _first_row(sheet: Sheet, locator: str) -> int:
+    """From which row on a sheet is drawn, so that a cell is on it."""
+    name, _, cell = locator.removeprefix("cell:").rpartition("!R")
+    row = int(cell.partition("C")[0]) if cell and name == sheet.name else 0
+    return max(0, row - MOST_ROWS // 2) if row > MOST_ROWS else 0
+
+
+def _lines(lines: Iterator[Line], locator: str) -> Drawn:
+    found = list(lines)
+    at = next((number for number, line in enumerate(found) if locator in line.locators), 0)
+    first = max(0, at - MOST_LINES // 2) if at >= MOST_LINES else 0
     body: list[str] = []
     places: dict[str, Place] = {}
-    for number, line in zip(range(1, MOST_LINES + 1), lines, strict=False):
+    for number, line in enumerate(found[first : first + MOST_LINES], 1):
         value = f"<span>{quoted(line.value)}</span>" if line.value else ""
         body.append(f"<p style='margin-left:{line.depth}em'><b>{quoted(line.name)}</b> {value}</p>")
         places |= dict.fromkeys(line.locators, Place(f"/html/body/p[{number}]/span"))
-    return _page("".join(body), places)
+    return _page("".join(body), places, whole=len(found) <= MOST_LINES)
 
 
-def _text(text: str) -> Drawn:
+def _text(text: str, locator: str) -> Drawn:
     return _page(f"<pre>{quoted(text)}</pre>", {})
 
 
-def _page(body: str, places: dict[str, Place]) -> Drawn:
-    return Drawn(f"<!doctype html><html><head>{STYLE}</head><body>{body}</body></html>", places)
+def _page(body: str, places: dict[str, Place], *, whole: bool = True) -> Drawn:
+    nothing = "<p>There is no table in this document.</p>"
+    return Drawn(f"<!doctype html><html><head>{STYLE}</head><body>{body or nothing}</body></html>", places, whole)
 
 
 def _json_lines(value: Any, name: str = "", pointer: str = "", depth: int = 0) -> Iterator[Line]:
-    if not isinstance(value, dict | list):
-        yield Line(depth, name, shown(value), (f"json:{pointer}",))
+    if not isinstance(value, dict | list) or depth > DEEPEST:
+        text = "…" if isinstance(value, dict | list) else shown(value)
+        yield Line(depth, name, text, (f"json:{pointer}",))
         return
     if name:
         yield Line(depth, name, "", ())
@@ -110,10 +125,10 @@ def _xml_lines(tree: Tree) -> Iterator[Line]:
             yield Line(depth + 1, f"@{name}", squeeze(value), (f"{path}/@{name}",))
 
 
-_DRAW: dict[str, Callable[[Any], Drawn]] = {
+_DRAW: dict[str, Callable[[Any, str], Drawn]] = {
     "table": _sheets,
     "pdf": _sheets,
-    "json": lambda root: _lines(_json_lines(root)),
-    "xml": lambda root: _lines(_xml_lines(root)),
+    "json": lambda root, locator: _lines(_json_lines(root), locator),
+    "xml": lambda root, locator: _lines(_xml_lines(root), locator),
     "text": _text,
 }

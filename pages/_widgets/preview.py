@@ -48,24 +48,28 @@ class Shown(NamedTuple):
 
 
 @st.cache_data(max_entries=30, show_spinner=False)
-def _cached_page(_content: bytes, _document: ParsedDocument, content_hash: str) -> Shown:
-    """The safe page of a document version; its hash is the key."""
+def _cached_page(_content: bytes, _document: ParsedDocument, version: str, locator: str) -> Shown:
+    """The safe page of a document version, which is the key."""
     if _document.kind == "html":
         return Shown(safe_page(_content.decode(_document.encoding, "replace")))
-    page = drawn(_document)
+    page = drawn(_document, locator)
     return Shown(safe_page(page.html), page)
 
 
 def draw_document(content: bytes, document: ParsedDocument, marks: list[dict[str, Any]], *, height: int = 640) -> str:
-    """Show a saved document with marks on it, scrolled to the first one in focus.
+    """Show a saved document with marks on it, scrolled to the first one in focus; of a long file the part around it.
 
     Returns:
         The text that a person has just clicked or marked in it, or "".
     """
-    page = _cached_page(content, document, document.content_hash)
-    placed = [found for mark in marks if (found := _placed(mark, page.drawn)) is not None]
-    focus_first = sorted(placed, key=lambda mark: not mark["focus"])
-    data = {"html": page.html, "page": document.content_hash, "marks": focus_first[:MOST_MARKS], "height": height}
+    focus_first = sorted(marks, key=lambda mark: not mark["focus"])
+    first = str(focus_first[0]["locator"]) if focus_first and document.kind != "html" else ""
+    version = f"{document.content_hash}-{document.kind}-{document.encoding}"
+    page = _cached_page(content, document, version, first)
+    if page.drawn is not None and not page.drawn.whole:
+        st.caption("This is a part of a long file: the beginning, or what is around the value in focus.")
+    placed = [found for mark in focus_first if (found := _placed(mark, page.drawn)) is not None]
+    data = {"html": page.html, "page": f"{version}-{first}", "marks": placed[:MOST_MARKS], "height": height}
     key = f"page-{document.content_hash[:12]}"
     shown = FRAME(data=data, key=key, height=height + 4, on_picked_change=lambda: None)
     return str(shown.picked or "")
