@@ -12,7 +12,8 @@ from core.agents.doctor import Doctor
 from core.agents.experience import Precedents
 from core.agents.intake import Intake
 from core.agents.onboarding import Onboarding
-from core.agents.orchestrator import Limits, Orchestrator
+from core.agents.orchestrator import Orchestrator
+from core.agents.planner import Planner
 from core.agents.reader import Reader
 from core.agents.scout import Scout
 from core.agents.tasks import Reports
@@ -75,10 +76,10 @@ def build_pipeline(settings: Settings) -> Pipeline:
     bronze = state.bronze
     sources = acquirers(settings, backbone.keys)
     reader = Reader(sources, parse, bronze, state.extractors, state.ledger, state.runs, broker, clock)
-    limits = Limits(settings.strikes, settings.max_run_documents)
-    reports = Reports(state.queue, broker, clock, settings.task_attempts)
+    reports = Reports(state.queue, state.frontier, broker, clock, settings.task_attempts)
+    planner = Planner(sources, state.frontier, state.queue, clock, settings.max_run_documents)
     together = state.database.together
-    intake = Intake(reader, state.sources, state.queue, reports, together, clock, settings.max_run_documents)
+    intake = Intake(reader, state.sources, state.queue, reports, together, planner)
     builder = Builder(state.extractors, bronze, broker, clock)
     doctor = Doctor(reader, builder, state.extractors, state.fixes, clock, settings.fix_attempts)
     orchestrator = Orchestrator(
@@ -94,7 +95,8 @@ def build_pipeline(settings: Settings) -> Pipeline:
         reports,
         broker,
         clock,
-        limits,
+        planner,
+        settings.strikes,
     )
     onboarding = Onboarding(
         detect, state.drafts, state.sources, state.queue, orchestrator, reader, builder, broker, clock
@@ -109,6 +111,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
         ledger=state.ledger,
         sources=state.sources,
         queue=state.queue,
+        frontier=state.frontier,
         runs=state.runs,
         health=state.health,
         drafts=state.drafts,

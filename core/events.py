@@ -135,7 +135,10 @@ class RunStarted(Event):
 
 
 class RunFinished(Event):
-    """A source has been read, well or badly. `noticed` says how its values differ from those of the runs before."""
+    """A source has been read, well or badly. `noticed` says how its values differ from those of the runs before.
+
+    `shortfall` says what was not read because the run stopped at its bound; `unread` counts it.
+    """
 
     stream: ClassVar[Stream] = Stream.TASKS
     source_id: str
@@ -144,6 +147,8 @@ class RunFinished(Event):
     records: int
     error: str
     noticed: tuple[str, ...] = ()
+    unread: int = 0
+    shortfall: str = ""
 
 
 class Message(NamedTuple):

@@ -46,6 +46,7 @@ from core.ports import (
     ExtractionLedger,
     ExtractorStore,
     FixStore,
+    Frontier,
     HealthStore,
     KeyValue,
     Leases,
@@ -115,6 +116,7 @@ class Pipeline:
     ledger: ExtractionLedger
     sources: SourceStore
     queue: TaskQueue
+    frontier: Frontier
     runs: RunStore
     health: HealthStore
     drafts: DraftStore
@@ -161,6 +163,12 @@ class Pipeline:
     def set_schedule(self, source_id: str, schedule: Schedule) -> Source:
         """Change when a source runs by itself."""
         source = self.sources.get(source_id).model_copy(update={"schedule": schedule})
+        self.sources.save(source)
+        return source
+
+    def set_bound(self, source_id: str, documents: int | None) -> Source:
+        """Change how many documents one run may fetch; None leaves it to the settings."""
+        source = self.sources.get(source_id).model_copy(update={"max_documents": documents})
         self.sources.save(source)
         return source
 

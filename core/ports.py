@@ -22,9 +22,11 @@ from core.model import (
     RawDocument,
     Run,
     Source,
+    Tally,
     Task,
     TaskKind,
     TaskState,
+    Visit,
 )
 from core.model.results import Chore as Chore
 from core.model.results import ExtractionEntry as ExtractionEntry
@@ -52,7 +54,9 @@ class UnitOfWork(Protocol):
 
 
 class Acquirer(Protocol):
-    """Brings documents of one kind of source."""
+    """Brings documents of one kind of source. `is_local` says that they lie on this machine and burden no host."""
+
+    is_local: bool
 
     def starts(self, source: Source) -> Iterator[FetchRequest]:
         """The addresses a run begins with, in a stable order. Raises BadInput when there are none."""
@@ -163,7 +167,7 @@ class TaskQueue(TaskClaims, Protocol):
         """Newest first."""
 
     def count(self, run_id: str) -> int:
-        """How many tasks the run has, in any state."""
+        """How many fetches the run has, in any state."""
 
     def change(self, task_id: str, state: TaskState) -> None:
         """A person's word: paused, back to waiting, or cancelled, also while it runs: then no one may report on it.
@@ -173,6 +177,27 @@ class TaskQueue(TaskClaims, Protocol):
 
     def cancel(self, run_id: str) -> int:
         """The same for all tasks of a run that are not over, in one transaction; their number."""
+
+
+class Frontier(Protocol):
+    """The addresses that are known of each source whose runs are bounded, and when each was visited last."""
+
+    def see(self, requests: Sequence[FetchRequest], at: datetime) -> set[str]:
+        """Add the addresses that are new, in their order; those of all given that nobody has visited yet."""
+
+    def note(self, source_id: str, visits: Mapping[str, Visit], at: datetime) -> None:
+        """How visits to known addresses ended. One that is gone is not picked again until it is seen again."""
+
+    def pick(self, source_id: str, limit: int, *, rested: datetime | None = None) -> list[FetchRequest]:
+        """Addresses that nobody has visited, oldest first; with `rested`, then those visited before that time.
+
+        Of these, the one whose rest was over first comes first.
+        """
+
+    def tally(self, source_id: str) -> Tally: ...
+
+    def exceeds(self, source_id: str, number: int) -> bool:
+        """Whether more addresses than that are known; quick also where they are many."""
 
 
 class RunStore(Protocol):
@@ -188,6 +213,9 @@ class RunStore(Protocol):
 
     def finish(self, run_id: str, error: str, at: datetime) -> bool:
         """Close the run; False when somebody closed it before."""
+
+    def limited(self, run_id: str, by: str, tally: Tally) -> None:
+        """Note that the run stopped at a bound, and what was known then."""
 
     def find(self, source_id: str = "", *, open_only: bool = False, limit: int = 50) -> list[Run]:
         """Newest first."""

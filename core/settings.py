@@ -42,7 +42,9 @@ class Settings(BaseSettings):
         1.0, ge=0, description="Pause between two requests to one host; private hosts that are allowed wait less."
     )
     max_document_bytes: int = Field(20_000_000, gt=0, description="Largest document that is kept.")
-    max_run_documents: int = Field(500, gt=0, description="Most documents one run of a source fetches.")
+    max_run_documents: int = Field(
+        500, gt=0, description="Most documents that one run fetches from other hosts; the next run goes on."
+    )
 
     lease_seconds: float = Field(
         15.0, gt=0, description="How long a worker or scheduler owns what it claimed without a sign of life."

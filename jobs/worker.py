@@ -11,7 +11,7 @@ from core.agents.dispatcher import Dispatcher
 from core.agents.renewal import renewed
 from core.errors import LeaseLost, PipelineError
 from core.events import Event, Group, Stream
-from core.model import Task
+from core.model import Task, TaskKind
 from core.pipeline import EXTRACT, Pipeline
 
 LOG = logging.getLogger(__name__)
@@ -92,10 +92,10 @@ class Worker:
             self._dispatchers = dispatchers(self.pipeline)
         return sum(dispatcher.step() for dispatcher in self._dispatchers)
 
-    def step(self, limit: int = BATCH) -> list[Task]:
+    def step(self, limit: int = BATCH, kinds: Sequence[TaskKind] = ()) -> list[Task]:
         """Claim what may be done together, one task or some, and do it; the tasks, none when nothing is due."""
         seconds = self.pipeline.settings.lease_seconds
-        tasks = self.pipeline.queue.claim(self.name, seconds, limit=limit)
+        tasks = self.pipeline.queue.claim(self.name, seconds, kinds=kinds, limit=limit)
         if tasks:
             with renewed(lambda: self._renew(tasks), seconds):
                 self.pipeline.work(tasks)
@@ -174,7 +174,7 @@ class Pool:
 
 
 def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
-    """Work in this thread until no task is open, then settle; the number of tasks done.
+    """Work in this thread until no task is open, settling what was done, until that brings nothing new; the tasks done.
 
     Tasks that wait for their time are waited for; those of other workers too, until they are done.
     """
@@ -186,8 +186,13 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
         if worker.deliver() or tasks:
             continue
         if pipeline.idle():
-            break
+            # a run that is through may go on, and another may follow it
+            pipeline.settle()
+            if pipeline.idle():
+                break
+            continue
         worker.stop.wait(IDLE_SECONDS)
         waited += IDLE_SECONDS
-    pipeline.settle()
+    else:
+        pipeline.settle()
     return done

@@ -131,8 +131,30 @@ runs = Table(
     _required("failed", Integer),
     _required("records", Integer),
     _required("error", Text),
+    Column("known", Integer, nullable=False, server_default="0"),
+    Column("unread", Integer, nullable=False, server_default="0"),
+    Column("limited_by", Text, nullable=False, server_default=""),
     Index("runs_of_source", "source_id", "started_at"),
     Index("runs_open", "finished_at", "started_at"),
+)
+
+frontier = Table(
+    "frontier",
+    metadata,
+    _key("address_id"),
+    _id("source_id"),
+    _required("url", Text),
+    _required("template", String(128)),
+    Column("parent_id", String(64)),
+    _required("seen_at", UtcDateTime),
+    # in what was seen together
+    _required("place", Integer),
+    Column("visited_at", UtcDateTime),
+    _required("rest_seconds", Float),
+    Column("rested_at", UtcDateTime),
+    _required("gone", Boolean),
+    Index("frontier_unread", "source_id", "gone", "visited_at", "seen_at", "place"),
+    Index("frontier_rested", "source_id", "gone", "rested_at", "address_id"),
 )
 
 health = Table(

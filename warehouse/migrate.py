@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from core.errors import Conflict
 from warehouse.database import Database
 
-NEWEST = "0004"
+NEWEST = "0005"
 FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -25,11 +25,11 @@ from sqlalchemy import (
 
 from warehouse.analytics import Analytics
 from warehouse.database import Database
-from warehouse.metadata import UtcDateTime, documents, extractions, extractors, health, runs, sources, tasks
+from warehouse.metadata import UtcDateTime, documents, extractions, extractors, frontier, health, runs, sources, tasks
 
 # a module and a blueprint are read where extractors are shown, not in a table
 _HIDDEN = {"blueprint", "code"}
-_STATE = {table.name: table for table in (sources, tasks, runs, health, extractors, extractions, documents)}
+_STATE = {table.name: table for table in (sources, tasks, runs, frontier, health, extractors, extractions, documents)}
 
 _ARROW = {Boolean: pa.bool_(), Integer: pa.int64(), Float: pa.float64(), DateTime: pa.timestamp("us", "UTC")}
 

@@ -110,7 +110,8 @@ class SqlTaskQueue:
             return [noun_of(Task, row) for row in connection.execute(query)]
 
     def count(self, run_id: str) -> int:
-        query = select(func.count()).select_from(tasks).where(tasks.c.run_id == run_id)
+        fetches = (tasks.c.run_id == run_id, tasks.c.kind == TaskKind.FETCH)
+        query = select(func.count()).select_from(tasks).where(*fetches)
         with self._database.read() as connection:
             return int(connection.execute(query).scalar_one())
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from core.errors import UnknownName
-from core.model import Run
+from core.model import Run, Tally
 from warehouse.database import Database, add
 from warehouse.metadata import runs
 from warehouse.rows import noun_of, row_of
@@ -46,6 +46,12 @@ class SqlRunStore:
                 return True
         self.get(run_id)
         return False
+
+    def limited(self, run_id: str, by: str, tally: Tally) -> None:
+        said = {"limited_by": by, "known": tally.known, "unread": tally.unread}
+        with self._database.write() as connection:
+            if connection.execute(update(runs).where(runs.c.run_id == run_id).values(said)).rowcount == 0:
+                raise _unknown(run_id)
 
     def find(self, source_id: str = "", *, open_only: bool = False, limit: int = 50) -> list[Run]:
         query = select(runs).order_by(runs.c.started_at.desc(), runs.c.run_id.desc()).limit(limit)

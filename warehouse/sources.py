@@ -5,7 +5,7 @@ from sqlalchemy import delete, select
 from core.errors import UnknownName
 from core.model import Source
 from warehouse.database import Database, upsert
-from warehouse.metadata import health, sources, tasks
+from warehouse.metadata import frontier, health, sources, tasks
 from warehouse.rows import noun_of, row_of
 
 
@@ -36,6 +36,7 @@ class SqlSourceStore:
             gone = connection.execute(delete(sources).where(sources.c.source_id == source_id))
             if gone.rowcount == 0:
                 raise _unknown(source_id)
+            connection.execute(delete(frontier).where(frontier.c.source_id == source_id))
             connection.execute(delete(tasks).where(tasks.c.source_id == source_id))
             connection.execute(delete(health).where(health.c.source_id == source_id))
 

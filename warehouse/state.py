@@ -10,6 +10,7 @@ from warehouse.dead_letters import SqlDeadLetters
 from warehouse.drafts import SqlDraftStore
 from warehouse.extractors import SqlExtractorStore
 from warehouse.fixes import SqlFixStore
+from warehouse.frontier import SqlFrontier
 from warehouse.health import SqlHealthStore
 from warehouse.landed import SqlLanded
 from warehouse.leases import SqlLeases
@@ -29,6 +30,7 @@ class State:
     bronze: SqlBronzeStore
     sources: SqlSourceStore
     queue: SqlTaskQueue
+    frontier: SqlFrontier
     runs: SqlRunStore
     health: SqlHealthStore
     extractors: SqlExtractorStore
@@ -64,6 +66,7 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         bronze=SqlBronzeStore(database, objects or _files(settings)),
         sources=SqlSourceStore(database),
         queue=SqlTaskQueue(database, clock, TaskLimits(settings.host_tasks, settings.running_tasks)),
+        frontier=SqlFrontier(database),
         runs=SqlRunStore(database),
         health=SqlHealthStore(database),
         extractors=SqlExtractorStore(database, settings.data_dir.absolute() / "extractors", clock),

@@ -47,6 +47,8 @@ class Skipped(NamedTuple):
 class FolderAcquirer:
     """Reads files as they lie on the disk."""
 
+    is_local = True
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 

@@ -22,6 +22,8 @@ ALLOWED_SHARE = 0.02  # of the usual pause, for private hosts that the settings 
 class HttpAcquirer:
     """Fetches over HTTP what robots.txt and the guard let it fetch."""
 
+    is_local = False
+
     def __init__(
         self,
         settings: Settings,

@@ -7,13 +7,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TypeVar
 
+from core.agents.planner import Planner
 from core.agents.reader import Page, Reader, Reading
-from core.agents.tasks import Reports, ended, fetch_tasks, handed_over
+from core.agents.tasks import Reports, ended, handed_over
 from core.agents.versions import ActiveExtractors
-from core.errors import LeaseLost, PipelineError
+from core.errors import LeaseLost, PageGone, PipelineError
 from core.events import DocumentStored, Event
-from core.model import FetchRequest, Source, Task
-from core.ports import Clock, ExtractionEntry, Report, SourceStore, TaskQueue, UnitOfWork
+from core.model import FetchRequest, RawDocument, Source, Task, Visit
+from core.ports import ExtractionEntry, Report, SourceStore, TaskQueue, UnitOfWork
 
 # how much is held in memory before it is written
 PILE_BYTES, PILE_ROWS = 16_000_000, 5_000
@@ -30,8 +31,7 @@ class Intake:
     queue: TaskQueue
     reports: Reports
     together: UnitOfWork
-    clock: Clock
-    documents: int
+    planner: Planner
 
     def fetch(self, tasks: Sequence[Task]) -> None:
         """Acquire the documents of claimed tasks; versions that are new are handed over, with their tasks."""
@@ -56,11 +56,16 @@ class Intake:
                 self._refused(task, request, error)
 
     def _refused(self, task: Task, request: FetchRequest, error: PipelineError) -> None:
-        if not self.reader.is_past_end(request, error):
+        if self.reader.is_past_end(request, error):
+            message = "the list ends before this page"
+        elif request.recalled and isinstance(error, PageGone):
+            message = "gone since an earlier run saw it"
+        else:
             self._failed(task, error)
             return
         with suppress(LeaseLost):
-            self.queue.report(ended(task, "the list ends before this page").task)
+            self.queue.report(ended(task, message).task)
+            self.planner.visited(task.source_id, {request.url: Visit.GONE})
 
     def _take_in(self, pairs: Sequence[tuple[Task, Page]]) -> None:
         self.reader.keep([page for _, page in pairs])
@@ -70,12 +75,13 @@ class Intake:
         self.reader.announce(new)
         with self.together():
             self.queue.report_all([self._taken_in(task, page, known) for task, page in pairs])
+            self._visited([page.document for _, page in pairs if page.document.document_id in known], Visit.UNCHANGED)
 
     def _taken_in(self, task: Task, page: Page, known: Mapping[str, ExtractionEntry]) -> Report:
         entry = known.get(page.document.document_id)
         if entry is None:
             return handed_over(task)
-        self._follow(task, page.request.template, entry)
+        self._follow(task, page.request.template, entry, is_new=False)
         return ended(task, "unchanged", documents=1, unchanged=1)
 
     def extract(self, events: Sequence[DocumentStored]) -> None:
@@ -91,6 +97,7 @@ class Intake:
                 reports = [self._finished(event, reading) for event, reading in pile]
                 # a task that somebody else has by now is left to them
                 self.queue.report_all([report for report in reports if report])
+                self._visited([event.document for event, reading in pile if not reading.error], Visit.CHANGED)
 
     def _readings(self, events: Sequence[DocumentStored]) -> Iterator[tuple[DocumentStored, Reading]]:
         known = self.reader.entries(event.document for event in events)
@@ -115,7 +122,7 @@ class Intake:
         if reading.error is not None:
             self._failed(task, reading.error)
             return None
-        self._follow(task, event.document.template, entry)
+        self._follow(task, event.document.template, entry, is_new=True)
         return ended(task, f"{entry.records} records", documents=1, records=entry.records)
 
     def give_up(self, event: Event, error: PipelineError) -> None:
@@ -127,17 +134,20 @@ class Intake:
         with suppress(LeaseLost):
             self.reports.failed(task, error)
 
-    def _follow(self, task: Task, template: str, entry: ExtractionEntry) -> None:
+    def _follow(self, task: Task, template: str, entry: ExtractionEntry, *, is_new: bool) -> None:
         if not entry.next_url and not entry.detail_urls:
             return
         source = self.sources.get(task.source_id)
-        cap = source.max_documents or self.documents
-        room = cap - self.queue.count(task.run_id)
-        requests = [
+        links = [
             FetchRequest(source_id=source.source_id, url=url, template=template, parent_id=entry.document_id)
-            for url, template in _links(source, template, entry)[: max(0, room)]
+            for url, template in _links(source, template, entry)
         ]
-        self.queue.enqueue(fetch_tasks(requests, task.run_id, self.clock.now()))
+        # where a page of a list is new, records may have moved from it to the one behind it
+        self.planner.follow(source, task.run_id, links, onward=(entry.next_url or "") if is_new else "")
+
+    def _visited(self, documents: Iterable[RawDocument], visit: Visit) -> None:
+        for source_id, some in groupby(documents, key=attrgetter("source_id")):
+            self.planner.visited(source_id, {document.url: visit for document in some})
 
 
 def _links(source: Source, template: str, entry: ExtractionEntry) -> list[tuple[str, str]]:

@@ -100,7 +100,12 @@ class Onboarding:
         return [(document, self.reader.parsed(document)) for document in documents]
 
     def accept(
-        self, draft_id: str, *, schedule: Schedule | None = None, templates: Sequence[str] | None = None
+        self,
+        draft_id: str,
+        *,
+        schedule: Schedule | None = None,
+        templates: Sequence[str] | None = None,
+        max_documents: int | None = None,
     ) -> Source:
         """Make the draft a source: build its extractors, start its first run, drop the draft.
 
@@ -116,7 +121,7 @@ class Onboarding:
         kept = [name for name in draft.blueprints if templates is None or name in templates]
         if not kept:
             raise BadInput("No table is left to read.", "Keep at least one kind of page.")
-        source = self._source(draft, kept, schedule)
+        source = self._source(draft, kept, schedule, max_documents)
         for template in kept:
             samples = self._samples(draft, template)
             self.builder.build(source.source_id, template, draft.blueprints[template], samples)
@@ -126,7 +131,9 @@ class Onboarding:
         self.drafts.remove(draft_id)
         return source
 
-    def _source(self, draft: Draft, kept: Sequence[str], schedule: Schedule | None) -> Source:
+    def _source(
+        self, draft: Draft, kept: Sequence[str], schedule: Schedule | None, max_documents: int | None
+    ) -> Source:
         return Source(
             source_id=draft.source_id,
             name=draft.name,
@@ -136,6 +143,7 @@ class Onboarding:
             schedule=schedule or Schedule(),
             follow_pages=draft.acquirer != "folder",
             follow_details="detail" in kept,
+            max_documents=max_documents,
         )
 
     def _announce(self, source: Source) -> None:

@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from core.agents.doctor import Doctor, is_complete, is_proved
 from core.agents.intake import Intake
+from core.agents.planner import Planner
 from core.agents.scout import Scout
-from core.agents.tasks import Reports, fetch_tasks, new_task
+from core.agents.tasks import Reports, new_task
 from core.agents.versions import ActiveExtractors
 from core.agents.watch import Watch
 from core.drift import Drift
-from core.errors import Conflict, LeaseLost, PipelineError, RetryLater
+from core.errors import Conflict, LeaseLost, PipelineError, RetryLater, UnknownName
 from core.events import RunFinished, RunStarted, SourceQuarantined, Stream
 from core.model import (
     OPEN_TASKS,
@@ -31,21 +31,12 @@ from core.model import (
 from core.ports import Clock, DraftStore, EventBroker, HealthStore, RunStore, SourceStore, TaskQueue
 from core.rows import lake_table
 
-CHUNK = 500
 UNEXPECTED_SECONDS = 5.0
 LOG = logging.getLogger(__name__)
 MOST_NOTICED = 5
 LOOKED_BACK = 50
 STRIKING = frozenset({"lost", "constant", "shape"})
 COUNTED = frozenset({"rows", "repeated"})
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the settings allow: strikes of a source, documents of a run."""
-
-    strikes: int
-    documents: int
 
 
 @dataclass(frozen=True)
@@ -64,7 +55,8 @@ class Orchestrator:
     reports: Reports
     broker: EventBroker
     clock: Clock
-    limits: Limits
+    planner: Planner
+    strikes: int
 
     # ---- starting -----------------------------------------------------------------------------------------------
     def start_run(self, source: Source, reason: str, *, due: datetime | None = None) -> Run:
@@ -165,23 +157,30 @@ class Orchestrator:
         return source
 
     def _fan_out(self, task: Task) -> None:
-        """Queue one task a start address."""
-        source = self.sources.get(task.source_id)
-        requests = self.intake.reader.acquirers[source.acquirer].starts(source)
-        queued, cap = 0, source.max_documents or self.limits.documents
-        while chunk := list(islice(requests, min(CHUNK, cap - queued))):
-            self.queue.enqueue(fetch_tasks(chunk, task.run_id, self.clock.now()))
-            queued += len(chunk)
-        self.reports.done(task, f"{queued} start addresses")
+        """Queue the addresses that the run begins with."""
+        queued = self.planner.begin(self.sources.get(task.source_id), task.run_id)
+        self.reports.done(task, f"{queued} addresses to begin with")
 
     # ---- closing ------------------------------------------------------------------------------------------------
     def close_runs(self) -> list[Run]:
         """Close every run that has nothing left to do; those closed here."""
-        return [
+        through = (
             run
             for run in self.runs.find(open_only=True, limit=1000)
-            if not self.queue.find(run_id=run.run_id, states=OPEN_TASKS, limit=1) and self._close(run)
-        ]
+            if not self.queue.find(run_id=run.run_id, states=OPEN_TASKS, limit=1)
+        )
+        return [run for run in through if not self._goes_on(run) and self._close(run)]
+
+    def _goes_on(self, run: Run) -> bool:
+        """Whether a run that is through has room for addresses that nothing led to: they are queued."""
+        source = self._source_of(run)
+        return source is not None and self.planner.go_on(source, run) > 0
+
+    def _source_of(self, run: Run) -> Source | None:
+        """The source of a run; None when it was removed meanwhile."""
+        with suppress(UnknownName):
+            return self.sources.get(run.source_id)
+        return None
 
     def cancel(self, run_id: str) -> int:
         """Close a run at a person's word; the number of its tasks that were taken back. It counts for no strike.
@@ -198,6 +197,7 @@ class Orchestrator:
         error, now = self._verdict(run), self.clock.now()
         noticed = [] if error else self._drift(run)
         error = error or next((finding.sentence for finding in noticed if _is_strike(finding, run)), "")
+        run = self._with_shortfall(run)
         if not self.runs.finish(run.run_id, error, now):
             return False
         self.broker.publish(
@@ -212,12 +212,24 @@ class Orchestrator:
                     records=run.records,
                     error=error,
                     noticed=tuple(finding.sentence for finding in noticed[:MOST_NOTICED]),
+                    unread=run.unread,
+                    shortfall=run.shortfall,
                 )
             ]
         )
         self._score(run.source_id, error, now)
         self._follow_up(run, now)
         return True
+
+    def _with_shortfall(self, run: Run) -> Run:
+        """The run with what it did not read because of its bound, which is noted."""
+        source = self._source_of(run)
+        short = self.planner.shortfall(source, run) if source else None
+        if short is None:
+            return run
+        self.runs.limited(run.run_id, short.limited_by, short.tally)
+        said = {"limited_by": short.limited_by, "known": short.tally.known, "unread": short.tally.unread}
+        return run.model_copy(update=said)
 
     def _follow_up(self, run: Run, now: datetime) -> None:
         """Start a run with the version that came into service while another was read with the one before."""
@@ -259,7 +271,7 @@ class Orchestrator:
             return
         health = self.health.failure(source_id, error, now)
         source = self.sources.get(source_id)
-        if health.strikes < self.limits.strikes or source.state is not SourceState.ACTIVE:
+        if health.strikes < self.strikes or source.state is not SourceState.ACTIVE:
             return
         self.sources.save(source.model_copy(update={"state": SourceState.QUARANTINED}))
         self.ask_for_repair(source_id, promote=False)

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from core.errors import PipelineError, RetryLater
 from core.events import TaskFailed
-from core.model import FetchRequest, Task, TaskKind, TaskState, stable_id
-from core.ports import Clock, EventBroker, Report, TaskQueue
+from core.model import FetchRequest, Task, TaskKind, TaskState, Visit, stable_id
+from core.ports import Clock, EventBroker, Frontier, Report, TaskQueue
 
 
 def new_task(
@@ -33,7 +33,7 @@ def new_task(
 def fetch_tasks(requests: Iterable[FetchRequest], run_id: str, now: datetime) -> Iterator[Task]:
     """A task for each address."""
     for request in requests:
-        payload = request.model_dump(exclude={"source_id"}, exclude_none=True)
+        payload = request.model_dump(exclude={"source_id"}, exclude_defaults=True)
         yield new_task(TaskKind.FETCH, request.source_id, run_id, payload, now)
 
 
@@ -52,6 +52,7 @@ class Reports:
     """Says how claimed tasks ended. Every method raises LeaseLost when the task is no longer the claimer's."""
 
     queue: TaskQueue
+    frontier: Frontier
     broker: EventBroker
     clock: Clock
     attempts: int
@@ -82,5 +83,8 @@ class Reports:
             error=str(error),
         )
         self.broker.publish([event])
+        if task.kind is TaskKind.FETCH:
+            # what fails for good must not stand in the way of what was not tried yet
+            self.frontier.note(task.source_id, {str(task.payload["url"]): Visit.FAILED}, now)
         failed = task.model_copy(update={"state": TaskState.FAILED, "error": str(error), "finished_at": now})
         self.queue.report(failed, {"failed": 1} if task.kind is TaskKind.FETCH else {})

@@ -10,6 +10,7 @@ from core.model.blueprint import Blueprint, DetailLink, Field, FieldType, Guard,
 from core.model.document import ParsedDocument
 from core.model.evolution import ColumnChange
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
+from core.model.frontier import Tally, Visit
 from core.model.operation import (
     DUE_TASKS,
     OPEN_TASKS,
@@ -59,11 +60,13 @@ __all__ = [
     "Schedule",
     "Source",
     "SourceState",
+    "Tally",
     "Task",
     "TaskKind",
     "TaskState",
     "TemplateFix",
     "Verdict",
+    "Visit",
     "content_hash",
     "stable_id",
 ]

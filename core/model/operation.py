@@ -94,7 +94,8 @@ class Task(Frozen):
 class Run(Frozen):
     """One go at a source, from its start addresses to the last page that they led to.
 
-    `documents` were fetched, `unchanged` of them were the same as before, `failed` could not be had or read.
+    `documents` were fetched, `unchanged` of them were the same as before, `failed` could not be had or read. A run that
+    stopped at a bound says in `limited_by` which it was, and how many addresses were `known` and `unread` at its end.
     """
 
     run_id: str
@@ -107,6 +108,19 @@ class Run(Frozen):
     failed: int = 0
     records: int = 0
     error: str = ""
+    known: int = 0
+    unread: int = 0
+    limited_by: str = ""
+
+    @property
+    def shortfall(self) -> str:
+        """What a run that stopped at its bound did not read, in a sentence; "" when it read all it knew of."""
+        if not self.limited_by:
+            return ""
+        read = f"Read {self.documents:,} of {self.known:,} known documents: the run stopped at {self.limited_by}."
+        if not self.unread:
+            return f"{read} All others were read before; the next run looks at those that rested longest."
+        return f"{read} {self.unread:,} were never read; the next run begins with them."
 
 
 class Health(Frozen):

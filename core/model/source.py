@@ -30,7 +30,8 @@ class Schedule(Frozen):
 class Source(Frozen):
     """Something documents come from: a URL or a folder, and how and when to acquire it.
 
-    `follow_pages` reads the further pages of a list, `follow_details` the page behind each record.
+    `follow_pages` reads the further pages of a list, `follow_details` the page behind each record. `max_documents`
+    bounds what one run fetches, in place of the setting.
     """
 
     source_id: str
@@ -49,7 +50,8 @@ class Source(Frozen):
 class FetchRequest(Frozen):
     """One address to fetch for a source. `template` names the kind of page expected there, such as main or detail.
 
-    `etag` and `last_modified` come from the stored version, so that the host may answer "not modified".
+    `etag` and `last_modified` come from the stored version, so that the host may answer "not modified". `recalled` says
+    that an earlier run knew the address: in this one nothing may have led to it.
     """
 
     source_id: str
@@ -58,6 +60,7 @@ class FetchRequest(Frozen):
     parent_id: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    recalled: bool = False
 
 
 class RawDocument(Frozen):

@@ -44,7 +44,10 @@ def run_status(options: argparse.Namespace) -> None:
     if options.json:
         print_json({"sources": sources, "loop": loop, "tables": [table._asdict() for table in pipeline.tables()]})
         return
-    print_table(sources, "No source yet: python -m jobs add URL")
+    print_table([_brief(line) for line in sources], "No source yet: python -m jobs add URL")
+    for line in sources:
+        if line["shortfall"]:
+            print(f"\n{line['source']}: {line['shortfall']}")
     print(f"\nloop: {loop['state']}" + (f" ({loop['owner']})" if loop["owner"] else ""))
 
 
@@ -58,8 +61,15 @@ def _source_line(view: Any) -> dict[str, Any]:
         "documents": run.documents if run else None,
         "unchanged": run.unchanged if run else None,
         "records": run.records if run else None,
+        "unread": run.unread if run else None,
+        "shortfall": run.shortfall if run else "",
         "problem": (run.error if run else "") or view.health.last_error if view.health.strikes else "",
     }
+
+
+def _brief(line: dict[str, Any]) -> dict[str, Any]:
+    """What fits into a column: sentences stand under the table."""
+    return {name: value for name, value in line.items() if name != "shortfall"}
 
 
 def _loop(pipeline: Pipeline) -> dict[str, Any]:

@@ -3,16 +3,20 @@
 import argparse
 import re
 import threading
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from core.bootstrap import build_pipeline
-from core.errors import BadSetting, PipelineError
-from core.model import OPEN_TASKS, Draft, Schedule
+from core.errors import BadSetting, Conflict, PipelineError
+from core.model import OPEN_TASKS, Draft, Schedule, TaskKind
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.scheduler import AgentLoop, is_cron, owner_name
 from jobs.worker import Worker, drain
 
+# more fits into no run, nor into the column that keeps the bound
+MOST_DOCUMENTS = 2_000_000_000
+TOLD_RUNS = 1_000
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -25,7 +29,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add.add_argument("--timezone", default="UTC", metavar="ZONE", help="of the cron line, such as Europe/Berlin")
     add.add_argument("--jitter", type=int, metavar="SECONDS", help="put runs off by chance, by up to so much")
     add.add_argument("--acquire", default="", help="how to fetch it: http or folder; found out when missing")
+    add.add_argument("--max-documents", type=_bound, metavar="N", help="most documents that one run fetches")
     add.set_defaults(run=run_add)
+    bound = subparsers.add_parser("bound", help="most documents that one run of a source fetches; without N as set")
+    bound.add_argument("source", metavar="SOURCE")
+    bound.add_argument("documents", metavar="N", nargs="?", type=_bound)
+    bound.set_defaults(run=run_bound)
     run = subparsers.add_parser("run", help="work on the queue; without an option, for ever")
     how = run.add_mutually_exclusive_group()
     how.add_argument("--once", action="store_true", help="do one task")
@@ -45,8 +54,22 @@ def run_add(options: argparse.Namespace) -> None:
             print(f"found {template}.{table.name}: {len(table.fields)} fields: {names}")
         if blueprint.pagination:
             print(f"further pages of {template}: {blueprint.pagination.words}")
-    source = pipeline.onboarding.accept(draft.draft_id, schedule=schedule)
+    source = pipeline.onboarding.accept(draft.draft_id, schedule=schedule, max_documents=options.max_documents)
     print(f"added {source.source_id}; its first run is queued: python -m jobs run --until-idle")
+
+
+def run_bound(options: argparse.Namespace) -> None:
+    """Give a source a bound of its own, or take it away."""
+    source = build_pipeline(load_settings()).set_bound(options.source, options.documents)
+    said = f"at most {source.max_documents:,} documents" if source.max_documents else "as many as the settings allow"
+    print(f"a run of {source.source_id} fetches {said}")
+
+
+def _bound(text: str) -> int:
+    """A number of documents, for argparse."""
+    if not text.isdecimal() or not 0 < int(text) <= MOST_DOCUMENTS:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of documents")
+    return int(text)
 
 
 def scouted(pipeline: Pipeline, location: str, name: str = "", acquirer: str = "") -> Draft:
@@ -58,7 +81,8 @@ def scouted(pipeline: Pipeline, location: str, name: str = "", acquirer: str = "
     draft = pipeline.onboarding.begin(location, name, acquirer)
     worker = Worker(pipeline, owner_name(), threading.Event())
     while pipeline.queue.find(run_id=draft.draft_id, states=OPEN_TASKS, limit=1):
-        if not worker.step():
+        # the work of others is left to them, also because all of it may be paused
+        if not worker.step(kinds=[TaskKind.SCOUT]):
             worker.stop.wait(0.2)
     ready = pipeline.drafts.get(draft.draft_id)
     if ready.state != "ready":
@@ -89,8 +113,14 @@ def _rhythm(text: str) -> Schedule:
 
 
 def run_work(options: argparse.Namespace) -> None:
-    """Work on the queue as the options say."""
+    """Work on the queue as the options say.
+
+    Raises:
+        Conflict: all work is paused.
+    """
     pipeline = build_pipeline(load_settings())
+    if pipeline.is_paused() and (options.once or options.until_idle):
+        raise Conflict("All work is paused.", "Let it go on: python -m jobs resume")
     if options.source:
         pipeline.run_now(options.source)
     if options.once:
@@ -98,9 +128,22 @@ def run_work(options: argparse.Namespace) -> None:
         pipeline.settle()
         print("\n".join(f"did {task.kind} of {task.source_id}" for task in tasks) or "nothing is due")
     elif options.until_idle:
+        began = pipeline.clock.now()
         print(f"{drain(pipeline, owner_name())} tasks done")
+        _tell_runs(pipeline, began)
     else:
         _run_for_ever(pipeline)
+
+
+def _tell_runs(pipeline: Pipeline, since: datetime) -> None:
+    """A line for each run that ended since then: what it read, and what it did not."""
+    ended = [run for run in pipeline.runs.find(limit=TOLD_RUNS) if run.finished_at and run.finished_at >= since]
+    for run in reversed(ended):
+        counts = f"{run.documents:,} documents ({run.unchanged:,} unchanged), {run.records:,} records"
+        print(f"{run.source_id}: {counts}{f', {run.failed:,} failed' if run.failed else ''}")
+        for said in (run.error, run.shortfall):
+            if said:
+                print(f"{run.source_id}: {said}")
 
 
 def _run_for_ever(pipeline: Pipeline) -> None:

@@ -70,6 +70,8 @@ FUSED = (
 class Net:
     """Pages that change, and hosts that do not answer."""
 
+    is_local = True
+
     def __init__(self) -> None:
         self.versions = dict.fromkeys(range(PAGES), 1)
         self.troubles: dict[int, Exception] = {}

@@ -103,3 +103,17 @@ def test_wrong_usage_has_exit_status_two() -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["fly"])
     assert stopped.value.code == 2
+
+
+def test_nothing_is_run_while_all_work_is_paused(
+    portal: PortalServer, said: Said, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said("pause")
+    # a new source may be looked at all the same; it is run when work goes on
+    assert "added portal" in said("add", f"{portal.url}/tenders", "--name", "portal")
+    for how in ("--once", "--until-idle"):
+        assert main(["run", "--source", "portal", how]) == 1
+        assert capsys.readouterr().err.strip() == "error: All work is paused. Let it go on: python -m jobs resume"
+    assert {task["state"] for task in json.loads(said("tasks", "--json")) if task["kind"] != "scout"} == {"waiting"}
+    said("resume")
+    assert "portal: " in said("run", "--until-idle")
