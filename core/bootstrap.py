@@ -77,7 +77,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
     sources = acquirers(settings, backbone.keys)
     reader = Reader(sources, parse, bronze, state.extractors, state.ledger, state.runs, broker, clock)
     reports = Reports(state.queue, state.frontier, broker, clock, settings.task_attempts)
-    planner = Planner(sources, state.frontier, state.queue, clock, settings.max_run_documents)
+    planner = Planner(sources, state.frontier, bronze, state.ledger, state.queue, clock, settings.max_run_documents)
     together = state.database.together
     intake = Intake(reader, state.sources, state.queue, reports, together, planner)
     builder = Builder(state.extractors, bronze, broker, clock)

@@ -1,13 +1,13 @@
 """Planner: which addresses a run fetches: all that is known, or, beyond its bound, the unread first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from core.agents.tasks import fetch_tasks
-from core.model import FetchRequest, Run, Source, Tally, Visit
-from core.ports import Acquirer, Clock, Frontier, TaskQueue
+from core.model import FetchRequest, RawDocument, Run, Source, Tally, Visit
+from core.ports import Acquirer, BronzeStore, Clock, ExtractionLedger, Frontier, TaskQueue
 
 CHUNK = 500
 
@@ -37,6 +37,8 @@ class Planner:
 
     acquirers: Mapping[str, Acquirer]
     frontier: Frontier
+    bronze: BronzeStore
+    ledger: ExtractionLedger
     queue: TaskQueue
     clock: Clock
     most: int
@@ -56,7 +58,7 @@ class Planner:
             return sum(self._enqueue(chunk, run_id) for chunk in chunks(starts))
         addresses = list(starts)
         for chunk in chunks(addresses):
-            self.frontier.see(chunk, self.clock.now())
+            self._see(source, chunk)
         if not self.frontier.exceeds(source.source_id, bound.documents):
             return self._enqueue(addresses, run_id)
         # a few addresses are where new ones are found; of many, each is one of the documents to be shared out
@@ -72,7 +74,7 @@ class Planner:
         if bound is None:
             self._enqueue(links, run_id)
             return
-        unread = self.frontier.see(links, self.clock.now())
+        unread = self._see(source, links)
         if self.frontier.exceeds(source.source_id, bound.documents):
             links = [link for link in links if link.url in unread or link.url == onward]
         self._enqueue(links[: max(0, bound.documents - self.queue.count(run_id))], run_id)
@@ -97,6 +99,21 @@ class Planner:
             return None
         tally = self.frontier.tally(source.source_id)
         return Shortfall(bound.set_by, tally) if tally.known > bound.documents else None
+
+    def _see(self, source: Source, requests: Sequence[FetchRequest]) -> set[str]:
+        """Those of the addresses that nobody has visited, also before the source had a bound."""
+        unread = self.frontier.see(requests, self.clock.now())
+        read = self._read_before(source.source_id, unread) if unread else []
+        if read:
+            first = min(document.fetched_at for document in read)
+            self.frontier.note(source.source_id, {document.url: Visit.UNCHANGED for document in read}, first)
+        return unread - {document.url for document in read}
+
+    def _read_before(self, source_id: str, urls: Collection[str]) -> list[RawDocument]:
+        """The newest documents there that an extractor has read; the samples of the scout do not count."""
+        kept = self.bronze.latest(source_id, sorted(urls))
+        entries = self.ledger.of_documents([document.document_id for document in kept.values()])
+        return [document for document in kept.values() if document.document_id in entries]
 
     def _enqueue(self, requests: Iterable[FetchRequest], run_id: str) -> int:
         return self.queue.enqueue(fetch_tasks(requests, run_id, self.clock.now()))

@@ -101,6 +101,18 @@ def test_files_that_are_gone_fail_no_run_and_are_forgotten(tmp_path: Path, folde
     assert pipeline.frontier.tally("notices").known == 46
 
 
+def test_what_was_read_before_there_was_a_bound_counts_as_read(tmp_path: Path, folder: Path) -> None:
+    pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data"))
+    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    drain(pipeline, "test")
+    pipeline.set_bound("notices", 20)
+    write_pages(folder, range(60, 70))
+    run = next_run(pipeline, "notices")
+    assert (run.documents, run.known, run.unread) == (20, 70, 0)
+    assert read_in(pipeline, run) >= {f"{n:04d}.html" for n in range(60, 70)}
+    assert "All others were read before" in run.shortfall
+
+
 def test_a_site_is_read_on_where_the_run_before_stopped(pipeline: Pipeline, portal: PortalServer) -> None:
     draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")
     source = pipeline.onboarding.accept(draft.draft_id, max_documents=50)
