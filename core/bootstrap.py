@@ -5,6 +5,7 @@ import socket
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from core.acquire import acquirers, detect
 from core.agents.builder import Builder
@@ -25,6 +26,7 @@ from core.broker.local import open_local
 from core.errors import BadSetting
 from core.events import Event, RowsExtracted
 from core.parse import parse
+from core.parse.limits import limits_of
 from core.pipeline import Pipeline
 from core.settings import Settings
 from warehouse.query import DuckDBQuery
@@ -75,7 +77,8 @@ def build_pipeline(settings: Settings) -> Pipeline:
     broker = backbone.log
     bronze = state.bronze
     sources = acquirers(settings, backbone.keys)
-    reader = Reader(sources, parse, bronze, state.extractors, state.ledger, state.runs, broker, clock)
+    parser = partial(parse, limits=limits_of(settings))
+    reader = Reader(sources, parser, bronze, state.extractors, state.ledger, state.runs, broker, clock)
     reports = Reports(state.queue, state.frontier, broker, clock, settings.task_attempts)
     planner = Planner(sources, state.frontier, bronze, state.ledger, state.queue, clock, settings.max_run_documents)
     together = state.database.together

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
+from core.surrogates import HALF, without_halves
 from core.tree import Head, Tree, squeeze
 
 MAX_SCALARS = 5_000
@@ -131,9 +132,10 @@ def load(text: str) -> Any:
     """The JSON or JavaScript value at the start of a text; None when there is none."""
     cleaned = text.strip().removeprefix("<!--").removeprefix("//<![CDATA[").strip()
     try:
-        return json.loads(cleaned, strict=False)
+        value = json.loads(cleaned, strict=False)
     except (ValueError, RecursionError):
-        return _lenient(cleaned)
+        value = _lenient(cleaned)
+    return without_halves(value) if HALF.search(cleaned) else value
 
 
 def _lenient(text: str) -> Any:

@@ -17,6 +17,7 @@ from core.model.blueprint import (
     Selector,
 )
 from core.parse import parse
+from core.parse.limits import NO_LIMITS
 from core.rows import plain_rows
 
 __all__ = ["Blueprint", "Cut", "DetailLink", "Field", "Guard", "Pagination", "RecordSet", "Scope", "Selector", "read"]
@@ -32,6 +33,6 @@ class Document(Protocol):
 def read(blueprint: Blueprint, document: Document) -> Iterator[dict[str, Any]]:
     """One dict for each record: the name of its table under `table`, and its typed values."""
     with uncollected():
-        parsed = parse(document.content, url=document.url, known_hash="")
+        parsed = parse(document.content, url=document.url, known_hash="", limits=NO_LIMITS)
         rows = list(plain_rows(extract(blueprint, parsed, located=False)))
     yield from rows

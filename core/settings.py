@@ -46,6 +46,16 @@ class Settings(BaseSettings):
         500, gt=0, description="Most documents that one run fetches from other hosts; the next run goes on."
     )
 
+    max_unpacked_bytes: int = Field(200_000_000, gt=0, description="Most bytes that a packed workbook may unpack to.")
+    max_rows: int = Field(250_000, gt=0, description="Most rows of one sheet, CSV file or list that are read.")
+    max_columns: int = Field(5_000, gt=0, description="Most columns of one sheet or CSV file that are read.")
+    max_cells: int = Field(
+        5_000_000, gt=0, description="Most cells of a table, or values of a JSON text, that are read."
+    )
+    max_elements: int = Field(500_000, gt=0, description="Most elements of one page or XML document that are read.")
+    max_pages: int = Field(2_000, gt=0, description="Most pages of one PDF that are read.")
+    max_seconds: float = Field(60.0, gt=0, description="Longest time that reading one document may take.")
+
     lease_seconds: float = Field(
         15.0, gt=0, description="How long a worker or scheduler owns what it claimed without a sign of life."
     )

@@ -11,6 +11,7 @@ from core.model.document import ParsedDocument
 from core.parse.encoding import by_zeros, decode
 from core.parse.html import read_html
 from core.parse.json import read_json
+from core.parse.limits import DEFAULTS, Limits
 from core.parse.mail import is_mail, read_mail
 from core.parse.pdf import read_pdf
 from core.parse.table import guess_delimiter, read_csv, read_workbook
@@ -27,7 +28,13 @@ CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def parse(
-    content: bytes, *, url: str = "", media_type: str = "", charset: str | None = None, known_hash: str | None = None
+    content: bytes,
+    *,
+    url: str = "",
+    media_type: str = "",
+    charset: str | None = None,
+    known_hash: str | None = None,
+    limits: Limits = DEFAULTS,
 ) -> ParsedDocument:
     """Read the bytes of one document.
 
@@ -37,10 +44,11 @@ def parse(
         media_type: what the host said they are; believed less than the bytes themselves.
         charset: what the host said about the encoding.
         known_hash: the hash of the bytes, where somebody has taken it already.
+        limits: how much of anything a document may hold.
 
     Raises:
         UnreadableDocument: the bytes are empty, or no reader understands them.
-        TooLarge: there are too many of them, or reading them would take absurdly long.
+        TooLarge: there are too many of them, or they hold more than the limits allow.
     """
     if not content.strip():
         raise UnreadableDocument("The document is empty.", "Fetch it again, or check that it is the right file.")
@@ -48,30 +56,30 @@ def parse(
         raise TooLarge(f"The document is larger than {MAX_BYTES:,} bytes.", "Split it, or fetch a part of it.")
     hash_ = content_hash(content) if known_hash is None else known_hash
     if PDF in content[:1024]:
-        return ParsedDocument("pdf", url, hash_, read_pdf(content))
+        return ParsedDocument("pdf", url, hash_, read_pdf(content, limits))
     if content.startswith(WORKBOOKS):
-        return ParsedDocument("table", url, hash_, read_workbook(content))
+        return ParsedDocument("table", url, hash_, read_workbook(content, limits))
     refuse_binary(content)
     if is_mail(content):
-        return _mail(content, url, hash_)
+        return _mail(content, url, hash_, limits)
     text, encoding = decode(content, charset)
     kind = sniff(text, url=url, media_type=media_type)
-    root, warnings = read_xml(text) if kind == "xml" else (_READERS[kind](text), ())
+    root, warnings = read_xml(text, limits) if kind == "xml" else (_READERS[kind](text, limits), ())
     return ParsedDocument(kind, url, hash_, root, encoding, warnings)
 
 
-_READERS: dict[DocumentKind, Callable[[str], Any]] = {
+_READERS: dict[DocumentKind, Callable[[str, Limits], Any]] = {
     "html": read_html,
     "json": read_json,
     "table": read_csv,
-    "text": str,
+    "text": lambda text, _: text,
 }
 
 
-def _mail(content: bytes, url: str, hash_: str) -> ParsedDocument:
+def _mail(content: bytes, url: str, hash_: str, limits: Limits) -> ParsedDocument:
     text, is_html, encoding, warnings = read_mail(content)
     kind: DocumentKind = "html" if is_html else "text"
-    return ParsedDocument(kind, url, hash_, _READERS[kind](text), encoding, warnings)
+    return ParsedDocument(kind, url, hash_, _READERS[kind](text, limits), encoding, warnings)
 
 
 def refuse_binary(content: bytes) -> None:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from core.collecting import uncollected
 from core.errors import TooLarge
+from core.parse.limits import DEFAULTS, Limits
 from core.tree import TEXT_HEAD, Head, Tree, TreeBuilder
 
 MAX_DEPTH = 1_000
@@ -29,13 +30,15 @@ RAW = frozenset("script style xmp iframe noembed noframes".split())
 ENTITIES = {"&nbsp;": "\xa0", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&amp;": "&"}
 
 
-def read_html(text: str) -> Tree:
+def read_html(text: str, limits: Limits = DEFAULTS) -> Tree:
     """The tree of an HTML page.
 
     Raises:
-        TooLarge: elements are nested deeper than any page is, or one element holds thousands of attributes.
+        TooLarge: elements are nested deeper than any page is, one of them holds thousands of attributes, or there are
+            more of them than the limits allow.
     """
     refuse_absurd(text)
+    limits.check("elements", "The page", text.count("<") - text.count("</"))
     root = LexborHTMLParser(text).root
     assert root is not None
     try:
@@ -68,7 +71,7 @@ def refuse_giant_tags(text: str) -> None:
         TooLarge: there is one.
     """
     parts = text.split("<") if _has_long_stretch(text) else ()
-    long = (part for part in parts if len(part) > MAX_TAG)
+    long = (part for part in parts if len(part) > MAX_TAG and not part.startswith("!--"))
     if any(len(QUOTED.sub("", part).partition(">")[0].split()) > MAX_ATTRIBUTES for part in long):
         raise TooLarge("The page holds an element with absurdly many attributes.", "It is not a page to extract from.")
 

@@ -4,14 +4,24 @@ import json
 from typing import Any
 
 from core.errors import UnreadableDocument
+from core.parse.limits import DEFAULTS, Limits
+from core.surrogates import HALF, without_halves
 
 
-def read_json(text: str) -> Any:
-    """The value of a JSON text; several values in a row become a list.
+def read_json(text: str, limits: Limits = DEFAULTS) -> Any:
+    """The value of a JSON text; several values in a row become a list. Half a surrogate pair becomes U+FFFD.
 
     Raises:
         UnreadableDocument: the text is neither.
+        TooLarge: it has more values than the limits allow.
     """
+    # each value but the first stands behind one of these; those within texts are counted too
+    limits.check("cells", "The JSON text", text.count(",") + text.count("{") + text.count("["))
+    value = _read(text)
+    return without_halves(value) if HALF.search(text) else value
+
+
+def _read(text: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -4,11 +4,13 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from core.errors import TooLarge, UnreadableDocument
 from core.model.document import Sheet
+from core.parse.archive import refuse_bomb
+from core.parse.limits import DEFAULTS, Limits
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -16,24 +18,36 @@ if TYPE_CHECKING:
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 200
 GAP = re.compile(r"\s{2,}|\t")
-MAX_CELLS = 5_000_000
+PACKED = b"PK"
 MAX_SPAN = 10_000
 
 
-def read_csv(text: str) -> list[Sheet]:
+def read_csv(text: str, limits: Limits = DEFAULTS) -> list[Sheet]:
     """One sheet without a name. Columns that are only apart by blanks are told by gaps of two and more.
 
     Raises:
         UnreadableDocument: a single field is larger than a table's cell can be.
+        TooLarge: it has more rows, columns or cells than the limits allow.
     """
     delimiter = guess_delimiter(text)
     if delimiter is None and _is_aligned(text):
-        return [Sheet("", [GAP.split(line.strip()) for line in text.splitlines()])]
+        return [Sheet("", list(_counted((GAP.split(line.strip()) for line in text.splitlines()), limits)))]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or ",", skipinitialspace=True)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or ",", skipinitialspace=True))
+        return [Sheet("", [[cell.strip() for cell in row] for row in _counted(rows, limits)])]
     except csv.Error as error:
         raise UnreadableDocument(f"The table is broken: {error}.", "Check its quotes.") from None
-    return [Sheet("", [[cell.strip() for cell in row] for row in rows])]
+
+
+def _counted(rows: Iterable[list[str]], limits: Limits) -> Iterator[list[str]]:
+    """The rows, until they are too many."""
+    cells = 0
+    for number, row in enumerate(rows, 1):
+        cells += len(row)
+        if number > limits.rows or cells > limits.cells or len(row) > limits.columns:
+            for what, count in (("rows", number), ("columns", len(row)), ("cells", cells)):
+                limits.check(what, "The table", count)
+        yield row
 
 
 def guess_delimiter(text: str) -> str | None:
@@ -65,18 +79,20 @@ def _is_aligned(text: str) -> bool:
     return len(lines) > 2 and _most_alike([len(GAP.split(line)) for line in lines]) > 0
 
 
-def read_workbook(content: bytes) -> list[Sheet]:
+def read_workbook(content: bytes, limits: Limits = DEFAULTS) -> list[Sheet]:
     """The sheets of a workbook that hold anything; a merged cell counts for all the cells it covers.
 
     Raises:
         UnreadableDocument: it is not a workbook, or it is encrypted.
-        TooLarge: its sheets have millions of cells.
+        TooLarge: it unpacks to more than the limits allow, or a sheet has too many rows, columns or cells.
     """
     from python_calamine import CalamineWorkbook
 
+    if content.startswith(PACKED):
+        refuse_bomb(content, limits)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [_sheet(book.get_sheet_by_name(name)) for name in book.sheet_names]
+        sheets = [_sheet(book.get_sheet_by_name(name), limits) for name in book.sheet_names]
     except TooLarge:
         raise
     except Exception as error:  # calamine's own errors share no root, and a broken file raises many kinds
@@ -84,9 +100,11 @@ def read_workbook(content: bytes) -> list[Sheet]:
     return [sheet for sheet in sheets if sheet.rows]
 
 
-def _sheet(source: "CalamineSheet") -> Sheet:
-    if source.total_height * source.total_width > MAX_CELLS:
-        raise TooLarge(f"The sheet “{source.name}” has millions of cells.", "Export the part that holds the data.")
+def _sheet(source: "CalamineSheet", limits: Limits) -> Sheet:
+    # calamine counts from 0
+    height, width = source.total_height + 1, source.total_width + 1
+    for what, number in (("rows", height), ("columns", width), ("cells", height * width)):
+        limits.check(what, f"The sheet “{source.name}”", number)
     rows = _cells(source.to_python(skip_empty_area=False))
     for first, last in source.merged_cell_ranges or ():
         _fill(rows, first, last)

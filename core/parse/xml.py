@@ -9,10 +9,12 @@ from lxml import etree
 from core.errors import UnreadableDocument
 from core.extract.spaces import ATOM
 from core.parse.html import refuse_giant_tags
+from core.parse.limits import DEFAULTS, Limits
 from core.tree import Head, Tree, TreeBuilder
 
-HEAD = 100_000
 ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+("[^"&%<]*"|'[^'&%<]*')\s*>""")
+# what stands before the first element, which is the one with a name
+TOKEN = re.compile(r"<!--.*?-->|<\?.*?\?>|<([A-Za-z_])", re.S)
 REFERENCE = re.compile(r"(<!\[CDATA\[.*?\]\]>)|&([\w.-]+);", re.S)
 MAX_GROWTH = 1_000_000
 TOO_DEEP = "The XML is nested deeper than any reader goes; what stands below that is left out."
@@ -20,24 +22,17 @@ TOO_DEEP = "The XML is nested deeper than any reader goes; what stands below tha
 WINDOWS = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 
 
-def read_xml(text: str) -> tuple[Tree, tuple[str, ...]]:
+def read_xml(text: str, limits: Limits = DEFAULTS) -> tuple[Tree, tuple[str, ...]]:
     """The tree of an XML document, and what had to be left out; tags lose their namespace, which stands in `space`.
 
     Raises:
         UnreadableDocument: not even a forgiving parser finds elements, or it defines entities within entities.
-        TooLarge: an element holds thousands of attributes.
+        TooLarge: an element holds thousands of attributes, or there are more elements than the limits allow.
     """
     refuse_giant_tags(text)
-    if "<!ENTITY" in text[:HEAD]:
-        text = expanded(text)
-    parser = etree.XMLParser(
-        encoding="utf-8",  # whatever the document declares: the text is decoded already
-        resolve_entities=False,
-        no_network=True,
-        huge_tree=True,  # with entities off it only means deeper and longer, and we limit both
-        recover=True,
-        remove_comments=False,
-    )
+    limits.check("elements", "The XML document", text.count("<") - text.count("</"))
+    parser = forgiving_parser()
+    text = expanded(text)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -48,16 +43,31 @@ def read_xml(text: str) -> tuple[Tree, tuple[str, ...]]:
     return _convert(root), (TOO_DEEP,) if deep else ()
 
 
+def forgiving_parser() -> etree.XMLParser:
+    """A parser that reads what it can and fetches, resolves and expands nothing."""
+    return etree.XMLParser(
+        encoding="utf-8",  # whatever the document declares: the text is decoded already
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=True,  # with entities off it only means deeper and longer, and we limit both
+        recover=True,
+        remove_comments=False,
+    )
+
+
 def expanded(text: str) -> str:
-    """The text with the plain entities that it defines itself put in.
+    """The text with the plain entities that it defines itself, before its first element, put in.
 
     Raises:
         UnreadableDocument: an entity is made of others or stands elsewhere, or the text would become many times longer.
     """
-    head = text[:HEAD]
-    values = {name: value[1:-1] for name, value in ENTITY.findall(head)}
+    if "<!ENTITY" not in text:
+        return text
+    prolog = text[: next((found.start() for found in TOKEN.finditer(text) if found[1]), len(text))]
+    plain = ENTITY.findall(prolog)
+    values = {name: value[1:-1] for name, value in plain}
     growth = sum(text.count(f"&{name};") * len(value) for name, value in values.items())
-    if len(ENTITY.findall(head)) < head.count("<!ENTITY") or growth > MAX_GROWTH:
+    if len(plain) < prolog.count("<!ENTITY") or growth > MAX_GROWTH:
         raise UnreadableDocument("The XML defines entities of its own, which we refuse to expand.", "Remove them.")
     return REFERENCE.sub(lambda found: found[1] or values.get(found[2], found[0]), text)
 

@@ -12,6 +12,8 @@ from core.model.blueprint import Blueprint
 from core.model.document import ParsedDocument
 from core.model.extraction import Record
 from core.parse import parse
+from core.parse.limits import limits_of
+from core.settings import load_settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -106,7 +108,7 @@ def _parsed(page: Path) -> ParsedDocument:
         content = page.read_bytes()
     except OSError as error:
         raise BadInput(f"{page} cannot be read: {error.strerror}.", "Check the path.") from None
-    return parse(content, url=page.resolve().as_uri())
+    return parse(content, url=page.resolve().as_uri(), limits=limits_of(load_settings()))
 
 
 def _blueprint(path: Path) -> Blueprint:

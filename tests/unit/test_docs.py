@@ -14,7 +14,7 @@ USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_documented_with_its_default(name: str) -> None:
-    line = next((line for line in USAGE.splitlines() if f"`SDP_{name.upper()}`" in line), "")
+    line = next((line for line in USAGE.splitlines() if line.startswith(f"| `SDP_{name.upper()}`")), "")
     assert str(Settings.model_fields[name].default) in line
 
 

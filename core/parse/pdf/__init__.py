@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from core.errors import TooLarge, UnreadableDocument
 from core.model.document import LABELS, Sheet
+from core.parse.limits import DEFAULTS, Limits
+from core.parse.pdf.bomb import refuse_bomb
 from core.parse.pdf.boxes import boxes_of
 from core.parse.pdf.labels import labels_of
 from core.parse.pdf.rules import Rule, rules_of
@@ -15,27 +17,27 @@ from core.parse.pdf.words import Word, lines_of, words_of
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-MAX_PAGES = 2_000
-BUDGET = 60.0
 
-
-def read_pdf(content: bytes) -> list[Sheet]:
+def read_pdf(content: bytes, limits: Limits = DEFAULTS) -> list[Sheet]:
     """One sheet a table, named by its page and its place on it: "3.1" is the first table of the third page.
 
     What a page says in lines of labels and values is a sheet of two columns: "3.labels".
 
     Raises:
         UnreadableDocument: the document is broken or needs a password.
-        TooLarge: it has thousands of pages, or reading it takes longer than a minute.
+        TooLarge: it has more pages, or reading it takes longer, than the limits allow.
     """
+    refuse_bomb(content, limits)
     with closing(_opened(content)) as document:
-        if len(document) > MAX_PAGES:
-            raise TooLarge(f"The PDF has {len(document)} pages.", "Split it, and give the part that holds the tables.")
-        end = time.monotonic() + BUDGET
+        limits.check("pages", "The PDF", len(document))
+        end = time.monotonic() + limits.seconds
         sheets: list[Sheet] = []
         for number in range(len(document)):
             if time.monotonic() > end:
-                raise TooLarge("Reading the PDF takes too long.", "Split it, and give the part that holds the tables.")
+                raise TooLarge(
+                    f"Reading the PDF takes longer than {limits.seconds:g} seconds.",
+                    "Split it, or raise SDP_MAX_SECONDS.",
+                )
             sheets.extend(_sheets(document, number))
         return sheets
 
