@@ -356,7 +356,8 @@ class Pipeline:
 
     def _close_task(self, event: Event) -> None:
         if isinstance(event, DocumentStored) and event.task is not None:
-            failed = self.queue.find(run_id=event.task.run_id, states=(TaskState.FAILED,), limit=1000)
+            most = self.runs.get(event.task.run_id).failed
+            failed = self.queue.find(run_id=event.task.run_id, states=(TaskState.FAILED,), limit=most)
             if event.task.task_id in {task.task_id for task in failed}:
                 self.queue.change(event.task.task_id, TaskState.CANCELLED)
 

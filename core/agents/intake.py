@@ -123,7 +123,8 @@ class Intake:
             self._failed(task, reading.error)
             return None
         self._follow(task, event.document.template, entry, is_new=True)
-        return ended(task, f"{entry.records} records", documents=1, records=entry.records)
+        said = "; ".join((f"{entry.records} records", *reading.warnings))
+        return ended(task, said, documents=1, records=entry.records)
 
     def give_up(self, event: Event, error: PipelineError) -> None:
         """An event was delivered too often: its task, when it has one, waits for a person."""

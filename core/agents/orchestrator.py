@@ -242,13 +242,20 @@ class Orchestrator:
             self.start_run(source, "with a new version")
 
     def _verdict(self, run: Run) -> str:
-        """Why the run counts as failed, or nothing: a start address that failed, or most of the pages."""
-        failed = self.queue.find(run_id=run.run_id, states=(TaskState.FAILED,), limit=1000)
-        if not failed:
-            return ""
-        starts = [task for task in failed if not task.payload.get("parent_id")]
-        if starts or len(failed) * 2 > run.documents + len(failed):
-            return (starts or failed)[0].error
+        """Why the run counts as failed, or nothing: most of the pages failed, or the one with which a site begins.
+
+        Each file of a folder is a beginning; a broken one among many is no failure of the source.
+        """
+        failed = self.queue.find(run_id=run.run_id, states=(TaskState.FAILED,), limit=run.failed + 1)
+        source = self._source_of(run)
+        many_starts = source is not None and self.planner.acquirers[source.acquirer].is_local
+        leading = [
+            task
+            for task in failed
+            if task.kind is not TaskKind.FETCH or not (many_starts or task.payload.get("parent_id"))
+        ]
+        if leading or run.failed * 2 > run.documents + run.failed:
+            return (leading or failed)[0].error if failed else "Most of the documents could not be read."
         return ""
 
     def _drift(self, run: Run) -> list[Drift]:

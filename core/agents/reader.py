@@ -58,13 +58,14 @@ class Page(NamedTuple):
 class Reading(NamedTuple):
     """What an extractor found in a document: rows to be published, and what the ledger keeps of it.
 
-    `known` was read by it before; `error` says why it does not count as read.
+    `known` was read by it before; `error` says why it does not count as read; `warnings` say what was left out.
     """
 
     entry: ExtractionEntry
     events: Sequence[RowsExtracted] = ()
     known: bool = False
     error: NothingExtracted | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -245,7 +246,7 @@ class Reader:
         error = NothingExtracted(missing, advice) if missing else None
         # a start page without records is a fault, not news: the rows it gave before stay current
         events = [] if missing else self._events(document, extractor, extraction, run_id)
-        return Reading(entry, events, error=error)
+        return Reading(entry, events, error=error, warnings=extraction.warnings)
 
     def _events(
         self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str

@@ -16,7 +16,7 @@ from core.extract.lines import sheet_finds
 from core.extract.links import detail_urls, next_url
 from core.extract.lookup import Lookup
 from core.extract.nesting import holders
-from core.extract.patterns import following, position
+from core.extract.patterns import MOST_PAGES, following, position
 from core.extract.records import RecordLookup
 from core.extract.repeats import listed
 from core.extract.rows import Finds, read_rows
@@ -37,7 +37,8 @@ def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = T
     `next_url` and `detail_urls` are absolute, by the base of the page or its address; where the next page has an
     address that no page says, the caller makes sure that it shows something new (core/extract/repeats.py). A table
     that is not on the page yields no record, and so does a document of another kind; what that means is for the caller
-    to judge. Who wants only values asks for none to be `located`: they come without evidence, and sooner.
+    to judge. `warnings` say what of the document was left out. Who wants only values asks for none to be `located`:
+    they come without evidence, and sooner.
     """
     if document.kind != blueprint.kind:
         said = f"This is a document of the kind {document.kind}; the blueprint reads {blueprint.kind}."
@@ -45,18 +46,23 @@ def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = T
     read = _page if document.kind == "html" else _data
     records, next_page = read(blueprint, document, located)
     details = detail_urls(blueprint.details, records) if blueprint.details else ()
-    found = Extraction(document.content_hash, document.url, records, next_url=next_page, detail_urls=details)
+    found = Extraction(document.content_hash, document.url, records, next_page, details, document.warnings)
     pagination = blueprint.pagination
     if next_page or pagination is None or pagination.kind != "pattern":
         return found
-    return replace(found, next_url=_numbered(blueprint, pagination, document, found))
+    return _numbered(blueprint, pagination, document, found)
 
 
-def _numbered(blueprint: Blueprint, pagination: Pagination, document: ParsedDocument, found: Extraction) -> str | None:
-    """The address of the next page by the number of this one."""
+def _numbered(blueprint: Blueprint, pagination: Pagination, document: ParsedDocument, found: Extraction) -> Extraction:
+    """With the address of the next page, by the number of this one."""
     records = len(listed(blueprint, found))
-    is_last = says_last(document, records, position(pagination, document.url))
-    return following(pagination, document.url) if records and not is_last else None
+    if not records or says_last(document, records, position(pagination, document.url)):
+        return found
+    behind = following(pagination, document.url)
+    if behind is None:
+        said = f"A list is followed for {MOST_PAGES:,} pages; what lies behind {document.url} is not read."
+        return replace(found, warnings=(*found.warnings, said))
+    return replace(found, next_url=behind)
 
 
 def _page(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tuple[list[Record], str | None]:

@@ -12,7 +12,6 @@ from core.tree import Head, Tree
 
 PAGE_WORDS = ("page", "p", "seite", "pagina", "pg", "pagenumber", "paged")
 DISABLED = re.compile(r"\b(disabled|inactive)\b", re.I)
-MOST_DETAILS = 2_000
 MARKED = re.compile(r"\b(current|active|selected)\b")
 CURRENT = ("current", "active", "selected")
 
@@ -92,4 +91,4 @@ def detail_urls(details: DetailLink, records: Sequence[Record]) -> tuple[str, ..
     cells = (r.fields[details.field] for r in records if r.table == details.table and details.field in r.fields)
     values = (value for cell in cells for value in (cell.value if isinstance(cell.value, list) else [cell.value]))
     found = dict.fromkeys(value for value in values if str(value).startswith(("http://", "https://")))
-    return tuple(found)[:MOST_DETAILS]
+    return tuple(found)

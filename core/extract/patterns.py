@@ -4,7 +4,8 @@ import re
 
 from core.model.blueprint import Pagination
 
-MOST_PAGES = 1_000
+# a site that makes up records for ever must be left at some time; no list of so many pages is read in one run anyway
+MOST_PAGES = 10_000
 HOLE = "{}"
 
 

@@ -38,7 +38,7 @@ def induce_text(documents: Sequence[ParsedDocument]) -> Blueprint:
     name = address_name(documents[0].url) or "records"
     return Blueprint(
         kind="text",
-        tables=(RecordSet(name=name, scope=scope, fields=fields, confidence=0.7),),
+        tables=(RecordSet(name=name, scope=scope, fields=fields, confidence=0.7, left_out=len(labels[MAX_FIELDS:])),),
         learned_from=tuple(document.content_hash for document in documents),
     )
 

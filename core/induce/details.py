@@ -67,8 +67,9 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     drafts = list(compress(drafts, new_ones([draft.lead for draft in drafts], pages)))
     if not drafts:
         return None
-    fields = _fields(_with_parts(drafts, pages), pages)
-    return RecordSet(name=names.take(_table_name(main)), scope=Scope(), fields=fields, confidence=0.7)
+    fields, left_out = _fields(_with_parts(drafts, pages), pages), len(drafts[MAX_FIELDS:])
+    name = names.take(_table_name(main))
+    return RecordSet(name=name, scope=Scope(), fields=fields, confidence=0.7, left_out=left_out)
 
 
 def _with_parts(drafts: list[Draft], pages: Sequence[PageIndex]) -> list[Draft]:

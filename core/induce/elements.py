@@ -29,10 +29,12 @@ def induce_xml(documents: Sequence[ParsedDocument]) -> Blueprint:
     shape = element_shape(roots)
     tables = feed_tables(roots, shape)
     details = DetailLink(table=tables[0].name, field="link") if _links(tables) else None
+    left_out = 0
     if not tables:
         drafts = ordered(drafts_of(shape), len(documents))
         tables = tables_from(drafts, "element", key_name(roots[0].tag))
         details = details_of(tables[0], drafts[0].shape.seen) if tables else None
+        left_out = len(drafts) - len(tables)
     if not tables:
         raise NothingExtracted("The XML holds no value.", "Check that it came whole.")
     return Blueprint(
@@ -40,6 +42,7 @@ def induce_xml(documents: Sequence[ParsedDocument]) -> Blueprint:
         tables=tuple(tables),
         details=details,
         learned_from=tuple(document.content_hash for document in documents),
+        left_out=left_out,
     )
 
 

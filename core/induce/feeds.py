@@ -141,11 +141,12 @@ def _with_extras(table: RecordSet, shape: Shape) -> RecordSet:
     names = Names()
     for field in table.fields:
         names.take(field.name)
-    left = [column for column in draft.columns if _is_extra(column, known)][:MAX_EXTRAS]
+    every = [column for column in draft.columns if _is_extra(column, known)]
+    left, left_out = every[:MAX_EXTRAS], len(every[MAX_EXTRAS:])
     extras = tuple(
         draft_field(column, names.take(path_name(column.path)), draft.shape.seen, "element") for column in left
     )
-    return table.model_copy(update={"fields": (*table.fields, *extras)})
+    return table.model_copy(update={"fields": (*table.fields, *extras), "left_out": left_out})
 
 
 def _is_extra(column: Column, known: set[str]) -> bool:

@@ -14,8 +14,9 @@ from core.tree import squeeze
 from core.values import column_type
 
 MIN_SHARE = 0.3
-MAX_FIELDS = 200
-MAX_TABLES = 12
+# a file says itself what its tables and columns are: only absurd ones are cut, and that is said
+MAX_FIELDS = 1_000
+MAX_TABLES = 100
 MAX_EXAMPLES = 3
 SAMPLE = 400
 
@@ -44,6 +45,7 @@ def induce_sheets(documents: Sequence[ParsedDocument]) -> Blueprint:
         kind=documents[0].kind,
         tables=tuple(found),
         learned_from=tuple(document.content_hash for document in documents),
+        left_out=len(tables[MAX_TABLES:]),
     )
 
 
@@ -94,11 +96,13 @@ def _same_header(parts: Iterator[Part]) -> list[list[Part]]:
 
 def _table(parts: list[Part], kind: DocumentKind, names: Names, fallback: str) -> RecordSet:
     sheet, grid = parts[0]
-    fields = _fields(parts)
+    every = _fields(parts)
+    fields, left_out = every[:MAX_FIELDS], len(every[MAX_FIELDS:])
     path = sheet.name if kind == "table" and len({part.sheet.name for part in parts}) == 1 else ""
     scope = Scope(kind="lines", path=path, minimum=grid.header, require=tuple(dict.fromkeys(filter(None, grid.labels))))
     name = names.take(_sheet_name(sheet.name) or fallback)
-    return RecordSet(name=name, scope=scope, fields=fields, confidence=0.9 if any(grid.labels) else 0.6)
+    confidence = 0.9 if any(grid.labels) else 0.6
+    return RecordSet(name=name, scope=scope, fields=fields, confidence=confidence, left_out=left_out)
 
 
 def _sheet_name(name: str) -> str:
@@ -115,7 +119,7 @@ def _fields(parts: list[Part]) -> tuple[Field, ...]:
     columns = [[text for part in parts for text in _column(part, at)] for at in range(1, grid.width + 1)]
     records = sum(len(part.grid.rows) for part in parts)
     fields = (_field(grid, at, texts, records, names) for at, texts in enumerate(columns, 1))
-    return tuple(field for field in fields if field is not None)[:MAX_FIELDS]
+    return tuple(field for field in fields if field is not None)
 
 
 def _column(part: Part, at: int) -> Iterator[str]:

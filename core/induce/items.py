@@ -31,6 +31,7 @@ def induce_json(documents: Sequence[ParsedDocument]) -> Blueprint:
         pagination=_pagination(documents),
         details=details_of(tables[0], drafts[0].shape.seen),
         learned_from=tuple(document.content_hash for document in documents),
+        left_out=len(drafts) - len(tables),
     )
 
 

@@ -33,12 +33,14 @@ def list_tables(index: PageIndex, names: Names, fewest: int = MIN_RECORDS) -> li
 def _table(group: Group, index: PageIndex, names: Names) -> RecordSet | None:
     sample = group.spans[:: max(1, len(group.spans) // MAX_SAMPLE)]
     columns = _columns(sample, index)
-    ranked = sorted(columns, key=lambda column: -_merit(column, len(sample)))[:MAX_FIELDS]
+    ranked = sorted(columns, key=lambda column: -_merit(column, len(sample)))
+    ranked, left_out = ranked[:MAX_FIELDS], len(ranked[MAX_FIELDS:])
     if not ranked:
         return None
     fields = _fields(ranked, sample, index)
     name = names.take(_table_name(group))
-    return RecordSet(name=name, scope=group.scope, fields=fields, confidence=min(0.95, group.score / 100))
+    confidence = min(0.95, group.score / 100)
+    return RecordSet(name=name, scope=group.scope, fields=fields, confidence=confidence, left_out=left_out)
 
 
 def _columns(sample: Sequence[Span], index: PageIndex) -> list[Column]:

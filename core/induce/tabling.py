@@ -35,7 +35,8 @@ def _parent(draft: Draft, named: dict[int, str]) -> str | None:
 
 def _table(draft: Draft, name: str, parent: str | None, selects: str) -> RecordSet:
     records = max(1, draft.shape.seen - draft.skip)
-    columns = sorted(draft.columns, key=lambda column: -_fill(column, records))[:MAX_FIELDS]
+    columns = sorted(draft.columns, key=lambda column: -_fill(column, records))
+    columns, left_out = columns[:MAX_FIELDS], len(columns[MAX_FIELDS:])
     kept = [column for column in draft.columns if column in columns]
     names = Names()
     words = _words(kept, selects)
@@ -43,7 +44,7 @@ def _table(draft: Draft, name: str, parent: str | None, selects: str) -> RecordS
         draft_field(column, names.take(word), records, selects) for column, word in zip(kept, words, strict=True)
     )
     scope = Scope(kind="items", path=join(draft.path), minimum=draft.skip)
-    return RecordSet(name=name, scope=scope, fields=fields, parent=parent, confidence=0.95)
+    return RecordSet(name=name, scope=scope, fields=fields, parent=parent, confidence=0.95, left_out=left_out)
 
 
 def _fill(column: Column, records: int) -> float:

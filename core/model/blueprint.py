@@ -140,7 +140,8 @@ class RecordSet(Frozen):
     """One table of a template: its scope, its fields, and for a child table the name of its parent table.
 
     `former` are the scopes of layouts before this one, latest first: what they find with the former selectors of the
-    fields counts too where it stands beside the records of `scope`.
+    fields counts too where it stands beside the records of `scope`. `left_out` counts the columns that were seen and
+    for which there was no room.
     """
 
     name: str
@@ -149,6 +150,7 @@ class RecordSet(Frozen):
     parent: str | None = None
     confidence: float = Default(0.5, ge=0, le=1)
     former: tuple[Scope, ...] = ()
+    left_out: int = 0
 
 
 class Pagination(Frozen):
@@ -189,7 +191,10 @@ class DetailLink(Frozen):
 
 
 class Blueprint(Frozen):
-    """Everything learned about one page template. `tables` are ordered, the main one first."""
+    """Everything learned about one page template. `tables` are ordered, the main one first.
+
+    `left_out` counts the tables that were seen and for which there was no room.
+    """
 
     version: int = BLUEPRINT_VERSION
     kind: DocumentKind
@@ -197,6 +202,17 @@ class Blueprint(Frozen):
     pagination: Pagination | None = None
     details: DetailLink | None = None
     learned_from: tuple[str, ...] = ()
+    left_out: int = 0
+
+    @property
+    def omissions(self) -> list[str]:
+        """What was seen and not taken, a sentence each."""
+        tables = [f"{self.left_out} more tables were seen and are not read."] if self.left_out else []
+        return tables + [
+            f"{table.left_out} more columns of “{table.name}” were seen and are not read; teach those that you need."
+            for table in self.tables
+            if table.left_out
+        ]
 
     def table(self, name: str) -> RecordSet | None:
         return next((table for table in self.tables if table.name == name), None)

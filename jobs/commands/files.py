@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -54,6 +56,13 @@ def _learn(options: argparse.Namespace) -> None:
     for example in options.example:
         blueprint = _taught(blueprint, documents, example)
     _write(options.out, blueprint.model_dump_json(indent=1, exclude_defaults=True))
+    _tell([*blueprint.omissions, *(said for document in documents for said in document.warnings)])
+
+
+def _tell(sentences: Iterable[str]) -> None:
+    """What was left out, on standard error; each thing once."""
+    for sentence in dict.fromkeys(sentences):
+        print(f"note: {sentence}", file=sys.stderr)
 
 
 def _taught(blueprint: Blueprint, documents: list[ParsedDocument], example: str) -> Blueprint:
@@ -77,8 +86,10 @@ def _wanted(blueprint: Blueprint, columns: list[str]) -> Blueprint:
 
 def _extract(options: argparse.Namespace) -> None:
     blueprint = _blueprint(options.blueprint)
-    rows = (_row(str(page), record) for page in options.pages for record in extract(blueprint, _parsed(page)).records)
+    found = {page: extract(blueprint, _parsed(page)) for page in options.pages}
+    rows = (_row(str(page), record) for page, extraction in found.items() for record in extraction.records)
     _write(options.out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    _tell(f"{page}: {said}" for page, extraction in found.items() for said in extraction.warnings)
 
 
 def _write(path: Path, text: str) -> None:

@@ -16,6 +16,8 @@ from jobs.commands.printing import print_json, print_table
 from jobs.scheduler import owner_name
 from jobs.worker import Pool
 
+ALL_LETTERS = 1_000_000_000
+
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands of this module."""
@@ -114,7 +116,8 @@ def run_letters(options: argparse.Namespace) -> None:
     act = pipeline.replay if options.replay else pipeline.discard
     wanted = options.replay or options.discard
     if wanted:
-        letters = [letter.letter_id for letter in pipeline.dead_letters.find()] if wanted == "all" else [wanted]
+        every = pipeline.dead_letters.find(limit=ALL_LETTERS) if wanted == "all" else []
+        letters = [letter.letter_id for letter in every] if wanted == "all" else [wanted]
         for letter_id in letters:
             act(letter_id)
         print(f"{len(letters)} {'replayed' if options.replay else 'discarded'}")

@@ -151,3 +151,27 @@ def test_it_is_said_everywhere(tmp_path: Path, folder: Path) -> None:
     assert "at most 30 documents" in jobs("bound", "notices", "30")
     jobs("run", "--source", "notices", "--until-idle")
     assert json.loads(jobs("status", "--json"))["sources"][0]["unread"] == 23
+
+
+def test_a_few_broken_files_among_many_are_no_failure_of_the_source(tmp_path: Path, folder: Path) -> None:
+    pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data"))
+    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    drain(pipeline, "test")
+    for n in range(20):
+        (folder / f"{n:04d}.html").write_bytes(b"\x7fELF" + bytes(200))
+    few = next_run(pipeline, "notices")
+    assert (few.error, few.failed) == ("", 20)
+    for n in range(20, 40):
+        (folder / f"{n:04d}.html").write_bytes(b"\x7fELF" + bytes(200))
+    most = next_run(pipeline, "notices")
+    assert most.failed == 40
+    assert "binary" in most.error
+
+
+def test_an_empty_folder_is_a_failure(tmp_path: Path, folder: Path) -> None:
+    pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data"))
+    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    drain(pipeline, "test")
+    for file in folder.iterdir():
+        file.unlink()
+    assert "holds no files" in next_run(pipeline, "notices").error
