@@ -10,6 +10,7 @@ from uuid import uuid4
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
+from core.agents.renewal import renewed
 from core.agents.writer import LakeWriter
 from core.diffing import TableDiff, diff_tables
 from core.errors import BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
@@ -72,6 +73,7 @@ REACH = 100_000
 WORKERS = "workers"
 FLOW, PAUSED = "flow", "paused"
 EXTRACT = "extract"
+UPKEEP = "upkeep"
 
 
 @dataclass(frozen=True)
@@ -369,14 +371,20 @@ class Pipeline:
             Conflict: another process is at it.
         """
         name = f"upkeep {uuid4().hex}"
-        lease = self.leases.acquire("upkeep", name, 3600.0)
+        seconds = self.settings.lease_seconds
+        lease = self.leases.acquire(UPKEEP, name, seconds)
         if lease is None:
             raise Conflict("Another process is tidying up.", "Wait until it is done.")
         before = self.clock.now() - timedelta(days=self.settings.keep_days if days is None else days)
         try:
-            return [chore for store in self.upkeep for chore in store.tidy(before, dry_run=dry_run)]
+            # a process that dies at it keeps the others away for one lease, however long the work may take
+            with renewed(lambda: self._still_at(UPKEEP, name), seconds):
+                return [chore for store in self.upkeep for chore in store.tidy(before, dry_run=dry_run)]
         finally:
             self.leases.release(lease)
+
+    def _still_at(self, name: str, owner: str) -> None:
+        self.leases.acquire(name, owner, self.settings.lease_seconds)
 
     # ---- the loop -----------------------------------------------------------------------------------------------
     def work(self, tasks: Sequence[Task]) -> None:

@@ -1,8 +1,9 @@
 """Housekeeping does what its dry run said and harms nothing; a backup of a running pipeline comes back whole."""
 
 import shutil
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 from core.bootstrap import build_pipeline
 from core.errors import BadInput, BadSetting, Conflict
 from core.events import Group, Stream
+from core.model import Lease
+from core.pipeline import Pipeline
+from core.ports import Chore
 from core.settings import load_settings
 from jobs.__main__ import main
 from jobs.worker import drain
@@ -121,3 +125,44 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
     assert main(["flow", "--json"]) == 0
     assert main(["letters"]) == 0
     assert "No dead letter." in capsys.readouterr().out
+
+
+class Slow:
+    """A store whose housekeeping lasts until it is told to end."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = threading.Event(), threading.Event()
+
+    def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
+        self.begun.set()
+        assert self.may_end.wait(60)
+        return []
+
+
+def test_only_one_tidies_up_however_long_it_takes_and_a_dead_one_holds_up_nobody_for_long(tmp_path: Path) -> None:
+    pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=1.0))
+    slow = Slow()
+    object.__setattr__(pipeline, "upkeep", (slow,))
+    thread = threading.Thread(target=pipeline.tidy)
+    thread.start()
+    assert slow.begun.wait(60)
+    first = pipeline.leases.current("upkeep")
+    wait_for(lambda: renewed_since(pipeline, first))
+    with pytest.raises(Conflict, match="tidying up"):
+        pipeline.tidy()
+    slow.may_end.set()
+    thread.join()
+    assert pipeline.leases.acquire("upkeep", "somebody who dies at it", pipeline.settings.lease_seconds)
+    wait_for(lambda: pipeline.leases.acquire("upkeep", "the next", 1.0) is not None)
+
+
+def renewed_since(pipeline: Pipeline, lease: Lease | None) -> bool:
+    now = pipeline.leases.current("upkeep")
+    return lease is not None and now is not None and now.until > lease.until
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
