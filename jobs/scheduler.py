@@ -52,6 +52,11 @@ class AgentLoop:
         """Whether this process runs the loop."""
         return self._duty is not None
 
+    @property
+    def planned(self) -> dict[str, Schedule]:
+        """The schedules that this process fires, by the ids of their sources."""
+        return dict(self._duty.planned) if self._duty else {}
+
     def _run(self) -> None:
         wait = self.pipeline.settings.lease_seconds / 3
         while True:

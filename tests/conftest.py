@@ -5,11 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from core.bootstrap import build_pipeline
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.portal.server import PortalServer
+
+# how long an example takes says something of the machine, nothing of the product
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,6 @@ def reserve_many(folder: Path, ready: object, go: object) -> None:
     state.close()
 
 
-@pytest.mark.timeout(120)
 def test_processes_that_ask_at_the_same_moment_share_three_tries(tmp_path: Path, clock: FakeClock) -> None:
     state = open_state(load_settings(data_dir=tmp_path, database_url=""), clock)
     ready, go = PROCESSES.Semaphore(0), PROCESSES.Event()

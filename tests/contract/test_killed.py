@@ -14,6 +14,7 @@ from core.broker.local import LocalBroker
 from core.model import TaskState
 from core.settings import load_settings
 from tests.contract import doomed
+from tests.waiting import wait_for
 from warehouse.silver import open_lake
 
 PROCESSES = get_context("forkserver")
@@ -39,13 +40,6 @@ def kill_again_and_again(work: Callable[[Path], None], folder: Path, times: int,
 
 def lines(folder: Path) -> list[str]:
     return (folder / "kept").read_text().split() if (folder / "kept").exists() else []
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_no_page_that_was_put_is_lost(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def _die(*_: object) -> None:
 WriterMachine.TestCase.settings = settings(
     max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-TestWriterMachine = pytest.mark.timeout(300)(WriterMachine.TestCase)
+TestWriterMachine = WriterMachine.TestCase
 
 
 def test_pages_of_many_rows_are_written_in_more_than_one_commit(tmp_path: Path) -> None:

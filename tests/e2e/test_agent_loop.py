@@ -1,7 +1,5 @@
 """One loop at a time: a second one stands by, takes over, and schedules are fired by whoever leads."""
 
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,20 +13,14 @@ from core.settings import load_settings
 from jobs.commands.sources import schedule_from, scouted
 from jobs.scheduler import AgentLoop, trigger_of
 from tests.contract.nouns import a_source
+from tests.waiting import never, wait_for
 
+# a leader that gives no sign of life for so long is rightly taken for dead: longer than a busy machine stalls
+LEASE = 10.0
 PAGE = (
     "<html><body><h1>Notice {n}</h1>"
     "<dl><dt>Buyer</dt><dd>Town {n}</dd><dt>Value</dt><dd>EUR {n}00</dd></dl></body></html>"
 )
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 15.0) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 @pytest.fixture
@@ -37,18 +29,19 @@ def pipeline(tmp_path: Path) -> Pipeline:
     pages.mkdir()
     for n in range(1, 5):
         (pages / f"{n}.html").write_text(PAGE.format(n=n))
-    return build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=1.5, sample_portal_port=0))
+    return build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=LEASE, sample_portal_port=0))
 
 
 def test_a_second_loop_stands_by_and_takes_over(pipeline: Pipeline) -> None:
     first, second = AgentLoop(pipeline), AgentLoop(pipeline)
     first.start()
-    assert eventually(lambda: first.leading)
+    wait_for(lambda: first.leading)
     second.start()
     try:
-        assert not eventually(lambda: second.leading, seconds=2.5)
+        # it asks once a second
+        assert never(lambda: second.leading, seconds=2.5)
         first.end()
-        assert eventually(lambda: second.leading, seconds=3.0)
+        wait_for(lambda: second.leading)
     finally:
         second.end()
     assert not second.leading
@@ -61,12 +54,13 @@ def test_the_leader_fires_schedules_and_stops_for_a_paused_source(pipeline: Pipe
     loop.start()
     try:
         scheduled = lambda: [run for run in pipeline.runs.find(source.source_id) if run.reason == "schedule"]  # noqa: E731
-        assert eventually(lambda: any(run.finished_at for run in scheduled()), seconds=30)
+        wait_for(lambda: any(run.finished_at for run in scheduled()))
         pipeline.set_state(source.source_id, SourceState.PAUSED)
-        time.sleep(4)
+        wait_for(lambda: loop.planned == {})
+        wait_for(lambda: not pipeline.runs.find(source.source_id, open_only=True))
         count = len(scheduled())
-        time.sleep(3)
-        assert len(scheduled()) == count
+        # it ran every second
+        assert never(lambda: len(scheduled()) > count, seconds=3.0)
     finally:
         loop.end()
 

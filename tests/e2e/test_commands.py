@@ -16,7 +16,6 @@ from jobs.portal.content import TENDERS
 from jobs.portal.server import PortalServer
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.timeout(180)
 
 
 Said = Callable[..., str]

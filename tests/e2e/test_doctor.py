@@ -12,7 +12,6 @@ from jobs.portal.content import TENDERS
 from jobs.portal.server import PortalServer
 from jobs.worker import drain
 
-pytestmark = pytest.mark.timeout(240)
 THINGS = "chairs lamps desks shelves ladders kettles blankets mirrors drills tents scales clocks".split()
 COLUMNS = "reference, title, deadline, published, status, estimated_value, estimated_value_currency"
 

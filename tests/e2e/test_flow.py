@@ -20,6 +20,7 @@ from jobs.commands.sources import scouted
 from jobs.worker import SETTLING_SHARE, Pool, Worker, drain
 from tests.contract.conftest import POSTGRESQL, clear_postgresql
 from tests.nats_server import NatsServer, running_server
+from tests.waiting import wait_for
 
 PAGES = 8
 PAGE = """<!doctype html><html><head><title>Notice {n}</title></head><body><h1>Supply of item {n}</h1>
@@ -166,12 +167,9 @@ def test_a_worker_answers_questions_and_shows_that_it_is_there(pipeline: Pipelin
     pool = Pool(pipeline, "helper", 1)
     pool.start()
     try:
-        answer = pipeline.ask_for_rows(document.document_id)
+        answer = pipeline.ask_for_rows(document.document_id, 120.0)
         assert answer["rows"][0]["reference"].startswith("REF-")
-        for _ in range(50):
-            if pipeline.workers():
-                break
-            threading.Event().wait(0.1)
+        wait_for(pipeline.workers)
         assert list(pipeline.workers()) == ["helper"]
     finally:
         pool.end()
@@ -192,8 +190,7 @@ def test_slow_commits_leave_a_worker_time_to_read(pipeline: Pipeline, monkeypatc
     monkeypatch.setattr(Pipeline, "settle", settle)
     pool = Pool(pipeline, "helper", 1)
     pool.start()
-    while len(begun) < 3:
-        time.sleep(0.05)
+    wait_for(lambda: len(begun) >= 3)
     pool.end()
     pauses = [later - earlier for earlier, later in zip(ended, begun[1:3], strict=False)]
     assert min(pauses) > 0.9 * slow / SETTLING_SHARE

@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 def test_all_documents_and_no_duplicate_rows_after_kills(tmp_path: Path, folder: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=1.0))
     source = pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)

@@ -9,7 +9,6 @@ from core.pipeline import Pipeline
 from jobs.commands.sources import scouted
 from jobs.worker import drain
 
-pytestmark = pytest.mark.timeout(240)
 PAGES = 24
 TOWNS = "Riga Turku Gdansk Lisbon Porto Bergen Ghent Graz Split Zadar Brno Pecs".split()
 

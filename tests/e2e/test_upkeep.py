@@ -2,8 +2,7 @@
 
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,9 +19,8 @@ from jobs.__main__ import main
 from jobs.worker import drain
 from tests.e2e.chaos import World, kill
 from tests.nats_server import running_server
+from tests.waiting import wait_for
 from warehouse.backup import back_up, restore
-
-pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(params=["local", "nats"])
@@ -90,7 +88,7 @@ def test_a_backup_of_a_running_pipeline_comes_back_whole(tmp_path: Path) -> None
     world = World(tmp_path, 40)
     archive = tmp_path / "backup.tar"
     worker = world.start()
-    time.sleep(1.0)
+    wait_for(lambda: world.pipeline.bronze.find("notices", limit=1))
     settings = load_settings(**world.changes)
     assert back_up(settings, archive) > 10
     kill(worker)
@@ -159,10 +157,3 @@ def test_only_one_tidies_up_however_long_it_takes_and_a_dead_one_holds_up_nobody
 def renewed_since(pipeline: Pipeline, lease: Lease | None) -> bool:
     now = pipeline.leases.current("upkeep")
     return lease is not None and now is not None and now.until > lease.until
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)

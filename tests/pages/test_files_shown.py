@@ -11,7 +11,7 @@ from jobs.commands.sources import scouted
 from jobs.worker import drain
 from tests.pages.conftest import Workbench, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.browser
 
 SCRIPT = "<script>top.document.title = 'owned'</script>"
 CSV = "Day,Place,Share\n" + "".join(f"2021-03-{n:02d},Pier {n} {SCRIPT},{n}.5\n" for n in range(1, 9))

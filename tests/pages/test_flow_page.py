@@ -57,7 +57,6 @@ def test_levels_are_shown_and_a_letter_is_replayed(pipeline: Pipeline, portal: P
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(200)
 def test_the_flow_is_live_in_a_browser(workbench: Workbench, page: Page) -> None:
     port = workbench.portal.rpartition(":")[2]
     pipeline = build_pipeline(load_settings(data_dir=workbench.data, sample_portal_port=int(port)))

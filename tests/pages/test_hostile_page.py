@@ -11,7 +11,7 @@ from jobs.commands.sources import scouted
 from jobs.worker import drain
 from tests.pages.conftest import Workbench, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.browser
 
 PAGE = """<html><head><title>Notice</title><meta http-equiv="refresh" content="0;url=http://evil.example/">
 <script>parent.document.title = 'owned'; top.location = 'http://evil.example/';</script></head>

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from jobs.portal.content import TENDERS
 from tests.pages.conftest import Workbench, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 
 def test_a_clicked_value_becomes_a_field_and_wanted_columns_come_first(workbench: Workbench, page: Page) -> None:

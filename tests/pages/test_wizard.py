@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from jobs.portal.content import TENDERS
 from tests.pages.conftest import Workbench, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 
 def test_portal_is_added_with_two_clicks_and_its_rows_show_their_evidence(workbench: Workbench, page: Page) -> None:

@@ -3,8 +3,6 @@
 import os
 import sqlite3
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,7 @@ from core.sqlite import begin_immediate
 from tests.contract.nouns import START
 from warehouse.database import Database, open_database
 
-HELD = 0.3
+LOOKS = 50
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -30,23 +28,23 @@ def an_event() -> Event:
     return RunStarted(event_id="e", subject="shop", at=START, source_id="shop", run_id="r", reason="")
 
 
-def test_a_writer_goes_on_as_soon_as_the_other_is_done(tmp_path: Path) -> None:
+def test_a_writer_looks_again_often_and_goes_on_when_the_other_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = opened(tmp_path / "x.db"), opened(tmp_path / "x.db")
-    delays = []
-    for _ in range(5):
-        begin_immediate(first)
-        freed: list[float] = []
+    begin_immediate(first)
+    pauses: list[float] = []
 
-        def free(freed: list[float] = freed) -> None:
-            freed.append(time.monotonic())
+    def wait(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == LOOKS:
             first.execute("COMMIT")
 
-        threading.Timer(HELD, free).start()
-        begin_immediate(second)
-        delays.append(time.monotonic() - freed[0])
-        second.execute("COMMIT")
+    monkeypatch.setattr(core.sqlite.time, "sleep", wait)
+    begin_immediate(second)
     # SQLite itself would look again after up to a tenth of a second
-    assert min(delays) < 0.01
+    assert len(pauses) == LOOKS
+    assert max(pauses) < 0.01
 
 
 def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
