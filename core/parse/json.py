@@ -1,11 +1,15 @@
 """JSON, and JSON values one after the other (NDJSON, concatenated JSON)."""
 
 import json
+import re
 from typing import Any
 
 from core.errors import UnreadableDocument
 from core.parse.limits import DEFAULTS, Limits
 from core.surrogates import HALF, without_halves
+
+LONGEST = 1_000
+LONG = re.compile(rf"\d{{{LONGEST + 1}}}")
 
 
 def read_json(text: str, limits: Limits = DEFAULTS) -> Any:
@@ -23,7 +27,7 @@ def read_json(text: str, limits: Limits = DEFAULTS) -> Any:
 
 def _read(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_whole if LONG.search(text) else None)
     except (ValueError, RecursionError) as error:
         values = _values(text)
         if len(values) < 2:
@@ -31,6 +35,11 @@ def _read(text: str) -> Any:
                 f"The document looks like JSON but is broken: {error}.", "Check that it came whole."
             ) from None
         return values
+
+
+def _whole(digits: str) -> int | str:
+    """A number, or its digits where they are more than anybody reckons with: Python refuses to convert those."""
+    return int(digits) if len(digits) <= LONGEST else digits
 
 
 def _values(text: str) -> list[Any]:

@@ -196,3 +196,11 @@ def test_half_a_surrogate_pair_becomes_a_replacement_character(text: str) -> Non
 
 def test_a_whole_surrogate_pair_stays() -> None:
     assert parse(rb'{"a": "\ud83d\ude00"}', url="x.json").root == {"a": "\U0001f600"}
+
+
+def test_a_number_of_thousands_of_digits_keeps_them() -> None:
+    digits = "9" * 5_000
+    assert parse(b'{"a": ' + digits.encode() + b', "b": 9007199254740993}', url="x.json").root == {
+        "a": digits,
+        "b": 9007199254740993,
+    }
