@@ -11,6 +11,7 @@ from core.bootstrap import build_pipeline
 from core.model import TaskState
 from core.pipeline import Pipeline
 from core.settings import load_settings
+from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json, print_table
 from jobs.scheduler import LEASE
 
@@ -26,7 +27,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         command.add_argument("--json", action="store_true", help="for machines")
         command.set_defaults(run=function)
         if name != "status":
-            command.add_argument("--limit", type=int, default=30)
+            command.add_argument("--limit", type=whole(1), default=30)
     tasks = subparsers.choices["tasks"]
     tasks.add_argument("--source", default="")
     tasks.add_argument("--state", default="", choices=["", *TaskState])

@@ -10,10 +10,13 @@ from core.errors import BadSetting, PipelineError
 from core.model import OPEN_TASKS, Draft, Schedule
 from core.pipeline import Pipeline
 from core.settings import load_settings
+from jobs.commands.numbers import whole
 from jobs.scheduler import AgentLoop, is_cron, owner_name
 from jobs.worker import Worker, drain
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+# ten years in seconds: what runs more rarely is run by hand, and calendars end
+LONGEST_RHYTHM = 10 * 365 * UNITS["d"]
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,7 +26,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add.add_argument("--name", default="", help="what to call it; made from the location when missing")
     add.add_argument("--every", default="", metavar="6h", help="run by itself: 30m, 6h, 1d, or a cron line")
     add.add_argument("--timezone", default="UTC", metavar="ZONE", help="of the cron line, such as Europe/Berlin")
-    add.add_argument("--jitter", type=int, metavar="SECONDS", help="put runs off by chance, by up to so much")
+    add.add_argument(
+        "--jitter", type=whole(0, LONGEST_RHYTHM), metavar="SECONDS", help="put runs off by chance, by up to so much"
+    )
     add.add_argument("--acquire", default="", help="how to fetch it: http or folder; found out when missing")
     add.set_defaults(run=run_add)
     run = subparsers.add_parser("run", help="work on the queue; without an option, for ever")
@@ -82,7 +87,9 @@ def _rhythm(text: str) -> Schedule:
     if not text:
         return Schedule()
     if match := re.fullmatch(r"([1-9]\d{0,6})\s*([smhd])", text.strip()):
-        return Schedule(every_seconds=int(match[1]) * UNITS[match[2]])
+        seconds = int(match[1]) * UNITS[match[2]]
+        if seconds <= LONGEST_RHYTHM:
+            return Schedule(every_seconds=seconds)
     if is_cron(text):
         return Schedule(cron=text)
     raise BadSetting(f"“{text}” is not a schedule.", "Write 30m, 6h, 1d, or a cron line such as “0 6 * * 1-5”.")

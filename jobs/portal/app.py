@@ -5,11 +5,13 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from jobs.boundary import Boundary
 from jobs.portal import content, feeds, trials
 from jobs.portal.answers import answer, is_redesigned, page
 from jobs.portal.content import Tender
@@ -74,11 +76,11 @@ async def robots(request: Request) -> Response:
 
 
 async def redesign(request: Request) -> Response:
-    """Show the switch, or turn it with `?on=1` and `?on=0`; from this machine only."""
+    """Tell the design, or choose it with POST and `?on=1` or `?on=0`; from this machine only."""
     if request.client is None or request.client.host not in LOOPBACK:
         raise HTTPException(403, "The design can only be switched from this machine.")
     wanted = request.query_params.get("on")
-    if wanted is not None:
+    if wanted is not None and request.method == "POST":
         request.app.state.redesigned = wanted not in {"0", "false", "no", ""}
     if request.method == "POST" and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/", 303)
@@ -110,6 +112,6 @@ def create_app(redesigned: bool = False) -> Starlette:
         *trials.ROUTES,
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: refused})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: refused}, middleware=[Middleware(Boundary)])
     app.state.redesigned = redesigned
     return app
