@@ -76,11 +76,11 @@ async def robots(request: Request) -> Response:
 
 
 async def redesign(request: Request) -> Response:
-    """Tell the design, or choose it with POST and `?on=1` or `?on=0`; from this machine only."""
+    """Show the switch, or turn it with `?on=1` and `?on=0`; from this machine only."""
     if request.client is None or request.client.host not in LOOPBACK:
         raise HTTPException(403, "The design can only be switched from this machine.")
     wanted = request.query_params.get("on")
-    if wanted is not None and request.method == "POST":
+    if wanted is not None:
         request.app.state.redesigned = wanted not in {"0", "false", "no", ""}
     if request.method == "POST" and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/", 303)

@@ -75,11 +75,12 @@ def test_switch_answers_and_turns(client: httpx.Client, portal: PortalServer) ->
     assert client.post("/_redesign?on=1", headers=own).json() == {"redesigned": True}
     assert portal.redesigned
     assert client.get("/_redesign").json() == {"redesigned": True}
-    assert client.post("/_redesign?on=0", headers=own).json() == {"redesigned": False}
+    assert client.get("/_redesign?on=0").json() == {"redesigned": False}
 
 
 def test_the_switch_is_turned_by_pages_of_the_portal_alone(client: httpx.Client, portal: PortalServer) -> None:
-    assert client.get("/_redesign?on=1").json() == {"redesigned": False}
+    image = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    assert client.get("/_redesign?on=1", headers=image).status_code == 403
     assert client.post("/_redesign?on=1").status_code == 403
     assert client.post("/_redesign?on=1", headers={"Origin": "http://evil.example"}).status_code == 403
     assert client.get("/tenders", headers={"Host": "evil.example"}).status_code == 403
