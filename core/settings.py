@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     )
     query_rows: int = Field(10_000, gt=0, description="Most rows one query returns.")
     query_seconds: float = Field(30.0, gt=0, description="Longest time one query may take.")
+    query_memory_bytes: int = Field(
+        1_000_000_000,
+        ge=100_000_000,
+        description="Memory one query may take; a quarter of it is the largest answer that is not written to a file.",
+    )
 
     @cached_property
     def state_url(self) -> str:

@@ -1,9 +1,6 @@
 """`status`, `tasks`, `events` and `query`: what is going on, also while the workbench runs."""
 
 import argparse
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,16 +110,6 @@ def run_events(options: argparse.Namespace) -> None:
     print_table(rows, "No event yet.")
 
 
-@contextmanager
-def _ended_by_ctrl_c() -> Iterator[None]:
-    """Let Ctrl-C end the process at once: the engine looks at no signal, and a query leaves nothing half done."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def run_query(options: argparse.Namespace) -> None:
     """Run one SELECT, or a query by its name, and print or write its rows."""
     query = build_pipeline(load_settings()).query
@@ -132,12 +119,10 @@ def run_query(options: argparse.Namespace) -> None:
         return
     sql = named[options.sql].sql if options.sql in named else options.sql
     if options.out:
-        with _ended_by_ctrl_c():
-            written = query.export(sql, str(options.out))
+        written = query.export(sql, str(options.out))
         print(f"{written} rows written to {options.out}")
         return
-    with _ended_by_ctrl_c():
-        result = query.run(sql)
+    result = query.run(sql)
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     if options.json:
         print_json(rows)
