@@ -31,7 +31,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     query = subparsers.add_parser("query", help="read-only SQL over bronze, extracted and state, or a query by name")
     query.add_argument("sql", metavar="SQL | NAME", nargs="?", default="", help="nothing lists the names")
     query.add_argument("--json", action="store_true", help="for machines")
-    query.add_argument("--out", type=Path, help="write all rows to a .csv, .parquet or .json file")
+    query.add_argument(
+        "--out",
+        type=Path,
+        help="write all rows to a .csv, .parquet or .json file; in CSV, an apostrophe begins texts like formulas",
+    )
     query.set_defaults(run=run_query)
 
 

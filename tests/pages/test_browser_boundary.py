@@ -40,6 +40,19 @@ def filled(workbench: Workbench, tmp_path: Path) -> Pipeline:
     return pipeline
 
 
+def test_a_table_offers_no_file_of_its_own(workbench: Workbench, filled: Pipeline, page: Page) -> None:
+    """Streamlit's would keep texts that a spreadsheet runs."""
+    page.goto(f"{workbench.url}/tables")
+    settled(page)
+    table = page.get_by_test_id("stDataFrame").last
+    table.hover()
+    expect(table.locator("[aria-label='Fullscreen']").first).to_be_visible()
+    own = table.locator("[aria-label='Download as CSV']")
+    expect(own).to_have_count(1)
+    expect(own).to_be_hidden()
+    expect(page.get_by_text("begin with an apostrophe")).to_be_visible()
+
+
 @pytest.fixture
 def other_site(workbench: Workbench) -> Iterator[str]:
     """A page on another port that tries all it can against the workbench."""
