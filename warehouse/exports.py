@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from core.errors import BadInput
+from core.private import private_folder
 
 ENDINGS = (".csv", ".json", ".parquet")
 
@@ -34,7 +35,7 @@ class Exports:
         Raises:
             BadInput: the target may not be written.
         """
-        Path(self.folder).mkdir(exist_ok=True)
+        private_folder(Path(self.folder))
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             # the name of the target is a person's
             path = Path(folder) / f"rows{target.suffix.lower()}"
@@ -43,7 +44,7 @@ class Exports:
 
     @cached_property
     def _own(self) -> "tempfile.TemporaryDirectory[str]":
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         for left in self._folder.iterdir():
             if left.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
                 shutil.rmtree(left, ignore_errors=True)

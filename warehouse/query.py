@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.errors import BadQuery, PartMissing
 from core.ports import QueryResult, Question
@@ -18,7 +18,9 @@ from warehouse.query_process import EngineFailed, QueryProcess
 from warehouse.questions import questions
 from warehouse.silver import IcebergTables
 from warehouse.state import State
-from warehouse.views import Views
+
+if TYPE_CHECKING:
+    from warehouse.views import Views
 
 # documents that come back, and versions of extractors, change what is current without a commit to the lake
 _COUNT_SECONDS = 30.0
@@ -45,7 +47,7 @@ class DuckDBQuery:
     ) -> None:
         self._settings = settings
         self._lake = lake
-        self._views = Views(lake.catalog, state.database)
+        self._database = state.database
         self._exports = Exports(settings.data_dir.absolute() / "exports")
         # nothing of this object: its processes end with it
         start = partial(_started, lake.catalog.warehouse, self._exports, extensions, settings.query_memory_bytes)
@@ -103,6 +105,13 @@ class DuckDBQuery:
                 yield engine
             except EngineFailed as error:
                 raise _bad_query(str(error), self._views.names()) from None
+
+    @cached_property
+    def _views(self) -> "Views":
+        # Arrow, which they need, is loaded with the first query
+        from warehouse.views import Views
+
+        return Views(self._lake.catalog, self._database)
 
 
 def _started(lake: str, exports: Exports, extensions: Sequence[str], memory: int) -> QueryProcess:
