@@ -15,7 +15,8 @@ from warehouse.query_frames import Copy, Define, NoFrame, Ping, Read, Setup, Wri
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_START = "import sys; sys.path[:0] = [sys.argv[1]]; from warehouse.query_worker import main; main()"
+# packages are looked for where this process finds them, and not in the folder that a person happens to be in
+_START = "import sys; sys.path[:] = sys.argv[1:]; from warehouse.query_worker import main; main()"
 # the rest may hold passwords, and a query has no use for it
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 # what loads libraries, or shows tables of ours, takes a second or two; on a machine that is busy, more
@@ -173,7 +174,7 @@ def _started() -> "subprocess.Popen[bytes]":
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     # each arena of the allocator takes address space that nothing uses
     return subprocess.Popen(
-        [sys.executable, "-I", "-c", _START, str(root)],
+        [sys.executable, "-I", "-c", _START, str(root), *filter(None, sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
