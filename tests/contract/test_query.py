@@ -271,8 +271,8 @@ def test_an_unknown_column_is_told_in_the_words_of_the_engine(world: World) -> N
 
 
 def test_a_query_that_takes_too_long_is_stopped(make_world: Callable[..., World]) -> None:
-    world = make_world(query_seconds=2.0)
-    with pytest.raises(BadQuery, match="longer than 2 seconds"):
+    world = make_world(query_seconds=5.0)
+    with pytest.raises(BadQuery, match="longer than 5 seconds"):
         world.query.run("SELECT count(*) FROM range(1000000000000) WHERE range % 7 = 3")
     assert world.query.run("SELECT 1").rows == [(1,)]
 
