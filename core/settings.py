@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     Sizes are in bytes and times in seconds unless a name says otherwise.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SDP_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SDP_", env_file=".env", extra="ignore", frozen=True, allow_inf_nan=False
+    )
 
     data_dir: Path = Field(Path("data"), description="Where raw pages, state and the lake live.")
     database_url: str = Field("", description="Operational state; empty means SQLite in the data folder.")
@@ -65,14 +67,24 @@ class Settings(BaseSettings):
     task_attempts: int = Field(4, gt=0, description="Tries of one task before it waits for a person.")
     event_attempts: int = Field(5, gt=0, description="Deliveries of one event before it becomes a dead letter.")
     fix_attempts: int = Field(3, gt=0, description="Tries at repairing one source in any 24 hours.")
-    keep_days: int = Field(30, gt=0, description="Days that done tasks and events that were read are kept.")
+    keep_days: int = Field(30, gt=0, le=36_500, description="Days that done tasks and events that were read are kept.")
     strikes: int = Field(3, gt=0, description="Failed runs in a row that quarantine a source.")
     scheduler: bool = Field(True, description="Whether the workbench runs the agent loop itself.")
     sample_portal_port: int = Field(
         8787, ge=0, le=65535, description="Loopback port of the sample portal; 0 switches it off."
     )
+    serve_hosts: str = Field(
+        "",
+        description="Addresses (comma-separated) that the workbench is opened by from other machines; "
+        "empty means from this machine only.",
+    )
     query_rows: int = Field(10_000, gt=0, description="Most rows one query returns.")
     query_seconds: float = Field(30.0, gt=0, description="Longest time one query may take.")
+    query_memory_bytes: int = Field(
+        1_000_000_000,
+        ge=100_000_000,
+        description="Memory one query may take; a quarter of it is the largest answer that is not written to a file.",
+    )
 
     @cached_property
     def state_url(self) -> str:

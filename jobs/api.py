@@ -1,25 +1,45 @@
 """REST beside the workbench, at /api: health and status for machines; /api/docs describes it."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from core.errors import PipelineError, RetryLater, UnknownName
 from core.pipeline import Pipeline
+from jobs.api_page import api_page
 from jobs.scheduler import AgentLoop
 
+LONGEST_WAIT = 60.0  # seconds that a client may keep a connection waiting for a worker
 STATUS = {UnknownName: 404, RetryLater: 503}
+
+
+def _refuse(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, PipelineError):
+        raise error
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    return JSONResponse({"error": error.message, "advice": error.advice}, status)
+
+
+def _refuse_parameter(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    sentence = f"{first['loc'][-1]} is not usable: {first['msg']}."
+    return JSONResponse({"error": sentence, "advice": "Change the parameter."}, 422)
 
 
 def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
     """The application; `loop` is None where this process does not run one."""
-    api = FastAPI(title="Smart Data Pipeline", docs_url="/docs", openapi_url="/openapi.json")
+    api = FastAPI(title="Smart Data Pipeline", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
 
-    @api.exception_handler(PipelineError)
-    def _refuse(_request: Any, error: PipelineError) -> JSONResponse:
-        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-        return JSONResponse({"error": error.message, "advice": error.advice}, status)
+    api.add_exception_handler(PipelineError, _refuse)
+    api.add_exception_handler(RequestValidationError, _refuse_parameter)
+
+    @api.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return HTMLResponse(api_page(api.openapi()))
 
     @api.get("/health")
     def health() -> dict[str, Any]:
@@ -44,8 +64,8 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
         return [level._asdict() for level in pipeline.levels()]
 
     @api.get("/documents/{document_id}/rows")
-    def rows(document_id: str, seconds: float = 10.0) -> dict[str, Any]:
+    def rows(document_id: str, seconds: Annotated[float, Query(ge=0, allow_inf_nan=False)] = 10.0) -> dict[str, Any]:
         """The rows of a document, read by a worker now; 503 when none is free in time."""
-        return pipeline.ask_for_rows(document_id, min(seconds, 60.0))
+        return pipeline.ask_for_rows(document_id, min(seconds, LONGEST_WAIT))
 
     return api

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.pipeline import current
+from pages._widgets.no_table_files import hide_table_files
 from pages._widgets.pulse import draw_pulse
 
 HERE = Path(__file__).parent
@@ -27,6 +28,7 @@ PAGES = {
 }
 
 page = st.navigation(PAGES)
+hide_table_files()
 with st.sidebar:
     draw_pulse(current())
 page.run()

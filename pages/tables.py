@@ -155,6 +155,8 @@ def _draw_export(pipeline: Pipeline, sql: str, name: str) -> None:
         file_name=f"{name}.{ending}",
         key="export",
     )
+    if ending == "csv":
+        st.caption("In CSV, texts that a spreadsheet would run as a formula begin with an apostrophe.")
 
 
 def _exported(pipeline: Pipeline, sql: str, ending: str) -> bytes:

@@ -1,14 +1,13 @@
-"""The DuckDB instance that answers queries: in memory, locked down, shared by all threads of the process."""
+"""The DuckDB instance that answers queries: in memory, locked down, in a process of its own (query_worker)."""
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
 
-from core.errors import PartMissing
+from warehouse.names import quoted
 
 SCHEMAS = ("bronze", "extracted", "history", "silver", "silver_history", "state", "internal")
-_MEMORY = "1GB"
 
 
 class Analytics:
@@ -17,32 +16,26 @@ class Analytics:
     `reads_iceberg` tells whether the packaged extensions for it could be loaded; without them rows come through Arrow.
     """
 
-    def __init__(self, folders: list[str]) -> None:
+    def __init__(self, folders: Sequence[str], extensions: Sequence[str], memory: int) -> None:
         self._duckdb = duckdb.connect()
-        # avro first, because iceberg needs it
-        self.reads_iceberg = _load_extensions(self._duckdb, "avro", "iceberg")
+        self.reads_iceberg = bool(extensions) and _load_extensions(self._duckdb, extensions)
         for schema in SCHEMAS:
             self._duckdb.execute(f"CREATE SCHEMA {schema}")
-        _lock_down(self._duckdb, folders)
+        _lock_down(self._duckdb, folders, memory)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection for one query; it can be interrupted without disturbing the others."""
+        """A connection for one query: what it sets or prepares is gone with it."""
         return self._duckdb.cursor()
 
     def copy(self, name: str, rows: pa.Table) -> None:
-        """Make a table of these rows, or replace it; queries under way keep the one they began with."""
+        """Make a table of these rows, or replace it."""
         cursor = self.cursor()
         cursor.register("incoming", rows)
         cursor.execute(f"CREATE OR REPLACE TABLE {name} AS FROM incoming")
         cursor.close()
 
 
-def quoted(text: str, mark: str = '"') -> str:
-    """The text as an SQL identifier, or with `'` as a literal."""
-    return mark + text.replace(mark, mark + mark) + mark
-
-
-def _load_extensions(connection: duckdb.DuckDBPyConnection, *names: str) -> bool:
+def _load_extensions(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> bool:
     try:
         import duckdb_ext
 
@@ -55,11 +48,11 @@ def _load_extensions(connection: duckdb.DuckDBPyConnection, *names: str) -> bool
     return True
 
 
-def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[str]) -> None:
+def _lock_down(connection: duckdb.DuckDBPyConnection, folders: Sequence[str], memory: int) -> None:
     allowed = ", ".join(quoted(folder.rstrip("/") + "/", "'") for folder in folders)
     for setting in (
         "TimeZone = 'UTC'",
-        f"memory_limit = '{_MEMORY}'",
+        f"memory_limit = '{memory}B'",
         "temp_directory = ''",
         "python_enable_replacements = false",
         "autoinstall_known_extensions = false",
@@ -69,15 +62,3 @@ def _lock_down(connection: duckdb.DuckDBPyConnection, folders: list[str]) -> Non
         "lock_configuration = true",
     ):
         connection.execute(f"SET {setting}")
-
-
-def folders_of(url: str) -> list[str]:
-    """How the engine may spell the folder of a lake.
-
-    Raises:
-        PartMissing: the lake is not in local files.
-    """
-    if "://" in url and not url.startswith("file://"):
-        raise PartMissing(f"Queries cannot read {url} yet.", "Keep the lake in local files.")
-    path = url.removeprefix("file://")
-    return [path, f"file://{path}", str(Path(path).resolve())]

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import BadInput, BadSetting, Conflict
+from core.private import PRIVATE_FILE, PRIVATE_FOLDER, private_folder
 from core.settings import Settings
 from warehouse.files import TEMPORARY
 
@@ -36,6 +37,8 @@ def back_up(settings: Settings, archive: Path) -> int:
         raise BadInput(f"There is nothing in {folder}.", "Check SDP_DATA_DIR.")
     partial = archive.with_name(archive.name + TEMPORARY)
     try:
+        # all that is kept is in it
+        partial.touch(PRIVATE_FILE)
         with tarfile.open(partial, "w") as tar, tempfile.TemporaryDirectory(dir=archive.absolute().parent) as staging:
             count = sum(_add(tar, path, name) for path, name in _contents(folder, Path(staging)))
         partial.replace(archive)
@@ -123,7 +126,9 @@ def _check(tar: tarfile.TarFile, folder: Path) -> None:
 def _move(staging: Path, folder: Path) -> int:
     (staging / MANIFEST).unlink()
     count = sum(1 for path in staging.rglob("*") if path.is_file())
-    folder.mkdir(exist_ok=True)
+    private_folder(folder)
+    for path in staging.rglob("*"):
+        path.chmod(PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE)
     _release(staging / DATABASES[0])
     for path in staging.iterdir():
         shutil.move(path, folder / path.name)

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import RetryLater
+from core.private import private_file
 from warehouse.heap import share_heaps
 from warehouse.snapshots import Snapshot, parse_metadata
 
@@ -85,7 +86,8 @@ class LakeCatalog:
         address = make_url(self._url)
         if address.get_backend_name() != "sqlite":
             return create_engine(address)
-        Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+        if address.database:
+            private_file(Path(address.database))
         # in the address, because the Iceberg library offers no other way to make SQLite wait for another writer
         engine = create_engine(address.update_query_dict({"timeout": str(_BUSY_SECONDS)}))
         with engine.connect() as connection:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError
 
 from core.errors import BadSetting, Conflict, PartMissing, RetryLater
+from core.private import private_file
 from core.sqlite import BUSY_SECONDS, begin_immediate, sync_log
 
 _MIGRATION_LOCK = 7_231_004
@@ -145,7 +146,7 @@ def upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
 def _sqlite_engine(url: str) -> Engine:
     path = make_url(url).database
     if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        private_file(Path(path))
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

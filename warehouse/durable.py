@@ -7,7 +7,7 @@ from pathlib import Path
 from pyiceberg.io import OutputStream
 from pyiceberg.io.pyarrow import PyArrowFile, PyArrowFileIO
 
-from warehouse.files import make_folder, sync_folder
+from warehouse.files import make_folder, open_within, sync_folder
 
 
 class DurableFileIO(PyArrowFileIO):
@@ -29,7 +29,7 @@ class _LocalFile(PyArrowFile):
 
 class _Synced(io.BufferedWriter):
     def __init__(self, path: Path, mode: str) -> None:
-        super().__init__(io.FileIO(path, mode))
+        super().__init__(open_within(path, mode))
         self._folder = path.parent
 
     def close(self) -> None:

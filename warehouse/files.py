@@ -1,5 +1,6 @@
 """Files that are either there in full or not at all, also after a crash."""
 
+import io
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from core.errors import RetryLater
+from core.private import inherited
 
 TEMPORARY = ".part"
 # a disk brings many files to safety in the time it takes for one
@@ -48,16 +50,22 @@ def write_all_durably(contents: Mapping[Path, bytes]) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("xb", buffering=0) as file:
+    with open_within(path, "xb") as file:
         file.write(content)
         os.fsync(file.fileno())
+
+
+def open_within(path: Path, mode: str) -> io.FileIO:
+    """A new file that may be read by whom its folder is open to."""
+    rights = inherited(path.parent) & ~0o111
+    return io.FileIO(path, mode, opener=lambda name, flags: os.open(name, flags, rights))
 
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it so that they are still there after a power failure."""
     if not folder.is_dir():
         make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(inherited(folder.parent), exist_ok=True)
         sync_folder(folder.parent)
 
 

@@ -34,6 +34,11 @@ def folder_name(text: str) -> str:
     return text if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", text) else safe_name(text)
 
 
+def quoted(text: str, mark: str = '"') -> str:
+    """The text as an SQL identifier, or with `'` as a literal."""
+    return mark + text.replace(mark, mark + mark) + mark
+
+
 def lake_name(table: str) -> str:
     """The name a table has in the lake: `namespace.name`, safe in SQL and as a folder, and unique.
 

@@ -5,7 +5,7 @@ own, and when that closes the file, the locks of this process are gone; the next
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from sqlalchemy import (
@@ -23,9 +23,11 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from warehouse.analytics import Analytics
 from warehouse.database import Database
 from warehouse.metadata import UtcDateTime, documents, extractions, extractors, frontier, health, runs, sources, tasks
+
+if TYPE_CHECKING:
+    from warehouse.query_process import QueryProcess
 
 # a module and a blueprint are read where extractors are shown, not in a table
 _HIDDEN = {"blueprint", "code"}
@@ -58,18 +60,17 @@ QUERIES: dict[str, Select[Any]] = {
 
 
 class Operations:
-    """Shows the state in an engine; `names` are the tables that can be shown."""
+    """Shows the state in engines; `names` are the tables that can be shown."""
 
     names = tuple(sorted(QUERIES))
 
-    def __init__(self, analytics: Analytics, database: Database) -> None:
-        self._analytics = analytics
+    def __init__(self, database: Database) -> None:
         self._database = database
 
-    def bring_up_to_date(self, names: Iterable[str]) -> None:
-        """Make the tables show what is there now."""
+    def bring_up_to_date(self, engine: "QueryProcess", names: Iterable[str]) -> None:
+        """Make the tables show in an engine what is there now."""
         for name in names:
-            self._analytics.copy(name, self._rows(QUERIES[name]))
+            engine.copy(name, self._rows(QUERIES[name]))
 
     def _rows(self, query: Select[Any]) -> pa.Table:
         with self._database.read() as connection:

@@ -1,40 +1,34 @@
 """Read-only SQL over bronze, extracted, history, silver and state, on DuckDB."""
 
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.errors import BadInput, BadQuery
+from core.errors import BadQuery, PartMissing
 from core.ports import QueryResult, Question
 from core.settings import Settings
+from warehouse.exports import Exports, checked
+from warehouse.names import quoted
+from warehouse.query_pool import QueryPool
+from warehouse.query_process import EngineFailed, QueryProcess
 from warehouse.questions import questions
 from warehouse.silver import IcebergTables
 from warehouse.state import State
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-    from warehouse.analytics import Analytics
     from warehouse.views import Views
-
-# a process that was killed leaves its folder
-_ABANDONED_SECONDS = 7 * 86_400.0
 
 # documents that come back, and versions of extractors, change what is current without a commit to the lake
 _COUNT_SECONDS = 30.0
+# tables in one query: far fewer than a statement may be deep
+_COUNTED_TOGETHER = 50
 
-_FORMATS = {
-    ".csv": "FORMAT csv, HEADER",
-    ".json": "FORMAT json, ARRAY true",
-    ".parquet": "FORMAT parquet, COMPRESSION zstd",
-}
+# avro first, because iceberg needs it
+_EXTENSIONS = ("avro", "iceberg")
 
 
 class _Count(NamedTuple):
@@ -46,27 +40,31 @@ class _Count(NamedTuple):
 
 
 class DuckDBQuery:
-    """QueryEngine over a lake and a state. The engine starts with the first query, in about half a second."""
+    """QueryEngine over a lake and a state. Its processes start with the first query, in about a second."""
 
-    def __init__(self, settings: Settings, lake: IcebergTables, state: State) -> None:
+    def __init__(
+        self, settings: Settings, lake: IcebergTables, state: State, extensions: Sequence[str] = _EXTENSIONS
+    ) -> None:
         self._settings = settings
         self._lake = lake
-        self._state = state
-        self._lock = Lock()
+        self._database = state.database
+        self._exports = Exports(settings.data_dir.absolute() / "exports")
+        # nothing of this object: its processes end with it
+        start = partial(_started, lake.catalog.warehouse, self._exports, extensions, settings.query_memory_bytes)
+        self._pool = QueryPool(start)
         self._counts: dict[str, _Count] = {}
 
     def run(self, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None) -> QueryResult:
         cap = self._settings.query_rows if limit is None else limit
         began = time.perf_counter()
-        with self._cursor(sql) as cursor:
-            cursor.execute(_capped(sql, cap + 1), _usable(parameters))
-            columns = cursor.description or []
-            rows = cursor.fetchmany(cap + 1)
+        usable = _usable(sql, parameters)
+        with self._engine(sql) as engine:
+            found = engine.read(sql, usable, cap + 1, self._settings.query_seconds)
         return QueryResult(
-            columns=tuple(column[0] for column in columns),
-            types=tuple(str(column[1]) for column in columns),
-            rows=rows[:cap],
-            truncated=len(rows) > cap,
+            columns=found.columns,
+            types=found.types,
+            rows=found.rows[:cap],
+            truncated=len(found.rows) > cap,
             seconds=time.perf_counter() - began,
         )
 
@@ -75,134 +73,78 @@ class DuckDBQuery:
 
     def counts(self, tables: Sequence[str]) -> dict[str, int]:
         locations, now = self._lake.catalog.locations(), time.monotonic()
-        for table in tables:
-            count = self._counts.get(table)
-            if count is None or count.location != locations.get(table) or count.at < now - _COUNT_SECONDS:
-                self._counts[table] = _Count(locations.get(table), now, self._count(table))
+        known = {table: self._counts.get(table) for table in tables}
+        old = [
+            table
+            for table, count in known.items()
+            if count is None or count.location != locations.get(table) or count.at < now - _COUNT_SECONDS
+        ]
+        for begin in range(0, len(old), _COUNTED_TOGETHER):
+            for table, rows in self._counted(old[begin : begin + _COUNTED_TOGETHER]):
+                self._counts[table] = _Count(locations.get(table), now, rows)
         return {table: self._counts[table].rows for table in tables}
 
-    def _count(self, table: str) -> int:
-        namespace, _, name = table.partition(".")
-        return int(self.run(f'SELECT count(*) FROM {namespace}."{name}"').rows[0][0])
+    def _counted(self, tables: Sequence[str]) -> list[tuple[str, int]]:
+        """The rows of each table, asked for in one query."""
+        split = [(table, *table.split(".", 1)) for table in tables]
+        each = [f"SELECT {quoted(full, chr(39))}, count(*) FROM {space}.{quoted(name)}" for full, space, name in split]
+        return [(str(name), int(rows)) for name, rows in self.run(" UNION ALL ".join(each), limit=len(each)).rows]
 
     def export(self, sql: str, path: str) -> int:
-        """Write all rows, first beside and then in place, so that a failed export leaves no half file.
-
-        Raises:
-            BadInput: the file name ends with something else, or its folder does not exist or may not be written.
-        """
-        target = Path(path)
-        if target.suffix.lower() not in _FORMATS:
-            raise BadInput(f"{target.name} is no kind of file we write.", f"End it with {', '.join(_FORMATS)}.")
-        if not target.parent.is_dir() or target.is_dir():
-            raise BadInput(f"{target} is no place for a file.", "Name a file in a folder that exists.")
-        Path(self._staging.name).mkdir(exist_ok=True)
-        with self._cursor(sql) as cursor, tempfile.TemporaryDirectory(dir=self._staging.name) as folder:
-            staged = Path(folder) / target.name
-            query = f"COPY (\n{_statement(sql)}\n) TO $path ({_FORMATS[target.suffix.lower()]})"
-            written = cursor.execute(query, {"path": str(staged)}).fetchone()
-            _move(staged, target)
-        return int(written[0]) if written else 0
+        target = checked(Path(path))
+        _usable(sql)
+        with self._engine(sql) as engine, self._exports.staged(target) as staged:
+            return engine.write(sql, str(staged), self._settings.query_seconds)
 
     @contextmanager
-    def _cursor(self, sql: str) -> Iterator["DuckDBPyConnection"]:
-        """A connection that sees what the query names, for as long as a query may take."""
-        import duckdb
-
-        with self._lock:
-            views = self._views
-        cursor = self._analytics.cursor()
-        timer = Timer(self._settings.query_seconds, cursor.interrupt)
-        try:
-            views.bring_up_to_date(sql)
-            timer.start()
-            yield cursor
-        except duckdb.InterruptException:
-            seconds = self._settings.query_seconds
-            advice = "Ask for less, or raise SDP_QUERY_SECONDS."
-            raise BadQuery(f"The query took longer than {seconds:g} seconds.", advice) from None
-        except duckdb.Error as error:
-            raise _bad_query(error, views.names()) from None
-        finally:
-            timer.cancel()
-            cursor.close()
-
-    @cached_property
-    def _staging(self) -> "tempfile.TemporaryDirectory[str]":
-        # beside the data, so that a finished export is moved in one step; it goes with the process
-        folder = self._settings.data_dir.absolute() / "exports"
-        folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.iterdir():
-            if left.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
-        return tempfile.TemporaryDirectory(dir=folder)
-
-    @cached_property
-    def _analytics(self) -> "Analytics":
-        from warehouse.analytics import Analytics, folders_of
-
-        return Analytics([*folders_of(self._lake.catalog.warehouse), self._staging.name])
+    def _engine(self, sql: str) -> Iterator[QueryProcess]:
+        """An engine for one query, which sees what the query names."""
+        with self._pool.borrowed(self._settings.query_seconds) as engine:
+            try:
+                self._views.bring_up_to_date(engine, sql)
+                yield engine
+            except EngineFailed as error:
+                raise _bad_query(str(error), self._views.names()) from None
 
     @cached_property
     def _views(self) -> "Views":
+        # Arrow, which they need, is loaded with the first query
         from warehouse.views import Views
 
-        return Views(self._analytics, self._lake.catalog, self._state.database)
+        return Views(self._lake.catalog, self._database)
 
 
-def _move(staged: Path, target: Path) -> None:
-    try:
-        shutil.move(staged, target)
-    except OSError as error:
-        raise BadInput(f"{target} could not be written: {error.strerror}.", "Choose another place.") from error
+def _started(lake: str, exports: Exports, extensions: Sequence[str], memory: int) -> QueryProcess:
+    return QueryProcess([*_folders_of(lake), exports.folder], extensions, memory)
 
 
-def _statement(sql: str) -> str:
-    """The one reading statement of a text, without the semicolon.
+def _folders_of(url: str) -> list[str]:
+    """How the engine may spell the folder of a lake.
 
     Raises:
-        BadQuery: it is none, several, or one that writes.
+        PartMissing: the lake is not in local files.
     """
-    import duckdb
+    if "://" in url and not url.startswith("file://"):
+        raise PartMissing(f"Queries cannot read {url} yet.", "Keep the lake in local files.")
+    path = url.removeprefix("file://")
+    return [path, f"file://{path}", str(Path(path).resolve())]
 
+
+def _usable(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    """The parameters, where they and the query are texts that an engine can take."""
     try:
-        encoded = sql.encode()
-        found = duckdb.extract_statements(sql)
-    except (duckdb.Error, UnicodeEncodeError) as error:
-        raise BadQuery(_sentence(error), "Check the SQL.") from None
-    kinds = [statement.type.name for statement in found]
-    if kinds not in (["SELECT"], ["EXPLAIN"]):
-        raise BadQuery("Only one reading statement can be run here.", "Begin with SELECT, WITH, FROM or DESCRIBE.")
-    tokens = [(start, kind) for start, kind in duckdb.tokenize(sql) if kind != duckdb.token_type.comment]
-    ends = [start for start, _ in tokens if encoded[start : start + 1] == b";"]
-    return encoded[: ends[0] if ends else None].decode()
-
-
-def _capped(sql: str, rows: int) -> str:
-    """The statement, never bringing more rows than that into memory."""
-    statement = _statement(sql)
-    if statement.lstrip().lower().startswith("explain"):
-        return statement
-    return f"SELECT * FROM (\n{statement}\n) LIMIT {rows}"
-
-
-def _usable(parameters: Sequence[Any]) -> list[Any]:
-    try:
-        for text in (value for value in parameters if isinstance(value, str)):
+        for text in (sql, *(value for value in parameters if isinstance(value, str))):
             text.encode()
     except UnicodeEncodeError as error:
-        raise BadQuery(f"A parameter is no text: {error.reason}.", "Correct it and run the query again.") from None
+        raise BadQuery(f"This is no text: {error.reason}.", "Correct it and run the query again.") from None
     return list(parameters)
 
 
-def _sentence(error: Exception) -> str:
-    return str(error).split("\n")[0]
-
-
-def _bad_query(error: Exception, names: list[str]) -> BadQuery:
-    sentence = _sentence(error)
+def _bad_query(said: str, names: list[str]) -> BadQuery:
+    """The engine's words, without its insides; of an unknown table the likely one."""
+    sentence = said.split("\n")[0]
     if "does not exist" not in sentence or "Table" not in sentence:
-        return BadQuery(str(error).strip(), "Correct the query and run it again.")
+        return BadQuery(said.partition("\n\nStack Trace:")[0].strip(), "Correct the query and run it again.")
     asked = sentence.removeprefix("Catalog Error: Table with name ").split(" ")[0]
     close = [name for name in names if get_close_matches(asked.lower(), [name.partition(".")[2]], 1)]
     advice = f"Did you mean {' or '.join(close[:3])}?" if close else f"There are {', '.join(names[:12])}."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.ports import Clock, Objects
+from core.private import private_folder
 from core.settings import Settings
 from warehouse.bronze import SqlBronzeStore
 from warehouse.database import Database, open_database
@@ -59,6 +60,7 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         PartMissing: the driver for it is not installed.
         RetryLater: the database does not answer.
     """
+    private_folder(settings.data_dir.absolute())
     database = open_database(settings.state_url)
     migrate(database)
     return State(

@@ -5,13 +5,16 @@ Only what a query names is brought up to date, so a query costs what it reads an
 
 import re
 from collections.abc import Collection, Sequence
-from threading import Lock
+from typing import TYPE_CHECKING
 
-from warehouse.analytics import Analytics, quoted
 from warehouse.catalogs import LakeCatalog
 from warehouse.database import Database
+from warehouse.names import quoted
 from warehouse.operations import Operations
 from warehouse.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from warehouse.query_process import QueryProcess
 
 # where all rows of a table are shown, when its own name shows the current ones
 _WHOLE = {"extracted": "history", "silver": "silver_history"}
@@ -56,14 +59,11 @@ _RANKED_BY = {"_row_id", "_url", "_document_id", "_extractor_id", "_fetched_at"}
 
 
 class Views:
-    """Keeps the schemas bronze, extracted, history, silver and state of an engine up to date."""
+    """Keeps the schemas bronze, extracted, history, silver and state of engines up to date."""
 
-    def __init__(self, analytics: Analytics, catalog: LakeCatalog, database: Database) -> None:
-        self._analytics = analytics
+    def __init__(self, catalog: LakeCatalog, database: Database) -> None:
         self._catalog = catalog
-        self._operations = Operations(analytics, database)
-        self._lock = Lock()
-        self._shown: dict[str, str] = {}
+        self._operations = Operations(database)
 
     def names(self) -> list[str]:
         """Every table a query may name."""
@@ -72,46 +72,46 @@ class Views:
         state = [name for name in Operations.names if name.startswith("state.")]
         return sorted([*lake, *history, *state])
 
-    def bring_up_to_date(self, sql: str) -> None:
-        """Make every table that the text may name show what is there now."""
+    def bring_up_to_date(self, engine: "QueryProcess", sql: str) -> None:
+        """Make every table that the text may name show in an engine what is there now."""
         said = sql.lower()
-        with self._lock:
-            self._operations.bring_up_to_date(name for name in Operations.names if _names(said, *name.split(".")))
-            lake = [name for name in self._catalog.locations() if _names(said, *name.split("."))]
-            if lake:
-                self._show_lake(lake)
+        state = [name for name in Operations.names if _names(said, *name.split("."))]
+        self._operations.bring_up_to_date(engine, state)
+        lake = [name for name in self._catalog.locations() if _names(said, *name.split("."))]
+        if lake:
+            self._show_lake(engine, lake)
 
-    def _show_lake(self, names: Sequence[str]) -> None:
-        self._operations.bring_up_to_date(name for name in Operations.names if name.startswith("internal."))
+    def _show_lake(self, engine: "QueryProcess", names: Sequence[str]) -> None:
+        internal = [name for name in Operations.names if name.startswith("internal.")]
+        self._operations.bring_up_to_date(engine, internal)
         for name, snapshot in self._catalog.snapshots(*names).items():
-            if self._shown.get(name) != snapshot.location:
-                self._show_table(name, snapshot)
-                self._shown[name] = snapshot.location
+            if engine.shown.get(name) != snapshot.location:
+                self._show_table(engine, name, snapshot)
+                engine.shown[name] = snapshot.location
 
-    def _show_table(self, name: str, snapshot: Snapshot) -> None:
+    def _show_table(self, engine: "QueryProcess", name: str, snapshot: Snapshot) -> None:
         namespace, _, table = name.partition(".")
-        self._show(name, f"{_WHOLE.get(namespace, namespace)}.{quoted(table)}", snapshot)
+        self._show(engine, name, f"{_WHOLE.get(namespace, namespace)}.{quoted(table)}", snapshot)
         for label, snapshot_id in snapshot.tags.items():
-            self._show(name, f"{namespace}.{quoted(f'{table}@{label}')}", snapshot, snapshot_id)
-        cursor = self._analytics.cursor()
+            self._show(engine, name, f"{namespace}.{quoted(f'{table}@{label}')}", snapshot, snapshot_id)
         if namespace == "silver":
-            cursor.execute(_latest(quoted(table), snapshot.columns.keys()))
+            engine.define(_latest(quoted(table), snapshot.columns.keys()))
         if namespace == "extracted":
             ranked = snapshot.columns.keys() >= _RANKED_BY
             current = _CURRENT if ranked else "CREATE OR REPLACE VIEW extracted.{name} AS FROM history.{name}"
-            cursor.execute(current.format(name=quoted(table)))
+            engine.define(current.format(name=quoted(table)))
 
-    def _show(self, name: str, shown: str, snapshot: Snapshot, snapshot_id: int | None = None) -> None:
+    def _show(
+        self, engine: "QueryProcess", name: str, shown: str, snapshot: Snapshot, snapshot_id: int | None = None
+    ) -> None:
         """Make a view of a state of the table: the present one, or that of a snapshot."""
-        if self._analytics.reads_iceberg:
+        if engine.reads_iceberg:
             location = quoted(snapshot.location, "'")
             at = "" if snapshot_id is None else f", snapshot_from_id = {snapshot_id}"
-            self._analytics.cursor().execute(
-                f"CREATE OR REPLACE VIEW {shown} AS SELECT * FROM iceberg_scan({location}{at})"
-            )
+            engine.define(f"CREATE OR REPLACE VIEW {shown} AS SELECT * FROM iceberg_scan({location}{at})")
         else:
             scan = self._catalog.iceberg.load_table(name).scan(snapshot_id=snapshot_id)
-            self._analytics.copy(shown, scan.to_arrow())
+            engine.copy(shown, scan.to_arrow())
 
 
 def _latest(name: str, columns: Collection[str]) -> str:

@@ -1,9 +1,6 @@
 """`status`, `tasks`, `events` and `query`: what is going on, also while the workbench runs."""
 
 import argparse
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +8,7 @@ from core.bootstrap import build_pipeline
 from core.model import TaskState
 from core.pipeline import Pipeline
 from core.settings import load_settings
+from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json, print_table
 from jobs.scheduler import LEASE
 
@@ -26,14 +24,18 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         command.add_argument("--json", action="store_true", help="for machines")
         command.set_defaults(run=function)
         if name != "status":
-            command.add_argument("--limit", type=int, default=30)
+            command.add_argument("--limit", type=whole(1), default=30)
     tasks = subparsers.choices["tasks"]
     tasks.add_argument("--source", default="")
     tasks.add_argument("--state", default="", choices=["", *TaskState])
     query = subparsers.add_parser("query", help="read-only SQL over bronze, extracted and state, or a query by name")
     query.add_argument("sql", metavar="SQL | NAME", nargs="?", default="", help="nothing lists the names")
     query.add_argument("--json", action="store_true", help="for machines")
-    query.add_argument("--out", type=Path, help="write all rows to a .csv, .parquet or .json file")
+    query.add_argument(
+        "--out",
+        type=Path,
+        help="write all rows to a .csv, .parquet or .json file; in CSV, an apostrophe begins texts like formulas",
+    )
     query.set_defaults(run=run_query)
 
 
@@ -122,16 +124,6 @@ def run_events(options: argparse.Namespace) -> None:
     print_table(rows, "No event yet.")
 
 
-@contextmanager
-def _ended_by_ctrl_c() -> Iterator[None]:
-    """Let Ctrl-C end the process at once: the engine looks at no signal, and a query leaves nothing half done."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def run_query(options: argparse.Namespace) -> None:
     """Run one SELECT, or a query by its name, and print or write its rows."""
     query = build_pipeline(load_settings()).query
@@ -141,12 +133,10 @@ def run_query(options: argparse.Namespace) -> None:
         return
     sql = named[options.sql].sql if options.sql in named else options.sql
     if options.out:
-        with _ended_by_ctrl_c():
-            written = query.export(sql, str(options.out))
+        written = query.export(sql, str(options.out))
         print(f"{written} rows written to {options.out}")
         return
-    with _ended_by_ctrl_c():
-        result = query.run(sql)
+    result = query.run(sql)
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     if options.json:
         print_json(rows)

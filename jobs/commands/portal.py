@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from core.settings import load_settings
+from jobs.commands.numbers import whole
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 def register(subparsers: "_SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     parser = subparsers.add_parser("portal", help="serve the sample procurement portal on this machine")
-    parser.add_argument("--port", type=int, help="loopback port; 0 takes a free one (default: SDP_SAMPLE_PORTAL_PORT)")
+    parser.add_argument(
+        "--port", type=whole(0, 65535), help="loopback port; 0 takes a free one (default: SDP_SAMPLE_PORTAL_PORT)"
+    )
     parser.add_argument("--redesigned", action="store_true", help="begin with the new design")
     parser.set_defaults(run=run)
 

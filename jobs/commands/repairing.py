@@ -10,6 +10,7 @@ from core.errors import PipelineError, UnknownName
 from core.model import OPEN_TASKS, FixAttempt, FixState, TaskState
 from core.pipeline import REPLAYED, Pipeline, Replay
 from core.settings import load_settings
+from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json
 from jobs.scheduler import owner_name
 from jobs.worker import Worker
@@ -27,9 +28,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.set_defaults(run=run_repair)
     again = subparsers.add_parser("replay", help="read archived pages with any extractor version, show what changes")
     again.add_argument("source", metavar="SOURCE")
-    again.add_argument("--extractor", type=int, metavar="VERSION", help="its number; without it the one in service")
+    again.add_argument(
+        "--extractor", type=whole(1), metavar="VERSION", help="its number; without it the one in service"
+    )
     again.add_argument("--template", default="main", help="of which pages; main without it")
-    again.add_argument("--limit", type=int, default=REPLAYED, help="at most so many pages, newest first")
+    again.add_argument("--limit", type=whole(1), default=REPLAYED, help="at most so many pages, newest first")
     again.add_argument("--json", action="store_true", help="for machines")
     again.set_defaults(run=run_replay)
 

@@ -11,6 +11,7 @@ from core.errors import BadSetting, Conflict, PipelineError
 from core.model import OPEN_TASKS, Draft, Schedule, TaskKind
 from core.pipeline import Pipeline
 from core.settings import load_settings
+from jobs.commands.numbers import whole
 from jobs.scheduler import AgentLoop, is_cron, owner_name
 from jobs.worker import Worker, drain
 
@@ -18,6 +19,8 @@ from jobs.worker import Worker, drain
 MOST_DOCUMENTS = 2_000_000_000
 TOLD_RUNS = 1_000
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+# ten years in seconds: what runs more rarely is run by hand, and calendars end
+LONGEST_RHYTHM = 10 * 365 * UNITS["d"]
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,13 +30,16 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add.add_argument("--name", default="", help="what to call it; made from the location when missing")
     add.add_argument("--every", default="", metavar="6h", help="run by itself: 30m, 6h, 1d, or a cron line")
     add.add_argument("--timezone", default="UTC", metavar="ZONE", help="of the cron line, such as Europe/Berlin")
-    add.add_argument("--jitter", type=int, metavar="SECONDS", help="put runs off by chance, by up to so much")
+    add.add_argument(
+        "--jitter", type=whole(0, LONGEST_RHYTHM), metavar="SECONDS", help="put runs off by chance, by up to so much"
+    )
     add.add_argument("--acquire", default="", help="how to fetch it: http or folder; found out when missing")
-    add.add_argument("--max-documents", type=_bound, metavar="N", help="most documents that one run fetches")
+    documents = whole(1, MOST_DOCUMENTS)
+    add.add_argument("--max-documents", type=documents, metavar="N", help="most documents that one run fetches")
     add.set_defaults(run=run_add)
     bound = subparsers.add_parser("bound", help="most documents that one run of a source fetches; without N as set")
     bound.add_argument("source", metavar="SOURCE")
-    bound.add_argument("documents", metavar="N", nargs="?", type=_bound)
+    bound.add_argument("documents", metavar="N", nargs="?", type=documents)
     bound.set_defaults(run=run_bound)
     run = subparsers.add_parser("run", help="work on the queue; without an option, for ever")
     how = run.add_mutually_exclusive_group()
@@ -65,13 +71,6 @@ def run_bound(options: argparse.Namespace) -> None:
     source = build_pipeline(load_settings()).set_bound(options.source, options.documents)
     said = f"at most {source.max_documents:,} documents" if source.max_documents else "as many as the settings allow"
     print(f"a run of {source.source_id} fetches {said}")
-
-
-def _bound(text: str) -> int:
-    """A number of documents, for argparse."""
-    if not text.isdecimal() or not 0 < int(text) <= MOST_DOCUMENTS:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of documents")
-    return int(text)
 
 
 def scouted(pipeline: Pipeline, location: str, name: str = "", acquirer: str = "") -> Draft:
@@ -108,7 +107,9 @@ def _rhythm(text: str) -> Schedule:
     if not text:
         return Schedule()
     if match := re.fullmatch(r"([1-9]\d{0,6})\s*([smhd])", text.strip()):
-        return Schedule(every_seconds=int(match[1]) * UNITS[match[2]])
+        seconds = int(match[1]) * UNITS[match[2]]
+        if seconds <= LONGEST_RHYTHM:
+            return Schedule(every_seconds=seconds)
     if is_cron(text):
         return Schedule(cron=text)
     raise BadSetting(f"“{text}” is not a schedule.", "Write 30m, 6h, 1d, or a cron line such as “0 6 * * 1-5”.")

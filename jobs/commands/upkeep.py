@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.bootstrap import build_pipeline
 from core.settings import load_settings
+from jobs.commands.numbers import LARGEST_DAYS, whole
 from jobs.commands.printing import print_json, print_table
 
 
@@ -12,7 +13,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add the commands of this module."""
     upkeep = subparsers.add_parser("upkeep", help="merge, expire, clean up and forget; the loop does it every night")
     upkeep.add_argument("--dry-run", action="store_true", help="only tell what there is to do")
-    upkeep.add_argument("--days", type=int, help="keep done tasks and read events so long; SDP_KEEP_DAYS when missing")
+    upkeep.add_argument(
+        "--days",
+        type=whole(0, LARGEST_DAYS),
+        help="keep done tasks and read events so long; SDP_KEEP_DAYS when missing",
+    )
     upkeep.add_argument("--json", action="store_true", help="for machines")
     upkeep.set_defaults(run=run_upkeep)
     for name, function, text in (

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from jobs.boundary import Boundary
 from jobs.portal import content, feeds, trials
 from jobs.portal.answers import answer, is_redesigned, page
 from jobs.portal.content import Tender
@@ -110,6 +112,6 @@ def create_app(redesigned: bool = False) -> Starlette:
         *trials.ROUTES,
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
     ]
-    app = Starlette(routes=routes, exception_handlers={HTTPException: refused})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: refused}, middleware=[Middleware(Boundary)])
     app.state.redesigned = redesigned
     return app

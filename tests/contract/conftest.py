@@ -1,7 +1,7 @@
 """One factory a port and backend: a new backend joins by one more entry, and must pass the same tests."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,6 @@ from core.ports import EventBroker, Objects, QueryEngine, TableStore
 from core.settings import Settings, load_settings
 from tests.contract.nouns import a_source
 from tests.nats_server import NatsServer, running_server
-from warehouse import analytics
 from warehouse.names import lake_name
 from warehouse.objects import FileObjects
 from warehouse.query import DuckDBQuery
@@ -90,12 +89,12 @@ if POSTGRESQL:
     LAKES["postgresql"] = postgresql_lake
 
 
-def duckdb_world(settings: Settings, clock: FakeClock) -> World:
+def duckdb_world(settings: Settings, clock: FakeClock, *, extensions: Sequence[str] = ("avro", "iceberg")) -> World:
     state, lake = open_state(settings, clock), open_lake(settings)
-    return World(settings, state, lake, DuckDBQuery(settings, lake, state))
+    return World(settings, state, lake, DuckDBQuery(settings, lake, state, extensions))
 
 
-ENGINES = ("duckdb", "duckdb without extensions")
+ENGINES: dict[str, Sequence[str]] = {"duckdb": ("avro", "iceberg"), "duckdb without extensions": ()}
 
 
 @pytest.fixture
@@ -161,17 +160,10 @@ def read(lake_and_reader: tuple[TableStore, Reader]) -> Reader:
 
 
 @pytest.fixture(params=ENGINES)
-def make_world(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., World]:
-    if "without" in request.param:
-        monkeypatch.setattr(analytics, "_load_extensions", lambda *_: False)
-
+def make_world(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Callable[..., World]:
     def make(**changes: Any) -> World:
-        folder = tmp_path / "data"
-        return duckdb_world(
-            load_settings(data_dir=folder, database_url="", catalog_uri="", warehouse="", **changes), clock
-        )
+        changed = load_settings(data_dir=tmp_path / "data", database_url="", catalog_uri="", warehouse="", **changes)
+        return duckdb_world(changed, clock, extensions=ENGINES[request.param])
 
     return make
 

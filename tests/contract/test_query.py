@@ -89,7 +89,7 @@ def test_rows_are_counted_as_a_query_shows_them(world: World, monkeypatch: pytes
     world.lake.append(ITEMS, COLUMNS, [row("new", "d2", 2)], 2)
     assert world.query.counts([ITEMS]) == {ITEMS: 1}
     asked: list[str] = []
-    monkeypatch.setattr(DuckDBQuery, "run", lambda _self, sql: asked.append(sql))
+    monkeypatch.setattr(DuckDBQuery, "run", lambda _self, sql, **_: asked.append(sql))
     assert world.query.counts([ITEMS]) == {ITEMS: 1}
     assert asked == []
 
@@ -271,8 +271,8 @@ def test_an_unknown_column_is_told_in_the_words_of_the_engine(world: World) -> N
 
 
 def test_a_query_that_takes_too_long_is_stopped(make_world: Callable[..., World]) -> None:
-    world = make_world(query_seconds=0.3)
-    with pytest.raises(BadQuery, match=r"longer than 0\.3 seconds"):
+    world = make_world(query_seconds=5.0)
+    with pytest.raises(BadQuery, match="longer than 5 seconds"):
         world.query.run("SELECT count(*) FROM range(1000000000000) WHERE range % 7 = 3")
     assert world.query.run("SELECT 1").rows == [(1,)]
 

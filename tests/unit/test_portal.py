@@ -71,10 +71,20 @@ def test_redesign_changes_the_markup_and_keeps_the_values(portal: PortalServer, 
 
 
 def test_switch_answers_and_turns(client: httpx.Client, portal: PortalServer) -> None:
-    assert client.post("/_redesign?on=1").json() == {"redesigned": True}
+    own = {"Origin": portal.url}
+    assert client.post("/_redesign?on=1", headers=own).json() == {"redesigned": True}
     assert portal.redesigned
     assert client.get("/_redesign").json() == {"redesigned": True}
     assert client.get("/_redesign?on=0").json() == {"redesigned": False}
+
+
+def test_the_switch_is_turned_by_pages_of_the_portal_alone(client: httpx.Client, portal: PortalServer) -> None:
+    image = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    assert client.get("/_redesign?on=1", headers=image).status_code == 403
+    assert client.post("/_redesign?on=1").status_code == 403
+    assert client.post("/_redesign?on=1", headers={"Origin": "http://evil.example"}).status_code == 403
+    assert client.get("/tenders", headers={"Host": "evil.example"}).status_code == 403
+    assert not portal.redesigned
 
 
 def test_api_leads_through_all_pages(client: httpx.Client) -> None:

@@ -9,6 +9,7 @@ from threading import RLock
 from uuid import uuid4
 
 from core.errors import Conflict, RetryLater
+from core.private import private_file
 from core.sqlite import BUSY_SECONDS, begin_immediate, sync_log
 
 # Each entry brings the file from the version of its place to the next one.
@@ -70,7 +71,7 @@ class LogFile:
     """One connection of this process to the file; threads take turns, other processes wait for the write lock."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_file(path)
         self._path = path
         self._lock = RLock()
         with log_errors():
