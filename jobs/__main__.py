@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from core.errors import PipelineError
+from core.redaction import redact_output
 
 MODULES = {
     "learn": "jobs.commands.files",
@@ -46,6 +47,7 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    redact_output()
     words = list(sys.argv[1:] if arguments is None else arguments)
     options = build_parser(words[0] if words else None).parse_args(words)
     try:

@@ -6,7 +6,9 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from core.errors import PipelineError, RetryLater, UnknownName
+from core.model import Source
 from core.pipeline import Pipeline
+from core.redaction import redact
 from jobs.scheduler import AgentLoop
 
 STATUS = {UnknownName: 404, RetryLater: 503}
@@ -30,7 +32,8 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
     def sources() -> list[dict[str, Any]]:
         """All sources with their health and last run."""
         return [
-            {"source": view.source, "health": view.health, "last_run": view.last_run} for view in pipeline.overview()
+            {"source": _shown(view.source), "health": view.health, "last_run": view.last_run}
+            for view in pipeline.overview()
         ]
 
     @api.get("/tables")
@@ -49,3 +52,7 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
         return pipeline.ask_for_rows(document_id, min(seconds, 60.0))
 
     return api
+
+
+def _shown(source: Source) -> Source:
+    return source.model_copy(update={"location": redact(source.location)})

@@ -1,15 +1,17 @@
 """The catalogue of the lake: which tables there are, and where the metadata of each lies."""
 
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from sqlalchemy import Engine, create_engine, inspect, make_url, text
+from sqlalchemy import URL, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from core.errors import RetryLater
+from warehouse.engines import address_of, answers_of, engine_for, file_of
 from warehouse.heap import share_heaps
 from warehouse.snapshots import Snapshot, parse_metadata
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
 
 NAME = "lake"
+SETTING = "SDP_CATALOG_URI"
 _BUSY_SECONDS = 30
 _FILE_IO = "warehouse.durable.DurableFileIO"
 
@@ -44,15 +47,16 @@ class LakeCatalog:
         share_heaps()
         address = self._engine.url.render_as_string(hide_password=False)
         properties = {"uri": address, "warehouse": self.warehouse, "py-io-impl": _FILE_IO}
-        try:
-            return SqlCatalog(NAME, **properties)
-        except DatabaseError:
-            # another process made the catalogue's own tables at the same moment
-            return SqlCatalog(NAME, **properties)
+        with self.errors():
+            try:
+                return SqlCatalog(NAME, **properties)
+            except DatabaseError:
+                # another process made the catalogue's own tables at the same moment
+                return SqlCatalog(NAME, **properties)
 
     def locations(self) -> dict[str, str]:
         """Where the current metadata of each table lies, by the name of the table."""
-        with self._engine.connect() as connection:
+        with self.errors(), self._engine.connect() as connection:
             if not inspect(connection).has_table("iceberg_tables"):
                 return {}
             rows = connection.execute(_LOCATIONS, {"catalog": NAME})
@@ -80,15 +84,21 @@ class LakeCatalog:
             known = self._known[name] = _read(location)
         return known
 
+    def errors(self) -> AbstractContextManager[None]:
+        """Errors of the catalogue's database as ours."""
+        return answers_of("The catalogue of the lake", self._address, SETTING)
+
+    @cached_property
+    def _address(self) -> URL:
+        return address_of(self._url, SETTING)
+
     @cached_property
     def _engine(self) -> Engine:
-        address = make_url(self._url)
-        if address.get_backend_name() != "sqlite":
-            return create_engine(address)
-        Path(address.database or "").parent.mkdir(parents=True, exist_ok=True)
+        if file_of(self._address) is None:
+            return engine_for(self._address, SETTING)
         # in the address, because the Iceberg library offers no other way to make SQLite wait for another writer
-        engine = create_engine(address.update_query_dict({"timeout": str(_BUSY_SECONDS)}))
-        with engine.connect() as connection:
+        engine = engine_for(self._address.update_query_dict({"timeout": str(_BUSY_SECONDS)}), SETTING)
+        with self.errors(), engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         return engine
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
-from core.errors import RetryLater
+from core.refusals import refused_by_disk
 
 TEMPORARY = ".part"
 # a disk brings many files to safety in the time it takes for one
@@ -40,8 +40,7 @@ def write_all_durably(contents: Mapping[Path, bytes]) -> None:
             del unnamed[temporary]
         list(each(sync_folder, folders))
     except OSError as error:
-        name = next(iter(contents)).name
-        raise RetryLater(f"{name} could not be written: {error.strerror}.", "Check the disk space.") from error
+        raise refused_by_disk(f"{next(iter(contents)).name} could not be written", error) from error
     finally:
         for temporary in unnamed:
             temporary.unlink(missing_ok=True)

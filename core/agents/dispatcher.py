@@ -9,6 +9,7 @@ from core.errors import LeaseLost, NeedsPerson, PipelineError, RetryLater
 from core.events import DeadLetter, Delivery, Event, Group, event_of
 from core.model import stable_id
 from core.ports import Clock, Consumer, DeadLetters
+from core.redaction import redact
 
 LOG = logging.getLogger(__name__)
 # seconds until an event that failed for the first, second … time is delivered again
@@ -93,7 +94,7 @@ class Dispatcher:
             message=message,
             group=self.group.name,
             attempts=delivery.attempt,
-            error=error,
+            error=redact(error),
             at=self.clock.now(),
         )
         self.dead_letters.add(letter)

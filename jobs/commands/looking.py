@@ -10,6 +10,7 @@ from typing import Any
 from core.bootstrap import build_pipeline
 from core.model import TaskState
 from core.pipeline import Pipeline
+from core.redaction import redact
 from core.settings import load_settings
 from jobs.commands.printing import print_json, print_table
 from jobs.scheduler import LEASE
@@ -84,7 +85,7 @@ def run_tasks(options: argparse.Namespace) -> None:
             "kind": task.kind,
             "state": task.state,
             "source": task.source_id,
-            "what": task.payload.get("url", ""),
+            "what": redact(task.payload.get("url", "")),
             "message": task.error or task.message,
         }
         for task in tasks
