@@ -1,10 +1,10 @@
 """The object that pages, command line and REST hold: stores to look into, and the few things a person can do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from core.agents.onboarding import Onboarding
@@ -60,6 +60,7 @@ from core.ports import (
     Upkeep,
     Validator,
 )
+from core.refusals import why_not_written
 from core.rows import lake_table, plain_rows
 from core.settings import Settings
 
@@ -369,6 +370,10 @@ class Pipeline:
         finally:
             self.leases.release(lease)
 
+    def blocked(self) -> str:
+        """Why nothing can be written to the data folder at this moment; "" where nothing speaks against it."""
+        return why_not_written(self.settings.data_dir / "state.db")
+
     # ---- the loop -----------------------------------------------------------------------------------------------
     def work(self, tasks: Sequence[Task]) -> None:
         """Do claimed tasks of one kind. A task that another worker took over meanwhile is left to that worker."""
@@ -417,20 +422,37 @@ class Pipeline:
         return 1
 
 
-_current: list[Pipeline] = []
+class Shown(NamedTuple):
+    """What the pages of this process show: a pipeline, or why there is none; `again` tries to build what is missing."""
+
+    pipeline: Pipeline | PipelineError
+    again: Callable[[], None]
 
 
-def set_current(pipeline: Pipeline) -> None:
-    """Say which pipeline the pages of this process show; called once, by whoever starts the workbench."""
-    _current[:] = [pipeline]
+_shown: list[Shown] = []
+
+
+def set_current(pipeline: Pipeline | PipelineError, again: Callable[[], None] = lambda: None) -> None:
+    """Say which pipeline the pages of this process show, or why none; called by whoever starts the workbench."""
+    _shown[:] = [Shown(pipeline, again)]
 
 
 def current() -> Pipeline:
     """The pipeline of this process.
 
     Raises:
+        PipelineError: why there is none.
         BadSetting: nobody started one: the shell was run without app.py.
     """
-    if not _current:
+    if not _shown:
         raise BadSetting("The workbench was started without its pipeline.", "Start it with: streamlit run app.py")
-    return _current[0]
+    found = _shown[0].pipeline
+    if isinstance(found, PipelineError):
+        raise found.with_traceback(None)
+    return found
+
+
+def start_again() -> None:
+    """A person's word: the cause is gone, so build the pipeline."""
+    for shown in _shown:
+        shown.again()

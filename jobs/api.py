@@ -5,13 +5,24 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from core.errors import PipelineError, RetryLater, UnknownName
+from core.errors import Damaged, PipelineError, RetryLater, UnknownName
 from core.model import Source
 from core.pipeline import Pipeline
 from core.redaction import redact
-from jobs.scheduler import AgentLoop
+from jobs.scheduler import LEASE, AgentLoop
 
-STATUS = {UnknownName: 404, RetryLater: 503}
+STATUS = {UnknownName: 404, RetryLater: 503, Damaged: 503}
+
+
+def build_refusing_api(error: PipelineError) -> FastAPI:
+    """The application of a workbench without a pipeline: 503 to everything, with the sentence that says why."""
+    api = FastAPI(title="Smart Data Pipeline", docs_url=None, openapi_url=None)
+
+    @api.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    def refuse(path: str) -> JSONResponse:
+        return _refusal(error, 503)
+
+    return api
 
 
 def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
@@ -21,11 +32,14 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
     @api.exception_handler(PipelineError)
     def _refuse(_request: Any, error: PipelineError) -> JSONResponse:
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-        return JSONResponse({"error": error.message, "advice": error.advice}, status)
+        return _refusal(error, status)
 
     @api.get("/health")
     def health() -> dict[str, Any]:
-        """Whether this process is up, and whether it runs the loop or stands by."""
+        """Whether this process is up and can read and write, and whether it runs the loop or stands by."""
+        pipeline.leases.current(LEASE)
+        if why := pipeline.blocked():
+            raise RetryLater(f"Nothing can be written: {why}.", "See the log of the workbench.")
         return {"status": "ok", "loop": "leading" if loop and loop.leading else "standing by"}
 
     @api.get("/sources")
@@ -52,6 +66,10 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
         return pipeline.ask_for_rows(document_id, min(seconds, 60.0))
 
     return api
+
+
+def _refusal(error: PipelineError, status: int) -> JSONResponse:
+    return JSONResponse({"error": error.message, "advice": error.advice}, status)
 
 
 def _shown(source: Source) -> Source:

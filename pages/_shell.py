@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.errors import PipelineError
 from core.pipeline import current
 from pages._widgets.pulse import draw_pulse
+from pages._widgets.trouble import draw_trouble
 
 HERE = Path(__file__).parent
 
@@ -27,6 +29,9 @@ PAGES = {
 }
 
 page = st.navigation(PAGES)
-with st.sidebar:
-    draw_pulse(current())
-page.run()
+try:
+    with st.sidebar:
+        draw_pulse(current())
+    page.run()
+except PipelineError as error:
+    draw_trouble(error)
