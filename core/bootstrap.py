@@ -132,5 +132,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
             LogUpkeep(broker, backbone.groups, backbone.retention, lake),
             DocumentUpkeep(reader, state.landed, clock),
         ),
-        writer=LakeWriter(broker, lake, state.landed, state.leases, owner, settings.lease_seconds),
+        writer=LakeWriter(
+            broker, lake, state.landed, state.leases, state.dead_letters, clock, owner, settings.lease_seconds
+        ),
     )

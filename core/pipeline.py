@@ -12,7 +12,7 @@ from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
 from core.agents.writer import LakeWriter
 from core.diffing import TableDiff, diff_tables
-from core.errors import BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
+from core.errors import BadInput, BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
 from core.events import DocumentStored, Event, Level, RowsExtracted, RunFinished, Stream, event_of
 from core.extract import extract
 from core.fit import fit
@@ -344,7 +344,10 @@ class Pipeline:
 
     def discard(self, letter_id: str) -> None:
         """A person's word: forget a dead letter; its task, which waited for a person, is closed."""
-        self._close_task(event_of(self.dead_letters.get(letter_id).message))
+        letter = self.dead_letters.get(letter_id)
+        with suppress(BadInput):
+            # a damaged message does not say whose task it was
+            self._close_task(event_of(letter.message))
         self.dead_letters.remove(letter_id)
 
     def _close_task(self, event: Event) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.agents.renewal import renewed
-from core.errors import LeaseLost, NeedsPerson, PipelineError, RetryLater
+from core.errors import BadInput, LeaseLost, NeedsPerson, PipelineError, RetryLater
 from core.events import DeadLetter, Delivery, Event, Group, event_of
 from core.model import stable_id
 from core.ports import Clock, Consumer, DeadLetters
@@ -69,7 +69,14 @@ class Dispatcher:
             self._bury(delivery, "Whoever worked on it did not come back.")
             return True
         try:
-            self.handle([event_of(delivery.message)])
+            event = event_of(delivery.message)
+        except BadInput as error:
+            # it will never be one
+            LOG.warning("%s", error)
+            self._bury(delivery, error.message)
+            return True
+        try:
+            self.handle([event])
         except LeaseLost:
             return True
         except RetryLater as error:

@@ -76,6 +76,8 @@ class LogFile:
         with self._errors():
             make_home(path)
             self.connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            # a damaged text spoils the message that holds it, and not those read with it
+            self.connection.text_factory = lambda content: content.decode(errors="replace")
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = NORMAL")
             with self.write() as connection:
