@@ -10,6 +10,8 @@ from uuid import uuid4
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
+from core.agents.recovery import Recovery
+from core.agents.upkeep import LATE
 from core.agents.writer import LakeWriter
 from core.diffing import TableDiff, diff_tables
 from core.errors import BadInput, BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
@@ -40,6 +42,7 @@ from core.ports import (
     Chore,
     Clock,
     ConsumerGroups,
+    Damage,
     DeadLetters,
     DraftStore,
     EventBroker,
@@ -47,6 +50,7 @@ from core.ports import (
     ExtractorStore,
     FixStore,
     HealthStore,
+    Integrity,
     KeyValue,
     Leases,
     QueryEngine,
@@ -135,6 +139,8 @@ class Pipeline:
     orchestrator: Orchestrator
     writer: LakeWriter
     upkeep: Sequence[Upkeep]
+    integrity: Integrity
+    recovery: Recovery
 
     # ---- sources ------------------------------------------------------------------------------------------------
     def overview(self) -> list[SourceView]:
@@ -355,6 +361,31 @@ class Pipeline:
             failed = self.queue.find(run_id=event.task.run_id, states=(TaskState.FAILED,), limit=1000)
             if event.task.task_id in {task.task_id for task in failed}:
                 self.queue.change(event.task.task_id, TaskState.CANCELLED)
+
+    # ---- damage -------------------------------------------------------------------------------------------------
+    def check(self, *, full: bool = False, mend: bool = False) -> list[Damage]:
+        """What the lake and the raw bytes do not hold any more; with `mend`, what can be is read and written again."""
+        found = self.integrity.check(full=full, mend=mend)
+        if mend or not any(damage.hides for damage in found):
+            found += self.recovery.check(mend=mend)
+        if mend and found:
+            self.integrity.note(*found)
+            self.writer.flush()
+        return found
+
+    def fill_in(self, *, log_is_gone: bool) -> list[Damage]:
+        """Tell again of what the lake does not hold; of a log that is gone also what was on its way."""
+        found = self.recovery.check(mend=True, late=timedelta(0) if log_is_gone else LATE)
+        self.integrity.note(*found)
+        return found
+
+    def comparison(self) -> list[str]:
+        """What is known to have landed against what is there, in sentences."""
+        return self.recovery.comparison()
+
+    def damages(self) -> list[tuple[datetime, Damage]]:
+        """What was found damaged in the last days, newest first."""
+        return self.integrity.recent()
 
     # ---- upkeep -------------------------------------------------------------------------------------------------
     def tidy(self, *, dry_run: bool = False, days: int | None = None) -> list[Chore]:

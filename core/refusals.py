@@ -7,6 +7,8 @@ import errno
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import Damaged, PipelineError, RetryLater
@@ -56,6 +58,15 @@ def refused_by_disk(what: str, error: OSError) -> RetryLater:
         or "Check the path (SDP_DATA_DIR says where data lie) and the disk."
     )
     return RetryLater(f"{what}: {why}.", advice)
+
+
+@contextmanager
+def refusals_of_disk(what: str) -> Iterator[None]:
+    """Errors of the disk within the block as ours."""
+    try:
+        yield
+    except OSError as error:
+        raise refused_by_disk(what, error) from error
 
 
 def refused_by_sqlite(path: Path, error: sqlite3.Error) -> PipelineError | None:

@@ -27,6 +27,7 @@ MODULES = {
     "resume": "jobs.commands.flow",
     "letters": "jobs.commands.flow",
     "table": "jobs.commands.table",
+    "check": "jobs.commands.check",
     "upkeep": "jobs.commands.upkeep",
     "backup": "jobs.commands.upkeep",
     "restore": "jobs.commands.upkeep",

@@ -22,6 +22,7 @@ from core.refusals import one_line, refused_by_disk, refused_by_sqlite
 from core.settings import Settings
 from core.sqlite import BUSY_SECONDS, make_home
 from warehouse.files import TEMPORARY
+from warehouse.integrity.journal import note_backup
 
 DATABASES = ("state.db", "catalog.db", "events.db")
 FOLDERS = ("objects", "lake", "extractors")
@@ -44,7 +45,9 @@ def back_up(settings: Settings, archive: Path) -> int:
         raise BadInput(f"{archive} is no place for an archive.", "Name a file in a folder that exists.")
     partial = archive.with_name(archive.name + TEMPORARY)
     try:
-        return _write(folder, archive, partial)
+        count = _write(folder, archive, partial)
+        note_backup(folder, archive)
+        return count
     except OSError as error:
         raise refused_by_disk(f"{archive} could not be written", error) from error
     finally:
@@ -186,13 +189,13 @@ def _move(staging: Path, folder: Path) -> int:
     (staging / MANIFEST).unlink()
     count = sum(1 for path in staging.rglob("*") if path.is_file())
     folder.mkdir(exist_ok=True)
-    _release(staging / DATABASES[0])
+    release(staging / DATABASES[0])
     for path in staging.iterdir():
         shutil.move(path, folder / path.name)
     return count
 
 
-def _release(state: Path) -> None:
+def release(state: Path) -> None:
     """Whoever held a task is gone, and the event of one that was handed over may be answered in the newer log."""
     with closing(sqlite3.connect(state)) as connection, connection:
         connection.execute(

@@ -2,16 +2,14 @@
 
 from contextlib import AbstractContextManager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
-from sqlalchemy import URL, Engine, inspect, text
+from sqlalchemy import URL, Engine, TextClause, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from core.errors import RetryLater
+from core.errors import Damaged, RetryLater
 from warehouse.engines import address_of, answers_of, engine_for, file_of
+from warehouse.files import local_path
 from warehouse.heap import share_heaps
 from warehouse.snapshots import Snapshot, parse_metadata
 
@@ -20,12 +18,20 @@ if TYPE_CHECKING:
 
 NAME = "lake"
 SETTING = "SDP_CATALOG_URI"
+CHECK = "Run python -m jobs check."
 _BUSY_SECONDS = 30
 _FILE_IO = "warehouse.durable.DurableFileIO"
 
 _LOCATIONS = text(
     "SELECT table_namespace || '.' || table_name, metadata_location FROM iceberg_tables WHERE catalog_name = :catalog"
 )
+
+_SAME = (
+    "WHERE catalog_name = :catalog AND table_namespace = :namespace AND table_name = :table"
+    " AND metadata_location = :before"
+)
+_POINT = text(f"UPDATE iceberg_tables SET metadata_location = :location, previous_metadata_location = :before {_SAME}")
+_FORGET = text(f"DELETE FROM iceberg_tables {_SAME}")
 
 
 class LakeCatalog:
@@ -62,26 +68,45 @@ class LakeCatalog:
             rows = connection.execute(_LOCATIONS, {"catalog": NAME})
             return {name: location for name, location in rows if location}
 
+    def point(self, name: str, location: str, before: str) -> None:
+        """Let a table continue from another metadata file; nothing happens when somebody changed it meanwhile."""
+        self._change(_POINT, name, {"location": location, "before": before})
+
+    def forget(self, name: str, before: str) -> None:
+        """Let a table be made anew by whoever writes to it next; its files stay."""
+        self._change(_FORGET, name, {"before": before})
+
+    def _change(self, statement: TextClause, name: str, values: dict[str, str]) -> None:
+        namespace, _, table = name.partition(".")
+        with self.errors(), self._engine.begin() as connection:
+            connection.execute(statement, values | {"catalog": NAME, "namespace": namespace, "table": table})
+
     def snapshot(self, name: str) -> Snapshot | None:
         """The current state of a table; None when there is no such table."""
         return self.snapshots(name).get(name)
 
     def snapshots(self, *names: str) -> dict[str, Snapshot]:
         """The current state of some tables, or of all."""
+        before: dict[str, str] = {}
         for _ in range(3):
+            found = self.locations()
             try:
-                found = self.locations()
                 return {name: self._at(name, found[name]) for name in sorted(found) if not names or name in names}
-            except FileNotFoundError:
+            except FileNotFoundError as error:
+                if found == before:
+                    raise Damaged(f"A table of the lake has lost its metadata: {error.filename}.", CHECK) from error
                 # many commits came in between, and the file has been cleaned up: look again
-                continue
+                before = found
         raise RetryLater("The lake changes faster than it can be read.", "Try again.")
 
     def _at(self, name: str, location: str) -> Snapshot:
         known = self._known.get(name)
         # metadata files never change, so what was read of one stays true
         if known is None or known.location != location:
-            known = self._known[name] = _read(location)
+            try:
+                known = self._known[name] = _read(location)
+            except (ValueError, TypeError, KeyError, AttributeError, StopIteration) as error:
+                raise Damaged(f"The metadata of the table {name} are damaged: {location}.", CHECK) from error
         return known
 
     def errors(self) -> AbstractContextManager[None]:
@@ -104,9 +129,8 @@ class LakeCatalog:
 
 
 def _read(location: str) -> Snapshot:
-    parts = urlsplit(location)
-    if parts.scheme in ("", "file"):
-        return parse_metadata(location, Path(url2pathname(parts.path)).read_bytes())
+    if path := local_path(location):
+        return parse_metadata(location, path.read_bytes())
     from pyiceberg.io import load_file_io
 
     with load_file_io({}, location).new_input(location).open() as file:

@@ -11,9 +11,10 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.errors import BadInput, BadQuery
+from core.errors import BadInput, BadQuery, Damaged
 from core.ports import QueryResult, Question
 from core.settings import Settings
+from warehouse.integrity.blame import damage_of
 from warehouse.questions import questions
 from warehouse.silver import IcebergTables
 from warehouse.state import State
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from warehouse.analytics import Analytics
+    from warehouse.catalogs import LakeCatalog
     from warehouse.views import Views
 
 # a process that was killed leaves its folder
@@ -122,6 +124,8 @@ class DuckDBQuery:
             advice = "Ask for less, or raise SDP_QUERY_SECONDS."
             raise BadQuery(f"The query took longer than {seconds:g} seconds.", advice) from None
         except duckdb.Error as error:
+            if damaged := _damage(error, self._lake.catalog, sql):
+                raise damaged from error
             raise _bad_query(error, views.names()) from None
         finally:
             timer.cancel()
@@ -197,6 +201,18 @@ def _usable(parameters: Sequence[Any]) -> list[Any]:
 
 def _sentence(error: Exception) -> str:
     return str(error).split("\n")[0]
+
+
+def _damage(error: Exception, catalog: "LakeCatalog", sql: str) -> Damaged | None:
+    """Whether a file of the lake is to blame, where the engine says that it cannot read something."""
+    import duckdb
+
+    reading = (duckdb.IOException, duckdb.InvalidInputException, duckdb.InternalException, duckdb.FatalException)
+    if not isinstance(error, reading):
+        return None
+    from warehouse.views import named
+
+    return damage_of(catalog, named(catalog.locations(), sql))
 
 
 def _bad_query(error: Exception, names: list[str]) -> BadQuery:

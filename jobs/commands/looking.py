@@ -42,11 +42,17 @@ def run_status(options: argparse.Namespace) -> None:
     """Print the sources and the loop."""
     pipeline = build_pipeline(load_settings())
     sources, loop = [_source_line(view) for view in pipeline.overview()], _loop(pipeline)
+    damages = [{"at": at.isoformat(timespec="seconds"), "said": damage.sentence} for at, damage in pipeline.damages()]
     if options.json:
-        print_json({"sources": sources, "loop": loop, "tables": [table._asdict() for table in pipeline.tables()]})
+        tables = [table._asdict() for table in pipeline.tables()]
+        print_json({"sources": sources, "loop": loop, "tables": tables, "damages": damages})
         return
     print_table(sources, "No source yet: python -m jobs add URL")
     print(f"\nloop: {loop['state']}" + (f" ({loop['owner']})" if loop["owner"] else ""))
+    for line in damages:
+        print(f"damage: {line['at']} {line['said']}")
+    if why := pipeline.blocked():
+        print(f"nothing can be written: {why}")
 
 
 def _source_line(view: Any) -> dict[str, Any]:
