@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Engine, TextClause, inspect, text
@@ -9,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from core.errors import Damaged, RetryLater
 from warehouse.engines import address_of, answers_of, engine_for, file_of
-from warehouse.files import local_path
+from warehouse.files import ASIDE, local_path
 from warehouse.heap import share_heaps
 from warehouse.snapshots import Snapshot, parse_metadata
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
 
 NAME = "lake"
+METADATA = ".metadata.json"
 SETTING = "SDP_CATALOG_URI"
 CHECK = "Run python -m jobs check."
 _BUSY_SECONDS = 30
@@ -44,6 +46,7 @@ class LakeCatalog:
         self.warehouse = warehouse
         self._url = url
         self._known: dict[str, Snapshot] = {}
+        self._file: int | None = None
 
     @cached_property
     def iceberg(self) -> "Catalog":
@@ -62,11 +65,35 @@ class LakeCatalog:
 
     def locations(self) -> dict[str, str]:
         """Where the current metadata of each table lies, by the name of the table."""
+        self._renew()
         with self.errors(), self._engine.connect() as connection:
             if not inspect(connection).has_table("iceberg_tables"):
-                return {}
+                return self._none()
             rows = connection.execute(_LOCATIONS, {"catalog": NAME})
             return {name: location for name, location in rows if location}
+
+    def _none(self) -> dict[str, str]:
+        """A lake that nobody has written to has no catalogue; one that holds tables has lost it."""
+        if tables := tables_on_disk(self.warehouse):
+            said = f"The catalogue of the lake is lost: {', '.join(tables)} are there, and it does not list them."
+            raise Damaged(said, CHECK)
+        return {}
+
+    def _renew(self) -> None:
+        """Connect again when another file took the place of the catalogue: into the one before nobody looks."""
+        file = file_of(self._address)
+        if file is None:
+            return
+        try:
+            present = file.stat().st_ino
+        except FileNotFoundError:
+            self._none()
+            present = None
+        if self._file != present and "_engine" in self.__dict__:
+            self._engine.dispose()
+            for made in ("_engine", "iceberg"):
+                self.__dict__.pop(made, None)
+        self._file = present
 
     def point(self, name: str, location: str, before: str) -> None:
         """Let a table continue from another metadata file; nothing happens when somebody changed it meanwhile."""
@@ -126,6 +153,15 @@ class LakeCatalog:
         with self.errors(), engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         return engine
+
+
+def tables_on_disk(warehouse: str) -> dict[str, Path]:
+    """The folder of each table, by its name; none where the lake is not in local files."""
+    root = local_path(warehouse)
+    if root is None:
+        return {}
+    folders = {path.parent.parent for path in root.glob(f"*/*/metadata/*{METADATA}")}
+    return {f"{folder.parent.name}.{folder.name}": folder for folder in sorted(folders) if ASIDE not in folder.name}
 
 
 def _read(location: str) -> Snapshot:

@@ -11,6 +11,8 @@ from uuid import uuid4
 from core.refusals import refused_by_disk
 
 TEMPORARY = ".part"
+# between the name of a file that was set aside because it is damaged, and the time of that
+ASIDE = ".damaged-"
 # a disk brings many files to safety in the time it takes for one
 _WRITERS = ThreadPoolExecutor(8, "files")
 

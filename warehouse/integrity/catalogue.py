@@ -9,12 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from warehouse.catalogs import LakeCatalog
+from warehouse.catalogs import METADATA, LakeCatalog, tables_on_disk
 from warehouse.files import local_path
-from warehouse.integrity.databases import ASIDE
 from warehouse.snapshots import Snapshot, parse_metadata
-
-SUFFIX = ".metadata.json"
 
 # whether the watermarks of a table, by their names, cover what the state knows to have landed in it
 Covers = Callable[[str, dict[str, str]], bool]
@@ -27,15 +24,6 @@ class Candidate(NamedTuple):
     snapshot: Snapshot
 
 
-def tables_on_disk(warehouse: str) -> dict[str, Path]:
-    """The folder of each table, by its name; none where the lake is not in local files."""
-    root = local_path(warehouse)
-    if root is None:
-        return {}
-    folders = {path.parent.parent for path in root.glob(f"*/*/metadata/*{SUFFIX}")}
-    return {f"{folder.parent.name}.{folder.name}": folder for folder in sorted(folders) if ASIDE not in folder.name}
-
-
 def folder_of(location: str) -> Path | None:
     """The folder of the table that a metadata file belongs to; None where it is not a local one."""
     path = local_path(location)
@@ -44,18 +32,20 @@ def folder_of(location: str) -> Path | None:
 
 def candidates(folder: Path) -> Iterator[Candidate]:
     """The metadata files of a table that can be read, newest first."""
-    for path in sorted((folder / "metadata").glob(f"*{SUFFIX}"), key=_age, reverse=True):
+    for path in sorted((folder / "metadata").glob(f"*{METADATA}"), key=_age, reverse=True):
         with suppress(ValueError, TypeError, KeyError, AttributeError, StopIteration, OSError):
             yield Candidate(path, parse_metadata(path.as_uri(), path.read_bytes()))
 
 
 def rebuild(catalog: LakeCatalog, covers: Covers) -> dict[str, Snapshot]:
     """Enter every table that lies on the disk and is not in the catalogue; what was entered."""
+    # before it is asked which tables it lists: a catalogue that lists none is lost
+    for name in tables_on_disk(catalog.warehouse):
+        catalog.iceberg.create_namespace_if_not_exists(name.partition(".")[0])
     known = catalog.locations()
     found = {}
     for name, folder in tables_on_disk(catalog.warehouse).items():
         if name not in known and (chosen := _chosen(name, list(candidates(folder)), covers)):
-            catalog.iceberg.create_namespace_if_not_exists(name.partition(".")[0])
             catalog.iceberg.register_table(name, chosen.path.as_uri())
             found[name] = chosen.snapshot
     return found

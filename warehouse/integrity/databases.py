@@ -10,11 +10,11 @@ from typing import NamedTuple
 from core.refusals import one_line, refused_by_disk
 from core.sqlite import BUSY_SECONDS
 from warehouse.database import open_database
+from warehouse.files import ASIDE
 from warehouse.metadata import metadata
 from warehouse.migrate import migrate
 
 SIDES = ("-wal", "-shm", "-journal")
-ASIDE = ".damaged-"
 
 
 def wrong_with(path: Path, *, full: bool = False) -> str:

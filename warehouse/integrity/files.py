@@ -6,8 +6,8 @@ from pathlib import Path
 from core.ports import Damage
 from core.settings import Settings
 from warehouse.backup import release
+from warehouse.catalogs import tables_on_disk
 from warehouse.integrity import journal
-from warehouse.integrity.catalogue import tables_on_disk
 from warehouse.integrity.databases import from_backup, salvage, set_aside, wrong_with
 from warehouse.integrity.quick import MEND
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from core.errors import Damaged
 from core.ports import Damage
 from core.settings import Settings
-from warehouse.catalogs import LakeCatalog
+from warehouse.catalogs import LakeCatalog, tables_on_disk
 from warehouse.integrity import journal
-from warehouse.integrity.catalogue import Covers, rebuild, tables_on_disk
+from warehouse.integrity.catalogue import Covers, rebuild
 from warehouse.integrity.databases import holds_table, set_aside, wrong_with
 from warehouse.landed import SqlLanded
 
