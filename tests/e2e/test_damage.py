@@ -242,6 +242,19 @@ def test_raw_bytes_are_listed_and_taken_from_a_backup(
     assert said("check", "--full").status == 0
 
 
+def test_nothing_is_mended_under_a_running_loop(data: Path, said: Callable[..., Said]) -> None:
+    leases = build_pipeline(load_settings()).leases
+    lease = leases.acquire("agent-loop", "somebody", 600.0)
+    [error] = said("check", "--mend").errors
+    assert "loop runs" in error
+    assert said("check").status == 0
+    assert lease is not None
+    leases.release(lease)
+    assert said("check", "--mend").status == 0
+    [error] = said("check", "--mend", "--backup", str(data / "no.tar")).errors
+    assert "no file" in error
+
+
 def test_a_line_of_the_journal_that_is_damaged_harms_no_other(data: Path, said: Callable[..., Said]) -> None:
     damage(data, "catalogue", "gone")
     said("status")

@@ -1,10 +1,15 @@
 """The SQLite files of a data folder, looked at in full before a pipeline is opened on them, and mended on a word."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
+from core.errors import BadInput, Conflict
 from core.ports import Damage
 from core.settings import Settings
+from core.sqlite import BUSY_SECONDS
 from warehouse.backup import release
 from warehouse.catalogs import tables_on_disk
 from warehouse.integrity import journal
@@ -13,13 +18,23 @@ from warehouse.integrity.quick import MEND
 
 STATE, EVENTS = "state.db", "events.db"
 NEW_FILE = ".new"
+STOP = "Stop the workbench and every worker, wait for a quarter of a minute, and run it again."
 # without these nothing can be read again: a state that lost some of them is no state
 VITAL = ("sources", "extractors", "documents")
 
 
 def check_files(settings: Settings, *, full: bool, mend: bool, archive: Path | None = None) -> list[Damage]:
-    """What is wrong with the state and the log; the catalogue is looked at by every start."""
+    """What is wrong with the state and the log; the catalogue is looked at by every start.
+
+    Raises:
+        Conflict: files are to be mended while a loop runs on them.
+        BadInput: there is no such archive.
+    """
     folder = settings.data_dir.absolute()
+    if archive is not None and not archive.is_file():
+        raise BadInput(f"There is no file {archive}.", "Name an archive that `backup` wrote.")
+    if mend and _is_running(folder / STATE):
+        raise Conflict("The agent loop runs: it would go on with the files that are set aside.", STOP)
     found: list[Damage] = []
     if not settings.database_url:
         found += _state(folder, settings, full, mend, archive)
@@ -28,6 +43,19 @@ def check_files(settings: Settings, *, full: bool, mend: bool, archive: Path | N
     if mend and found:
         journal.note(folder, *found)
     return found
+
+
+def _is_running(state: Path) -> bool:
+    """Whether a loop holds its lease, as far as the state can tell."""
+    if not state.is_file():
+        return False
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    try:
+        with closing(sqlite3.connect(state, timeout=BUSY_SECONDS)) as connection:
+            query = "SELECT 1 FROM leases WHERE name = 'agent-loop' AND until > ?"
+            return connection.execute(query, [now]).fetchone() is not None
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _state(folder: Path, settings: Settings, full: bool, mend: bool, archive: Path | None) -> Iterator[Damage]:
