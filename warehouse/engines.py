@@ -81,9 +81,8 @@ def answers_of(what: str, address: URL, setting: str) -> Iterator[None]:
         raise refused from error
     except (json.JSONDecodeError, ValidationError) as error:
         raise _unreadable(what, address, one_line(str(error))) from error
-    except ValueError as error:
-        # of SQLAlchemy, where a cell holds no date
-        if not str(error).startswith("Couldn't parse"):
+    except (ValueError, TypeError) as error:
+        if not _is_of_a_cell(error):
             raise
         raise _unreadable(what, address, one_line(str(error))) from error
 
@@ -101,6 +100,14 @@ def _refusal(what: str, address: URL, setting: str, error: DBAPIError) -> Pipeli
         advice = f"Start it, or change {setting}; what was kept is not lost."
         return RetryLater(f"{what} did not answer: {one_line(str(error.orig))}.", advice)
     return None
+
+
+def _is_of_a_cell(error: Exception) -> bool:
+    """Whether SQLAlchemy itself could make nothing of what a cell holds, such as a time that is none."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return last is not None and "sqlalchemy" in last.tb_frame.f_code.co_filename
 
 
 def _unreadable(what: str, address: URL, why: str) -> PipelineError:

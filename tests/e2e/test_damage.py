@@ -242,6 +242,27 @@ def test_raw_bytes_are_listed_and_taken_from_a_backup(
     assert said("check", "--full").status == 0
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("documents", "fetched_at", "2026-01-01 00:00\0\0\0"),
+        ("documents", "fetched_at", "never"),
+        ("sources", "schedule", "{no JSON"),
+        ("sources", "state", "nonsense"),
+        ("extractors", "blueprint", "[]"),
+        ("tasks", "payload", b"\xff\xfe"),
+        ("documents", "url", b"\xff\xfe"),
+    ],
+)
+def test_a_value_that_is_none_is_one_sentence(
+    table: str, column: str, value: object, data: Path, said: Callable[..., Said]
+) -> None:
+    with closing(sqlite3.connect(data / "state.db")) as connection, connection:
+        connection.execute(f"UPDATE {table} SET {column} = CAST(? AS TEXT)", [value])
+    told = [said(*words) for words in (*COMMANDS[:-1], ("tasks",))]
+    assert any("state.db" in error for one in told for error in one.errors)
+
+
 def test_nothing_is_mended_under_a_running_loop(data: Path, said: Callable[..., Said]) -> None:
     leases = build_pipeline(load_settings()).leases
     lease = leases.acquire("agent-loop", "somebody", 600.0)

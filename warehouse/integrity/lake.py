@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
+from core.errors import Damaged
 from core.ports import Damage, Objects
 from warehouse.catalogs import LakeCatalog
 from warehouse.database import Database
 from warehouse.integrity import journal
 from warehouse.integrity.objects import Lost, from_archive, lost_objects
+from warehouse.metadata import metadata
 
 CHECK = "python -m jobs check --mend leaves out what cannot be read, and fills it in again."
+BACKUP = "Restore a backup into an empty folder: python -m jobs restore FILE.tar."
 FETCH = "Run the source again, or restore the file from a backup."
 
 
@@ -25,13 +30,24 @@ class LakeIntegrity:
 
     def check(self, *, full: bool, mend: bool) -> list[Damage]:
         """Every table, then raw bytes: all of them when it is full, else some."""
-        return [*self._tables(full, mend), *self._bytes(full, mend)]
+        rows = self._rows_of_state() if full else ()
+        return [*rows, *self._tables(full, mend), *self._bytes(full, mend)]
 
     def recent(self) -> list[tuple[datetime, Damage]]:
         return journal.recent(self._folder)
 
     def note(self, *damages: Damage) -> None:
         journal.note(self._folder, *damages)
+
+    def _rows_of_state(self) -> Iterator[Damage]:
+        """Values that are none, in a file that is sound otherwise."""
+        for table in metadata.sorted_tables:
+            try:
+                with self._database.read() as connection:
+                    for _row in connection.execution_options(yield_per=1000).execute(select(table)):
+                        pass
+            except Damaged as error:
+                yield Damage("state.db", f"{table.name} cannot be read in full: {error.message}", BACKUP)
 
     def _tables(self, full: bool, mend: bool) -> Iterator[Damage]:
         # the Iceberg library and Arrow take seconds to load
