@@ -1,5 +1,6 @@
 """The composition root: the only place that says which class plays which port."""
 
+import logging
 import os
 import socket
 import uuid
@@ -16,6 +17,7 @@ from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
 from core.agents.planner import Planner
 from core.agents.reader import Reader
+from core.agents.recovery import DamageUpkeep, Recovery
 from core.agents.scout import Scout
 from core.agents.tasks import Reports
 from core.agents.upkeep import DocumentUpkeep, LogUpkeep
@@ -28,11 +30,16 @@ from core.events import Event, RowsExtracted
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
+from core.ports import Damage
 from core.settings import Settings
+from warehouse.integrity import quick
+from warehouse.integrity.lake import LakeIntegrity
 from warehouse.query import DuckDBQuery
 from warehouse.retention import StateRetention
 from warehouse.silver import open_lake
 from warehouse.state import open_state
+
+LOG = logging.getLogger(__name__)
 
 
 class SystemClock:
@@ -69,11 +76,16 @@ def build_pipeline(settings: Settings) -> Pipeline:
 
     Raises:
         BadSetting: a setting that cannot be used.
+        Damaged: a file of the data folder does not hold what was written, and only a person can say what to do.
+        RetryLater: a server or the disk refuses.
     """
     clock = SystemClock()
+    quick.require_state(settings)
+    log_is_gone = quick.log_is_gone(settings)
     backbone = open_backbone(settings)
     state = open_state(settings, clock, backbone.objects if settings.objects == "broker" else None)
     lake = open_lake(settings)
+    mended = quick.mend_catalogue(settings, lake.catalog, state.landed)
     broker = backbone.log
     bronze = state.bronze
     sources = acquirers(settings, backbone.keys)
@@ -105,7 +117,9 @@ def build_pipeline(settings: Settings) -> Pipeline:
         detect, state.drafts, state.sources, state.queue, orchestrator, reader, builder, broker, clock
     )
     owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-    return Pipeline(
+    integrity = LakeIntegrity(settings.data_dir.absolute(), lake.catalog, state.database, state.objects)
+    recovery = Recovery(reader, lake, state.landed, clock)
+    pipeline = Pipeline(
         settings=settings,
         clock=clock,
         acquirers=reader.acquirers,
@@ -137,6 +151,23 @@ def build_pipeline(settings: Settings) -> Pipeline:
             StateRetention(state.database),
             LogUpkeep(broker, backbone.groups, backbone.retention, lake),
             DocumentUpkeep(reader, state.landed, clock),
+            DamageUpkeep(integrity, recovery),
         ),
-        writer=LakeWriter(broker, lake, state.landed, state.leases, owner, settings.lease_seconds),
+        writer=LakeWriter(
+            broker, lake, state.landed, state.leases, state.dead_letters, clock, owner, settings.lease_seconds
+        ),
+        integrity=integrity,
+        recovery=recovery,
     )
+    if mended or (log_is_gone and state.landed.tables()):
+        _fill_in(pipeline, log_is_gone)
+    return pipeline
+
+
+def _fill_in(pipeline: Pipeline, log_is_gone: bool) -> None:
+    """Say that the log is another one, and tell again of what the lake does not hold."""
+    if log_is_gone:
+        said = "what it held and what did not land is told of again"
+        quick.note(pipeline.settings.data_dir, Damage("events.db", "it is gone: a new log was begun", "", said))
+    for damage in pipeline.fill_in(log_is_gone=log_is_gone):
+        LOG.warning("%s", damage.sentence)

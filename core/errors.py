@@ -10,7 +10,8 @@ PipelineError                 one sentence: what happened; `advice`: what to do 
 │   ├── RobotsRefused         robots.txt forbids the address
 │   ├── AddressRefused        the address is not one we may connect to (see core/acquire/guard.py)
 │   ├── PageGone              the host says that the page does not exist, or that we may not see it
-│   └── WrongAnswer           the host answered with something that is not what was asked for
+│   ├── WrongAnswer           the host answered with something that is not what was asked for
+│   └── Damaged               a file of ours does not hold what was written: `check` says what can be mended
 ├── BadInput                  the thing we were given cannot be used as it is: change it
 │   ├── UnreadableDocument    bytes that no reader understands, or an empty page
 │   ├── TooLarge              over a limit of the settings
@@ -24,18 +25,19 @@ PipelineError                 one sentence: what happened; `advice`: what to do 
 """
 
 from core.model.source import Fetched
+from core.redaction import redact
 
 
 class PipelineError(Exception):
-    """Root of the tree. `str()` gives the sentence and the advice, fit for a person.
+    """Root of the tree. `str()` gives the sentence and the advice, fit for a person and without secrets.
 
     `fetched` is what a host sent although it was not what we asked for: it is kept like any other document.
     """
 
     def __init__(self, message: str, advice: str = "", *, fetched: Fetched | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.advice = advice
+        self.message = redact(message)
+        super().__init__(self.message)
+        self.advice = redact(advice)
         self.fetched = fetched
 
     def __str__(self) -> str:
@@ -84,6 +86,10 @@ class PageGone(NeedsPerson):
 
 class WrongAnswer(NeedsPerson):
     """The host answered with something that is not what was asked for."""
+
+
+class Damaged(NeedsPerson):
+    """A file of the data folder does not hold what was written."""
 
 
 class BadInput(PipelineError):

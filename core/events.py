@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -151,6 +151,10 @@ class RunFinished(Event):
     shortfall: str = ""
 
 
+# the kind of a message that cannot be read
+UNREADABLE = "Unreadable"
+
+
 class Message(NamedTuple):
     """An event as the broker keeps it. `seq` grows in one log, `payload` is the event as JSON-able data."""
 
@@ -164,13 +168,25 @@ class Message(NamedTuple):
 
 
 def payload_of(text: str | bytes) -> dict[str, Any]:
-    """The payload of a message from its JSON."""
+    """The payload of a message from its JSON.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
-        found: dict[str, Any] = from_json(text)
+        found = from_json(text)
     except ValueError:
         # half of a surrogate pair, which the quicker reader refuses
         found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("its data are no object")
     return found
+
+
+def unreadable(seq: int, stream: Stream, subject: str, message_id: str, why: str) -> Message:
+    """Stands for a message whose data are damaged: it has its place in the log, and is no event that anybody knows."""
+    first = datetime.fromtimestamp(0, UTC)
+    return Message(seq, stream, subject, message_id, UNREADABLE, first, {UNREADABLE.lower(): why})
 
 
 def event_of(message: Message) -> Event:
@@ -180,9 +196,34 @@ def event_of(message: Message) -> Event:
         BadInput: no event of that kind is known, or its data do not fit.
     """
     try:
-        return _kind(message.kind).model_validate(message.payload)
-    except (KeyError, ValidationError) as error:
-        raise BadInput(f"Message {message.message_id} is no {message.kind} that is known here: {error}.") from None
+        kind = _kind(message.kind)
+        if kind.stream is not message.stream:
+            raise KeyError(message.kind)
+        return kind.model_validate(message.payload)
+    except (KeyError, AttributeError) as error:
+        why = message.payload.get(UNREADABLE.lower()) or f"there is no event of the kind {error} in {message.stream}"
+        raise _no_event(message, str(why)) from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise _no_event(message, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def _no_event(message: Message, why: str) -> BadInput:
+    return BadInput(f"Message {message.message_id} of {message.stream} is damaged: {why}.", "Discard it under Flow.")
+
+
+def fits(message: Message) -> bool:
+    """Whether a message has the parts that whoever reads many at a time looks into, without making events of them."""
+    payload = message.payload
+    if message.kind != _LOOKED_INTO.get(message.stream):
+        return False
+    if message.stream is Stream.RAW_DOCUMENTS:
+        document = payload.get("document")
+        return isinstance(document, dict) and document.keys() >= _PARTS_OF_A_DOCUMENT
+    if not payload.keys() >= _PARTS_OF_ROWS:
+        return False
+    lists = (payload.get("rows"), payload.get("columns"))
+    return all(isinstance(parts, list) and all(isinstance(part, dict) for part in parts) for parts in lists)
 
 
 @lru_cache
@@ -194,6 +235,15 @@ def _kinds(root: type[Event]) -> Iterator[type[Event]]:
     for kind in root.__subclasses__():
         yield kind
         yield from _kinds(kind)
+
+
+_LOOKED_INTO = {
+    Stream.RAW_DOCUMENTS: DocumentStored.__name__,
+    Stream.EXTRACTED: RowsExtracted.__name__,
+    Stream.VALIDATED: RowsValidated.__name__,
+}
+_PARTS_OF_A_DOCUMENT = {"document_id", "source_id", "run_id"}
+_PARTS_OF_ROWS = {"event_id", "source_id", "run_id", "extractor_id"}
 
 
 class Group(NamedTuple):

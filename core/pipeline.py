@@ -1,19 +1,21 @@
 """The object that pages, command line and REST hold: stores to look into, and the few things a person can do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
+from core.agents.recovery import Recovery
 from core.agents.renewal import renewed
+from core.agents.upkeep import LATE
 from core.agents.writer import LakeWriter
 from core.diffing import TableDiff, diff_tables
-from core.errors import BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
+from core.errors import BadInput, BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
 from core.events import DocumentStored, Event, Level, RowsExtracted, RunFinished, Stream, event_of
 from core.extract import extract
 from core.fit import fit
@@ -41,6 +43,7 @@ from core.ports import (
     Chore,
     Clock,
     ConsumerGroups,
+    Damage,
     DeadLetters,
     DraftStore,
     EventBroker,
@@ -49,6 +52,7 @@ from core.ports import (
     FixStore,
     Frontier,
     HealthStore,
+    Integrity,
     KeyValue,
     Leases,
     QueryEngine,
@@ -62,6 +66,7 @@ from core.ports import (
     Upkeep,
     Validator,
 )
+from core.refusals import why_not_written
 from core.rows import lake_table, plain_rows
 from core.settings import Settings
 
@@ -138,6 +143,8 @@ class Pipeline:
     orchestrator: Orchestrator
     writer: LakeWriter
     upkeep: Sequence[Upkeep]
+    integrity: Integrity
+    recovery: Recovery
 
     # ---- sources ------------------------------------------------------------------------------------------------
     def overview(self) -> list[SourceView]:
@@ -353,7 +360,10 @@ class Pipeline:
 
     def discard(self, letter_id: str) -> None:
         """A person's word: forget a dead letter; its task, which waited for a person, is closed."""
-        self._close_task(event_of(self.dead_letters.get(letter_id).message))
+        letter = self.dead_letters.get(letter_id)
+        with suppress(BadInput):
+            # a damaged message does not say whose task it was
+            self._close_task(event_of(letter.message))
         self.dead_letters.remove(letter_id)
 
     def _close_task(self, event: Event) -> None:
@@ -362,6 +372,31 @@ class Pipeline:
             failed = self.queue.find(run_id=event.task.run_id, states=(TaskState.FAILED,), limit=most)
             if event.task.task_id in {task.task_id for task in failed}:
                 self.queue.change(event.task.task_id, TaskState.CANCELLED)
+
+    # ---- damage -------------------------------------------------------------------------------------------------
+    def check(self, *, full: bool = False, mend: bool = False) -> list[Damage]:
+        """What the lake and the raw bytes do not hold any more; with `mend`, what can be is read and written again."""
+        found = self.integrity.check(full=full, mend=mend)
+        if mend or not any(damage.hides for damage in found):
+            found += self.recovery.check(mend=mend)
+        if mend and found:
+            self.integrity.note(*found)
+            self.writer.flush()
+        return found
+
+    def fill_in(self, *, log_is_gone: bool) -> list[Damage]:
+        """Tell again of what the lake does not hold; of a log that is gone also what was on its way."""
+        found = self.recovery.check(mend=True, late=timedelta(0) if log_is_gone else LATE)
+        self.integrity.note(*found)
+        return found
+
+    def comparison(self) -> list[str]:
+        """What is known to have landed against what is there, in sentences."""
+        return self.recovery.comparison()
+
+    def damages(self) -> list[tuple[datetime, Damage]]:
+        """What was found damaged in the last days, newest first."""
+        return self.integrity.recent()
 
     # ---- upkeep -------------------------------------------------------------------------------------------------
     def tidy(self, *, dry_run: bool = False, days: int | None = None) -> list[Chore]:
@@ -385,6 +420,10 @@ class Pipeline:
 
     def _still_at(self, name: str, owner: str) -> None:
         self.leases.acquire(name, owner, self.settings.lease_seconds)
+
+    def blocked(self) -> str:
+        """Why nothing can be written to the data folder at this moment; "" where nothing speaks against it."""
+        return why_not_written(self.settings.data_dir / "state.db")
 
     # ---- the loop -----------------------------------------------------------------------------------------------
     def work(self, tasks: Sequence[Task]) -> None:
@@ -434,20 +473,37 @@ class Pipeline:
         return 1
 
 
-_current: list[Pipeline] = []
+class Shown(NamedTuple):
+    """What the pages of this process show: a pipeline, or why there is none; `again` tries to build what is missing."""
+
+    pipeline: Pipeline | PipelineError
+    again: Callable[[], None]
 
 
-def set_current(pipeline: Pipeline) -> None:
-    """Say which pipeline the pages of this process show; called once, by whoever starts the workbench."""
-    _current[:] = [pipeline]
+_shown: list[Shown] = []
+
+
+def set_current(pipeline: Pipeline | PipelineError, again: Callable[[], None] = lambda: None) -> None:
+    """Say which pipeline the pages of this process show, or why none; called by whoever starts the workbench."""
+    _shown[:] = [Shown(pipeline, again)]
 
 
 def current() -> Pipeline:
     """The pipeline of this process.
 
     Raises:
+        PipelineError: why there is none.
         BadSetting: nobody started one: the shell was run without app.py.
     """
-    if not _current:
+    if not _shown:
         raise BadSetting("The workbench was started without its pipeline.", "Start it with: streamlit run app.py")
-    return _current[0]
+    found = _shown[0].pipeline
+    if isinstance(found, PipelineError):
+        raise found.with_traceback(None)
+    return found
+
+
+def start_again() -> None:
+    """A person's word: the cause is gone, so build the pipeline."""
+    for shown in _shown:
+        shown.again()

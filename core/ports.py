@@ -3,7 +3,7 @@
 Each method says what must hold. Where nothing else is said, an unknown id raises UnknownName.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -29,6 +29,7 @@ from core.model import (
     Visit,
 )
 from core.model.results import Chore as Chore
+from core.model.results import Damage as Damage
 from core.model.results import ExtractionEntry as ExtractionEntry
 from core.model.results import QueryResult as QueryResult
 from core.model.results import Question as Question
@@ -110,6 +111,9 @@ class ExtractionLedger(Protocol):
 
     def of_documents(self, document_ids: Sequence[str]) -> dict[str, ExtractionEntry]:
         """The newest entry of each document that has one."""
+
+    def all(self) -> Iterator[ExtractionEntry]:
+        """Every entry."""
 
 
 class SourceStore(Protocol):
@@ -429,6 +433,15 @@ class Landed(Protocol):
     def noted(self, table: str, log: str) -> int:
         """The number up to which messages of that log have been recorded; 0 when none has."""
 
+    def tables(self) -> list[str]:
+        """The tables that something landed in."""
+
+    def all(self, table: str) -> set[str]:
+        """The ids of all messages that are in the table."""
+
+    def forget(self, table: str, message_ids: Collection[str]) -> None:
+        """They are not in the table any more: when they are told of again, they are written again."""
+
     def missing(self, since: datetime, until: datetime) -> list[str]:
         """Ids of the documents that were fetched in between and are not in the table of documents."""
 
@@ -438,6 +451,19 @@ class Validator(Protocol):
 
     def __call__(self, rows: RowsExtracted) -> Sequence[Event]:
         """RowsValidated for what fits and events of FAILED for what does not; nothing without an approved schema."""
+
+
+class Integrity(Protocol):
+    """Whether the data are what was written: the files of the lake, and the raw bytes."""
+
+    def check(self, *, full: bool, mend: bool) -> list[Damage]:
+        """What is damaged; with `mend`, what cannot be read is left out, so that it can be filled in again."""
+
+    def recent(self) -> list[tuple[datetime, Damage]]:
+        """What was found in the last days, newest first."""
+
+    def note(self, *damages: Damage) -> None:
+        """Remember what was found."""
 
 
 class Upkeep(Protocol):
@@ -478,6 +504,9 @@ class TableStore(Protocol):
         """
 
     def tables(self) -> list[TableInfo]: ...
+
+    def held(self, table: str, columns: Sequence[str]) -> set[tuple[Any, ...]]:
+        """The different values of some columns over all rows; none of a table that is not there. Reads all of it."""
 
 
 class TableEvolution(Protocol):

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import BadSetting
+from core.redaction import has_password, keep_secret
 
 
 class Settings(BaseSettings):
@@ -21,12 +22,14 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(Path("data"), description="Where raw pages, state and the lake live.")
-    database_url: str = Field("", description="Operational state; empty means SQLite in the data folder.")
-    catalog_uri: str = Field("", description="Iceberg catalogue; empty means SQLite in the data folder.")
+    database_url: str = Field("", repr=False, description="Operational state; empty means SQLite in the data folder.")
+    catalog_uri: str = Field("", repr=False, description="Iceberg catalogue; empty means SQLite in the data folder.")
     warehouse: str = Field("", description="Root of the Iceberg tables; empty means a folder in the data folder.")
 
     broker_url: str = Field(
-        "", description="Event backbone, such as nats://127.0.0.1:4222/sdp; empty means a file in the data folder."
+        "",
+        repr=False,
+        description="Event backbone, such as nats://127.0.0.1:4222/sdp; empty means a file in the data folder.",
     )
     objects: Literal["folder", "broker"] = Field(
         "folder", description="Where raw bytes lie: a folder in the data folder, or the backbone's object store."
@@ -114,8 +117,14 @@ def load_settings(**overrides: object) -> Settings:
         BadSetting: a value does not fit; the sentence names the variable.
     """
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic validates what the caller passes
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # pydantic validates what the caller passes
     except ValidationError as error:
         first = error.errors()[0]
         name = "SDP_" + "_".join(str(part) for part in first["loc"]).upper()
         raise BadSetting(f"{name} is not usable: {first['msg']}.", "Change it in the environment or in .env.") from None
+    for address in (settings.database_url, settings.catalog_uri, settings.warehouse, settings.broker_url):
+        keep_secret(address)
+    if has_password(settings.warehouse):
+        # it would stand in the metadata of every table
+        raise BadSetting("SDP_WAREHOUSE holds a user name or password.", "Give it without; files need none.")
+    return settings

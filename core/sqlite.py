@@ -5,7 +5,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from core.errors import RetryLater
+from core.refusals import refused_by_disk
 
 BUSY_SECONDS = 30.0
 # the wait of SQLite itself grows to a tenth of a second: most of what two writers cost each other
@@ -52,6 +52,18 @@ def sync_log(path: Path) -> None:
     try:
         os.fsync(log)
     except OSError as error:
-        raise RetryLater(f"{path.name} could not be synced: {error.strerror}.", "Check the disk.") from error
+        raise refused_by_disk(f"{path.name} could not be synced", error) from error
     finally:
         os.close(log)
+
+
+def make_home(path: Path) -> None:
+    """Make the folder of a file.
+
+    Raises:
+        RetryLater: the disk refuses, or something else has the name of the folder.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused_by_disk(f"The folder {path.parent} could not be made", error) from error

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from core.errors import PipelineError
+from core.redaction import redact_output
 
 MODULES = {
     "learn": "jobs.commands.files",
@@ -26,6 +27,7 @@ MODULES = {
     "resume": "jobs.commands.flow",
     "letters": "jobs.commands.flow",
     "table": "jobs.commands.table",
+    "check": "jobs.commands.check",
     "upkeep": "jobs.commands.upkeep",
     "backup": "jobs.commands.upkeep",
     "restore": "jobs.commands.upkeep",
@@ -46,6 +48,7 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    redact_output()
     words = list(sys.argv[1:] if arguments is None else arguments)
     options = build_parser(words[0] if words else None).parse_args(words)
     try:

@@ -6,20 +6,33 @@ from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from core.errors import PipelineError, RetryLater, UnknownName
+from core.errors import Damaged, PipelineError, RetryLater, UnknownName
+from core.model import Source
 from core.pipeline import Pipeline
+from core.redaction import redact
 from jobs.api_page import api_page
-from jobs.scheduler import AgentLoop
+from jobs.scheduler import LEASE, AgentLoop
 
 LONGEST_WAIT = 60.0  # seconds that a client may keep a connection waiting for a worker
-STATUS = {UnknownName: 404, RetryLater: 503}
+STATUS = {UnknownName: 404, RetryLater: 503, Damaged: 503}
+
+
+def build_refusing_api(error: PipelineError) -> FastAPI:
+    """The application of a workbench without a pipeline: 503 to everything, with the sentence that says why."""
+    api = FastAPI(title="Smart Data Pipeline", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @api.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    def refuse(path: str) -> JSONResponse:
+        return _refusal(error, 503)
+
+    return api
 
 
 def _refuse(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, PipelineError):
         raise error
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-    return JSONResponse({"error": error.message, "advice": error.advice}, status)
+    return _refusal(error, status)
 
 
 def _refuse_parameter(_request: Request, error: Exception) -> JSONResponse:
@@ -43,14 +56,18 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
 
     @api.get("/health")
     def health() -> dict[str, Any]:
-        """Whether this process is up, and whether it runs the loop or stands by."""
+        """Whether this process is up and can read and write, and whether it runs the loop or stands by."""
+        pipeline.leases.current(LEASE)
+        if why := pipeline.blocked():
+            raise RetryLater(f"Nothing can be written: {why}.", "See the log of the workbench.")
         return {"status": "ok", "loop": "leading" if loop and loop.leading else "standing by"}
 
     @api.get("/sources")
     def sources() -> list[dict[str, Any]]:
         """All sources with their health and last run."""
         return [
-            {"source": view.source, "health": view.health, "last_run": view.last_run} for view in pipeline.overview()
+            {"source": _shown(view.source), "health": view.health, "last_run": view.last_run}
+            for view in pipeline.overview()
         ]
 
     @api.get("/tables")
@@ -69,3 +86,11 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
         return pipeline.ask_for_rows(document_id, min(seconds, LONGEST_WAIT))
 
     return api
+
+
+def _refusal(error: PipelineError, status: int) -> JSONResponse:
+    return JSONResponse({"error": error.message, "advice": error.advice}, status)
+
+
+def _shown(source: Source) -> Source:
+    return source.model_copy(update={"location": redact(source.location)})

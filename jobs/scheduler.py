@@ -72,10 +72,17 @@ class AgentLoop:
             LOG.warning("the lease of the loop could not be renewed: %s", error)
             return
         if lease is not None and self._duty is None:
-            self._duty = Duty(self.pipeline, self.owner)
-            self._duty.start()
+            self._begin_duty()
         elif lease is None and self._duty is not None:
             LOG.warning("another process runs the loop now; standing by")
+            self._end_duty()
+
+    def _begin_duty(self) -> None:
+        self._duty = Duty(self.pipeline, self.owner)
+        try:
+            self._duty.start()
+        except PipelineError as error:
+            LOG.warning("the loop could not begin: %s", error)
             self._end_duty()
 
     def _end_duty(self) -> None:
@@ -85,9 +92,12 @@ class AgentLoop:
 
     def _hand_back(self) -> None:
         self._end_duty()
-        lease = self.pipeline.leases.current(LEASE)
-        if lease is not None and lease.owner == self.owner:
-            self.pipeline.leases.release(lease)
+        try:
+            lease = self.pipeline.leases.current(LEASE)
+            if lease is not None and lease.owner == self.owner:
+                self.pipeline.leases.release(lease)
+        except PipelineError as error:
+            LOG.warning("the lease of the loop could not be handed back; it runs out by itself: %s", error)
 
 
 class Duty:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.errors import PipelineError
 from core.pipeline import current
 from pages._widgets.no_table_files import hide_table_files
 from pages._widgets.pulse import draw_pulse
+from pages._widgets.trouble import draw_trouble
 
 HERE = Path(__file__).parent
 
@@ -29,6 +31,9 @@ PAGES = {
 
 page = st.navigation(PAGES)
 hide_table_files()
-with st.sidebar:
-    draw_pulse(current())
-page.run()
+try:
+    with st.sidebar:
+        draw_pulse(current())
+    page.run()
+except PipelineError as error:
+    draw_trouble(error)

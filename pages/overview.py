@@ -5,11 +5,13 @@ import streamlit as st
 from core.model import TaskState
 from core.pipeline import Pipeline, SourceView, current
 from pages._widgets.badges import ago, counted, health_words
+from pages._widgets.damages import draw_damages
 
 
 def draw() -> None:
     pipeline = current()
     st.title("Overview")
+    draw_damages(pipeline)
     views = pipeline.overview()
     if not views:
         _draw_welcome(pipeline)

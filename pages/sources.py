@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.errors import PipelineError
 from core.pipeline import Pipeline, current
+from core.redaction import redact
 from pages._widgets.badges import ago, health_words, schedule_words
 from pages._widgets.source_detail import draw_source
 from pages._widgets.wizard import draw_wizard
@@ -37,7 +38,7 @@ def _draw_list(pipeline: Pipeline) -> None:
         name, state, when, rhythm = st.columns([5, 2, 2, 2], vertical_alignment="center")
         with name:
             st.page_link("sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id})
-            st.caption(view.source.location)
+            st.caption(redact(view.source.location))
         state.write(health_words(view))
         when.write("last run " + ago(view.last_run.started_at if view.last_run else None, now))
         rhythm.write(schedule_words(view.source.schedule.every_seconds, view.source.schedule.cron))

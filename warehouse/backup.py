@@ -6,19 +6,24 @@ neither raw bytes nor files of the lake that a copied database speaks of are rem
 """
 
 import json
+import lzma
 import shutil
 import sqlite3
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import BadInput, BadSetting, Conflict
 from core.private import PRIVATE_FILE, PRIVATE_FOLDER, private_folder
+from core.refusals import one_line, refused_by_disk, refused_by_sqlite
 from core.settings import Settings
+from core.sqlite import BUSY_SECONDS, make_home
 from warehouse.files import TEMPORARY
+from warehouse.integrity.journal import note_backup
 
 DATABASES = ("state.db", "catalog.db", "events.db")
 FOLDERS = ("objects", "lake", "extractors")
@@ -30,42 +35,93 @@ def back_up(settings: Settings, archive: Path) -> int:
 
     Raises:
         BadSetting: something lies on a server, whose own tools must back it up.
-        BadInput: there is nothing to back up.
+        BadInput: there is nothing to back up, or no place for the archive.
+        Damaged: a file cannot be read as what it is.
+        RetryLater: the disk refuses.
     """
     folder = _folder(settings)
-    if not (folder / DATABASES[0]).exists():
+    if not (folder / DATABASES[0]).is_file():
         raise BadInput(f"There is nothing in {folder}.", "Check SDP_DATA_DIR.")
+    if not archive.absolute().parent.is_dir() or archive.is_dir():
+        raise BadInput(f"{archive} is no place for an archive.", "Name a file in a folder that exists.")
     partial = archive.with_name(archive.name + TEMPORARY)
     try:
-        # all that is kept is in it
-        partial.touch(PRIVATE_FILE)
-        with tarfile.open(partial, "w") as tar, tempfile.TemporaryDirectory(dir=archive.absolute().parent) as staging:
-            count = sum(_add(tar, path, name) for path, name in _contents(folder, Path(staging)))
-        partial.replace(archive)
+        count = _write(folder, archive, partial)
+        note_backup(folder, archive)
+        return count
+    except OSError as error:
+        raise refused_by_disk(f"{archive} could not be written", error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _write(folder: Path, archive: Path, partial: Path) -> int:
+    # all that is kept is in it
+    partial.touch(PRIVATE_FILE)
+    with tarfile.open(partial, "w") as tar, tempfile.TemporaryDirectory(dir=archive.absolute().parent) as staging:
+        count = sum(_add(tar, path, name) for path, name in _contents(folder, Path(staging)))
+    partial.replace(archive)
     return count
 
 
 def restore(settings: Settings, archive: Path) -> int:
-    """Fill an empty data folder from an archive; the number of files.
+    """Fill an empty data folder from an archive; the number of files. When that fails, the folder stays empty.
 
     Raises:
-        BadInput: the archive is none of ours.
+        BadInput: the archive is none of ours, or is damaged.
         Conflict: the data folder is not empty, or is another one than the backup was made of.
+        RetryLater: the disk refuses.
     """
     folder = _folder(settings)
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Conflict(f"{folder} is not empty.", "Stop the pipeline and move the folder away first.")
+    make_home(folder)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.parent) as staging:
+            _unpack(archive, folder, Path(staging))
+            return _move(Path(staging), folder)
+    except OSError as error:
+        raise refused_by_disk(f"{folder} could not be filled", error) from error
+
+
+def _unpack(archive: Path, folder: Path, staging: Path) -> None:
+    """Every file of the archive into the staging folder, and each looked at as far as it says what it should be."""
     try:
         with tarfile.open(archive) as tar:
             _check(tar, folder)
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=folder.parent) as staging:
-                tar.extractall(staging, filter="data")
-                return _move(Path(staging), folder)
-    except (tarfile.TarError, OSError, ValueError) as error:
-        raise BadInput(f"{archive} cannot be restored: {error}.", "Choose an archive that `backup` wrote.") from error
+            tar.extractall(staging, filter=_plain)
+    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
+        said = f"{archive} cannot be restored: {one_line(str(error))}."
+        raise BadInput(said, "Choose an archive that `backup` wrote.") from error
+    except FileNotFoundError:
+        raise BadInput(f"There is no file {archive}.", "Choose an archive that `backup` wrote.") from None
+    if not (staging / DATABASES[0]).exists():
+        raise BadInput(f"{archive} cannot be restored: it holds no {DATABASES[0]}.", "Choose another archive.")
+    for name in DATABASES:
+        if (staging / name).exists():
+            _check_database(archive, staging / name)
+
+
+def _plain(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """`backup` writes nothing but files in their places: a link, a device or another path is somebody else's."""
+    if not member.isreg():
+        raise ValueError(f"“{member.name}” is not a file")
+    first, *rest = Path(member.name).parts
+    if ".." in rest or (first not in FOLDERS if rest else first not in (MANIFEST, *DATABASES)):
+        raise ValueError(f"“{member.name}” is no file of a data folder")
+    return tarfile.data_filter(member, folder)
+
+
+def _check_database(archive: Path, path: Path) -> None:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            [said] = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        said = str(error)
+    if said != "ok":
+        said = f"{path.name} in it is damaged: {one_line(said)}"
+        raise BadInput(f"{archive} cannot be restored: {said}.", "Choose another archive.")
 
 
 def _folder(settings: Settings) -> Path:
@@ -100,8 +156,14 @@ def _contents(folder: Path, staging: Path) -> Iterator[tuple[Path, str]]:
 
 def _copy_database(source: Path, target: Path) -> None:
     """A consistent copy, beside whoever writes."""
-    with closing(sqlite3.connect(source, timeout=30)) as here, closing(sqlite3.connect(target)) as there:
-        here.backup(there)
+    try:
+        with closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as here, closing(sqlite3.connect(target)) as there:
+            here.backup(there)
+    except sqlite3.DatabaseError as error:
+        refused = refused_by_sqlite(source, error)
+        if refused is None:
+            raise
+        raise refused from error
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str) -> int:
@@ -117,7 +179,10 @@ def _check(tar: tarfile.TarFile, folder: Path) -> None:
     member = tar.extractfile(MANIFEST) if MANIFEST in tar.getnames() else None
     if member is None:
         raise ValueError("it holds no manifest")
-    made_of = json.loads(member.read())["folder"]
+    try:
+        made_of = json.loads(member.read())["folder"]
+    except (KeyError, TypeError):
+        raise ValueError("its manifest names no folder") from None
     if made_of != str(folder):
         # the files of an Iceberg table name each other by their full path
         raise Conflict(f"The backup was made of {made_of}, not of {folder}.", f"Set SDP_DATA_DIR={made_of}.")
@@ -129,13 +194,13 @@ def _move(staging: Path, folder: Path) -> int:
     private_folder(folder)
     for path in staging.rglob("*"):
         path.chmod(PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE)
-    _release(staging / DATABASES[0])
+    release(staging / DATABASES[0])
     for path in staging.iterdir():
         shutil.move(path, folder / path.name)
     return count
 
 
-def _release(state: Path) -> None:
+def release(state: Path) -> None:
     """Whoever held a task is gone, and the event of one that was handed over may be answered in the newer log."""
     with closing(sqlite3.connect(state)) as connection, connection:
         connection.execute(

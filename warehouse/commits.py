@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, TableAlreadyExistsError
 from pyiceberg.table import Table, Transaction
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from core.errors import RetryLater
 from core.events import Column
@@ -60,8 +60,8 @@ def commit(catalog: Catalog, name: str, batch: Batch) -> bool:
     """Append the batch to the table, made or widened as needed; False when the table is that far already.
 
     Raises:
-        RetryLater: other writers were always faster, the catalogue does not answer, or the disk is full. Nothing
-            is lost: the watermark tells whether the rows came in.
+        RetryLater: other writers were always faster. Nothing is lost, as with every error of the disk or the
+            catalogue: the watermark tells whether the rows came in.
     """
     cells = Cells.of(batch.rows)
     for pause in _pauses():
@@ -69,8 +69,6 @@ def commit(catalog: Catalog, name: str, batch: Batch) -> bool:
             return _try_commit(catalog, name, batch, cells)
         except CommitFailedException:
             time.sleep(pause)
-        except (OperationalError, OSError) as error:
-            raise RetryLater(f"{name} could not be written: {error}.", "Check the disk space.") from error
     raise RetryLater(f"Others kept changing {name} while we tried to add rows.", "Try again in a while.", after=5)
 
 

@@ -3,19 +3,19 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import OperationalError
 
-from core.errors import BadSetting, Conflict, PartMissing, RetryLater
-from core.private import private_file
 from core.sqlite import BUSY_SECONDS, begin_immediate, sync_log
+from warehouse.engines import address_of, answers_of, engine_for, file_of
 
+SETTING = "SDP_DATABASE_URL"
 _MIGRATION_LOCK = 7_231_004
 _CLAIM_LOCK = 7_231_005
 
@@ -39,8 +39,7 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The file of an SQLite database; None for every other."""
-        address = self._engine.url
-        return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+        return file_of(self._engine.url)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -48,7 +47,7 @@ class Database:
         if self._joined.connection is not None:
             yield self._joined.connection
             return
-        with _database_errors(), self._reader.connect() as connection:
+        with self._errors(), self._reader.connect() as connection:
             yield connection
 
     @contextmanager
@@ -61,7 +60,7 @@ class Database:
         if self._joined.connection is not None:
             yield self._joined.connection
             return
-        with _database_errors(), self._engine.begin() as connection:
+        with self._errors(), self._engine.begin() as connection:
             yield connection
         if receipt and self.file:
             sync_log(self.file)
@@ -96,6 +95,9 @@ class Database:
         """Close every pooled connection."""
         self._engine.dispose()
 
+    def _errors(self) -> AbstractContextManager[None]:
+        return answers_of("The state database", self._engine.url, SETTING)
+
 
 def open_database(url: str) -> Database:
     """Connect to the state.
@@ -106,16 +108,10 @@ def open_database(url: str) -> Database:
     Raises:
         BadSetting: the URL is not one that we can use.
         PartMissing: the driver for it is not installed.
+        RetryLater: the folder of the file cannot be made.
     """
-    try:
-        address = make_url(url)
-        if address.get_backend_name() not in _INSERTS:
-            raise BadSetting(f"State cannot be kept in {address.get_backend_name()}.", "Use sqlite or postgresql.")
-        return Database(_sqlite_engine(url) if address.get_backend_name() == "sqlite" else create_engine(url))
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise BadSetting(f"The database URL is not usable: {error}.", "Change SDP_DATABASE_URL.") from error
-    except ModuleNotFoundError as error:
-        raise PartMissing(f"The database driver {error.name} is missing.", f"pip install {error.name}") from error
+    address = address_of(url, SETTING)
+    return Database(_sqlite_engine(address) if file_of(address) else engine_for(address, SETTING))
 
 
 def insert(dialect: str, table: Table) -> Any:
@@ -143,11 +139,8 @@ def upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
-def _sqlite_engine(url: str) -> Engine:
-    path = make_url(url).database
-    if path:
-        private_file(Path(path))
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+def _sqlite_engine(address: URL) -> Engine:
+    engine = engine_for(address, SETTING, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -169,15 +162,3 @@ def _begin_sqlite(connection: Connection) -> None:
         begin_immediate(driver)
     except sqlite3.OperationalError as error:
         raise OperationalError("BEGIN IMMEDIATE", None, error) from error
-
-
-@contextmanager
-def _database_errors() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as error:
-        raise Conflict(f"Somebody else wrote the same at the same time: {error.orig}.", "Read again.") from error
-    except OperationalError as error:
-        raise RetryLater(
-            f"The state database did not answer: {error.orig}.", "Check its disk space and that it can be reached."
-        ) from error

@@ -5,12 +5,16 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 from uuid import uuid4
 
-from core.errors import RetryLater
 from core.private import inherited
+from core.refusals import refused_by_disk
 
 TEMPORARY = ".part"
+# between the name of a file that was set aside because it is damaged, and the time of that
+ASIDE = ".damaged-"
 # a disk brings many files to safety in the time it takes for one
 _WRITERS = ThreadPoolExecutor(8, "files")
 
@@ -42,8 +46,7 @@ def write_all_durably(contents: Mapping[Path, bytes]) -> None:
             del unnamed[temporary]
         list(each(sync_folder, folders))
     except OSError as error:
-        name = next(iter(contents)).name
-        raise RetryLater(f"{name} could not be written: {error.strerror}.", "Check the disk space.") from error
+        raise refused_by_disk(f"{next(iter(contents)).name} could not be written", error) from error
     finally:
         for temporary in unnamed:
             temporary.unlink(missing_ok=True)
@@ -78,3 +81,9 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def local_path(location: str) -> Path | None:
+    """The file at an address; None where it is not a local one."""
+    parts = urlsplit(location)
+    return Path(url2pathname(parts.path)) if parts.scheme in ("", "file") else None

@@ -1,6 +1,6 @@
 """Which documents have been read by which extractor, in the state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -41,6 +41,11 @@ class SqlExtractionLedger:
                 for row in connection.execute(select(extractions).where(some).order_by(extractions.c.at)):
                     newest[row.document_id] = _entry(row)
         return newest
+
+    def all(self) -> Iterator[ExtractionEntry]:
+        with self._database.read() as connection:
+            for row in connection.execution_options(yield_per=_CHUNK).execute(select(extractions)):
+                yield _entry(row)
 
 
 @cache

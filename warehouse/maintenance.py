@@ -7,12 +7,11 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.table import FileScanTask, Table
 
+from warehouse.files import local_path
 from warehouse.heap import give_back
 from warehouse.merging import merged
 from warehouse.snapshots import marks_of
@@ -94,7 +93,7 @@ def orphans(table: Table, grace_seconds: float) -> list[Path]:
     Files younger than the grace are left out. Only local folders are looked at: a bucket's own rules do that better.
     """
     table.refresh()
-    folder = _local(table.location())
+    folder = local_path(table.location())
     if folder is None:
         return []
     before = time.time() - grace_seconds
@@ -125,7 +124,7 @@ def _small_files(table: Table) -> list[FileScanTask]:
 
 
 def _unneeded(paths: Iterable[Path], needed: Iterator[str]) -> list[Path]:
-    kept = {_local(location) for location in needed}
+    kept = {local_path(location) for location in needed}
     return [path for path in paths if path not in kept]
 
 
@@ -141,8 +140,3 @@ def _data_files(table: Table) -> Iterator[str]:
     for snapshot in table.metadata.snapshots:
         for manifest in snapshot.manifests(table.io):
             yield from (entry.data_file.file_path for entry in manifest.fetch_manifest_entry(table.io))
-
-
-def _local(location: str) -> Path | None:
-    parts = urlsplit(location)
-    return Path(url2pathname(parts.path)) if parts.scheme in ("", "file") else None

@@ -8,10 +8,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.errors import BadQuery, PartMissing
+from core.errors import BadQuery, Damaged, PartMissing
 from core.ports import QueryResult, Question
 from core.settings import Settings
 from warehouse.exports import Exports, checked
+from warehouse.integrity.blame import damage_of
 from warehouse.names import quoted
 from warehouse.query_pool import QueryPool
 from warehouse.query_process import EngineFailed, QueryProcess
@@ -20,6 +21,7 @@ from warehouse.silver import IcebergTables
 from warehouse.state import State
 
 if TYPE_CHECKING:
+    from warehouse.catalogs import LakeCatalog
     from warehouse.views import Views
 
 # documents that come back, and versions of extractors, change what is current without a commit to the lake
@@ -29,6 +31,8 @@ _COUNTED_TOGETHER = 50
 
 # avro first, because iceberg needs it
 _EXTENSIONS = ("avro", "iceberg")
+# how the engine begins to say that bytes are not what they should be
+_UNREADABLE = ("IO Error", "Invalid Input Error", "Invalid Error", "INTERNAL Error", "FATAL Error")
 
 
 class _Count(NamedTuple):
@@ -104,6 +108,8 @@ class DuckDBQuery:
                 self._views.bring_up_to_date(engine, sql)
                 yield engine
             except EngineFailed as error:
+                if damaged := _damage(str(error), self._lake.catalog, sql):
+                    raise damaged from error
                 raise _bad_query(str(error), self._views.names()) from None
 
     @cached_property
@@ -138,6 +144,15 @@ def _usable(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
     except UnicodeEncodeError as error:
         raise BadQuery(f"This is no text: {error.reason}.", "Correct it and run the query again.") from None
     return list(parameters)
+
+
+def _damage(said: str, catalog: "LakeCatalog", sql: str) -> Damaged | None:
+    """Whether a file of the lake is to blame, where the engine says that it cannot read something."""
+    if not said.startswith(_UNREADABLE):
+        return None
+    from warehouse.views import named
+
+    return damage_of(catalog, named(catalog.locations(), sql))
 
 
 def _bad_query(said: str, names: list[str]) -> BadQuery:

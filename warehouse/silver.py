@@ -1,14 +1,17 @@
 """The tables of the lake: bronze.documents, extracted.* before and silver.* after a schema is approved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from core.events import Column
 from core.model import ColumnChange
 from core.ports import Chore, TableInfo
+from core.refusals import refusals_of_disk
 from core.settings import Settings
 from warehouse.catalogs import LakeCatalog
+from warehouse.integrity.blame import blamed_on_files
 from warehouse.names import lake_name
 from warehouse.snapshots import Snapshot, mark_name
 
@@ -46,23 +49,28 @@ class IcebergTables:
         # Arrow and the Iceberg library take seconds to load; who only reads state never waits for them
         from warehouse.commits import Batch, commit
 
-        return commit(self.catalog.iceberg, lake_name(table), Batch(columns, rows, watermark, log, after, note or {}))
+        batch = Batch(columns, rows, watermark, log, after, note or {})
+        with self._trouble_of(table):
+            return commit(self.catalog.iceberg, lake_name(table), batch)
 
     def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
         """Merge, expire and clean up; the lake keeps all rows, whatever their age."""
         from warehouse.upkeep import tidy_lake
 
-        return tidy_lake(self.catalog, dry_run=dry_run)
+        with self._trouble_of(*self.catalog.locations()):
+            return tidy_lake(self.catalog, dry_run=dry_run)
 
     def evolve(self, table: str, changes: Sequence[ColumnChange]) -> int:
         from warehouse.evolution import evolve
 
-        return evolve(self.catalog.iceberg, lake_name(table), changes)
+        with self._trouble_of(table):
+            return evolve(self.catalog.iceberg, lake_name(table), changes)
 
     def tag(self, table: str, label: str) -> None:
         from warehouse.evolution import tag
 
-        tag(self.catalog.iceberg, lake_name(table), label)
+        with self._trouble_of(table):
+            tag(self.catalog.iceberg, lake_name(table), label)
 
     def tags(self, table: str) -> list[str]:
         snapshot = self.catalog.snapshot(lake_name(table))
@@ -71,7 +79,8 @@ class IcebergTables:
     def roll_back(self, table: str, label: str) -> None:
         from warehouse.evolution import roll_back
 
-        roll_back(self.catalog.iceberg, lake_name(table), label)
+        with self._trouble_of(table):
+            roll_back(self.catalog.iceberg, lake_name(table), label)
 
     def tables(self) -> list[TableInfo]:
         """The tables by name; `rows` counts every version of a row, see `QueryEngine.counts`."""
@@ -79,6 +88,23 @@ class IcebergTables:
             TableInfo(name, _sql_columns(found), found.rows, found.changed_at)
             for name, found in self.catalog.snapshots().items()
         ]
+
+    def held(self, table: str, columns: Sequence[str]) -> set[tuple[Any, ...]]:
+        name = lake_name(table)
+        snapshot = self.catalog.snapshot(name)
+        if snapshot is None or not snapshot.columns.keys() >= set(columns):
+            return set()
+        with self._trouble_of(table):
+            rows = self.catalog.iceberg.load_table(name).scan(selected_fields=tuple(columns)).to_arrow()
+        return set(zip(*(rows.column(column).to_pylist() for column in columns), strict=True))
+
+    @contextmanager
+    def _trouble_of(self, *tables: str) -> Iterator[None]:
+        """What the catalogue, the disk or a damaged file says, as errors of ours."""
+        names = [lake_name(table) for table in tables]
+        refusals = refusals_of_disk(f"{', '.join(names)} could not be used")
+        with refusals, self.catalog.errors(), blamed_on_files(self.catalog, *names):
+            yield
 
 
 def open_lake(settings: Settings) -> IcebergTables:

@@ -41,6 +41,7 @@ class State:
     fixes: SqlFixStore
     landed: SqlLanded
     dead_letters: SqlDeadLetters
+    objects: Objects
 
     def close(self) -> None:
         """Close the connections; the stores cannot be used afterwards."""
@@ -63,9 +64,11 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
     private_folder(settings.data_dir.absolute())
     database = open_database(settings.state_url)
     migrate(database)
+    objects = objects or _files(settings)
     return State(
         database=database,
-        bronze=SqlBronzeStore(database, objects or _files(settings)),
+        objects=objects,
+        bronze=SqlBronzeStore(database, objects),
         sources=SqlSourceStore(database),
         queue=SqlTaskQueue(database, clock, TaskLimits(settings.host_tasks, settings.running_tasks)),
         frontier=SqlFrontier(database),

@@ -4,7 +4,7 @@ Only what a query names is brought up to date, so a query costs what it reads an
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from warehouse.catalogs import LakeCatalog
@@ -77,7 +77,7 @@ class Views:
         said = sql.lower()
         state = [name for name in Operations.names if _names(said, *name.split("."))]
         self._operations.bring_up_to_date(engine, state)
-        lake = [name for name in self._catalog.locations() if _names(said, *name.split("."))]
+        lake = named(self._catalog.locations(), sql)
         if lake:
             self._show_lake(engine, lake)
 
@@ -120,6 +120,12 @@ def _latest(name: str, columns: Collection[str]) -> str:
     version = "_schema_version DESC NULLS LAST," if "_schema_version" in columns else ""
     alive = "AND _deleted IS NOT TRUE" if "_deleted" in columns else ""
     return _LATEST.format(name=name, version=version, alive=alive)
+
+
+def named(tables: Iterable[str], sql: str) -> list[str]:
+    """The tables of the lake that a query may speak of."""
+    said = sql.lower()
+    return [name for name in tables if _names(said, *name.split("."))]
 
 
 def _names(said: str, namespace: str, table: str) -> bool:

@@ -9,8 +9,9 @@ from pathlib import Path
 from core.acquire.folder import MEDIA_TYPES, FolderAcquirer, existing
 from core.acquire.guard import Guard
 from core.acquire.http import HttpAcquirer
-from core.errors import BadInput
+from core.errors import AddressRefused, BadInput
 from core.ports import Acquirer, KeyValue
+from core.redaction import has_password
 from core.settings import Settings
 
 SCHEME = re.compile(r"(?i)(https?|file)://")
@@ -34,10 +35,16 @@ def detect(location: str) -> tuple[str, str]:
 
     Raises:
         BadInput: it is neither an address nor a path that exists.
+        AddressRefused: it holds a user name or password, which would be kept and shown wherever its pages are.
     """
     text = location.strip()
     if not text:
         raise BadInput("There is no address.", "Give the URL of a page, or the path of a folder or file.")
+    if has_password(text) and not _exists(text):
+        raise AddressRefused(
+            f"{text[:120]} holds a user name or password, which is kept nowhere here.",
+            "Remove everything up to the @; pages behind a login cannot be read.",
+        )
     if SCHEME.match(text):
         return ("folder", str(existing(text))) if text.lower().startswith("file:") else ("http", text)
     if _exists(text):

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.agents.renewal import renewed
-from core.errors import LeaseLost, NeedsPerson, PipelineError, RetryLater
+from core.errors import BadInput, LeaseLost, NeedsPerson, PipelineError, RetryLater
 from core.events import DeadLetter, Delivery, Event, Group, event_of
 from core.model import stable_id
 from core.ports import Clock, Consumer, DeadLetters
+from core.redaction import redact
 
 LOG = logging.getLogger(__name__)
 # seconds until an event that failed for the first, second … time is delivered again
@@ -68,7 +69,14 @@ class Dispatcher:
             self._bury(delivery, "Whoever worked on it did not come back.")
             return True
         try:
-            self.handle([event_of(delivery.message)])
+            event = event_of(delivery.message)
+        except BadInput as error:
+            # it will never be one
+            LOG.warning("%s", error)
+            self._bury(delivery, error.message)
+            return True
+        try:
+            self.handle([event])
         except LeaseLost:
             return True
         except RetryLater as error:
@@ -93,7 +101,7 @@ class Dispatcher:
             message=message,
             group=self.group.name,
             attempts=delivery.attempt,
-            error=error,
+            error=redact(error),
             at=self.clock.now(),
         )
         self.dead_letters.add(letter)

@@ -29,6 +29,7 @@ from core.model import (
     stable_id,
 )
 from core.ports import Clock, DraftStore, EventBroker, HealthStore, RunStore, SourceStore, TaskQueue
+from core.redaction import redact
 from core.rows import lake_table
 
 UNEXPECTED_SECONDS = 5.0
@@ -123,7 +124,7 @@ class Orchestrator:
             self.scout.explore(draft, source, self.drafts.save)
         except Exception as error:
             failed = self.drafts.get(draft.draft_id)
-            self.drafts.save(failed.model_copy(update={"state": "failed", "error": str(error)}))
+            self.drafts.save(failed.model_copy(update={"state": "failed", "error": redact(str(error))}))
             raise
         self.reports.done(task, "Ready")
 

@@ -144,7 +144,7 @@ class Reader:
 
     def announce(self, documents: Iterable[tuple[RawDocument, Task | None]]) -> None:
         """Tell that documents are there; with a task, that they are to be read for it."""
-        self.broker.publish([_stored(document, task) for document, task in documents])
+        self.broker.publish([stored(document, task) for document, task in documents])
 
     def known(self, documents: Sequence[RawDocument]) -> dict[str, ExtractionEntry]:
         """What is known of these very versions, by id, where an extractor that is still active has read them."""
@@ -220,6 +220,15 @@ class Reader:
         pagination = extractor.blueprint.pagination if extractor else None
         return bool(pages_before(pagination, request.url))
 
+    def rows_again(self, document: RawDocument, entry: ExtractionEntry) -> Sequence[RowsExtracted]:
+        """What the extractor of an entry once read in a document, read anew from the bytes that were kept."""
+        extractor = self.extractors.get(entry.extractor_id)
+        parsed = self.parsed(document)
+        # a page that counted as empty counts as empty again
+        nothing = Extraction(document.content_hash, parsed.url, [])
+        extraction = nothing if entry.error else extract(extractor.blueprint, parsed)
+        return self._events(document, extractor, extraction, document.run_id)
+
     def publish(self, readings: Iterable[Reading]) -> None:
         """Publish the rows that were read."""
         self.broker.publish([event for reading in readings for event in reading.events])
@@ -279,7 +288,8 @@ class Reader:
         return any(version.document_id != document.document_id for version in versions)
 
 
-def _stored(document: RawDocument, task: Task | None) -> DocumentStored:
+def stored(document: RawDocument, task: Task | None) -> DocumentStored:
+    """The event of a document that is there; with a task, it is to be read for it."""
     event_id = stable_id(document.document_id, task.task_id, task.token) if task else document.document_id
     return DocumentStored(
         event_id=event_id, subject="bronze.documents", at=document.fetched_at, document=document, task=task

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from core.drift import Drift, detect_run
-from core.events import Message, Stream
+from core.events import Message, Stream, fits
 from core.model import Run
 from core.ports import EventBroker
 from core.presence import Document
@@ -33,7 +33,8 @@ class Watch:
 
     def _table(self, run: Run, table: str, failing: Collection[str]) -> list[Drift]:
         head = self.broker.heads(Stream.EXTRACTED).get(table, 0)
-        messages = self.broker.read(Stream.EXTRACTED, subject=table, after=max(0, head - REACH), limit=REACH)
+        found = self.broker.read(Stream.EXTRACTED, subject=table, after=max(0, head - REACH), limit=REACH)
+        messages = [message for message in found if fits(message)]
         window = [message for message in messages if message.payload["run_id"] == run.run_id]
         if not window:
             return []

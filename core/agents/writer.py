@@ -5,16 +5,25 @@ holds when a message comes twice under one number. What has landed, in the state
 it holds when an event was published twice under two numbers, or on two logs.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.errors import Conflict
-from core.events import Column, Level, Message, Stream
-from core.model import Lease, RawDocument
-from core.ports import EventBroker, Landed, Leases, TableStore
+from core.events import Column, DeadLetter, Level, Message, Stream, fits
+from core.model import Lease, RawDocument, stable_id
+from core.ports import Clock, DeadLetters, EventBroker, Landed, Leases, TableStore
+from core.redaction import redact
+from core.refusals import one_line
+
+LOG = logging.getLogger(__name__)
 
 STREAMS = (Stream.RAW_DOCUMENTS, Stream.EXTRACTED, Stream.VALIDATED)
+# the lake as it is called among the groups that read a stream
+GROUP = "lake"
+# what a message says that holds no usable rows; refusals of the disk or of other writers are other errors
+NO_ROWS = (ValueError, TypeError, KeyError)
 NAMED_IN_A_SNAPSHOT = 20
 COUNTED = 1000
 READ_AT_A_TIME = 100
@@ -25,6 +34,14 @@ DOCUMENT_COLUMNS = tuple(
 )
 
 
+class Place(NamedTuple):
+    """A table of the lake, and the stream of a log that fills it."""
+
+    stream: Stream
+    table: str
+    log: str
+
+
 @dataclass(frozen=True)
 class LakeWriter:
     """One writer of a table at a time holds its lease."""
@@ -33,6 +50,8 @@ class LakeWriter:
     lake: TableStore
     landed: Landed
     leases: Leases
+    dead_letters: DeadLetters
+    clock: Clock
     owner: str
     lease_seconds: float
     batch: int = 1000
@@ -74,7 +93,7 @@ class LakeWriter:
         behind = [table for table, head in heads.items() if marks[table] < head]
         waiting = [self.broker.read(stream, subject=table, after=marks[table], limit=COUNTED) for table in behind]
         oldest = min((messages[0].at for messages in waiting if messages), default=None)
-        return Level(stream, "lake", 0, sum(map(len, waiting)), 0, oldest) if heads else None
+        return Level(stream, GROUP, 0, sum(map(len, waiting)), 0, oldest) if heads else None
 
     def _leased(self, stream: Stream, table: str, log: str, head: int) -> int:
         lease = self._lease(table)
@@ -116,15 +135,45 @@ class LakeWriter:
         return found
 
     def _write(self, stream: Stream, table: str, log: str, after: int, messages: list[Message]) -> int | None:
+        whole = [message for message in messages if fits(message)]
+        for message in messages:
+            if not fits(message):
+                self._bury(message, "It is damaged: it does not hold what it should.")
+        place = Place(stream, table, log)
+        try:
+            return self._append(place, after, messages[-1].seq, whole)
+        except NO_ROWS:
+            return self._one_by_one(place, after, messages[-1].seq, whole)
+
+    def _append(self, place: Place, after: int, mark: int, messages: list[Message]) -> int | None:
         by_key = {_key(message): message for message in messages}
-        known = self.landed.known(table, list(by_key))
+        known = self.landed.known(place.table, list(by_key))
         fresh = [message for key, message in by_key.items() if key not in known]
-        columns, rows = _batch(stream, fresh)
-        mark = messages[-1].seq
-        if not self.lake.append(table, columns, rows, mark, log=log, after=after, note=_note(fresh)):
+        columns, rows = _batch(place.stream, fresh)
+        if not self.lake.append(place.table, columns, rows, mark, log=place.log, after=after, note=_note(fresh)):
             return None
-        self.landed.record(table, log, mark, list(by_key))
+        self.landed.record(place.table, place.log, mark, list(by_key))
         return len(rows)
+
+    def _one_by_one(self, place: Place, after: int, mark: int, messages: list[Message]) -> int | None:
+        """One of the messages makes no rows: which of them it is shows when each is written by itself."""
+        total = 0
+        for message in messages:
+            try:
+                written = self._append(place, after, message.seq, [message])
+            except NO_ROWS as error:
+                self._bury(message, f"It makes no rows: {type(error).__name__}: {one_line(str(error))}.")
+                continue
+            if written is None:
+                return None
+            total, after = total + written, message.seq
+        return total if after == mark or self._append(place, after, mark, []) is not None else None
+
+    def _bury(self, message: Message, error: str) -> None:
+        """Leave a message to a person; the lake goes on without it."""
+        LOG.warning("message %s of %s is given up on: %s", message.message_id, message.stream, error)
+        letter_id = stable_id("letter", GROUP, message.stream, message.message_id)
+        self.dead_letters.add(DeadLetter(letter_id, message, GROUP, 1, redact(error), self.clock.now()))
 
     def _note(self, stream: Stream, table: str, log: str, mark: int) -> None:
         """Note what was committed by a writer that was killed before it could note it."""
@@ -133,7 +182,7 @@ class LakeWriter:
             messages = self.broker.read(stream, subject=table, after=noted, limit=self.batch)
             landed = [message for message in messages if message.seq <= mark]
             noted = landed[-1].seq if landed and landed == messages else mark
-            self.landed.record(table, log, noted, [_key(message) for message in landed])
+            self.landed.record(table, log, noted, [_key(message) for message in landed if fits(message)])
 
 
 def _key(message: Message) -> str:

@@ -58,3 +58,25 @@ class Chore(NamedTuple):
 
     what: str
     found: int
+
+
+class Damage(NamedTuple):
+    """Something that does not hold what was written: what it is, what is wrong, and what a person can do.
+
+    `mended` says what was done about it; it is empty where nothing was.
+    """
+
+    what: str
+    wrong: str
+    advice: str = ""
+    mended: str = ""
+
+    @property
+    def hides(self) -> bool:
+        """Whether the rest cannot be looked at before it is mended: a table that cannot be read says nothing."""
+        return not self.mended and not self.what.startswith("objects/")
+
+    @property
+    def sentence(self) -> str:
+        """Both as one text."""
+        return f"{self.what}: {self.wrong}; {self.mended or 'not mended'}."

@@ -7,6 +7,7 @@ from typing import Any
 from core.bootstrap import build_pipeline
 from core.model import TaskState
 from core.pipeline import Pipeline
+from core.redaction import redact
 from core.settings import load_settings
 from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json, print_table
@@ -43,14 +44,20 @@ def run_status(options: argparse.Namespace) -> None:
     """Print the sources and the loop."""
     pipeline = build_pipeline(load_settings())
     sources, loop = [_source_line(view) for view in pipeline.overview()], _loop(pipeline)
+    damages = [{"at": at.isoformat(timespec="seconds"), "said": damage.sentence} for at, damage in pipeline.damages()]
     if options.json:
-        print_json({"sources": sources, "loop": loop, "tables": [table._asdict() for table in pipeline.tables()]})
+        tables = [table._asdict() for table in pipeline.tables()]
+        print_json({"sources": sources, "loop": loop, "tables": tables, "damages": damages})
         return
     print_table([_brief(line) for line in sources], "No source yet: python -m jobs add URL")
     for line in sources:
         if line["shortfall"]:
             print(f"\n{line['source']}: {line['shortfall']}")
     print(f"\nloop: {loop['state']}" + (f" ({loop['owner']})" if loop["owner"] else ""))
+    for line in damages:
+        print(f"damage: {line['at']} {line['said']}")
+    if why := pipeline.blocked():
+        print(f"nothing can be written: {why}")
 
 
 def _source_line(view: Any) -> dict[str, Any]:
@@ -96,7 +103,7 @@ def run_tasks(options: argparse.Namespace) -> None:
             "kind": task.kind,
             "state": task.state,
             "source": task.source_id,
-            "what": task.payload.get("url", ""),
+            "what": redact(task.payload.get("url", "")),
             "message": task.error or task.message,
         }
         for task in tasks

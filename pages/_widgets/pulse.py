@@ -16,5 +16,7 @@ def draw_pulse(pipeline: Pipeline) -> None:
     waiting = len(pipeline.queue.find(states=OPEN_TASKS, limit=1000))
     if alive:
         st.caption(f":green[●] Agent loop on · {waiting} task{'s' if waiting != 1 else ''} open")
+    elif why := pipeline.blocked():
+        st.caption(f":red[●] Agent loop off: {why}. Nothing is read until that is mended.")
     else:
         st.caption(":red[●] Agent loop off: nothing is read. Start it with `python -m jobs run`.")

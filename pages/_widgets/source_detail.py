@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import Schedule, Source, SourceState
 from core.pipeline import Pipeline
+from core.redaction import redact
 from pages._widgets.badges import TASK_ICONS, ago, health_words
 from pages._widgets.choice import choose
 
@@ -28,7 +29,7 @@ def draw_source(pipeline: Pipeline, source_id: str) -> None:
 @st.fragment(run_every="3s")
 def _draw_health(pipeline: Pipeline, source_id: str) -> None:
     view = pipeline.source_view(pipeline.sources.get(source_id))
-    st.caption(f"{view.source.location} · {health_words(view)}")
+    st.caption(f"{redact(view.source.location)} · {health_words(view)}")
     if view.health.strikes:
         st.error(view.health.last_error)
 

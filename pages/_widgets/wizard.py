@@ -8,6 +8,7 @@ from core.edit import with_fields, without_table
 from core.errors import PipelineError
 from core.model import Blueprint, Draft, Extraction, Field, FieldType, RawDocument, RecordSet, Schedule
 from core.pipeline import Pipeline
+from core.redaction import redact
 from pages._widgets.badges import counted
 from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.source_detail import RHYTHMS
@@ -22,7 +23,7 @@ def draw_wizard(pipeline: Pipeline, draft_id: str) -> None:
     draft = pipeline.drafts.get(draft_id)
     st.page_link("sources.py", label="All sources", icon=":material/arrow_back:")
     st.title(f"Add {draft.name}")
-    st.caption(draft.location)
+    st.caption(redact(draft.location))
     if draft.state == "failed":
         _draw_failed(pipeline, draft)
     elif draft.state == "ready":

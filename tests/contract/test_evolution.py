@@ -18,6 +18,7 @@ from pyiceberg.types import (
     TimestamptzType,
 )
 
+from core.bootstrap import build_pipeline
 from core.errors import BadInput, Conflict, UnknownName
 from core.events import Column
 from core.model import ColumnChange
@@ -26,7 +27,6 @@ from jobs.__main__ import main
 from tests.contract.conftest import World
 from warehouse.evolution import may_promote
 from warehouse.maintenance import MOST_SNAPSHOTS
-from warehouse.silver import open_lake
 
 TABLE = "silver.buyers"
 NAME = Column(name="name", type="string")
@@ -142,7 +142,7 @@ def test_a_person_changes_a_table_on_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SDP_DATA_DIR", str(tmp_path / "data"))
-    open_lake(load_settings()).append(TABLE, (NAME, VALUE), [{"name": "Ashby", "value": 1}], 1)
+    build_pipeline(load_settings()).lake.append(TABLE, (NAME, VALUE), [{"name": "Ashby", "value": 1}], 1)
     assert (
         main(["table", TABLE, "--tag", "v1", "--rename", "name:town", "--add", "since:date", "--move", "value:"]) == 0
     )

@@ -19,6 +19,7 @@ from core.errors import Conflict
 from core.events import Stream
 from tests.contract.conftest import FakeClock, sqlite_state
 from tests.contract.nouns import rows_extracted
+from warehouse.state import State
 
 TABLE = "extracted.shop__items"
 
@@ -57,6 +58,11 @@ class MemoryLake:
         return True
 
 
+def writer_of(log: LocalBroker, lake: MemoryLake, state: State, owner: str, **options: int) -> LakeWriter:
+    stores = (state.landed, state.leases, state.dead_letters)
+    return LakeWriter(log, lake, *stores, FakeClock(), owner, 10, **options)  # type: ignore[arg-type]
+
+
 class WriterMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -72,7 +78,17 @@ class WriterMachine(RuleBasedStateMachine):
     def writer(self) -> LakeWriter:
         self.owners += 1
         log = self.logs[self.log]
-        return LakeWriter(log, self.lake, self.state.landed, self.state.leases, f"w{self.owners}", 10, 3)  # type: ignore[arg-type]
+        return LakeWriter(
+            log,
+            self.lake,
+            self.state.landed,
+            self.state.leases,
+            self.state.dead_letters,
+            FakeClock(),
+            f"w{self.owners}",
+            10,
+            3,
+        )  # type: ignore[arg-type]
 
     @rule(names=st.lists(st.sampled_from("abcdefghijkl"), min_size=1, max_size=5))
     def publish(self, names: list[str]) -> None:
@@ -160,7 +176,9 @@ def test_pages_of_many_rows_are_written_in_more_than_one_commit(tmp_path: Path) 
     """What a commit holds in memory does not grow with the pages."""
     state, lake, log = sqlite_state(tmp_path, FakeClock()), MemoryLake(), LocalBroker(tmp_path / "events.db")
     log.publish([rows_extracted(f"e{n}", [{"id": f"{n} {k}"} for k in range(10)]) for n in range(250)])
-    writer = LakeWriter(log, lake, state.landed, state.leases, "w", 10, batch_rows=1500)  # type: ignore[arg-type]
+    writer = LakeWriter(
+        log, lake, state.landed, state.leases, state.dead_letters, FakeClock(), "w", 10, batch_rows=1500
+    )  # type: ignore[arg-type]
     assert writer.flush() == 2500
     assert lake.commits == [2000, 500]
     assert len(set(lake.rows)) == 2500
@@ -173,7 +191,7 @@ def test_what_landed_is_noted_before_another_log_tells_it_again(tmp_path: Path) 
     for number in range(2):
         log = LocalBroker(tmp_path / f"{number}.db")
         log.publish([rows_extracted("a", [{"id": "a"}])])
-        writer = LakeWriter(log, lake, state.landed, state.leases, f"w{number}", 10)  # type: ignore[arg-type]
+        writer = writer_of(log, lake, state, f"w{number}")
         with pytest.MonkeyPatch.context() as patch, suppress(Died):
             patch.setattr(type(state.landed), "record", _die)
             writer.flush()
@@ -188,5 +206,5 @@ def test_a_log_that_was_set_back_is_refused(tmp_path: Path) -> None:
     log.publish([rows_extracted("a", [{"id": "a"}])])
     lake.marks[log.identity(Stream.EXTRACTED)] = 99
     with pytest.raises(Conflict, match="ends at 1"):
-        LakeWriter(log, lake, state.landed, state.leases, "w", 10).flush()  # type: ignore[arg-type]
+        writer_of(log, lake, state, "w").flush()
     state.close()

@@ -3,6 +3,7 @@
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -13,7 +14,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from core import bootstrap
-from core.agents.writer import LakeWriter
 from core.broker.local import file, groups
 from core.broker.local.groups import LocalConsumer
 from core.broker.local.log import LocalBroker
@@ -150,7 +150,7 @@ class PipelineMachine(RuleBasedStateMachine):
         object.__setattr__(
             self.pipeline,
             "writer",
-            LakeWriter(writer.broker, self.lake, writer.landed, writer.leases, "w", LEASE, 3),  # type: ignore[arg-type]
+            replace(writer, lake=self.lake, owner="w", lease_seconds=LEASE, batch=3, noted={}),
         )
         self.pipeline.onboarding.accept(scouted(self.pipeline, "net:", "notices").draft_id)
         self.workers = 0

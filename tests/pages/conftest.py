@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,31 +47,49 @@ def free_port() -> int:
 
 @pytest.fixture
 def workbench(tmp_path: Path) -> Iterator[Workbench]:
+    with running_workbench(tmp_path, tmp_path / "data") as found:
+        yield found
+
+
+@contextmanager
+def running_workbench(home: Path, data: Path, expected: int = 200, **settings: str) -> Iterator[Workbench]:
+    """A workbench whose health answers with the expected status; its log lies in `home`."""
     port, portal = free_port(), free_port()
-    environment = os.environ | {"SDP_DATA_DIR": str(tmp_path / "data"), "SDP_SAMPLE_PORTAL_PORT": str(portal)}
+    environment = os.environ | {"SDP_DATA_DIR": str(data), "SDP_SAMPLE_PORTAL_PORT": str(portal)} | settings
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    log = (tmp_path / "workbench.log").open("w")
+    log = (home / "workbench.log").open("w")
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
-        _wait(f"http://127.0.0.1:{port}/api/health", process)
-        yield Workbench(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{portal}", tmp_path / "data")
+        wait_for_health(f"http://127.0.0.1:{port}", expected, process)
+        yield Workbench(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{portal}", data)
     finally:
         process.terminate()
         process.wait(20)
         log.close()
 
 
-def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
+def wait_for_health(
+    url: str, expected: int = 200, process: "subprocess.Popen[bytes] | None" = None, seconds: float = 60.0
+) -> str:
+    """What /api/health says, as soon as its status is the expected one."""
+    end, answer = time.monotonic() + seconds, (0, "")
     while time.monotonic() < end:
-        assert process.poll() is None, "the workbench ended at once"
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if b'"status":"ok"' in answer.read():
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise AssertionError(f"{url} did not answer in {seconds} s")
+        assert process is None or process.poll() is None, "the workbench ended at once"
+        answer = _health(url)
+        if answer[0] == expected:
+            return answer[1]
+        time.sleep(0.2)
+    raise AssertionError(f"{url} did not answer {expected} in {seconds} s but {answer}")
+
+
+def _health(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"{url}/api/health", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+    except (urllib.error.URLError, OSError):
+        return 0, ""
 
 
 @pytest.fixture

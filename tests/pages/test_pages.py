@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.events import Column
 from core.pipeline import Pipeline, set_current
+from core.ports import Damage
 from jobs.commands.sources import scouted
 from jobs.portal.server import PortalServer
 from jobs.worker import drain
@@ -39,6 +40,14 @@ def filled(pipeline: Pipeline, portal: PortalServer) -> Pipeline:
 def test_overview_of_nothing_says_what_to_do_first(pipeline: Pipeline) -> None:
     app = opened("overview", pipeline)
     assert "Paste an address" in app.subheader[0].value
+
+
+def test_overview_says_what_was_damaged(filled: Pipeline) -> None:
+    filled.integrity.note(Damage("catalog.db", "it is not there", "Look at the tables.", "made anew"))
+    filled.integrity.note(Damage("state.x", "it is torn", "Run python -m jobs check."))
+    app = opened("overview", filled)
+    assert app.error[0].value.startswith("**state.x**: it is torn; not mended")
+    assert app.warning[0].value.startswith("**catalog.db**: it is not there; made anew")
 
 
 def test_tables_of_nothing_say_when_they_appear(pipeline: Pipeline) -> None:

@@ -56,7 +56,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(RetryLater, match="No space"):
+    with pytest.raises(RetryLater, match="the disk is full"):
         write_durably(path, b"new")
     assert [found.name for found in tmp_path.iterdir()] == ["object"]
     assert path.read_bytes() == b"old"

@@ -112,5 +112,5 @@ class TestReceipts:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(os, "fsync", refuse)
-        with pytest.raises(RetryLater, match="No space"), database.write(receipt=True) as connection:
+        with pytest.raises(RetryLater, match="the disk is full"), database.write(receipt=True) as connection:
             connection.exec_driver_sql("INSERT INTO t VALUES (1)")

@@ -8,9 +8,10 @@ from pathlib import Path
 from threading import RLock
 from uuid import uuid4
 
-from core.errors import Conflict, RetryLater
+from core.errors import Conflict
 from core.private import private_file
-from core.sqlite import BUSY_SECONDS, begin_immediate, sync_log
+from core.refusals import refused_by_sqlite
+from core.sqlite import BUSY_SECONDS, begin_immediate, make_home, sync_log
 
 # Each entry brings the file from the version of its place to the next one.
 _MIGRATIONS = (
@@ -71,11 +72,14 @@ class LogFile:
     """One connection of this process to the file; threads take turns, other processes wait for the write lock."""
 
     def __init__(self, path: Path) -> None:
-        private_file(path)
         self._path = path
         self._lock = RLock()
-        with log_errors():
+        with self._errors():
+            make_home(path)
+            private_file(path)
             self.connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            # a damaged text spoils the message that holds it, and not those read with it
+            self.connection.text_factory = lambda content: content.decode(errors="replace")
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("PRAGMA synchronous = NORMAL")
             with self.write() as connection:
@@ -84,7 +88,7 @@ class LogFile:
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """Single statements; never waits for a writer of another process."""
-        with log_errors(), self._lock:
+        with self._errors(), self._lock:
             yield self.connection
 
     @contextmanager
@@ -94,7 +98,7 @@ class LogFile:
         With `durable` it survives a power failure; without, only the death of the process: that is enough where a
         message that was answered may come again.
         """
-        with log_errors(), self._lock:
+        with self._errors(), self._lock:
             begin_immediate(self.connection)
             try:
                 yield self.connection
@@ -105,6 +109,17 @@ class LogFile:
                 raise
         if durable:
             sync_log(self._path)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Errors of SQLite as ours."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            refused = refused_by_sqlite(self._path, error)
+            if refused is None:
+                raise
+            raise refused from error
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""
@@ -130,14 +145,3 @@ def _migrate(connection: sqlite3.Connection) -> None:
         # the marks of tables that were filled before logs had names carry none
         identity = uuid4().hex[:12] if version == 0 else ""
         connection.execute("INSERT INTO log VALUES (?, 0)", [identity])
-
-
-@contextmanager
-def log_errors() -> Iterator[None]:
-    """Errors of SQLite as ours."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise RetryLater(
-            f"The event log did not answer: {error}.", "Check the disk space of the data folder."
-        ) from error

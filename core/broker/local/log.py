@@ -11,7 +11,8 @@ from typing import Any
 from pydantic_core import PydanticSerializationError
 
 from core.broker.local.file import LogFile
-from core.events import Event, Message, Stream, payload_of
+from core.events import Event, Message, Stream, payload_of, unreadable
+from core.refusals import one_line
 
 _PUBLISH = """
     INSERT INTO messages (stream, subject, message_id, kind, at, payload) VALUES (?, ?, ?, ?, ?, ?)
@@ -34,7 +35,8 @@ _HEADS = """
     FROM subjects WHERE subject IS NOT NULL
 """
 
-COLUMNS = "seq, stream, subject, message_id, kind, at, payload"
+# as bytes: SQLite refuses to give a damaged text at all
+COLUMNS = "seq, stream, subject, message_id, kind, at, CAST(payload AS BLOB)"
 
 
 class LocalBroker:
@@ -103,6 +105,10 @@ def _payload(event: Event) -> str:
 
 
 def message_of(row: tuple[Any, ...]) -> Message:
-    """The message of a row with the columns of COLUMNS."""
+    """The message of a row with the columns of COLUMNS; one that stands for it where the row is damaged."""
     seq, stream, subject, message_id, kind, at, payload = row
-    return Message(seq, Stream(stream), subject, message_id, kind, datetime.fromisoformat(at), payload_of(payload))
+    try:
+        return Message(seq, Stream(stream), subject, message_id, kind, datetime.fromisoformat(at), payload_of(payload))
+    except (ValueError, TypeError) as error:
+        known = Stream(stream) if stream in list(Stream) else Stream.FAILED
+        return unreadable(seq, known, str(subject), str(message_id), one_line(str(error)))

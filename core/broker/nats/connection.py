@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import nats
 from nats.aio.client import Client
@@ -15,6 +14,7 @@ from nats.errors import NoServersError
 from nats.js import JetStreamContext
 from nats.js.errors import NoStreamResponseError, NotFoundError
 
+from core.addresses import split_address
 from core.broker.nats.streams import ensure_stream
 from core.errors import BadSetting, RetryLater
 from core.events import Stream
@@ -33,12 +33,7 @@ class NatsConnection:
     """One connection of this process, used by all its threads. A server that went away is waited for."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        prefix = parts.path.strip("/") or "sdp"
-        if parts.scheme not in ("nats", "tls") or not parts.hostname or not re.fullmatch(r"[A-Za-z0-9_-]+", prefix):
-            raise BadSetting(f"{url} is no address of a NATS server.", "Write nats://HOST:PORT/PREFIX.")
-        self.prefix = prefix
-        self._url = f"{parts.scheme}://{parts.netloc}"
+        self._url, self.prefix = _parts(url)
         self._lock = threading.RLock()
         self._connecting = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -123,6 +118,20 @@ class NatsConnection:
                 threading.Thread(target=self._loop.run_forever, daemon=True, name="nats").start()
         future = asyncio.run_coroutine_threadsafe(_bounded(work, seconds), self._loop)
         return future.result(seconds + CONNECT_SECONDS)
+
+
+def _parts(url: str) -> tuple[str, str]:
+    """The address of the server, and the prefix of our names on it."""
+    parts = split_address(url)
+    prefix = parts.path.strip("/") or "sdp"
+    try:
+        usable = parts.scheme in ("nats", "tls") and parts.hostname and parts.port != 0
+    except ValueError:
+        # what stands where a port is due is none; it may be a password
+        usable = False
+    if not usable or not re.fullmatch(r"[A-Za-z0-9_-]+", prefix):
+        raise BadSetting(f"SDP_BROKER_URL is no address of a NATS server: {url}.", "Write nats://HOST:PORT/PREFIX.")
+    return f"{parts.scheme}://{parts.netloc}", prefix
 
 
 def token(text: str) -> str:

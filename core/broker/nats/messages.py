@@ -11,7 +11,8 @@ from pydantic_core import PydanticSerializationError
 
 from core.broker.nats.connection import text_of
 from core.broker.nats.objects import get_object, put_object
-from core.events import Event, Message, Stream, payload_of
+from core.events import Event, Message, Stream, payload_of, unreadable
+from core.refusals import one_line
 
 LONG_BYTES = 16_000
 ID, KIND, AT, CODING, OBJECT = "Nats-Msg-Id", "Sdp-Kind", "Sdp-At", "Sdp-Coding", "Sdp-Object"
@@ -51,12 +52,14 @@ async def received(
     """The message that came in on a subject of the server."""
     if name := headers.get(OBJECT):
         content = await get_object(context, f"{prefix}_{LARGE}", name)
-    plain = zlib.decompress(content) if CODING in headers else content
     _, stream, subject_token = subject.split(".")
-    payload = payload_of(plain)
-    at = datetime.fromisoformat(headers[AT])
-    message_id = payload["event_id"] + (f"~{copy}" if (copy := payload.get("copy_number")) else "")
-    return Message(seq, Stream(stream), text_of(subject_token), message_id, headers[KIND], at, payload)
+    try:
+        payload = payload_of(zlib.decompress(content) if CODING in headers else content)
+        at = datetime.fromisoformat(headers[AT])
+        message_id = payload["event_id"] + (f"~{copy}" if (copy := payload.get("copy_number")) else "")
+        return Message(seq, Stream(stream), text_of(subject_token), message_id, headers[KIND], at, payload)
+    except (ValueError, TypeError, KeyError, zlib.error) as error:
+        return unreadable(seq, Stream(stream), text_of(subject_token), headers.get(ID, str(seq)), one_line(str(error)))
 
 
 def _json(event: Event) -> bytes:

@@ -1,0 +1,18 @@
+"""What was found damaged in the data, and what was done about it."""
+
+import streamlit as st
+
+from core.pipeline import Pipeline
+from pages._widgets.badges import ago
+
+SHOWN = 5
+
+
+def draw_damages(pipeline: Pipeline) -> None:
+    """Nothing where nothing was found; what waits for a person in red, what was mended in yellow."""
+    now, found = pipeline.clock.now(), pipeline.damages()
+    for at, damage in sorted(found, key=lambda pair: bool(pair[1].mended))[:SHOWN]:
+        draw = st.warning if damage.mended else st.error
+        draw(f"**{damage.what}**: {damage.wrong}; {damage.mended or 'not mended'} ({ago(at, now)}). {damage.advice}")
+    if len(found) > SHOWN:
+        st.caption(f"{len(found) - SHOWN} more: `python -m jobs check`")

@@ -1,0 +1,78 @@
+"""What every start looks at: cheap, and enough that nothing that is lost is taken for something that never was.
+
+Only what loses nothing is mended here: the catalogue, which the tables themselves can tell, and a log that is gone,
+since what it held is found out again.
+"""
+
+import logging
+from pathlib import Path
+
+from core.errors import Damaged
+from core.ports import Damage
+from core.settings import Settings
+from warehouse.catalogs import LakeCatalog, tables_on_disk
+from warehouse.integrity import journal
+from warehouse.integrity.catalogue import Covers, rebuild
+from warehouse.integrity.databases import holds_table, set_aside, wrong_with
+from warehouse.landed import SqlLanded
+
+LOG = logging.getLogger(__name__)
+MEND = "Stop every process of the pipeline, then run python -m jobs check --mend."
+
+
+def require_state(settings: Settings) -> None:
+    """A new state may only be made in a folder that holds no data.
+
+    Raises:
+        Damaged: the state is gone, and data are there.
+    """
+    path = settings.data_dir.absolute() / "state.db"
+    if settings.database_url or (path.exists() and path.stat().st_size):
+        return
+    if any((settings.data_dir / "objects").glob("*/*")) or tables_on_disk(settings.warehouse_url):
+        why = "is empty" if path.exists() else "is not there"
+        raise Damaged(f"state.db {why}, although {settings.data_dir} holds documents or tables.", MEND)
+
+
+def log_is_gone(settings: Settings) -> bool:
+    """Whether the next one who opens the log begins a new one."""
+    path = settings.data_dir / "events.db"
+    return not settings.broker_url and not (path.is_file() and path.stat().st_size)
+
+
+def mend_catalogue(settings: Settings, catalog: LakeCatalog, landed: SqlLanded) -> list[Damage]:
+    """Make the catalogue anew where it is gone or cannot be read, and say so."""
+    path = settings.data_dir.absolute() / "catalog.db"
+    if settings.catalog_uri or not tables_on_disk(catalog.warehouse):
+        return []
+    why = _wrong_with_catalogue(path)
+    if not why:
+        return []
+    if path.exists():
+        why += f" (kept as {set_aside(path).name})"
+    done = [f"{name} ({found.rows} rows)" for name, found in rebuild(catalog, _covers(landed)).items()]
+    said = f"made anew from the metadata of the tables: {', '.join(done)}"
+    damage = Damage("catalog.db", why, "Look at the tables: python -m jobs check.", said)
+    note(settings.data_dir, damage)
+    return [damage]
+
+
+def note(folder: Path, *damages: Damage) -> None:
+    """Say it in the log of this process, and remember it beside the data."""
+    for damage in damages:
+        LOG.warning("%s", damage.sentence)
+    journal.note(folder, *damages)
+
+
+def _wrong_with_catalogue(path: Path) -> str:
+    if not path.exists():
+        return "it is not there"
+    return wrong_with(path) or ("" if holds_table(path, "iceberg_tables") else "it holds no list of tables")
+
+
+def _covers(landed: SqlLanded) -> Covers:
+    def covers(name: str, marks: dict[str, str]) -> bool:
+        noted = landed.marks(name)
+        return all(int(marks.get(mark, 0)) >= number for mark, number in noted.items())
+
+    return covers
