@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from core.agents.doctor import Doctor, is_complete, is_proved
+from core.agents.doctor import Doctor
 from core.agents.intake import Intake
 from core.agents.scout import Scout
 from core.agents.tasks import Reports, fetch_tasks, new_task
@@ -27,6 +27,7 @@ from core.model import (
     TaskKind,
     TaskState,
     stable_id,
+    verdict_of,
 )
 from core.ports import Clock, DraftStore, EventBroker, HealthStore, RunStore, SourceStore, TaskQueue
 from core.rows import lake_table
@@ -36,6 +37,8 @@ UNEXPECTED_SECONDS = 5.0
 LOG = logging.getLogger(__name__)
 MOST_NOTICED = 5
 LOOKED_BACK = 50
+# who puts proved repairs into service where a source may do so without asking
+ITSELF = "the pipeline itself"
 STRIKING = frozenset({"lost", "constant", "shape"})
 COUNTED = frozenset({"rows", "repeated"})
 
@@ -135,24 +138,30 @@ class Orchestrator:
             raise
         self.reports.done(task, "Ready")
 
-    def ask_for_repair(self, source_id: str, *, promote: bool) -> Task:
-        """Queue a try of the Doctor; with `promote` a repair that is proved goes into service by itself."""
+    def ask_for_repair(self, source_id: str, *, by: str = "", accept_losses: bool = False) -> Task:
+        """Queue a try of the Doctor. What is proved goes into service when somebody asked for that: they are `by`.
+
+        With `accept_losses` a repair goes into service too that reads all it still reads as before.
+        """
         visit = stable_id("repair", source_id, self.clock.now().isoformat())
-        task = self.task(TaskKind.REPAIR, source_id, visit, {"promote": promote}, priority=5)
+        payload: dict[str, object] = {"by": by, "accept_losses": accept_losses}
+        task = self.task(TaskKind.REPAIR, source_id, visit, payload, priority=5)
         self.queue.enqueue([task])
         return task
 
     def _repair(self, task: Task) -> None:
         source = self.sources.get(task.source_id)
         attempt = self.doctor.repair(source)
-        proved = (source.auto_promote and is_complete(attempt)) or (task.payload.get("promote") and is_proved(attempt))
-        if proved and attempt.state is FixState.STAGED:
-            attempt = self.promote(attempt.attempt_id)
+        by = str(task.payload.get("by", "")) or (ITSELF if source.auto_promote else "")
+        verdict = verdict_of(attempt.templates)
+        accepted = verdict.level == "proved" or (task.payload.get("accept_losses") and verdict.is_lossy_only)
+        if by and accepted and attempt.state is FixState.STAGED:
+            attempt = self.promote(attempt.attempt_id, by, verdict.sentence)
         self.reports.done(task, f"{attempt.state}: {attempt.cause}")
 
-    def promote(self, attempt_id: str) -> FixAttempt:
+    def promote(self, attempt_id: str, by: str, why: str = "") -> FixAttempt:
         """Put a staged repair into service, let the source run again, and start a run."""
-        attempt = self.doctor.promote(attempt_id)
+        attempt = self.doctor.promote(attempt_id, by, why)
         self.release(attempt.source_id)
         self.start_run(self.sources.get(attempt.source_id), "after a repair")
         return attempt
@@ -262,7 +271,7 @@ class Orchestrator:
         if health.strikes < self.limits.strikes or source.state is not SourceState.ACTIVE:
             return
         self.sources.save(source.model_copy(update={"state": SourceState.QUARANTINED}))
-        self.ask_for_repair(source_id, promote=False)
+        self.ask_for_repair(source_id)
         self.broker.publish(
             [
                 SourceQuarantined(

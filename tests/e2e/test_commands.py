@@ -64,8 +64,14 @@ def test_repair_promotes_and_replay_reads_archived_pages_with_any_version(portal
 
     portal.redesigned = True
     told = said("repair", "portal", "--promote")
+    assert told.startswith("staged: The main pages were redesigned")
+    assert "fields are lost: " in told
+    assert "not promoted" in told
+    told = said("repair", "portal", "--accept-losses")
     assert told.startswith("promoted: The main pages were redesigned")
-    assert "known cells reproduced" in told
+    assert said("repair", "portal", "--roll-back", "--why", "too early").startswith("rolled back")
+    assert said("repair", "portal", "--undo").startswith("promoted")
+    assert main(["repair", "portal", "--undo"]) == 1
     said("run", "--until-idle")
     [before] = json.loads(said("replay", "portal", "--extractor", "1", "--json"))["tables"]
     assert before["rows_before"] > before["same"]
