@@ -26,14 +26,13 @@ from core.model import (
 from core.model.words import listed_names
 from core.ports import Clock, ExtractorStore, FixStore
 from core.replay import compare
-from core.walls import wall_of
+from core.walls import WALLS, wall_of
 
 MAIN = "main"
 PAGES = 4
 LOOKED_AT = 200
 MOST_NAMED = 2
 MOST_CHANGES = 3
-WALLS = {"login": "a login page", "consent": "a consent page", "check": "a check of the visitor"}
 
 
 class Pair(NamedTuple):
@@ -108,7 +107,7 @@ class Doctor:
         content = [pair for pair, wall in zip(pairs, walls, strict=True) if wall is None]
         if pairs and not content:
             raise NeedsPerson(
-                f"The site answers with {WALLS[walls[0] or 'check']} in place of its {template} pages.",
+                f"The site answers with {WALLS[walls[0] or 'check'].what} in place of its {template} pages.",
                 "Open the address in a browser; the extractor itself may be right.",
             )
         return content

@@ -38,13 +38,12 @@ from core.ports import (
     RunStore,
 )
 from core.rows import columns_of, empty_mark, lake_table, rows_of
-from core.walls import wall_of
+from core.walls import refusal, wall_of
 
 LITTLE = 0.34
 REPEATED = "Page {} shows what {} shows: the list has ended."
 # no such page, or an empty one
 PAST_END = frozenset({200, 204, 400, 404, 410, 416, 422})
-WALLS = {"consent": "question for consent", "login": "form to log in", "check": "check of its visitors"}
 
 
 class Page(NamedTuple):
@@ -196,7 +195,7 @@ class Reader:
             return self._reading(document, extractor, ended, run_id, REPEATED.format(request.page, repeats))
         wall = wall_of(parsed) if _is_nearly_empty(extraction, extractor.blueprint) else None
         if wall:
-            raise WrongAnswer(f"{document.url} shows a {WALLS[wall]} in place of its content.", "Open it in a browser.")
+            raise refusal(document.url, wall)
         return self._reading(document, extractor, extraction, run_id)
 
     def _followed(

@@ -16,6 +16,7 @@ from core.induce import induce
 from core.induce.links import with_key
 from core.induce.patterns import guesses, proves
 from core.model import Blueprint, Draft, Extraction, FetchRequest, ParsedDocument, RawDocument, Source
+from core.walls import front_of, refusal
 
 START_SAMPLES = 12
 DETAIL_SAMPLES = 5
@@ -61,13 +62,18 @@ class Scout:
         return _spread(requests, START_SAMPLES)
 
     def _sample(self, source: Source, requests: Sequence[FetchRequest], draft: Draft, report: Report) -> Sampled:
-        """Fetch and parse; one bad document among several is passed over, a single bad one is an error."""
+        """Fetch and parse; one bad document among several is passed over, a single bad one is an error.
+
+        A page that stands in front of the content is one.
+        """
         sampled, last = Sampled(), None
         for number, request in enumerate(requests):
             _say(draft, draft.progress + 0.25 * number / len(requests), f"Reading {request.url}", report)
             try:
                 document = self.reader.acquire(source, request, run_id=draft.draft_id)
                 parsed = self.reader.parsed(document)
+                if wall := front_of(parsed):
+                    raise refusal(request.url, wall)
             except PipelineError as error:
                 last = error
                 continue

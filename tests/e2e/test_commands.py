@@ -105,6 +105,23 @@ def test_bad_input_is_one_line_and_exit_status_one(capsys: pytest.CaptureFixture
     assert len(error.splitlines()) == 1
 
 
+def test_a_check_of_the_visitor_is_no_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    checking = (
+        "<html><title>Just a moment...</title><body><h1>Checking your browser</h1><p>Please wait.</p></body></html>"
+    )
+    (folder / "page.html").write_text(checking)
+    assert main(["add", str(folder), "--name", "gate"]) == 1
+    assert "shows a check of its visitors in place of its content. Open it in a browser" in capsys.readouterr().err
+    assert main(["status", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sources"] == []
+    # what came is kept, and a page beside it is learned from all the same
+    rows = "".join(f"<li class=b><b>Berth {n}</b> <i>{n * 7} m</i></li>" for n in range(9))
+    (folder / "list.html").write_text(f"<html><body><ul class=berths>{rows}</ul></body></html>")
+    assert main(["add", str(folder), "--name", "gate"]) == 0
+
+
 def test_wrong_usage_has_exit_status_two() -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["fly"])
