@@ -9,6 +9,7 @@ from itertools import islice
 
 from core.agents.doctor import Doctor
 from core.agents.intake import Intake
+from core.agents.reader import LED_ON
 from core.agents.scout import Scout
 from core.agents.tasks import Reports, fetch_tasks, new_task
 from core.agents.versions import ActiveExtractors
@@ -206,6 +207,7 @@ class Orchestrator:
     def _close(self, run: Run) -> bool:
         error, now = self._verdict(run), self.clock.now()
         noticed = [] if error else self._drift(run)
+        told = (*self._repeated(run), *(finding.sentence for finding in noticed))
         error = error or next((finding.sentence for finding in noticed if _is_strike(finding, run)), "")
         if not self.runs.finish(run.run_id, error, now):
             return False
@@ -220,7 +222,7 @@ class Orchestrator:
                     documents=run.documents,
                     records=run.records,
                     error=error,
-                    noticed=tuple(finding.sentence for finding in noticed[:MOST_NOTICED]),
+                    noticed=told[:MOST_NOTICED],
                 )
             ]
         )
@@ -247,6 +249,11 @@ class Orchestrator:
         if starts or len(failed) * 2 > run.documents + len(failed):
             return (starts or failed)[0].error
         return ""
+
+    def _repeated(self, run: Run) -> list[str]:
+        """The lists that ended because a page repeated one before it, although that one leads on to it."""
+        done = self.queue.find(run_id=run.run_id, states=(TaskState.DONE,), limit=1000)
+        return [task.message for task in done if LED_ON in task.message]
 
     def _drift(self, run: Run) -> list[Drift]:
         """What changed its nature although the run went well, the surest finding first."""

@@ -41,7 +41,9 @@ from core.rows import columns_of, empty_mark, lake_table, rows_of
 from core.walls import refusal, wall_of
 
 LITTLE = 0.34
-REPEATED = "Page {} shows what {} shows: the list has ended."
+REPEATED = "Page {} shows what {} shows: the list has ended{}."
+# said where a page or an interface named the page, so that something else was to be expected
+LED_ON = ", although it leads on"
 # no such page, or an empty one
 PAST_END = frozenset({200, 204, 400, 404, 410, 416, 422})
 
@@ -192,7 +194,8 @@ class Reader:
         extraction, repeats = self._followed(document, request, parsed, extractor.blueprint, extraction)
         if repeats:
             ended = Extraction(document.content_hash, parsed.url, [])
-            return self._reading(document, extractor, ended, run_id, REPEATED.format(request.page, repeats))
+            said = REPEATED.format(request.page, repeats, "" if _is_made_up(extractor.blueprint) else LED_ON)
+            return self._reading(document, extractor, ended, run_id, said)
         wall = wall_of(parsed) if _is_nearly_empty(extraction, extractor.blueprint) else None
         if wall:
             raise refusal(document.url, wall)
@@ -214,7 +217,7 @@ class Reader:
         if same or not kept:
             return extraction, same
         pagination = blueprint.pagination
-        is_made_up = pagination is not None and pagination.kind == "pattern"
+        is_made_up = _is_made_up(blueprint)
         repeats = is_repetition if is_made_up else shows_nothing_new
         earlier = [listed(blueprint, extract(blueprint, self.parsed(page), located=False)) for page in kept]
         records = listed(blueprint, extraction)
@@ -230,8 +233,7 @@ class Reader:
         if request.page == 1 or error.fetched is None or error.fetched.status not in PAST_END:
             return False
         extractor = self.extractors.active(request.source_id, request.template)
-        pagination = extractor.blueprint.pagination if extractor else None
-        return pagination is not None and pagination.kind == "pattern"
+        return extractor is not None and _is_made_up(extractor.blueprint)
 
     def publish(self, readings: Iterable[Reading]) -> None:
         """Publish the rows that were read."""
@@ -308,6 +310,11 @@ def _best(
             f"No extractor reads pages of the kind “{document.template}” of this source.", "Add the source again."
         )
     return best
+
+
+def _is_made_up(blueprint: Blueprint) -> bool:
+    """Whether the addresses of next pages are made of their numbers: no page names them."""
+    return blueprint.pagination is not None and blueprint.pagination.kind == "pattern"
 
 
 def _is_nearly_empty(extraction: Extraction, blueprint: Blueprint) -> bool:

@@ -128,6 +128,7 @@ def test_a_page_that_shows_nothing_new_ends_the_list(
     [task] = [task for task in pipeline.queue.find(states=(TaskState.DONE,)) if "the list has ended" in task.message]
     assert task.payload["url"].endswith(f"page={repeating}")
     assert task.message.startswith(f"Page {repeating} shows what {site.url}")
+    assert pipeline.noticed("works") == [task.message]
     # what came is kept all the same
     assert pipeline.bronze.find("works", url=task.payload["url"])
 
