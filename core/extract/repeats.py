@@ -47,8 +47,8 @@ def shows_nothing_new(records: Sequence[Record], earlier: Sequence[Record]) -> b
     """
     if not records:
         return False
-    said = [_said(record) for record in earlier]
-    if all(_said(record) in said for record in records) and len(records) == len(earlier):
+    said = {_said(record) for record in earlier}
+    if len(records) == len(earlier) and all(_said(record) in said for record in records):
         return True
     return len(earlier) >= FEWEST and bool(_telling(_places(earlier), len(earlier))) and is_repetition(records, earlier)
 
@@ -77,9 +77,9 @@ def _telling(places: dict[str, dict[str, list[int]]], records: int) -> set[str]:
     return {name for name, found in places.items() if len(found) >= MOSTLY * records}
 
 
-def _said(record: Record) -> dict[str, str]:
+def _said(record: Record) -> frozenset[tuple[str, str]]:
     """What a record says, field by field."""
-    return {name: str(cell.raw) for name, cell in record.fields.items()}
+    return frozenset((name, str(cell.raw)) for name, cell in record.fields.items())
 
 
 def _places(records: Sequence[Record]) -> dict[str, dict[str, list[int]]]:

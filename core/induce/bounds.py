@@ -24,6 +24,8 @@ LONGEST_HEADING = 60
 MOST_STEPS = 3
 LEVELS = {f"h{level}": level for level in range(1, 7)} | {"caption": 1, "legend": 1}
 NO_LEVEL = 9
+# what begins the records of a text of lines, which are no elements
+LINES = INLINE | {TEXT, "br"}
 
 Side = Literal["below", "above", "unclear"]
 
@@ -44,21 +46,27 @@ class Kind:
         """Whether it belongs to what it follows, or to what follows it; `level` is that of the headers as headings."""
         if not self.texts:
             return "unclear"
+        tag, _, classes = self.step.partition(".")
         is_over_several = 2 * len(self.gaps) <= headers
-        if is_over_several and LEVELS.get(self.step.partition(".")[0], NO_LEVEL) < level:
+        if is_over_several and LEVELS.get(tag, NO_LEVEL) < level:
             return "above"
         leads, tails = (2 * len(found) > parents for found in (self.leads, self.tails))
-        if not leads:
+        if not leads or tag in INLINE:
             return "below"
+        is_long = median(map(len, self.texts)) > LONGEST_HEADING
         if not tails:
-            return "above"
-        if median(map(len, self.texts)) > LONGEST_HEADING:
+            # some paragraphs, and one before the first header: that introduces the list
+            is_introduced = is_over_several and is_long and not classes
+            return "below" if is_introduced else "above"
+        if is_long:
             return "below"
         return "above" if is_over_several else "unclear"
 
 
 def until(found: Sequence[Span], index: PageIndex) -> tuple[str, ...]:
     """The steps of the siblings that end a record, because they belong to the next one or to several."""
+    if found[0].first.tag in LINES:
+        return ()
     return tuple(sorted(kind.step for kind in _on_side("above", found, index)))
 
 
@@ -76,7 +84,7 @@ def with_what_follows(scope: Scope, found: Sequence[Span], index: PageIndex) -> 
 
 def _has_parts(found: Sequence[Span], index: PageIndex) -> bool:
     """Whether enough of the headers are followed by something of their own."""
-    if any(len(span.orders) != 1 or span.first.tag in INLINE for span in found):
+    if any(len(span.orders) != 1 or span.first.tag in LINES for span in found):
         return False
     kinds = _on_side("below", found, index)
     gaps = {gap for kind in kinds for gap in kind.gaps}

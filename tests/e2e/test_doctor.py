@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from core.errors import Conflict, NeedsPerson, UnknownName
 from core.events import Stream
 from core.model import FixState, Source, SourceState, TaskState, verdict_of
 from core.pipeline import Pipeline
+from jobs.api import build_api
 from jobs.commands.sources import scouted
 from jobs.portal.content import TENDERS
 from jobs.portal.server import PortalServer
@@ -138,6 +140,11 @@ def test_a_rollback_is_an_act_of_its_own_and_can_be_undone(
     assert [message.kind for message in told] == ["ExtractorRolledBack"] * 2
     with pytest.raises(Conflict, match="not in service"):
         pipeline.roll_back(attempt.attempt_id, "Bo")
+
+    [told] = TestClient(build_api(pipeline, None)).get(f"/sources/{source.source_id}/repairs").json()
+    assert told["repair"]["acts"][1]["why"] == "the old look is back"
+    assert told["verdict"]["sentence"] == verdict_of(back.templates).sentence
+    assert told["verdict"]["lost"] == list(verdict_of(back.templates).lost)
 
     again = pipeline.promote(attempt.attempt_id, "Cy", "it was right")
     assert again.state is FixState.PROMOTED

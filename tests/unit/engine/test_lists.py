@@ -392,6 +392,8 @@ def test_what_stands_before_the_first_header_belongs_to_the_one_after() -> None:
 
 def test_a_header_with_nothing_behind_it_is_a_record_all_the_same() -> None:
     assert len(best(decisions(last=20))) == 30
+    noted = best(decisions(about="<p>{}</p>", wrap="<div><p>These are the decisions.</p>{}</div>", last=20))
+    assert [told_of(n) in row.values() for n, row in enumerate(noted)] == [n % 3 == 2 and n <= 20 for n in range(30)]
     assert (
         len(best("<div>" + "".join(header(n) + f"<p>{told_of(n)}</p>" * (n < 28) for n in range(30)) + "</div>")) == 30
     )
