@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from core.errors import Damaged, PipelineError, RetryLater, UnknownName
-from core.model import Source
+from core.model import Source, verdict_of
 from core.pipeline import Pipeline
 from core.redaction import redact
 from jobs.api_page import api_page
@@ -45,14 +45,7 @@ def _refuse_parameter(_request: Request, error: Exception) -> JSONResponse:
 
 def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
     """The application; `loop` is None where this process does not run one."""
-    api = FastAPI(title="Smart Data Pipeline", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-
-    api.add_exception_handler(PipelineError, _refuse)
-    api.add_exception_handler(RequestValidationError, _refuse_parameter)
-
-    @api.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
-        return HTMLResponse(api_page(api.openapi()))
+    api = _described()
 
     @api.get("/health")
     def health() -> dict[str, Any]:
@@ -70,6 +63,12 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
             for view in pipeline.overview()
         ]
 
+    @api.get("/sources/{source_id}/repairs")
+    def repairs(source_id: str) -> list[dict[str, Any]]:
+        """The repairs of a source, newest first, each with what it proves and what was done with it."""
+        attempts = pipeline.fixes.find(pipeline.sources.get(source_id).source_id)
+        return [{"repair": attempt, "verdict": verdict_of(attempt.templates)} for attempt in attempts]
+
     @api.get("/tables")
     def tables() -> list[dict[str, Any]]:
         """The tables of the lake."""
@@ -84,6 +83,19 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
     def rows(document_id: str, seconds: Annotated[float, Query(ge=0, allow_inf_nan=False)] = 10.0) -> dict[str, Any]:
         """The rows of a document, read by a worker now; 503 when none is free in time."""
         return pipeline.ask_for_rows(document_id, min(seconds, LONGEST_WAIT))
+
+    return api
+
+
+def _described() -> FastAPI:
+    """An application that says what it offers, and what is wrong with a request, in our own words."""
+    api = FastAPI(title="Smart Data Pipeline", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    api.add_exception_handler(PipelineError, _refuse)
+    api.add_exception_handler(RequestValidationError, _refuse_parameter)
+
+    @api.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return HTMLResponse(api_page(api.openapi()))
 
     return api
 

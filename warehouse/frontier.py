@@ -14,7 +14,9 @@ from warehouse.metadata import frontier
 # the oldest SQLite that we meet takes 999 variables a statement
 _CHUNK = 500
 _THERE = frontier.c.gone.is_(False)
-_REQUEST = (frontier.c.source_id, frontier.c.url, frontier.c.template, frontier.c.parent_id)
+# what of a request is kept
+_KEPT = ("source_id", "url", "template", "parent_id", "page", "earlier")
+_REQUEST = tuple(frontier.c[name] for name in _KEPT)
 _VISITED = (
     update(frontier)
     .where(frontier.c.address_id == bindparam("the_address"))
@@ -77,10 +79,7 @@ def _id(source_id: str, url: str) -> str:
 def _row(request: FetchRequest, at: datetime, place: int) -> dict[str, Any]:
     return {
         "address_id": _id(request.source_id, request.url),
-        "source_id": request.source_id,
-        "url": request.url,
-        "template": request.template,
-        "parent_id": request.parent_id,
+        **{name: getattr(request, name) for name in _KEPT},
         "seen_at": at,
         "place": place,
         "visited_at": None,

@@ -146,6 +146,8 @@ frontier = Table(
     _required("url", Text),
     _required("template", String(128)),
     Column("parent_id", String(64)),
+    _required("page", Integer),
+    _required("earlier", JSON),
     _required("seen_at", UtcDateTime),
     # in what was seen together
     _required("place", Integer),

@@ -13,6 +13,7 @@ from core.agents.tasks import Reports, ended, handed_over
 from core.agents.versions import ActiveExtractors
 from core.errors import LeaseLost, PageGone, PipelineError
 from core.events import DocumentStored, Event
+from core.extract.repeats import to_compare
 from core.model import FetchRequest, RawDocument, Source, Task, Visit
 from core.ports import ExtractionEntry, Report, SourceStore, TaskQueue, UnitOfWork
 
@@ -81,7 +82,7 @@ class Intake:
         entry = known.get(page.document.document_id)
         if entry is None:
             return handed_over(task)
-        self._follow(task, page.request.template, entry, is_new=False)
+        self._follow(task, page.request, entry, is_new=False)
         return ended(task, "unchanged", documents=1, unchanged=1)
 
     def extract(self, events: Sequence[DocumentStored]) -> None:
@@ -110,7 +111,8 @@ class Intake:
                 if run_id not in in_service:
                     in_service[run_id] = self.reader.in_service(run_id)
                 entry = known.get(document.document_id)
-                yield event, self.reader.read(document, run_id, in_service[run_id], entry)
+                request = FetchRequest(source_id=document.source_id, **event.task.payload)
+                yield event, self.reader.read(document, request, run_id, in_service[run_id], entry)
             except PipelineError as error:
                 self._failed(event.task, error)
 
@@ -122,8 +124,8 @@ class Intake:
         if reading.error is not None:
             self._failed(task, reading.error)
             return None
-        self._follow(task, event.document.template, entry, is_new=True)
-        said = "; ".join((f"{entry.records} records", *reading.warnings))
+        self._follow(task, FetchRequest(source_id=task.source_id, **task.payload), entry, is_new=True)
+        said = "; ".join((entry.error or f"{entry.records} records", *reading.warnings))
         return ended(task, said, documents=1, records=entry.records)
 
     def give_up(self, event: Event, error: PipelineError) -> None:
@@ -135,26 +137,29 @@ class Intake:
         with suppress(LeaseLost):
             self.reports.failed(task, error)
 
-    def _follow(self, task: Task, template: str, entry: ExtractionEntry, *, is_new: bool) -> None:
+    def _follow(self, task: Task, request: FetchRequest, entry: ExtractionEntry, *, is_new: bool) -> None:
+        """Queue what a page that was read leads to."""
         if not entry.next_url and not entry.detail_urls:
             return
         source = self.sources.get(task.source_id)
-        links = [
-            FetchRequest(source_id=source.source_id, url=url, template=template, parent_id=entry.document_id)
-            for url, template in _links(source, template, entry)
-        ]
         # where a page of a list is new, records may have moved from it to the one behind it
-        self.planner.follow(source, task.run_id, links, onward=(entry.next_url or "") if is_new else "")
+        onward = (entry.next_url or "") if is_new else ""
+        self.planner.follow(source, task.run_id, list(_onward(source, request, entry)), onward=onward)
 
     def _visited(self, documents: Iterable[RawDocument], visit: Visit) -> None:
         for source_id, some in groupby(documents, key=attrgetter("source_id")):
             self.planner.visited(source_id, {document.url: visit for document in some})
 
 
-def _links(source: Source, template: str, entry: ExtractionEntry) -> list[tuple[str, str]]:
-    """Addresses to be fetched next, each with the template of its page."""
-    pages = [(entry.next_url, template)] if source.follow_pages and entry.next_url else []
-    return pages + ([(url, "detail") for url in entry.detail_urls] if source.follow_details else [])
+def _onward(source: Source, request: FetchRequest, entry: ExtractionEntry) -> Iterator[FetchRequest]:
+    """What is to be fetched next: the next page of the list, and the pages behind its records."""
+    parent, template = entry.document_id, request.template
+    if source.follow_pages and entry.next_url:
+        earlier = to_compare(request.page, parent, request.earlier)
+        next_page = FetchRequest(source_id=source.source_id, url=entry.next_url, template=template, parent_id=parent)
+        yield next_page.model_copy(update={"page": request.page + 1, "earlier": earlier})
+    for url in entry.detail_urls if source.follow_details else ():
+        yield FetchRequest(source_id=source.source_id, url=url, template="detail", parent_id=parent)
 
 
 def piles(things: Iterable[T], weight: Callable[[T], int], most: int) -> Iterator[list[T]]:

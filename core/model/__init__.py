@@ -24,8 +24,9 @@ from core.model.operation import (
     TaskKind,
     TaskState,
 )
-from core.model.repair import FixAttempt, FixState, Lesson, Proof, TemplateFix
+from core.model.repair import FixAct, FixAttempt, FixState, Lesson, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
+from core.model.verdict import RepairVerdict, verdict_of
 
 __all__ = [
     "DUE_TASKS",
@@ -43,6 +44,7 @@ __all__ = [
     "Field",
     "FieldType",
     "FieldValue",
+    "FixAct",
     "FixAttempt",
     "FixState",
     "Frozen",
@@ -56,6 +58,7 @@ __all__ = [
     "RawDocument",
     "Record",
     "RecordSet",
+    "RepairVerdict",
     "Run",
     "Schedule",
     "Source",
@@ -69,4 +72,5 @@ __all__ = [
     "Visit",
     "content_hash",
     "stable_id",
+    "verdict_of",
 ]

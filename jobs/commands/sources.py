@@ -58,6 +58,9 @@ def run_add(options: argparse.Namespace) -> None:
         for table in blueprint.tables:
             names = ", ".join(field.name for field in table.fields[:8])
             print(f"found {template}.{table.name}: {len(table.fields)} fields: {names}")
+            for field in table.fields:
+                if field.doubt:
+                    print(f"  look at {field.name}: {field.doubt}")
         for said in blueprint.omissions:
             print(f"{template}: {said}")
         if blueprint.pagination:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from core.model import SourceState, TaskState
+from core.model.words import counted as counted
 from core.pipeline import SourceView
 
 TASK_ICONS = {
@@ -27,11 +28,6 @@ def health_words(view: SourceView) -> str:
     if view.last_run is None:
         return "○ not run yet"
     return "◐ running" if view.last_run.finished_at is None else "● healthy"
-
-
-def counted(number: int, thing: str) -> str:
-    """A number of things: “1 record”, “1,200 records”."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def weight(size: int) -> str:

@@ -10,6 +10,7 @@ from core.model import Blueprint, Draft, Extraction, Field, FieldType, RawDocume
 from core.pipeline import Pipeline
 from core.redaction import redact
 from pages._widgets.badges import counted
+from pages._widgets.doubts import draw_doubts
 from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.source_detail import RHYTHMS
 from pages._widgets.teaching import draw_teaching, draw_wanted
@@ -157,6 +158,7 @@ def _draw_fields(pipeline: Pipeline, draft: Draft, template: str, table: RecordS
             "sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
         },
     )
+    draw_doubts(table)
     if _changed(rows, edited):
         _draw_apply(pipeline, draft, template, table, edited)
     focus = st.selectbox(

@@ -41,7 +41,9 @@ def test_the_unread_are_picked_in_the_order_in_which_they_were_seen(state: State
 
 
 def test_a_picked_address_comes_back_as_it_was_seen_and_says_that_it_was_recalled(state: State) -> None:
-    page = FetchRequest(source_id="shop", url="https://shop.example/1", template="detail", parent_id="d1")
+    page = FetchRequest(
+        source_id="shop", url="https://shop.example/1", template="main", parent_id="d1", page=7, earlier=("d0", "d1")
+    )
     state.frontier.see([page], START)
     assert state.frontier.pick("shop", 1) == [page.model_copy(update={"recalled": True})]
 

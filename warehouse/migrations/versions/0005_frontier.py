@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("template", sa.String(128), nullable=False),
         sa.Column("parent_id", sa.String(64)),
+        sa.Column("page", sa.Integer(), nullable=False),
+        sa.Column("earlier", sa.JSON(), nullable=False),
         sa.Column("seen_at", MOMENT, nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("visited_at", MOMENT),
