@@ -3,6 +3,10 @@
 from core.model import Blueprint, DetailLink, RecordSet
 from core.rows import lake_table
 
+# a record that several pages are about is a row with each of them
+LINEAGE = ("list._row_id", "page._row_id AS _page_row_id", "list._document_id", "list._evidence")
+IN_ORDER = "ORDER BY list._fetched_at DESC, list._document_id, list._record, page._row_id"
+
 
 def joined_sql(source_id: str, main: Blueprint, detail: Blueprint) -> str:
     """SQL that joins a list with the pages behind it, by address, or by the key they share if that was dropped.
@@ -16,8 +20,8 @@ def joined_sql(source_id: str, main: Blueprint, detail: Blueprint) -> str:
         return ""
     on = _condition(link, found, page)
     names = [lake_table(source_id, "main", found.name, True), lake_table(source_id, "detail", page.name, True)]
-    columns = ", ".join([*_listed(found), *_beside(page, found), "list._document_id", "list._evidence"])
-    return on and f"SELECT {columns}\nFROM {names[0]} AS list\nLEFT JOIN {names[1]} AS page ON {on}"
+    columns = ", ".join([*_listed(found), *_beside(page, found), *LINEAGE])
+    return on and f"SELECT {columns}\nFROM {names[0]} AS list\nLEFT JOIN {names[1]} AS page ON {on}\n{IN_ORDER}"
 
 
 def _condition(link: DetailLink, found: RecordSet, page: RecordSet) -> str:

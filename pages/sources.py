@@ -4,14 +4,16 @@ import streamlit as st
 
 from core.errors import PipelineError
 from core.pipeline import Pipeline, current
+from pages._widgets import address
 from pages._widgets.badges import ago, health_words, schedule_words
+from pages._widgets.portal_hint import draw_portal_address
 from pages._widgets.source_detail import draw_source
 from pages._widgets.wizard import draw_wizard
 
 
 def draw() -> None:
     pipeline = current()
-    draft_id, source_id = st.query_params.get("draft"), st.query_params.get("source")
+    draft_id, source_id = address.asked("draft"), address.asked("source")
     try:
         if draft_id:
             draw_wizard(pipeline, draft_id)
@@ -21,7 +23,7 @@ def draw() -> None:
             _draw_list(pipeline)
     except PipelineError as error:
         st.error(str(error))
-        st.page_link("sources.py", label="All sources")
+        address.back_to(address.sources(), "All sources")
 
 
 def _draw_list(pipeline: Pipeline) -> None:
@@ -36,7 +38,7 @@ def _draw_list(pipeline: Pipeline) -> None:
     for view in views:
         name, state, when, rhythm = st.columns([5, 2, 2, 2], vertical_alignment="center")
         with name:
-            st.page_link("sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id})
+            address.link(address.source(view.source.source_id), f"**{view.source.name}**")
             st.caption(view.source.location)
         state.write(health_words(view))
         when.write("last run " + ago(view.last_run.started_at if view.last_run else None, now))
@@ -50,9 +52,7 @@ def _draw_form(pipeline: Pipeline) -> None:
         )
         name = st.text_input("Name", placeholder="made from the address when empty", key="name")
         pressed = st.form_submit_button("Analyse", type="primary", key="analyse")
-    port = pipeline.settings.sample_portal_port
-    if port:
-        st.caption(f"To try it out: `http://127.0.0.1:{port}/tenders` is the built-in sample portal.")
+    draw_portal_address(pipeline)
     if pressed:
         _begin(pipeline, location, name)
 
@@ -66,8 +66,7 @@ def _begin(pipeline: Pipeline, location: str, name: str) -> None:
     except PipelineError as error:
         st.error(str(error))
         return
-    st.query_params.from_dict({"draft": draft.draft_id})
-    st.rerun()
+    address.go(address.draft(draft.draft_id))
 
 
 def _draw_drafts(pipeline: Pipeline) -> None:
@@ -75,8 +74,7 @@ def _draw_drafts(pipeline: Pipeline) -> None:
         words, go, drop = st.columns([8, 2, 2], vertical_alignment="center")
         words.write(f"Unfinished: **{draft.name}** · {draft.error or draft.message or 'queued'}")
         if go.button("Go on", key=f"go-{draft.draft_id}"):
-            st.query_params.from_dict({"draft": draft.draft_id})
-            st.rerun()
+            address.go(address.draft(draft.draft_id))
         if drop.button("Drop", key=f"drop-{draft.draft_id}"):
             pipeline.drafts.remove(draft.draft_id)
             st.rerun()

@@ -85,7 +85,7 @@ class DuckDBQuery:
         namespace, _, name = table.partition(".")
         return int(self.run(f'SELECT count(*) FROM {namespace}."{name}"').rows[0][0])
 
-    def export(self, sql: str, path: str) -> int:
+    def export(self, sql: str, path: str, *, columns: Sequence[str] = ()) -> int:
         """Write all rows, first beside and then in place, so that a failed export leaves no half file.
 
         Raises:
@@ -99,7 +99,7 @@ class DuckDBQuery:
         Path(self._staging.name).mkdir(exist_ok=True)
         with self._cursor(sql) as cursor, tempfile.TemporaryDirectory(dir=self._staging.name) as folder:
             staged = Path(folder) / target.name
-            query = f"COPY (\n{_statement(sql)}\n) TO $path ({_FORMATS[target.suffix.lower()]})"
+            query = f"COPY (\n{_only(columns, _statement(sql))}\n) TO $path ({_FORMATS[target.suffix.lower()]})"
             written = cursor.execute(query, {"path": str(staged)}).fetchone()
             _move(staged, target)
         return int(written[0]) if written else 0
@@ -184,6 +184,13 @@ def _capped(sql: str, rows: int) -> str:
     if statement.lstrip().lower().startswith("explain"):
         return statement
     return f"SELECT * FROM (\n{statement}\n) LIMIT {rows}"
+
+
+def _only(columns: Sequence[str], statement: str) -> str:
+    """The statement with these of its columns; with all of them when none is named."""
+    from warehouse.analytics import quoted
+
+    return f"SELECT {', '.join(map(quoted, columns))} FROM (\n{statement}\n)" if columns else statement
 
 
 def _usable(parameters: Sequence[Any]) -> list[Any]:

@@ -5,6 +5,7 @@ import streamlit as st
 from core.model import OPEN_TASKS, SourceState, TaskKind, TaskState
 from core.pipeline import Pipeline, SourceView
 from pages._widgets.badges import ago, counted, health_words, schedule_words
+from pages._widgets.figures import draw_figures
 
 QUARANTINED = SourceState.QUARANTINED
 Signature = tuple[object, ...]
@@ -58,8 +59,7 @@ def _draw_figures(pipeline: Pipeline, view: SourceView, rows: int) -> None:
         ("Rows kept", f"{rows:,}"),
         ("Tries left in 24 h", f"{pipeline.attempts_left(view.source.source_id)} of {pipeline.settings.fix_attempts}"),
     )
-    for column, (label, value) in zip(st.columns([13, 6, 8, 7, 7]), figures, strict=True):
-        column.metric(label, value, border=True)
+    draw_figures(figures)
 
 
 def _rhythm(view: SourceView) -> str:

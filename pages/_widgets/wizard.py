@@ -8,6 +8,7 @@ from core.edit import with_fields, without_table
 from core.errors import PipelineError
 from core.model import Blueprint, Draft, Extraction, Field, FieldType, RawDocument, RecordSet, Schedule
 from core.pipeline import Pipeline
+from pages._widgets import address
 from pages._widgets.badges import counted
 from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.source_detail import RHYTHMS
@@ -20,7 +21,7 @@ TEMPLATE_NAMES = {"main": "The page you gave", "detail": "The pages behind the r
 def draw_wizard(pipeline: Pipeline, draft_id: str) -> None:
     """The draft with this id, at the step it is at."""
     draft = pipeline.drafts.get(draft_id)
-    st.page_link("sources.py", label="All sources", icon=":material/arrow_back:")
+    address.back_to(address.sources(), "All sources")
     st.title(f"Add {draft.name}")
     st.caption(draft.location)
     if draft.state == "failed":
@@ -44,15 +45,14 @@ def _draw_failed(pipeline: Pipeline, draft: Draft) -> None:
     if st.button("Try again", key="scout-again"):
         pipeline.drafts.remove(draft.draft_id)
         again = pipeline.onboarding.begin(draft.location, draft.name)
-        st.query_params.from_dict({"draft": again.draft_id})
-        st.rerun()
+        address.go(address.draft(again.draft_id))
 
 
 def _draw_ready(pipeline: Pipeline, draft: Draft) -> None:
     _draw_go(pipeline, draft)
-    templates = list(draft.blueprints)
-    tabs = st.tabs([TEMPLATE_NAMES.get(name, name) for name in templates]) if len(templates) > 1 else [st.container()]
-    for tab, template in zip(tabs, templates, strict=True):
+    # all of them are drawn: what is edited in one is kept while another is looked at
+    _, tabs = address.tabs_of("template", {name: TEMPLATE_NAMES.get(name, name) for name in draft.blueprints})
+    for template, tab in tabs.items():
         with tab:
             _draw_template(pipeline, draft, template)
 
@@ -84,8 +84,7 @@ def _accept(pipeline: Pipeline, draft: Draft, schedule: Schedule, templates: lis
     except PipelineError as error:
         st.error(str(error))
         return
-    st.query_params.from_dict({"source": source.source_id})
-    st.rerun()
+    address.go(address.source(source.source_id))
 
 
 def _draw_template(pipeline: Pipeline, draft: Draft, template: str) -> None:
@@ -95,15 +94,12 @@ def _draw_template(pipeline: Pipeline, draft: Draft, template: str) -> None:
     table_name = names[0]
     if len(names) > 1:
         counts = {name: _count(samples, name) for name in names}
-        table_name = (
-            st.segmented_control(
-                "Blocks found",
-                names,
-                default=names[0],
-                format_func=lambda n: f"{n} ({counts[n]})",
-                key=f"block-{template}",
-            )
-            or names[0]
+        table_name = address.pick(
+            f"block-{template}",
+            "Blocks found",
+            names,
+            words=lambda n: f"{n} ({counts[n]})",
+            forgets=[f"focus-{template}"],
         )
     table = blueprint.table(table_name) or blueprint.tables[0]
     colors = color_of(field.name for field in table.fields)
@@ -158,11 +154,8 @@ def _draw_fields(pipeline: Pipeline, draft: Draft, template: str, table: RecordS
     )
     if _changed(rows, edited):
         _draw_apply(pipeline, draft, template, table, edited)
-    focus = st.selectbox(
-        "Show on the page",
-        ["all fields", *(field.name for field in table.fields)],
-        key=f"focus-{template}-{table.name}",
-    )
+    fields = ["all fields", *(field.name for field in table.fields)]
+    focus = address.pick(f"focus-{template}", "Show on the page", fields, widget=st.selectbox)
     if len(draft.blueprints[template].tables) > 1 and st.button("Drop this block", key=f"drop-{template}-{table.name}"):
         pipeline.onboarding.revise(draft.draft_id, template, without_table(draft.blueprints[template], table.name))
         st.rerun()
@@ -211,11 +204,15 @@ def _draw_sample(
         return
     document, extraction = samples[0]
     if len(samples) > 1:
-        urls = [sample.url for sample, _ in samples]
-        number = st.selectbox(
-            "Sample page", range(len(urls)), format_func=lambda i: urls[i], key=f"page-{table.name}-{document.template}"
+        pages = {sample.document_id: (sample, extraction) for sample, extraction in samples}
+        page = address.pick(
+            f"page-{document.template}",
+            "Sample page",
+            list(pages),
+            words=lambda i: pages[i][0].url,
+            widget=st.selectbox,
         )
-        document, extraction = samples[number]
+        document, extraction = pages[page]
     content = pipeline.bronze.content(document.content_hash)
     parsed = pipeline.reader.parsed(document)
     shown = colors if focus == "all fields" else {focus: colors[focus]}
