@@ -20,7 +20,7 @@ TOLD_VALUES, TOLD_LETTERS = 6, 80
 def draw_evidence(pipeline: Pipeline, row: dict[str, object]) -> None:
     """One row of a query that holds its evidence and its document."""
     st.subheader("Where this row comes from")
-    st.html(_told(row))
+    st.container(key="chosen-row").html(_told(row))
     view = view_of(pipeline, str(row["_document_id"]))
     address.link(address.document(view.document.document_id), view.document.url)
     evidence = {name: _places(places) for name, places in json.loads(str(row["_evidence"])).items()}
