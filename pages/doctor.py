@@ -39,7 +39,7 @@ def _draw_list(pipeline: Pipeline) -> None:
         return
     st.subheader("Sources, those in trouble first")
     for view in views:
-        name, state, why = st.columns([3, 2, 7], vertical_alignment="center")
+        name, state, why = st.columns([3, 3, 6], vertical_alignment="center")
         with name:
             address.link(address.doctor(view.source.source_id), f"**{view.source.name}**")
         state.write(health_words(view))

@@ -7,6 +7,7 @@ from core.model import Evidence, FieldValue
 from core.pipeline import DocumentView, Pipeline, current
 from pages._widgets import address
 from pages._widgets.badges import ago, counted, value_words, weight
+from pages._widgets.layout import panes
 from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.readings import view_of
 
@@ -75,7 +76,7 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
         _draw_raw(view, "", "")
         return
     names = [table.name for table in view.extractor.blueprint.tables]
-    values, page = st.columns([5, 7])
+    values, page = panes("document", [5, 7])
     with values:
         table, focus = _draw_values(view, names)
     with page:

@@ -7,7 +7,7 @@ from core.pipeline import Pipeline, SourceView, current
 from pages._widgets import address
 from pages._widgets.address import Place
 from pages._widgets.badges import ago, counted, health_words
-from pages._widgets.figures import cards
+from pages._widgets.layout import cards
 from pages._widgets.portal_hint import draw_portal_address
 
 
@@ -62,7 +62,7 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
     st.subheader("Sources, those in trouble first")
     now = pipeline.clock.now()
     for view in views:
-        name, state, when, counts, problem = st.columns([3, 2, 2, 3, 4], vertical_alignment="center")
+        name, state, when, counts, problem = st.columns([3, 3, 2, 3, 4], vertical_alignment="center")
         with name:
             address.link(address.source(view.source.source_id), f"**{view.source.name}**")
         state.write(health_words(view))

@@ -36,7 +36,7 @@ def _draw_list(pipeline: Pipeline) -> None:
         return
     now = pipeline.clock.now()
     for view in views:
-        name, state, when, rhythm = st.columns([5, 2, 2, 2], vertical_alignment="center")
+        name, state, when, rhythm = st.columns([5, 3, 3, 2], vertical_alignment="center")
         with name:
             address.link(address.source(view.source.source_id), f"**{view.source.name}**")
             st.caption(view.source.location)

@@ -14,9 +14,12 @@ from pages._widgets import address
 from pages._widgets.badges import ago, counted
 from pages._widgets.evidence_panel import draw_evidence
 from pages._widgets.frames import frame_of, shown_as
+from pages._widgets.layout import panes
 from pages._widgets.row_identity import TRACED, ids_of, plain, rows_sql
 
 SHOWN = 500
+# of the columns of a table so many are seen at a time, so that the rows are not far below where panes are stacked
+COLUMNS_SEEN, COLUMNS_PIXELS = 7, 280
 FORMATS = {"CSV": "csv", "Parquet": "parquet", "JSON": "json"}
 # the group of the tables that belong to no source; no id of a source begins like this
 TECHNICAL = "_technical"
@@ -33,7 +36,7 @@ def draw() -> None:
         st.info("No table yet: tables appear when a source has been read.")
         address.link(address.sources(), "Add a source", icon=":material/add_circle:")
         return
-    left, right = st.columns([3, 9])
+    left, right = panes("tables", [3, 9])
     try:
         with left:
             chosen = _draw_tables(pipeline, tables)
@@ -77,7 +80,8 @@ def _draw_tables(pipeline: Pipeline, tables: dict[str, TableInfo]) -> TableInfo 
     )
     st.caption(f"`{chosen.name}` · changed {ago(chosen.changed_at, pipeline.clock.now())}")
     kinds = dict(chosen.columns)
-    st.dataframe([{"column": name, "type": kinds[name]} for name in plain(list(kinds))], hide_index=True)
+    rows = [{"column": name, "type": kinds[name]} for name in plain(list(kinds))]
+    st.dataframe(rows, hide_index=True, height=COLUMNS_PIXELS if len(rows) > COLUMNS_SEEN else "auto")
     return chosen
 
 

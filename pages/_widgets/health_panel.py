@@ -5,7 +5,7 @@ import streamlit as st
 from core.model import OPEN_TASKS, SourceState, TaskKind, TaskState
 from core.pipeline import Pipeline, SourceView
 from pages._widgets.badges import ago, counted, health_words, schedule_words
-from pages._widgets.figures import draw_figures
+from pages._widgets.layout import draw_figures
 
 QUARANTINED = SourceState.QUARANTINED
 Signature = tuple[object, ...]

@@ -7,7 +7,7 @@ import streamlit as st
 from core.model import TemplateFix
 from core.pipeline import Pipeline
 from pages._widgets import address
-from pages._widgets.figures import draw_figures
+from pages._widgets.layout import draw_figures, panes
 from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.readings import repaired_rows_of, view_of
 from pages._widgets.table_diff import draw_table_diffs
@@ -62,7 +62,7 @@ def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:
         lambda name: f"{name.partition('.')[2]} · {FATES[fix.fields[name]]}",
         what="field",
     )
-    then, now = st.columns(2)
+    then, now = panes("repair", [1, 1])
     for column, document_ids, version, title in (
         (then, fix.archived, fix.before_id, "Then, as the old version reads it"),
         (now, fix.fresh, fix.candidate_id or fix.before_id, "Now, as the repaired version reads it"),

@@ -7,6 +7,7 @@ from core.model import Schedule, Source, SourceState
 from core.pipeline import Pipeline
 from pages._widgets import address
 from pages._widgets.badges import TASK_ICONS, ago, health_words, schedule_words
+from pages._widgets.layout import controls
 
 RHYTHMS = {schedule_words(seconds, None): seconds for seconds in (None, 3600, 21_600, 86_400, 604_800)}
 
@@ -32,7 +33,7 @@ def _draw_health(pipeline: Pipeline, source_id: str) -> None:
 
 
 def _draw_actions(pipeline: Pipeline, source: Source) -> None:
-    run, pause, rhythm, look = st.columns([2, 2, 3, 3], vertical_alignment="bottom")
+    run, pause, rhythm, look = controls("source", [2, 2, 3, 3])
     if run.button("Run now", type="primary", key="run-now"):
         pipeline.run_now(source.source_id)
     if source.state is SourceState.ACTIVE:

@@ -6,6 +6,7 @@ from core.errors import PipelineError
 from core.model import Draft, RawDocument
 from core.pipeline import Pipeline
 from core.wanted import Answer, wanted_columns
+from pages._widgets.layout import controls
 
 
 def draw_teaching(pipeline: Pipeline, draft: Draft, template: str, document: RawDocument, picked: str) -> None:
@@ -13,7 +14,7 @@ def draw_teaching(pipeline: Pipeline, draft: Draft, template: str, document: Raw
     key = f"{template}-{document.content_hash[:12]}"
     if picked:
         st.session_state[f"taught-value-{key}"] = picked
-    value, name, go = st.columns([5, 3, 2], vertical_alignment="bottom")
+    value, name, go = controls(f"teach-{key}", [5, 3, 2])
     shown = value.text_input("A value on this page: click it, or type it", key=f"taught-value-{key}")
     called = name.text_input("is the", placeholder="price", key=f"taught-name-{key}")
     if go.button("Learn it", key=f"teach-{key}", width="stretch"):

@@ -10,6 +10,7 @@ from core.model import Blueprint, Draft, Extraction, Field, FieldType, RawDocume
 from core.pipeline import Pipeline
 from pages._widgets import address
 from pages._widgets.badges import counted
+from pages._widgets.layout import controls, panes
 from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.source_detail import RHYTHMS
 from pages._widgets.teaching import draw_teaching, draw_wanted
@@ -61,7 +62,7 @@ def _draw_go(pipeline: Pipeline, draft: Draft) -> None:
     with st.container(border=True):
         found = sum(len(blueprint.tables) for blueprint in draft.blueprints.values())
         fields = sum(len(table.fields) for blueprint in draft.blueprints.values() for table in blueprint.tables)
-        words, rhythm, follow, go = st.columns([4, 2, 3, 2], vertical_alignment="bottom")
+        words, rhythm, follow, go = controls("accept", [4, 2, 3, 2])
         told = f"{counted(found, 'table')} with {counted(fields, 'field')} found."
         words.write(f"**{told}** Look them over below, or accept them as they are.")
         chosen = rhythm.selectbox("Runs", list(RHYTHMS), index=3, key="rhythm")
@@ -103,7 +104,7 @@ def _draw_template(pipeline: Pipeline, draft: Draft, template: str) -> None:
         )
     table = blueprint.table(table_name) or blueprint.tables[0]
     colors = color_of(field.name for field in table.fields)
-    fields, page = st.columns([5, 6])
+    fields, page = panes(f"sample-{template}", [5, 6])
     with fields:
         draw_wanted(pipeline, draft, template)
         focus = _draw_fields(pipeline, draft, template, table)
