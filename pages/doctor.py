@@ -26,8 +26,7 @@ def draw() -> None:
         else:
             _draw_list(pipeline)
     except PipelineError as error:
-        st.error(str(error))
-        address.back_to(address.doctor(), "All sources")
+        address.refuse(error, address.doctor(), "All sources")
 
 
 def _draw_list(pipeline: Pipeline) -> None:

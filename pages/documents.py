@@ -24,8 +24,7 @@ def draw() -> None:
         else:
             _draw_list(pipeline)
     except PipelineError as error:
-        st.error(str(error))
-        address.back_to(address.documents(), "All documents")
+        address.refuse(error, address.documents(), "All documents")
 
 
 def _draw_list(pipeline: Pipeline) -> None:

@@ -22,8 +22,7 @@ def draw() -> None:
         else:
             _draw_list(pipeline)
     except PipelineError as error:
-        st.error(str(error))
-        address.back_to(address.sources(), "All sources")
+        address.refuse(error, address.sources(), "All sources")
 
 
 def _draw_list(pipeline: Pipeline) -> None:

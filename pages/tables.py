@@ -44,8 +44,7 @@ def draw() -> None:
             if chosen is not None:
                 _draw_query(pipeline, chosen)
     except PipelineError as error:
-        st.error(str(error))
-        address.back_to(address.tables(), "All tables")
+        address.refuse(error, address.tables(), "All tables")
 
 
 def _draw_tables(pipeline: Pipeline, tables: dict[str, TableInfo]) -> TableInfo | None:

@@ -5,17 +5,22 @@ person does writes the address first, as an entry of the browser's history, and 
 reload, Back, Forward and an address that was sent to somebody show the same.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import UnknownName
+from core.errors import PipelineError, UnknownName
 
 T = TypeVar("T")
 SEEN = "address-seen"
 YES = "yes"
+# numbers in addresses are counts of a few digits
+LONGEST_NUMBER = 6
+# what begins an image, a link, a formula or a tag
+_ACTIVE = re.compile(r"[\[\]$<\\]")
 
 
 class Place(NamedTuple):
@@ -88,7 +93,7 @@ def write_address(page: str) -> None:
 
 
 def link(place: Place, label: str, *, icon: str | None = None, help: str | None = None, disabled: bool = False) -> None:
-    """A link that a person clicks, also into a new tab."""
+    """A link with an address of its own: the middle button, or the browser's menu, opens it in a new tab."""
     st.page_link(
         f"{place.page}.py", label=label, icon=icon, help=help, disabled=disabled, query_params=dict(place.query)
     )
@@ -97,6 +102,12 @@ def link(place: Place, label: str, *, icon: str | None = None, help: str | None 
 def back_to(place: Place, label: str) -> None:
     """The link from an item to the list it is in."""
     link(place, label, icon=":material/arrow_back:")
+
+
+def refuse(error: PipelineError, place: Place, label: str) -> None:
+    """Say why what the address names cannot be shown, and where to go on; what stands in an address is only text."""
+    st.error(_ACTIVE.sub(r"\\\g<0>", str(error)))
+    back_to(place, label)
 
 
 def go(place: Place) -> NoReturn:
@@ -216,7 +227,7 @@ def switch(name: str, label: str, forgets: Sequence[str] = ()) -> bool:
 def typed(
     widget: Callable[..., object], name: str, label: str, default: Any = "", forgets: Sequence[str] = (), **looks: Any
 ) -> Any:
-    """A text or a number that a person types; the default where the address says nothing of its kind."""
+    """A text, or a number not below the default; the default where the address says nothing of its kind."""
     present = _read(asked(name), default)
     widget(label, **looks, **_held(name, present), on_change=_write, args=(name, name, forgets, {str(default): ""}))
     return present
@@ -225,7 +236,7 @@ def typed(
 def _read(text: str, default: Any) -> Any:
     if isinstance(default, str):
         return text or default
-    return int(text) if text.isdecimal() else default
+    return max(default, int(text)) if re.fullmatch(rf"\d{{1,{LONGEST_NUMBER}}}", text, re.ASCII) else default
 
 
 def _held(key: str, present: Any) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def _draw_actions(pipeline: Pipeline, source: Source) -> None:
     with look:
         address.link(address.documents(source.source_id), "Its documents")
         address.link(address.tables(source.source_id), "Its tables")
+        address.link(address.doctor(source.source_id), "To the Doctor")
 
 
 def _draw_rhythm(pipeline: Pipeline, source: Source) -> None:

@@ -14,11 +14,14 @@ from tests.pages.test_navigation import folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 # texts that are wider than the room they have, or reach out of the window
-CUT = """() => [...document.querySelectorAll(
-    '[data-testid=stMain] :is([data-testid=stMetricValue] *, [data-testid=stMetricLabel] *, button p, label p)')]
-  .filter(e => e.checkVisibility() && (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline'
-    || e.getBoundingClientRect().right > innerWidth))
-  .map(e => e.textContent)"""
+CUT = """() => {
+  const texts = '[data-testid=stMetricValue] *, [data-testid=stMetricLabel] *, button *, label *';
+  const isCut = e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline';
+  return [...document.querySelectorAll(`[data-testid=stMain] :is(${texts})`)]
+    .filter(e => e.textContent.trim() && e.checkVisibility())
+    .filter(e => isCut(e) || e.getBoundingClientRect().right > innerWidth)
+    .map(e => e.textContent);
+}"""
 
 
 def test_nothing_is_cut_off_at_800_pixels(workbench: Workbench, page: Page, tmp_path: Path) -> None:

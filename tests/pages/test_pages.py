@@ -76,6 +76,16 @@ def test_unknown_source_is_one_clear_error(pipeline: Pipeline) -> None:
     assert len(app.error) == 1
 
 
+def test_an_address_is_text_whatever_stands_in_it(filled: Pipeline) -> None:
+    hostile = "![x](http://evil.example/x.png)"
+    for page, query in (("tables", "table"), ("tables", "source"), ("sources", "source"), ("doctor", "source")):
+        said = opened(page, filled, **{query: hostile}).error
+        assert len(said) == 1
+        assert "](" not in said[0].value.replace("\\](", "")
+    for number in ("0", "-1", "²", "9" * 30):
+        assert opened("documents", filled, page=number).number_input(key="page").value == 1
+
+
 def test_every_page_shows_a_filled_pipeline(filled: Pipeline) -> None:
     assert [metric.value for metric in opened("overview", filled).metric][:3] == ["1", "0", "0"]
     document = filled.bronze.find("tenders", limit=1)[0]
