@@ -166,16 +166,8 @@ def choose(
     """
     present = known(name, things, what, default or next(iter(things)))
     called = {thing_id: words(thing) for thing_id, thing in things.items()}
-    # a box keeps the words it was made with, so it is made anew when they change
-    key = f"{name}-{hash(tuple(called.items()))}"
-    widget(
-        label,
-        list(things),
-        format_func=lambda thing_id: called.get(thing_id, thing_id),
-        **_held(key, present),
-        on_change=_write,
-        args=(name, key, forgets),
-    )
+    held = _held(name, present, forgets)
+    widget(label, list(things), format_func=lambda thing_id: called.get(thing_id, thing_id), **held)
     return things[present]
 
 
@@ -196,8 +188,7 @@ def pick(
     """A way to look at what is open: the first one where the address names none of the options."""
     wanted = asked(name)
     present = wanted if wanted in options else options[0]
-    key = f"{name}-{hash(tuple(map(words, options)))}"
-    widget(label, options, format_func=words, **_held(key, present), on_change=_write, args=(name, key, forgets))
+    widget(label, options, format_func=words, **_held(name, present, forgets, {options[0]: ""}))
     return present
 
 
@@ -211,16 +202,15 @@ def tabs_of(name: str, tabs: Mapping[str, str], forgets: Sequence[str] = ()) -> 
     """
     wanted = asked(name)
     present = wanted if wanted in tabs else next(iter(tabs))
-    ids = {label: tab_id for tab_id, label in tabs.items()}
-    key = f"{name}-{hash(tuple(ids))}"
-    drawn = st.tabs(list(ids), **_held(key, tabs[present]), on_change=_write, args=(name, key, forgets, ids))
+    said = {label: tab_id for tab_id, label in tabs.items()} | {next(iter(tabs.values())): ""}
+    drawn = st.tabs(list(tabs.values()), **_held(name, tabs[present], forgets, said))
     return present, dict(zip(tabs, drawn, strict=True))
 
 
 def switch(name: str, label: str, forgets: Sequence[str] = ()) -> bool:
     """Whether something more is shown."""
     present = asked(name) == YES
-    st.toggle(label, **_held(name, present), on_change=_write, args=(name, name, forgets))
+    st.toggle(label, **_held(name, present, forgets))
     return present
 
 
@@ -229,7 +219,7 @@ def typed(
 ) -> Any:
     """A text, or a number not below the default; the default where the address says nothing of its kind."""
     present = _read(asked(name), default)
-    widget(label, **looks, **_held(name, present), on_change=_write, args=(name, name, forgets, {str(default): ""}))
+    widget(label, **looks, **_held(name, present, forgets, {str(default): ""}))
     return present
 
 
@@ -239,18 +229,25 @@ def _read(text: str, default: Any) -> Any:
     return max(default, int(text)) if re.fullmatch(rf"\d{{1,{LONGEST_NUMBER}}}", text, re.ASCII) else default
 
 
-def _held(key: str, present: Any) -> dict[str, Any]:
-    """The arguments of a widget that shows what the address says."""
-    if st.session_state.get(key) != present:
-        st.session_state[key] = present
-    return {"key": key}
+def _held(
+    name: str, present: Any, forgets: Sequence[str] = (), said: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The arguments of a widget that shows what the address says, and writes the address when it is changed.
+
+    The value is set in every run: a box of choices holds the words of its choice, which may have changed since.
+    """
+    st.session_state[name] = present
+    return {"key": name, "on_change": _write, "args": (name, present, forgets, said or {})}
 
 
-def _write(name: str, key: str, forgets: Sequence[str], said: Mapping[str, str] | None = None) -> None:
+def _write(name: str, present: Any, forgets: Sequence[str], said: Mapping[str, str]) -> None:
     """A widget was changed: write it into the address, in the words of `said` where they differ from the widget's."""
-    value = st.session_state[key]
+    value = st.session_state[name]
+    if value == present:
+        # a box that was given other words tells its value again
+        return
     text = (YES if value else "") if isinstance(value, bool) else "" if value is None else str(value)
-    change(**dict.fromkeys(forgets, ""), **{name: (said or {}).get(text, text)})
+    change(**dict.fromkeys(forgets, ""), **{name: said.get(text, text)})
 
 
 def _parameters() -> dict[str, str]:

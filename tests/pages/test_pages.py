@@ -55,8 +55,7 @@ def test_a_long_table_is_cut_off_and_told_and_exported_in_full(pipeline: Pipelin
 
 def test_a_question_with_a_name_is_asked_and_has_a_link(filled: Pipeline) -> None:
     app = opened("tables", filled)
-    show = next(box for box in app.selectbox if box.label == "Show")
-    show.select("latest_runs").run()
+    app.selectbox(key="question").select("latest_runs").run()
     assert app.query_params["question"] == "latest_runs"
     assert "FROM state.runs" in app.text_area[0].value
     assert any("what they brought" in caption.value for caption in app.caption)
