@@ -46,7 +46,7 @@ page = st.navigation(
     ],
     position="hidden",
 )
-write_address(page.url_path)
+write_address()
 st.html(HERE / "_widgets" / "frame.css")
 with st.sidebar:
     _draw_side_bar()

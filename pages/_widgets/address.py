@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import PipelineError, UnknownName
 
@@ -79,7 +80,7 @@ def _said(**query: str) -> dict[str, str]:
     return {name: value for name, value in query.items() if value}
 
 
-def write_address(page: str) -> None:
+def write_address() -> None:
     """Show in the browser what this run of a page is drawn for; called once a run, before the page.
 
     A link to another item of the page that is open reaches the script, but the browser keeps the old address and
@@ -87,9 +88,9 @@ def write_address(page: str) -> None:
     already changes nothing. A link to another page is written by the browser itself, and a second time would be
     an entry too many.
     """
-    if st.session_state.get(SEEN) == page:
+    if st.session_state.get(SEEN) == _page():
         st.query_params.from_dict(_parameters())
-    st.session_state[SEEN] = page
+    st.session_state[SEEN] = _page()
 
 
 def link(place: Place, label: str, *, icon: str | None = None, help: str | None = None, disabled: bool = False) -> None:
@@ -122,8 +123,14 @@ def asked(name: str) -> str:
 
 
 def change(**parameters: str) -> None:
-    """Change parameters of this page's address in one step of the history; "" takes one out."""
-    st.query_params.from_dict({name: value for name, value in (_parameters() | parameters).items() if value})
+    """Change parameters of this page's address in one step of the history; "" takes one out.
+
+    Called when a widget was changed, before the page is drawn. A widget that tells its value while a person leaves
+    for another page changes nothing: the address is that of the other page already.
+    """
+    wanted = {name: value for name, value in (_parameters() | parameters).items() if value}
+    if wanted != _parameters() and st.session_state.get(SEEN) == _page():
+        st.query_params.from_dict(wanted)
 
 
 def known(name: str, things: Mapping[str, T], what: str, default: str = "") -> str:
@@ -248,6 +255,12 @@ def _write(name: str, present: Any, forgets: Sequence[str], said: Mapping[str, s
         return
     text = (YES if value else "") if isinstance(value, bool) else "" if value is None else str(value)
     change(**dict.fromkeys(forgets, ""), **{name: said.get(text, text)})
+
+
+def _page() -> str:
+    """The page that this run is for."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
 
 
 def _parameters() -> dict[str, str]:
