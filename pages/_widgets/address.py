@@ -86,9 +86,10 @@ def write_address() -> None:
     A link to another item of the page that is open reaches the script, but the browser keeps the old address and
     would send that with the next click. Written back, it becomes an entry of the history; what the browser shows
     already changes nothing. A link to another page is written by the browser itself, and a second time would be
-    an entry too many.
+    an entry too many. After Back and Forward the browser has the address already; said late, between two
+    quick steps, it would be taken for that of the second.
     """
-    if st.session_state.get(SEEN) == _page():
+    if st.session_state.get(SEEN) == _page() and not _is_step_of_history():
         st.query_params.from_dict(_parameters())
     st.session_state[SEEN] = _page()
 
@@ -255,6 +256,12 @@ def _write(name: str, present: Any, forgets: Sequence[str], said: Mapping[str, s
         return
     text = (YES if value else "") if isinstance(value, bool) else "" if value is None else str(value)
     change(**dict.fromkeys(forgets, ""), **{name: said.get(text, text)})
+
+
+def _is_step_of_history() -> bool:
+    """Whether this run is for Back or Forward."""
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)
 
 
 def _page() -> str:
