@@ -16,7 +16,7 @@ from core.errors import BadSetting, Conflict, LeaseLost, PipelineError, UnknownN
 from core.events import DocumentStored, Event, Level, RowsExtracted, RunFinished, Stream, event_of
 from core.extract import extract
 from core.fit import fit
-from core.joined import joined_sql
+from core.joined import Joinable, joined_sql
 from core.model import (
     DUE_TASKS,
     Extraction,
@@ -255,9 +255,17 @@ class Pipeline:
     def joined_sql(self, source_id: str) -> str:
         """The query for the list of a source beside the pages behind its records; "" where it has none."""
         main, detail = (self.extractors.active(source_id, template) for template in ("main", "detail"))
-        if main is None or detail is None or main.blueprint.details is None:
+        link = main.blueprint.details if main is not None else None
+        if main is None or detail is None or link is None or link.table != main.blueprint.tables[0].name:
             return ""
-        return joined_sql(source_id, main.blueprint, detail.blueprint)
+        names = [
+            lake_table(source_id, version.template, version.blueprint.tables[0].name, True)
+            for version in (main, detail)
+        ]
+        lake = {
+            table.name: Joinable(table.name, [column for column, _ in table.columns]) for table in self.lake.tables()
+        }
+        return joined_sql(link, lake[names[0]], lake[names[1]]) if set(names) <= lake.keys() else ""
 
     # ---- documents ----------------------------------------------------------------------------------------------
     def document_view(self, document_id: str, extractor_id: str = "") -> DocumentView:
