@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.model import TaskState
 from core.pipeline import Pipeline, SourceView, current
-from pages._widgets.badges import ago, counted, health_words
+from pages._widgets.badges import ago, brought, health_words
 
 
 def draw() -> None:
@@ -59,7 +59,7 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
         state.write(health_words(view))
         run = view.last_run
         when.write(ago(run.started_at if run else None, now))
-        counts.write(f"{counted(run.documents, 'document')}, {counted(run.records, 'record')}" if run else "")
+        counts.write(brought(run) if run else "")
         if view.health.strikes:
             with problem:
                 st.caption(view.health.last_error)

@@ -80,3 +80,13 @@ def test_every_page_shows_a_filled_pipeline(filled: Pipeline) -> None:
     assert opened("documents", filled, document=document.document_id).dataframe
     assert "rows in" in " ".join(caption.value for caption in opened("tables", filled).caption)
     assert opened("sources", filled, source="tenders").button(key="run-now")
+
+
+def test_an_unchanged_run_says_what_stands(filled: Pipeline) -> None:
+    rows = sum(table.rows for table in filled.tables() if table.name in filled.tables_of("tenders"))
+    filled.run_now("tenders")
+    drain(filled, "test")
+    [said] = opened("doctor", filled, source="tenders").success
+    assert "none changed" in said.value
+    assert f"{rows:,} rows stand" in said.value
+    assert " 0 records" not in said.value
