@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core.model import TaskState
 from core.pipeline import Pipeline, SourceView, current
 from pages._widgets.badges import ago, brought, health_words
+
+MOST_SHOWN = 20
 
 
 def draw() -> None:
@@ -34,7 +35,7 @@ def _draw_welcome(pipeline: Pipeline) -> None:
 
 def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
     tables = [table for table in pipeline.tables() if not table.name.startswith("bronze.")]
-    failed = len(pipeline.queue.find(states=(TaskState.FAILED,), limit=1000))
+    failed = len(pipeline.open_failures())
     troubled = sum(1 for view in views if view.health.strikes)
     totals = (
         ("Sources", len(views), "sources.py", "All sources"),
@@ -67,17 +68,22 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
 
 
 def _draw_failed(pipeline: Pipeline) -> None:
-    failed = pipeline.queue.find(states=(TaskState.FAILED,), limit=20)
+    failed = pipeline.open_failures()
     if not failed:
         return
     st.subheader("Waiting for you")
-    for task in failed:
-        what, why, again = st.columns([4, 6, 2], vertical_alignment="center")
+    for task in failed[:MOST_SHOWN]:
+        what, why, again, away = st.columns([4, 5, 1.5, 1.5], vertical_alignment="center")
         what.write(task.payload.get("url") or task.source_id)
         why.caption(task.error)
         if again.button("Try again", key=f"retry-{task.task_id}"):
-            pipeline.queue.change(task.task_id, TaskState.WAITING)
+            pipeline.retry(task.task_id)
             st.rerun()
+        if away.button("Dismiss", key=f"dismiss-{task.task_id}"):
+            pipeline.dismiss(task.task_id)
+            st.rerun()
+    if len(failed) > MOST_SHOWN:
+        st.caption(f"… and {len(failed) - MOST_SHOWN:,} more")
 
 
 def _draw_events(pipeline: Pipeline) -> None:

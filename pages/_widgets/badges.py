@@ -29,9 +29,9 @@ def health_words(view: SourceView) -> str:
     return "◐ running" if view.last_run.finished_at is None else "● healthy"
 
 
-def counted(number: int, thing: str) -> str:
-    """A number of things: “1 record”, “1,200 records”."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+def counted(number: int, thing: str, things: str = "") -> str:
+    """A number of things: “1 record”, “1,200 records”; `things` where the plural is not made by an s."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def brought(run: Run) -> str:

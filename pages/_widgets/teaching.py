@@ -10,7 +10,7 @@ from core.wanted import Answer, wanted_columns
 
 def draw_teaching(pipeline: Pipeline, draft: Draft, template: str, document: RawDocument, picked: str) -> None:
     """The form that learns a field from a value on this page; a click on the page fills in the value."""
-    key = f"{template}-{document.content_hash[:12]}"
+    key = f"{draft.draft_id}-{template}-{document.content_hash[:12]}"
     if picked:
         st.session_state[f"taught-value-{key}"] = picked
     value, name, go = st.columns([5, 3, 2], vertical_alignment="bottom")
@@ -27,21 +27,22 @@ def draw_teaching(pipeline: Pipeline, draft: Draft, template: str, document: Raw
 
 def draw_wanted(pipeline: Pipeline, draft: Draft, template: str) -> None:
     """The form that takes the names of the wanted columns and puts the fields that are likely they first."""
+    key = f"{draft.draft_id}-{template}"
     with st.expander("Columns I want"):
         text = st.text_area(
             "One a line, with a type and a description if you like",
             placeholder="deadline (date): when offers are due\nbuyer\nvalue (money)",
-            key=f"wanted-{template}",
+            key=f"wanted-{key}",
         )
-        if st.button("Find them", key=f"want-{template}"):
+        if st.button("Find them", key=f"want-{key}"):
             try:
                 found = pipeline.onboarding.want(draft.draft_id, template, wanted_columns(text))
             except PipelineError as error:
                 st.error(str(error))
                 return
-            st.session_state[f"answers-{template}"] = found
+            st.session_state[f"answers-{key}"] = found
             st.rerun()
-        for answer in st.session_state.get(f"answers-{template}", ()):
+        for answer in st.session_state.get(f"answers-{key}", ()):
             _draw_answer(answer)
 
 
