@@ -16,7 +16,8 @@ from core.extract import extract
 from core.induce.examples import with_example
 from core.model import Blueprint, Draft, Extraction, RawDocument, Schedule, Source, TaskKind, stable_id
 from core.ports import Clock, DraftStore, EventBroker, SourceStore, TaskQueue
-from core.wanted import Answer, Wanted, answers, with_answers
+from core.resemblance import Wanted
+from core.wanted import Answer, answers, with_answers
 
 # from what share of equal characters on, one address is taken for another one mistyped: a letter of ten is wrong
 MISTYPED = 0.9
@@ -140,11 +141,19 @@ class Onboarding:
         return self._saved(revised(draft, template, blueprint, f"learning {name}"))
 
     def want(self, draft_id: str, template: str, wanted: Sequence[Wanted]) -> list[Answer]:
-        """Put the fields that are likely the wanted columns first, under the wanted names."""
-        draft = self.drafts.get(draft_id)
-        found = answers(draft.blueprints[template], wanted)
-        self._saved(revised(draft, template, with_answers(draft.blueprints[template], found), "the wanted columns"))
+        """Put the fields that are surely the wanted columns first, under the wanted names; the others are told."""
+        found = answers(self.drafts.get(draft_id).blueprints[template], wanted)
+        self._take(draft_id, template, found, "the wanted columns")
         return found
+
+    def take(self, draft_id: str, template: str, answer: Answer) -> Draft:
+        """A person's word: a field that may be a wanted column is it."""
+        return self._take(draft_id, template, [answer._replace(score=1.0)], f"taking {answer.field}")
+
+    def _take(self, draft_id: str, template: str, found: Sequence[Answer], words: str) -> Draft:
+        draft = self.drafts.get(draft_id)
+        taken = with_answers(draft.blueprints[template], found)
+        return self._saved(revised(draft, template, taken, words) if taken != draft.blueprints[template] else draft)
 
     def preview(self, draft: Draft, template: str) -> list[tuple[RawDocument, Extraction]]:
         """The dry run: what is kept of a template reads this on its sample documents."""

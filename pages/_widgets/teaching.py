@@ -42,14 +42,28 @@ def draw_wanted(pipeline: Pipeline, draft: Draft, template: str) -> None:
                 return
             st.session_state[f"answers-{key}"] = found
             st.rerun()
-        for answer in st.session_state.get(f"answers-{key}", ()):
-            _draw_answer(answer)
+        for number in range(len(st.session_state.get(f"answers-{key}", ()))):
+            _draw_answer(pipeline, draft, template, f"answers-{key}", number)
 
 
-def _draw_answer(answer: Answer) -> None:
-    if answer.field:
-        st.write(
-            f":material/check: **{answer.wanted.name}** was {answer.table}.{answer.field}, {answer.score:.0%} sure"
-        )
-    else:
-        st.write(f":material/help: **{answer.wanted.name}** was not found. Click its value on the page and learn it.")
+def _draw_answer(pipeline: Pipeline, draft: Draft, template: str, answers: str, number: int) -> None:
+    """What was found for a wanted column; what is not sure is taken only when a person says so."""
+    answer: Answer = st.session_state[answers][number]
+    name, place = answer.wanted.name, f"{answer.table}.{answer.field}"
+    if not answer.field:
+        st.write(f":material/help: **{name}** was not found. Click its value on the page and learn it.")
+    elif answer.sure:
+        st.write(f":material/check: **{name}** was {place}, {answer.score:.0%} sure")
+    elif _is_there(draft, template, answer):
+        words, take = st.columns([7, 3], vertical_alignment="center")
+        words.write(f":material/help: **{name}** may be {place}, not sure ({answer.score:.0%})")
+        if take.button("Take it", key=f"take-{answers}-{number}", width="stretch"):
+            pipeline.onboarding.take(draft.draft_id, template, answer)
+            st.session_state[answers][number] = answer._replace(score=1.0)
+            st.rerun()
+
+
+def _is_there(draft: Draft, template: str, answer: Answer) -> bool:
+    """Whether the field of an answer still goes by its name."""
+    table = draft.blueprints[template].table(answer.table)
+    return table is not None and any(field.name == answer.field for field in table.fields)

@@ -9,7 +9,8 @@ from core.edit import without_table
 from core.errors import BadInput, Conflict
 from core.model import Blueprint, DetailLink, Draft, Field, RecordSet
 from core.model.blueprint import Scope, Selector
-from core.wanted import Answer, Wanted, with_answers
+from core.resemblance import Wanted
+from core.wanted import Answer, with_answers
 from pages._widgets.column_editor import changes_of
 
 
