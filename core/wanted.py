@@ -6,13 +6,13 @@ field, or with two that are as likely, is left open.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
 from core.errors import BadInput
 from core.induce.naming import Names, snake
-from core.model import Blueprint, Field, FieldType, RecordSet
+from core.model import Blueprint, DetailLink, FieldType, RecordSet
 from core.resemblance import Wanted, likely
 
 # from what likelihood on a field is shown as perhaps the wanted one, and from what on it is taken for it: of saved
@@ -89,19 +89,38 @@ def _answer(wanted: Wanted, place: tuple[str, str] | None, shares: dict[tuple[st
 def with_answers(blueprint: Blueprint, found: Sequence[Answer]) -> Blueprint:
     """The blueprint with the fields that are surely the wanted ones under the wanted names, first in their tables."""
     sure = [answer for answer in found if answer.sure]
-    return blueprint.model_copy(update={"tables": tuple(_renamed(table, sure) for table in blueprint.tables)})
+    called = {table.name: _called(table, sure) for table in blueprint.tables}
+    places = {(answer.table, answer.field) for answer in sure}
+    tables = tuple(_renamed(table, called[table.name], places) for table in blueprint.tables)
+    return blueprint.model_copy(update={"tables": tables, "details": _link(blueprint.details, called)})
 
 
-def _renamed(table: RecordSet, found: Sequence[Answer]) -> RecordSet:
-    called = {answer.field: answer.wanted.name for answer in found if answer.table == table.name}
+def _called(table: RecordSet, found: Sequence[Answer]) -> dict[str, str]:
+    """What each field is called from now on, the wanted ones first. One that had a name that another one is wanted
+    under stays, under a name that is free.
+    """
+    wanted = {answer.field: answer.wanted.name for answer in found if answer.table == table.name}
+    present = [field.name for field in table.fields]
     names = Names()
-    first = [_named(field, names.take(called[name])) for name in called for field in table.fields if field.name == name]
-    # a field that was called what another one is wanted to be called stays, under a name that is free
-    rest = [
-        field.model_copy(update={"name": names.take(field.name)}) for field in table.fields if field.name not in called
-    ]
-    return table.model_copy(update={"fields": (*first, *rest)})
+    order = [*(name for name in wanted if name in present), *(name for name in present if name not in wanted)]
+    return {name: names.take(wanted.get(name, name)) for name in order}
 
 
-def _named(field: Field, name: str) -> Field:
-    return field.model_copy(update={"name": name, "pinned": True})
+def _renamed(table: RecordSet, called: Mapping[str, str], wanted: Container[tuple[str, str]]) -> RecordSet:
+    fields = {field.name: field for field in table.fields}
+    renamed = (
+        fields[old].model_copy(
+            update={"name": new, "pinned": fields[old].pinned or (table.name, old) in wanted},
+        )
+        for old, new in called.items()
+    )
+    return table.model_copy(update={"fields": tuple(renamed)})
+
+
+def _link(link: DetailLink | None, called: Mapping[str, Mapping[str, str]]) -> DetailLink | None:
+    """The link to the pages behind the records under the new names of its fields."""
+    if link is None:
+        return None
+    names = called.get(link.table, {})
+    update = {"field": names.get(link.field, link.field), "key": names.get(link.key, link.key)}
+    return link.model_copy(update=update)
