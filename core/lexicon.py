@@ -14,8 +14,8 @@ identifier, id, reference, reference number, ref, number, no, notice number, not
   number, docket no, case no, document number, publication number, tender id, file number, aktenzeichen, ocid,
   procurement id, solicitation number
 sku, product code, article number, item number, stock number, part number, mpn, artikelnummer
-buyer, contracting authority, procuring entity, authority, organisation, organization, agency, purchaser, client,
-  department, issuing body, auftraggeber, acheteur, publisher name
+buyer, customer, contracting authority, procuring entity, authority, organisation, organization, agency, purchaser,
+  client, department, issuing body, auftraggeber, acheteur, publisher name
 supplier, winner, contractor, awardee, vendor, bidder, tenderer, economic operator, awarded to, auftragnehmer
 value, amount, estimated value, contract value, budget, total value, award value, sum, worth, auftragswert, montant
 price, cost, list price, sale price, our price, msrp, base price, fee, preis, prix
@@ -108,9 +108,10 @@ def _terms() -> dict[str, str]:
 
 
 def types_of(words: str) -> frozenset[str]:
-    """The types that values of that name have, by its standard term or by its last word that says so; none if open."""
-    known = [found for word in (words, *reversed(words.split())) if (found := _TYPES.get(term(word) or word))]
-    return known[0] if known else frozenset()
+    """The types that values of that name have: by its term, that of its last word, or its first word; none if open."""
+    parts = words.split()
+    keys = (term(words), *(key for part in parts[-1:] for key in (part, term(part))), *parts[:1])
+    return next((_TYPES[key] for key in keys if key in _TYPES), frozenset())
 
 
 @lru_cache(maxsize=20_000)

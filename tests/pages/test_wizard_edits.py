@@ -7,7 +7,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.pages.conftest import Workbench, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+# how long an answer of the page may take on a machine that does much else
+expect.set_options(timeout=60_000)
 
 
 def analysed(page: Page, workbench: Workbench, path: str) -> str:
@@ -16,7 +18,7 @@ def analysed(page: Page, workbench: Workbench, path: str) -> str:
     settled(page)
     page.locator(".st-key-location input").fill(f"{workbench.portal}{path}")
     page.get_by_role("button", name="Analyse").click()
-    page.locator(".st-key-accept button").wait_for(timeout=60_000)
+    page.locator(".st-key-accept button").wait_for(timeout=120_000)
     page.wait_for_url(re.compile("draft="))
     settled(page)
     return page.url
@@ -108,3 +110,19 @@ def test_what_one_draft_was_told_is_not_seen_in_another(workbench: Workbench, pa
     expect(page.get_by_role("combobox", name="Runs")).to_have_value("every day")
     page.get_by_text("Columns I want").first.click()
     expect(page.locator("[class*=st-key-wanted] textarea").first).to_have_value("")
+
+
+def test_what_may_be_a_wanted_column_is_taken_by_a_click(workbench: Workbench, page: Page) -> None:
+    analysed(page, workbench, "/tenders")
+    page.get_by_text("Columns I want").first.click()
+    page.locator("[class*=st-key-wanted] textarea").first.fill("closing date\nzeppelin")
+    page.get_by_role("button", name="Find them").first.click()
+    expect(page.get_by_text("was not found").first).to_be_visible()
+    take = page.get_by_role("button", name="Take it").first
+    take.wait_for()
+    expect(page.get_by_text("not sure").first).to_contain_text("closing_date may be tender.deadline")
+    expect(name_of(page, "deadline")).to_be_visible()
+    take.click()
+    expect(name_of(page, "closing_date")).to_have_value("closing_date")
+    page.get_by_role("button", name="Undo").click()
+    expect(name_of(page, "deadline")).to_have_value("deadline")
