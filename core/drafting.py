@@ -165,12 +165,19 @@ def kept(draft: Draft, template: str) -> Blueprint | None:
     ]
     names = {table.name for table in tables}
     held = tuple(table for table in tables if table.parent is None or table.parent in names)
-    return blueprint.model_copy(update={"tables": held}) if held else None
+    link = _held(blueprint.details, held)
+    return blueprint.model_copy(update={"tables": held, "details": link}) if held else None
+
+
+def _held(link: DetailLink | None, tables: Sequence[RecordSet]) -> DetailLink | None:
+    """The link to the pages behind the records, as far as the columns that it needs are there."""
+    fields = {field.name for table in tables if link is not None and table.name == link.table for field in table.fields}
+    if link is None or link.field not in fields:
+        return None
+    return link if link.key in fields else link.model_copy(update={"key": "", "page_key": ""})
 
 
 def leads_on(draft: Draft) -> bool:
     """Whether the column that leads to the pages behind the records is kept."""
     blueprint = kept(draft, LIST) if LIST in draft.blueprints else None
-    link: DetailLink | None = blueprint.details if blueprint is not None else None
-    table: RecordSet | None = blueprint.table(link.table) if blueprint is not None and link is not None else None
-    return link is not None and table is not None and any(field.name == link.field for field in table.fields)
+    return blueprint is not None and blueprint.details is not None

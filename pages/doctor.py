@@ -122,7 +122,7 @@ def _draw_roll_back(pipeline: Pipeline, attempt: FixAttempt) -> None:
 def _draw_replay(pipeline: Pipeline, source: Source) -> None:
     """Any version, staged and retired ones too, over the archived pages it is for."""
     versions = pipeline.extractors.versions(source.source_id)
-    if not versions or not st.toggle("Read archived pages with another version", key="replay"):
+    if not versions or not st.toggle("Read archived pages with another version", key=f"replay-{source.source_id}"):
         return
     chosen = choose(
         "Version",

@@ -81,7 +81,7 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
 
 def _draw_values(view: DocumentView, names: list[str]) -> tuple[str, str]:
     assert view.extraction is not None
-    table = st.segmented_control("Table", names, default=names[0], key="table") or names[0]
+    table = st.segmented_control("Table", names, default=names[0], key=f"table-{view.document.document_id}") or names[0]
     records = [record for record in view.extraction.records if record.table == table]
     if not records:
         st.info("No record of this table on this page.")
@@ -90,7 +90,10 @@ def _draw_values(view: DocumentView, names: list[str]) -> tuple[str, str]:
     asked = st.query_params.get("field", "")
     options = ["all fields", *fields]
     focus = st.selectbox(
-        "Show on the page", options, index=options.index(asked) if asked in options else 0, key="focus"
+        "Show on the page",
+        options,
+        index=options.index(asked) if asked in options else 0,
+        key=f"focus-{view.document.document_id}-{table}",
     )
     if len(records) == 1:
         _draw_record(records[0].fields)

@@ -172,7 +172,7 @@ def _draw_evidence(pipeline: Pipeline, row: dict[str, object]) -> None:
     st.page_link("documents.py", label=view.document.url, query_params={"document": view.document.document_id})
     evidence = {name: _places(places) for name, places in json.loads(str(row["_evidence"])).items()}
     colors = color_of(evidence)
-    focus = st.segmented_control("Field", list(evidence), key="field")
+    focus = st.segmented_control("Field", list(evidence), key=f"field-{view.document.document_id}")
     shown = [focus] if focus else list(evidence)
     if view.parsed is None:
         st.dataframe(

@@ -115,7 +115,7 @@ def _draw_extractors(pipeline: Pipeline, source_id: str) -> None:
         "Version",
         {version.extractor_id: version for version in versions},
         lambda version: f"{version.template} · version {version.version} · {version.state}",
-        key="version",
+        key=f"version-{source_id}",
     )
     st.caption(f"written {ago(chosen.created_at, pipeline.clock.now())} · {chosen.code_hash[:12]}")
     st.code(chosen.code, language="python", line_numbers=True)

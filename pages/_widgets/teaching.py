@@ -52,18 +52,19 @@ def _draw_answer(pipeline: Pipeline, draft: Draft, template: str, answers: str, 
     name, place = answer.wanted.name, f"{answer.table}.{answer.field}"
     if not answer.field:
         st.write(f":material/help: **{name}** was not found. Click its value on the page and learn it.")
-    elif answer.sure:
+    elif answer.sure and _is_there(draft, template, answer.table, name):
         st.write(f":material/check: **{name}** was {place}, {answer.score:.0%} sure")
-    elif _is_there(draft, template, answer):
+    elif _is_there(draft, template, answer.table, answer.field):
         words, take = st.columns([7, 3], vertical_alignment="center")
-        words.write(f":material/help: **{name}** may be {place}, not sure ({answer.score:.0%})")
+        doubt = "" if answer.sure else ", not sure"
+        words.write(f":material/help: **{name}** may be {place}{doubt} ({answer.score:.0%})")
         if take.button("Take it", key=f"take-{answers}-{number}", width="stretch"):
             pipeline.onboarding.take(draft.draft_id, template, answer)
             st.session_state[answers][number] = answer._replace(score=1.0)
             st.rerun()
 
 
-def _is_there(draft: Draft, template: str, answer: Answer) -> bool:
-    """Whether the field of an answer still goes by its name."""
-    table = draft.blueprints[template].table(answer.table)
-    return table is not None and any(field.name == answer.field for field in table.fields)
+def _is_there(draft: Draft, template: str, table_name: str, field_name: str) -> bool:
+    """Whether a table of the draft has a field of that name, which may have been changed since."""
+    table = draft.blueprints[template].table(table_name)
+    return table is not None and any(field.name == field_name for field in table.fields)

@@ -83,6 +83,15 @@ def test_links_to_pages_follow_the_names_of_their_columns() -> None:
     assert not leads_on(edited(named, "main", "berths", [Change(0, keep=False)]))
 
 
+def test_a_link_is_accepted_as_far_as_its_columns_are() -> None:
+    without_key = kept(edited(drafted(), "main", "berths", [Change(0, keep=False)]), "main")
+    assert without_key is not None
+    assert without_key.details == DetailLink(table="berths", field="url")
+    without_address = kept(edited(drafted(), "main", "berths", [Change(1, keep=False)]), "main")
+    assert without_address is not None
+    assert without_address.details is None
+
+
 def test_a_wanted_column_is_taken_up_although_it_was_left_out() -> None:
     draft = edited(drafted(), "main", "berths", [Change(1, keep=False), Change(2, keep=False)])
     found = [Answer(Wanted("charge"), "berths", "fee", 1.0)]
