@@ -76,7 +76,7 @@ def _draw_ready(pipeline: Pipeline, draft: Draft) -> None:
 
 def _draw_go(pipeline: Pipeline, draft: Draft) -> None:
     with st.container(border=True):
-        words, back, rhythm, follow, go = st.columns([5, 2, 2, 3, 2], vertical_alignment="bottom")
+        words, back, rhythm, follow, go = st.columns([4, 2, 2.4, 3.2, 2.6], vertical_alignment="bottom")
         words.write(f"**{_kept_words(draft)}** Change them below, or accept them as they are.")
         with back:
             _draw_undo(pipeline, draft)
@@ -123,9 +123,9 @@ def _draw_follow(pipeline: Pipeline, draft: Draft) -> None:
     if DETAIL not in draft.blueprints:
         return
     leads = leads_on(draft)
-    words = "Visit the pages behind the records"
+    said = "Visit the page behind each record, and make a table of what it says"
     key = f"details-{draft.draft_id}-{leads}"
-    chosen = st.checkbox(words, draft.follow_details and leads, disabled=not leads, key=key)
+    chosen = st.checkbox("Pages behind records", draft.follow_details and leads, disabled=not leads, help=said, key=key)
     if leads and chosen != draft.follow_details:
         pipeline.onboarding.plan(draft.draft_id, follow_details=chosen)
 
