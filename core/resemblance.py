@@ -15,6 +15,7 @@ from core.lexicon import term, types_of
 from core.model import Blueprint, Field, FieldType, RecordSet
 from core.model.blueprint import Selector
 
+# what each sign adds to the logarithm of the odds; the signs themselves are made below, by words, type and place
 WEIGHTS = {
     "same": 1.1,
     "synonym": 1.1,
