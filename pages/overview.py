@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from core.model import TaskState
 from core.pipeline import Pipeline, SourceView, current
 from pages._widgets import address
 from pages._widgets.address import Place
-from pages._widgets.badges import ago, counted, health_words
-from pages._widgets.layout import cards
+from pages._widgets.badges import ago, brought, health_words
+from pages._widgets.layout import cards, controls
 from pages._widgets.portal_hint import draw_portal_address
+
+MOST_SHOWN = 20
 
 
 def draw() -> None:
@@ -36,7 +37,7 @@ def _draw_welcome(pipeline: Pipeline) -> None:
 
 def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
     tables = [table for table in pipeline.tables() if not table.name.startswith("bronze.")]
-    failed = len(pipeline.queue.find(states=(TaskState.FAILED,), limit=1000))
+    failed = len(pipeline.open_failures())
     troubled = sum(1 for view in views if view.health.strikes)
     totals = (
         ("Sources", f"{len(views):,}", address.sources(), "All sources"),
@@ -68,7 +69,7 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
         state.write(health_words(view))
         run = view.last_run
         when.write(ago(run.started_at if run else None, now))
-        counts.write(f"{counted(run.documents, 'document')}, {counted(run.records, 'record')}" if run else "")
+        counts.write(brought(run) if run else "")
         if view.health.strikes:
             with problem:
                 st.caption(view.health.last_error)
@@ -76,17 +77,22 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
 
 
 def _draw_failed(pipeline: Pipeline) -> None:
-    failed = pipeline.queue.find(states=(TaskState.FAILED,), limit=20)
+    failed = pipeline.open_failures()
     if not failed:
         return
     st.subheader("Waiting for you")
-    for task in failed:
-        what, why, again = st.columns([4, 6, 2], vertical_alignment="center")
+    for task in failed[:MOST_SHOWN]:
+        what, why, again, away = controls(f"failed-{task.task_id}", [4, 4, 2, 2], "center")
         what.write(task.payload.get("url") or task.source_id)
         why.caption(task.error)
         if again.button("Try again", key=f"retry-{task.task_id}"):
-            pipeline.queue.change(task.task_id, TaskState.WAITING)
+            pipeline.retry(task.task_id)
             st.rerun()
+        if away.button("Dismiss", key=f"dismiss-{task.task_id}"):
+            pipeline.dismiss(task.task_id)
+            st.rerun()
+    if len(failed) > MOST_SHOWN:
+        st.caption(f"… and {len(failed) - MOST_SHOWN:,} more")
 
 
 def _draw_events(pipeline: Pipeline) -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from core.model import SourceState, TaskState
+from core.model import Run, SourceState, TaskState
 from core.pipeline import SourceView
 
 TASK_ICONS = {
@@ -33,9 +33,25 @@ def health_words(view: SourceView) -> str:
     return "◐ running" if view.last_run.finished_at is None else "● healthy"
 
 
-def counted(number: int, thing: str) -> str:
-    """A number of things: “1 record”, “1,200 records”."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+def counted(number: int, thing: str, things: str = "") -> str:
+    """A number of things: “1 record”, “1,200 records”; `things` where the plural is not made by an s."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def brought(run: Run) -> str:
+    """What a run found: “68 documents, none changed”, “68 documents: 66 unchanged, 2 read anew with 4 records”.
+
+    Only documents that were not seen before in this version are read, so 0 records mean nothing by themselves.
+    """
+    looked, anew = counted(run.documents, "document"), run.documents - run.unchanged
+    if run.documents and not anew:
+        return f"{looked}, none changed"
+    records = counted(run.records, "record")
+    return (
+        f"{looked}: {run.unchanged:,} unchanged, {anew:,} read anew with {records}"
+        if run.unchanged
+        else f"{looked}, {records}"
+    )
 
 
 def weight(size: int) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.model import OPEN_TASKS, SourceState, TaskKind, TaskState
 from core.pipeline import Pipeline, SourceView
-from pages._widgets.badges import ago, counted, health_words, schedule_words
+from pages._widgets.badges import ago, brought, counted, health_words, schedule_words
 from pages._widgets.layout import draw_figures
 
 QUARANTINED = SourceState.QUARANTINED
@@ -27,7 +27,7 @@ def _draw_live(pipeline: Pipeline, source_id: str, drawn: Signature, rows: int) 
         st.rerun()
     view = pipeline.source_view(pipeline.sources.get(source_id))
     _draw_figures(pipeline, view, rows)
-    _draw_meaning(pipeline, view)
+    _draw_meaning(pipeline, view, rows)
     if repair_is_open(pipeline, source_id):
         st.progress(0.5, text="Fetching fresh pages, learning them anew, proving the repair")
 
@@ -68,7 +68,7 @@ def _rhythm(view: SourceView) -> str:
     return schedule_words(view.source.schedule.every_seconds, view.source.schedule.cron)
 
 
-def _draw_meaning(pipeline: Pipeline, view: SourceView) -> None:
+def _draw_meaning(pipeline: Pipeline, view: SourceView, rows: int) -> None:
     """One sentence: what happened, and what that means for the schedule and the rows."""
     strikes, most = view.health.strikes, pipeline.settings.strikes
     if view.source.state is QUARANTINED:
@@ -81,8 +81,8 @@ def _draw_meaning(pipeline: Pipeline, view: SourceView) -> None:
     elif view.last_run is not None and view.last_run.finished_at is not None:
         run = view.last_run
         st.success(
-            f"**Healthy**: the last run, {ago(run.started_at, pipeline.clock.now())}, "
-            f"read {counted(run.documents, 'document')} and {counted(run.records, 'record')}."
+            f"**Healthy**: the last run, {ago(run.started_at, pipeline.clock.now())}, found {brought(run)}. "
+            f"{counted(rows, 'row')} {'stands' if rows == 1 else 'stand'} in its tables."
         )
 
 

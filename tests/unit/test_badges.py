@@ -1,8 +1,11 @@
-"""Words of the workbench: schedules and values as a person says them."""
+"""Words of the workbench: schedules, values and runs as a person says them."""
+
+from datetime import UTC, datetime
 
 import pytest
 
-from pages._widgets.badges import schedule_words, value_words
+from core.model import Run
+from pages._widgets.badges import brought, schedule_words, value_words
 from pages._widgets.source_detail import RHYTHMS
 
 
@@ -35,3 +38,19 @@ def test_a_schedule_has_the_same_words_everywhere(seconds: int | None, words: st
 )
 def test_a_value_is_shown_as_a_person_reads_it(value: object, words: str) -> None:
     assert value_words(value) == words
+
+
+@pytest.mark.parametrize(
+    ("documents", "unchanged", "records", "said"),
+    [
+        (68, 0, 128, "68 documents, 128 records"),
+        (68, 68, 0, "68 documents, none changed"),
+        (68, 66, 4, "68 documents: 66 unchanged, 2 read anew with 4 records"),
+        (0, 0, 0, "0 documents, 0 records"),
+    ],
+)
+def test_what_a_run_brought_tells_the_unchanged_from_the_empty(
+    documents: int, unchanged: int, records: int, said: str
+) -> None:
+    counts = {"documents": documents, "unchanged": unchanged, "records": records}
+    assert brought(Run(run_id="r", source_id="s", reason="", started_at=datetime.now(UTC), **counts)) == said
