@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.model import Blueprint, Extraction, Record
+from core.model import Blueprint, Extraction, FieldValue, Record
 from core.replay import paired, rows_of
-from core.sameness import alike, text_of
+from core.sameness import agree, text_of
 
 MOST_SHOWN = 50
 MOST_TEXT = 200
@@ -80,8 +80,12 @@ def _changes(url: str, old: Record, new: Record) -> list[CellChange]:
     return [
         CellChange(url, name, before.get(name, ""), after.get(name, ""))
         for name in dict.fromkeys((*before, *after))
-        if not alike(before.get(name, ""), after.get(name, ""))
+        if not _is_same(old.fields.get(name), new.fields.get(name))
     ]
+
+
+def _is_same(old: FieldValue | None, new: FieldValue | None) -> bool:
+    return agree(old, new) if old is not None and new is not None else old is new
 
 
 def _row(record: Record) -> Row:

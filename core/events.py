@@ -125,6 +125,19 @@ class ExtractorPromoted(Event):
     version: int
 
 
+class ExtractorRolledBack(Event):
+    """An earlier version of an extractor is the active one again; `from_version` is the one that was given up."""
+
+    stream: ClassVar[Stream] = Stream.TASKS
+    source_id: str
+    extractor_id: str
+    template: str
+    version: int
+    from_version: int
+    by: str
+    why: str
+
+
 class RunStarted(Event):
     """A source is being read."""
 

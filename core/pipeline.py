@@ -168,26 +168,24 @@ class Pipeline:
         return source
 
     # ---- repairs ------------------------------------------------------------------------------------------------
-    def repair(self, source_id: str, *, promote: bool = True) -> Task:
-        """Ask the Doctor to repair a source; with `promote`, what is proved goes into service by itself."""
-        return self.orchestrator.ask_for_repair(self.sources.get(source_id).source_id, promote=promote)
+    def repair(self, source_id: str, *, by: str = "", accept_losses: bool = False) -> Task:
+        """Ask the Doctor to repair a source. Where somebody asks for that (`by`), what is proved goes into service;
+        with `accept_losses` also what only lost fields.
+        """
+        known = self.sources.get(source_id).source_id
+        return self.orchestrator.ask_for_repair(known, by=by, accept_losses=accept_losses)
 
-    def promote(self, attempt_id: str) -> FixAttempt:
+    def promote(self, attempt_id: str, by: str, why: str = "") -> FixAttempt:
         """A person's word: put a staged repair into service and run the source."""
-        return self.orchestrator.promote(attempt_id)
+        return self.orchestrator.promote(attempt_id, by, why)
 
-    def roll_back(self, source_id: str, template: str) -> Extractor:
-        """Put the version before the one in service back into service.
+    def roll_back(self, attempt_id: str, by: str, why: str = "") -> FixAttempt:
+        """A person's word: put the versions before a promoted repair back into service; `promote` undoes it.
 
         Raises:
-            Conflict: there is none.
+            Conflict: the repair is not in service.
         """
-        versions = self.extractors.versions(source_id, template)
-        active = next((v.version for v in versions if v.state is ExtractorState.ACTIVE), 0)
-        retired = [v for v in versions if v.state is ExtractorState.RETIRED and v.version < active]
-        if not retired:
-            raise Conflict("There is no earlier version to go back to.", "Repair or add the source again.")
-        return self.onboarding.builder.promote(max(retired, key=lambda version: version.version))
+        return self.orchestrator.doctor.roll_back(attempt_id, by, why)
 
     def version(self, source_id: str, version: int, template: str = "main") -> Extractor:
         """One version of a source's extractor by its number.

@@ -266,12 +266,16 @@ def _suffix(leaf: Leaf) -> str:
     return f"/text{number}" if number > 1 else "/" + leaf.take
 
 
-def record_view(tree: Tree, nodes: Sequence[int], grid: Grid) -> View:
-    """The leaves of one record: of one element, or of the consecutive siblings that make it up."""
-    if len(nodes) == 1 and nodes[0] in grid.cells:
+def record_view(tree: Tree, nodes: Sequence[int], grid: Grid, *, flat: bool = False) -> View:
+    """The leaves of one record: of one element, or of the consecutive siblings that make it up.
+
+    Trails of a `flat` record begin with the step to the sibling, also where there is but one.
+    """
+    is_single = len(nodes) == 1 and not flat
+    if is_single and nodes[0] in grid.cells:
         return _row_view(tree, nodes[0], grid)
     leaves: list[Leaf] = []
-    inside = len(nodes) == 1 and tree.heads[nodes[0]].tag != TEXT
+    inside = is_single and tree.heads[nodes[0]].tag != TEXT
     others: dict[str, list[Leaf]] = defaultdict(list)
     for node in (node for node in nodes if tree.heads[node].tag not in UNSEEN):
         leaves.extend(_collected(tree, node, () if inside else (outer_step(tree.heads[node]),), grid))
@@ -282,7 +286,21 @@ def record_view(tree: Tree, nodes: Sequence[int], grid: Grid) -> View:
         name = tree.heads[leaf.keeper].get("itemprop")
         if name:
             others[f"[itemprop={name}]/{leaf.take}"].append(leaf)
+    if not is_single:
+        _add_headed(others, tree, nodes[0], grid)
     return View(leaves, dict(others))
+
+
+def _add_headed(others: dict[str, list[Leaf]], tree: Tree, row: int, grid: Grid) -> None:
+    """The places in the cells of a row, the first one of the record, by the text of their header."""
+    header = grid.header_of(row) if row in grid.cells else {}
+    for column, cell in grid.cells.get(row, ()):
+        if title := header.get(column):
+            prefix = cell_step(column)
+            own = _collected(tree, cell, (prefix,), grid)
+            _add_first(others, f"[{title}]", own, cell)
+            for leaf in own:
+                others[f"[{title}]" + leaf.trail[len(prefix) :]].append(leaf)
 
 
 def outer_step(head: Head) -> str:
@@ -293,17 +311,12 @@ def outer_step(head: Head) -> str:
 def _row_view(tree: Tree, row: int, grid: Grid) -> View:
     leaves: list[Leaf] = []
     others: dict[str, list[Leaf]] = defaultdict(list)
-    header = grid.header_of(row)
     for column, cell in grid.cells[row]:
         prefix = cell_step(column)
         own = _collected(tree, cell, (prefix,), grid)
         leaves.extend(own)
-        names = [prefix, f"[{header[column]}]"] if header.get(column) else [prefix]
-        for name in names:
-            _add_first(others, name, own, cell)
-            if name != prefix:
-                for leaf in own:
-                    others[name + leaf.trail[len(prefix) :]].append(leaf)
+        _add_first(others, prefix, own, cell)
+    _add_headed(others, tree, row, grid)
     for leaf in asides(tree, (row,)):
         others[leaf.trail].append(leaf)
     return View(leaves, dict(others))

@@ -1,7 +1,8 @@
 """Compares what two extractor versions read: rows are paired by what they say, then cell by cell."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from core.model import Blueprint, Extraction, FieldValue, Proof, Record
@@ -41,17 +42,56 @@ class Agreement(NamedTuple):
 
 
 def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[Extraction]) -> Proof:
-    """How well the rows of the main table agree on pages whose rows are known."""
-    table = blueprint.tables[0].name
-    tallies = tally(table, before, after)
-    differing = [f"{name}: {case}" for name, found in tallies.items() for case in found.differing]
+    """How well the rows of all tables agree on pages whose rows are known."""
+    found = [_compared(table.name, before, after) for table in blueprint.tables]
     return Proof(
-        rows_before=sum(len(rows_of(extraction, table)) for extraction in before),
-        rows_after=sum(len(rows_of(extraction, table)) for extraction in after),
-        known=sum(found.known for found in tallies.values()),
-        same=sum(found.same for found in tallies.values()),
-        differing=tuple(differing[:MOST_SHOWN]),
+        rows_before=sum(each.rows_before for each in found),
+        rows_after=sum(each.rows_after for each in found),
+        compared=sum(each.compared for each in found),
+        known=sum(each.known for each in found),
+        same=sum(each.same for each in found),
+        missing=sum(each.missing for each in found),
+        differing=tuple(case for each in found for case in each.differing)[:MOST_SHOWN],
+        emptied=tuple(name for each in found for name in each.emptied),
+        otherwise=tuple(name for each in found for name in each.otherwise),
+        unproved=tuple(name for each in found for name in each.unproved),
     )
+
+
+def _compared(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> Proof:
+    """How well the rows of one table agree."""
+    old, new = ([row for extraction in side for row in rows_of(extraction, table)] for side in (before, after))
+    pairs = known_rows(table, before, after)
+    tallies = tallied(pairs)
+    held = Counter(name for row, _ in pairs for name in row.fields)
+    emptied = {name for name, count in held.items() if 2 * _known(tallies, name) < count}
+    otherwise = {name for name, found in tallies.items() if name not in emptied and 2 * found.same < found.known}
+    left = {name: found for name, found in tallies.items() if name not in emptied}
+    reads = any(_reads_as_before(one, other, emptied | otherwise) for one, other in pairs)
+    return Proof(
+        rows_before=len(old),
+        rows_after=len(new),
+        compared=len(pairs),
+        known=sum(found.known for found in left.values()),
+        same=sum(found.same for found in left.values()),
+        missing=sum(count - _known(tallies, name) for name, count in held.items() if name not in emptied),
+        differing=tuple(f"{name}: {case}" for name, found in left.items() for case in found.differing),
+        emptied=tuple(f"{table}.{name}" for name in sorted(emptied)),
+        otherwise=tuple(f"{table}.{name}" for name in sorted(otherwise)),
+        unproved=(table,) if old and not reads else (),
+    )
+
+
+def _known(tallies: Mapping[str, Tally], name: str) -> int:
+    """How many compared rows have a field on both sides."""
+    return tallies[name].known if name in tallies else 0
+
+
+def _reads_as_before(old: Record, new: Record, apart_from: AbstractSet[str]) -> bool:
+    """Whether every field of a row but a few is read as it was, none is new, and there is one."""
+    left = [name for name in (*old.fields, *new.fields) if name not in apart_from]
+    both = all(name in old.fields and name in new.fields for name in left)
+    return both and bool(left) and all(agree(old.fields[name], new.fields[name]) for name in left)
 
 
 def tally(

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from core.errors import PipelineError, RetryLater, UnknownName
+from core.model import verdict_of
 from core.pipeline import Pipeline
 from jobs.scheduler import AgentLoop
 
@@ -32,6 +33,12 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
         return [
             {"source": view.source, "health": view.health, "last_run": view.last_run} for view in pipeline.overview()
         ]
+
+    @api.get("/sources/{source_id}/repairs")
+    def repairs(source_id: str) -> list[dict[str, Any]]:
+        """The repairs of a source, newest first, each with what it proves and what was done with it."""
+        attempts = pipeline.fixes.find(pipeline.sources.get(source_id).source_id)
+        return [{"repair": attempt, "verdict": verdict_of(attempt.templates)} for attempt in attempts]
 
     @api.get("/tables")
     def tables() -> list[dict[str, Any]]:

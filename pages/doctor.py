@@ -11,8 +11,9 @@ from pages._widgets import address
 from pages._widgets.badges import ago, counted, health_words
 from pages._widgets.health_panel import draw_failed_repair, draw_health, repair_is_open
 from pages._widgets.portal_hint import draw_redesign_hint
+from pages._widgets.repair_decision import HERE, draw_decision
 from pages._widgets.repair_detail import draw_fix
-from pages._widgets.repair_path import draw_path, in_service
+from pages._widgets.repair_path import draw_path
 from pages._widgets.table_diff import draw_table_diffs
 
 
@@ -69,14 +70,14 @@ def _draw_buttons(pipeline: Pipeline, view: SourceView, *, staged: bool) -> None
     disabled = not pipeline.attempts_left(source.source_id) or repair_is_open(pipeline, source.source_id)
     ails = bool(view.health.strikes) or source.state is SourceState.QUARANTINED
     words = "Repair and promote" if ails else "Check anyway"
-    safe = "Fetch fresh pages, repair, stage, prove on known rows; goes into service only if it is proved"
+    safe = "Fetch fresh pages, repair, stage, prove; goes into service only if known rows prove it and no field is lost"
     kind: Literal["primary", "secondary"] = "primary" if ails and not staged else "secondary"
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(words, type=kind, disabled=disabled, key="repair", help=safe):
-            pipeline.repair(source.source_id)
+            pipeline.repair(source.source_id, by=HERE)
             address.go(address.doctor(source.source_id))
         if ails and st.button("Stage only", disabled=disabled, key="stage", help="The same; promoting is left to you"):
-            pipeline.repair(source.source_id, promote=False)
+            pipeline.repair(source.source_id)
             address.go(address.doctor(source.source_id))
         address.link(address.source(source.source_id), "Its runs")
         address.link(address.tables(source.source_id), "Its tables")
@@ -84,7 +85,7 @@ def _draw_buttons(pipeline: Pipeline, view: SourceView, *, staged: bool) -> None
 
 
 def _draw_auto(pipeline: Pipeline, source: Source) -> None:
-    words = "Promote complete repairs without asking"
+    words = "Promote proved repairs that lose no field without asking"
     chosen = st.checkbox(words, source.auto_promote, key=f"auto-{source.source_id}")
     if chosen != source.auto_promote:
         pipeline.sources.save(source.model_copy(update={"auto_promote": chosen}))
@@ -106,10 +107,7 @@ def _draw_attempt(pipeline: Pipeline, attempt: FixAttempt) -> None:
     for sentence in (attempt.cause or "Under way").splitlines():
         st.markdown(sentence)
     draw_path(pipeline, attempt)
-    if attempt.state is FixState.STAGED and st.button("Promote", type="primary", key="promote"):
-        pipeline.promote(attempt.attempt_id)
-        st.rerun()
-    _draw_roll_back(pipeline, attempt)
+    draw_decision(pipeline, attempt)
     touched = [fix for fix in attempt.templates if fix.verdict != "healthy"]
     if not touched:
         return
@@ -117,15 +115,6 @@ def _draw_attempt(pipeline: Pipeline, attempt: FixAttempt) -> None:
     name, tabs = address.tabs_of("template", {template: template for template in fixes}, forgets=["field"])
     with tabs[name]:
         draw_fix(pipeline, fixes[name])
-
-
-def _draw_roll_back(pipeline: Pipeline, attempt: FixAttempt) -> None:
-    """One click undoes a promoted repair on all templates that it still reads."""
-    serving = in_service(pipeline, attempt) if attempt.state is FixState.PROMOTED else []
-    if serving and st.button("Roll back", key="back", help="The versions before read again, from the next page on"):
-        for fix in serving:
-            pipeline.roll_back(attempt.source_id, fix.template)
-        st.rerun()
 
 
 def _draw_replay(pipeline: Pipeline, source: Source) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.codegen import generate
 from core.errors import BadBlueprint
-from core.events import ExtractorPromoted
+from core.events import ExtractorPromoted, ExtractorRolledBack
 from core.extract import extract
 from core.model import (
     Blueprint,
@@ -79,6 +79,28 @@ class Builder:
                     extractor_id=active.extractor_id,
                     template=active.template,
                     version=active.version,
+                )
+            ]
+        )
+        return active
+
+    def roll_back(self, served: Extractor, before: Extractor, by: str, why: str) -> Extractor:
+        """Make the version that was active before another one the active one again."""
+        active = self.extractors.promote(before.extractor_id)
+        now = self.clock.now()
+        self.broker.publish(
+            [
+                ExtractorRolledBack(
+                    event_id=stable_id("rolled back", served.extractor_id, now.isoformat()),
+                    subject=active.source_id,
+                    at=now,
+                    source_id=active.source_id,
+                    extractor_id=active.extractor_id,
+                    template=active.template,
+                    version=active.version,
+                    from_version=served.version,
+                    by=by,
+                    why=why,
                 )
             ]
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from core.agents.builder import Builder
 from core.agents.experience import Experience
@@ -14,6 +14,7 @@ from core.model import (
     Extraction,
     Extractor,
     FetchRequest,
+    FixAct,
     FixAttempt,
     FixState,
     ParsedDocument,
@@ -22,20 +23,16 @@ from core.model import (
     Source,
     TemplateFix,
 )
+from core.model.words import listed_names
 from core.ports import Clock, ExtractorStore, FixStore
 from core.replay import compare
-from core.walls import wall_of
+from core.walls import WALLS, wall_of
 
 MAIN = "main"
 PAGES = 4
 LOOKED_AT = 200
-SAFE_AGREEMENT = 0.9
-LEAST_KNOWN = 3
-LEAST_ROWS = 0.5
-MOST_LOST = 0.5
 MOST_NAMED = 2
 MOST_CHANGES = 3
-WALLS = {"login": "a login page", "consent": "a consent page", "check": "a check of the visitor"}
 
 
 class Pair(NamedTuple):
@@ -110,7 +107,7 @@ class Doctor:
         content = [pair for pair, wall in zip(pairs, walls, strict=True) if wall is None]
         if pairs and not content:
             raise NeedsPerson(
-                f"The site answers with {WALLS[walls[0] or 'check']} in place of its {template} pages.",
+                f"The site answers with {WALLS[walls[0] or 'check'].what} in place of its {template} pages.",
                 "Open the address in a browser; the extractor itself may be right.",
             )
         return content
@@ -166,50 +163,50 @@ class Doctor:
         after: list[Extraction] = [extract(candidate.blueprint, document) for document in fresh]
         return compare(active.blueprint, before, after)
 
-    def promote(self, attempt_id: str) -> FixAttempt:
-        """Put the staged versions of a try into service, all of them.
+    def promote(self, attempt_id: str, by: str, why: str = "") -> FixAttempt:
+        """Put the staged versions of a try into service, all of them, also after they were rolled back.
 
         Raises:
             Conflict: the try has nothing staged, or another version is in service by now.
         """
         attempt = self.fixes.get(attempt_id)
-        if attempt.state is not FixState.STAGED:
+        if attempt.state not in (FixState.STAGED, FixState.ROLLED_BACK):
             raise Conflict("This repair has nothing that could be promoted.", "Start a new one.")
         staged = [fix for fix in attempt.templates if fix.candidate_id]
-        for fix in staged:
-            active = self.extractors.active(attempt.source_id, fix.template)
-            if active is None or active.extractor_id != fix.before_id:
-                raise Conflict("Another version is in service since this repair was made.", "Start a new one.")
+        if any(not self._serves(attempt, fix, fix.before_id) for fix in staged):
+            raise Conflict("Another version is in service since this repair was made.", "Start a new one.")
         for fix in staged:
             self.builder.promote(self.extractors.get(fix.candidate_id))
-        promoted = attempt.model_copy(update={"state": FixState.PROMOTED})
-        self.fixes.save(promoted)
-        return promoted
+        return self._acted(attempt, FixState.PROMOTED, staged, by, why)
 
+    def roll_back(self, attempt_id: str, by: str, why: str = "") -> FixAttempt:
+        """Put the versions before a promoted try into service again, where its own ones still are.
 
-def is_proved(attempt: FixAttempt) -> bool:
-    """Whether what a try puts into service is right: known cells are reproduced, and most fields are found.
+        Raises:
+            Conflict: the try is not in service.
+        """
+        attempt = self.fixes.get(attempt_id)
+        promoted = attempt.templates if attempt.state is FixState.PROMOTED else ()
+        serving = [fix for fix in promoted if fix.candidate_id and self._serves(attempt, fix, fix.candidate_id)]
+        if not serving:
+            raise Conflict("This repair is not in service: there is nothing to roll back.", "Look at the newest one.")
+        for fix in serving:
+            self.builder.roll_back(self.extractors.get(fix.candidate_id), self.extractors.get(fix.before_id), by, why)
+        return self._acted(attempt, FixState.ROLLED_BACK, serving, by, why)
 
-    Fields in doubt stay empty, so a person who asked for the repair loses nothing but them.
-    """
-    staged = [fix for fix in attempt.templates if fix.candidate_id]
-    return bool(staged) and all(
-        fix.proof.known >= LEAST_KNOWN
-        and fix.proof.agreement >= SAFE_AGREEMENT
-        and fix.proof.rows_after >= LEAST_ROWS * fix.proof.rows_before
-        and _lost(fix) <= MOST_LOST
-        for fix in staged
-    )
+    def _serves(self, attempt: FixAttempt, fix: TemplateFix, extractor_id: str) -> bool:
+        active = self.extractors.active(attempt.source_id, fix.template)
+        return active is not None and active.extractor_id == extractor_id
 
-
-def is_complete(attempt: FixAttempt) -> bool:
-    """Whether a try may go into service without a person: it is proved, and no field is lost or in doubt."""
-    return is_proved(attempt) and all(_lost(fix) == 0 for fix in attempt.templates if fix.candidate_id)
-
-
-def _lost(fix: TemplateFix) -> float:
-    fates = list(fix.fields.values())
-    return sum(fate in ("removed", "abstained") for fate in fates) / max(1, len(fates))
+    def _acted(
+        self, attempt: FixAttempt, state: FixState, fixes: Sequence[TemplateFix], by: str, why: str
+    ) -> FixAttempt:
+        """The try with what was done with it, as it is kept."""
+        kind: Literal["promoted", "rolled back"] = "promoted" if state is FixState.PROMOTED else "rolled back"
+        act = FixAct(kind=kind, by=by, why=why, at=self.clock.now(), templates=tuple(fix.template for fix in fixes))
+        done = attempt.model_copy(update={"state": state, "acts": (*attempt.acts, act)})
+        self.fixes.save(done)
+        return done
 
 
 def _state(fixes: Sequence[TemplateFix]) -> FixState:
@@ -238,6 +235,4 @@ WORDS = {"moved": "moved", "removed": "gone", "abstained": "unclear"}
 
 def _fields(fix: TemplateFix, fate: str) -> str:
     """The names of the fields of a fate, the first few in words."""
-    names = [name.partition(".")[2] for name, found in fix.fields.items() if found == fate]
-    rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + rest
+    return listed_names([name.partition(".")[2] for name, found in fix.fields.items() if found == fate], MOST_NAMED)

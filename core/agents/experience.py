@@ -21,6 +21,7 @@ from core.precedent import guided, signature
 LOOKED_AT = 300
 ALIKE = 0.5
 MOST = 3
+SERVED = (FixState.PROMOTED, FixState.ROLLED_BACK)
 
 Outline = tuple[str, ...]
 
@@ -43,13 +44,13 @@ class Experience:
     def _of(self, attempt: FixAttempt, before: Outline, after: Outline) -> Iterator[Lesson]:
         for fix in attempt.templates:
             likeness = min(alike(before, fix.before_outline), alike(after, fix.after_outline))
-            if attempt.state is FixState.PROMOTED and fix.candidate_id and likeness >= ALIKE:
-                yield self._lesson(fix, likeness)
+            if attempt.state in SERVED and fix.candidate_id and likeness >= ALIKE:
+                yield self._lesson(attempt, fix, likeness)
 
-    def _lesson(self, fix: TemplateFix, likeness: float) -> Lesson:
+    def _lesson(self, attempt: FixAttempt, fix: TemplateFix, likeness: float) -> Lesson:
         """A repair that was rolled back is a lesson too: where not to go."""
         before, after = self.extractors.get(fix.before_id), self.extractors.get(fix.candidate_id)
-        held = before.state is not ExtractorState.ACTIVE
+        held = attempt.state is FixState.PROMOTED and before.state is not ExtractorState.ACTIVE
         return Lesson(fix.candidate_id, before.blueprint, after.blueprint, held, likeness)
 
 

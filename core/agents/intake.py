@@ -12,6 +12,7 @@ from core.agents.tasks import Reports, ended, fetch_tasks, handed_over
 from core.agents.versions import ActiveExtractors
 from core.errors import LeaseLost, PipelineError
 from core.events import DocumentStored, Event
+from core.extract.repeats import to_compare
 from core.model import FetchRequest, Source, Task
 from core.ports import Clock, ExtractionEntry, Report, SourceStore, TaskQueue, UnitOfWork
 
@@ -75,7 +76,7 @@ class Intake:
         entry = known.get(page.document.document_id)
         if entry is None:
             return handed_over(task)
-        self._follow(task, page.request.template, entry)
+        self._follow(task, page.request, entry)
         return ended(task, "unchanged", documents=1, unchanged=1)
 
     def extract(self, events: Sequence[DocumentStored]) -> None:
@@ -103,7 +104,8 @@ class Intake:
                 if run_id not in in_service:
                     in_service[run_id] = self.reader.in_service(run_id)
                 entry = known.get(document.document_id)
-                yield event, self.reader.read(document, run_id, in_service[run_id], entry)
+                request = FetchRequest(source_id=document.source_id, **event.task.payload)
+                yield event, self.reader.read(document, request, run_id, in_service[run_id], entry)
             except PipelineError as error:
                 self._failed(event.task, error)
 
@@ -115,8 +117,8 @@ class Intake:
         if reading.error is not None:
             self._failed(task, reading.error)
             return None
-        self._follow(task, event.document.template, entry)
-        return ended(task, f"{entry.records} records", documents=1, records=entry.records)
+        self._follow(task, FetchRequest(source_id=task.source_id, **task.payload), entry)
+        return ended(task, entry.error or f"{entry.records} records", documents=1, records=entry.records)
 
     def give_up(self, event: Event, error: PipelineError) -> None:
         """An event was delivered too often: its task, when it has one, waits for a person."""
@@ -127,23 +129,26 @@ class Intake:
         with suppress(LeaseLost):
             self.reports.failed(task, error)
 
-    def _follow(self, task: Task, template: str, entry: ExtractionEntry) -> None:
+    def _follow(self, task: Task, request: FetchRequest, entry: ExtractionEntry) -> None:
+        """Queue what a page that was read leads to."""
         if not entry.next_url and not entry.detail_urls:
             return
         source = self.sources.get(task.source_id)
         cap = source.max_documents or self.documents
         room = cap - self.queue.count(task.run_id)
-        requests = [
-            FetchRequest(source_id=source.source_id, url=url, template=template, parent_id=entry.document_id)
-            for url, template in _links(source, template, entry)[: max(0, room)]
-        ]
+        requests = list(_onward(source, request, entry))[: max(0, room)]
         self.queue.enqueue(fetch_tasks(requests, task.run_id, self.clock.now()))
 
 
-def _links(source: Source, template: str, entry: ExtractionEntry) -> list[tuple[str, str]]:
-    """Addresses to be fetched next, each with the template of its page."""
-    pages = [(entry.next_url, template)] if source.follow_pages and entry.next_url else []
-    return pages + ([(url, "detail") for url in entry.detail_urls] if source.follow_details else [])
+def _onward(source: Source, request: FetchRequest, entry: ExtractionEntry) -> Iterator[FetchRequest]:
+    """What is to be fetched next: the next page of the list, and the pages behind its records."""
+    parent, template = entry.document_id, request.template
+    if source.follow_pages and entry.next_url:
+        earlier = to_compare(request.page, parent, request.earlier)
+        next_page = FetchRequest(source_id=source.source_id, url=entry.next_url, template=template, parent_id=parent)
+        yield next_page.model_copy(update={"page": request.page + 1, "earlier": earlier})
+    for url in entry.detail_urls if source.follow_details else ():
+        yield FetchRequest(source_id=source.source_id, url=url, template="detail", parent_id=parent)
 
 
 def piles(things: Iterable[T], weight: Callable[[T], int], most: int) -> Iterator[list[T]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from core.agents.doctor import Doctor, is_complete, is_proved
+from core.agents.doctor import Doctor
 from core.agents.intake import Intake
+from core.agents.reader import LED_ON
 from core.agents.scout import Scout
 from core.agents.tasks import Reports, fetch_tasks, new_task
 from core.agents.versions import ActiveExtractors
@@ -28,6 +29,7 @@ from core.model import (
     TaskKind,
     TaskState,
     stable_id,
+    verdict_of,
 )
 from core.ports import Clock, DraftStore, EventBroker, HealthStore, RunStore, SourceStore, TaskQueue
 from core.rows import lake_table
@@ -37,6 +39,8 @@ UNEXPECTED_SECONDS = 5.0
 LOG = logging.getLogger(__name__)
 MOST_NOTICED = 5
 LOOKED_BACK = 50
+# who puts proved repairs into service where a source may do so without asking
+ITSELF = "the pipeline itself"
 STRIKING = frozenset({"lost", "constant", "shape"})
 COUNTED = frozenset({"rows", "repeated"})
 
@@ -152,24 +156,30 @@ class Orchestrator:
             failed = self.drafts.get(draft_id)
             self.drafts.save(failed.model_copy(update={"state": "failed", "error": said}))
 
-    def ask_for_repair(self, source_id: str, *, promote: bool) -> Task:
-        """Queue a try of the Doctor; with `promote` a repair that is proved goes into service by itself."""
+    def ask_for_repair(self, source_id: str, *, by: str = "", accept_losses: bool = False) -> Task:
+        """Queue a try of the Doctor. What is proved goes into service when somebody asked for that: they are `by`.
+
+        With `accept_losses` a repair goes into service too that reads all it still reads as before.
+        """
         visit = stable_id("repair", source_id, self.clock.now().isoformat())
-        task = self.task(TaskKind.REPAIR, source_id, visit, {"promote": promote}, priority=5)
+        payload: dict[str, object] = {"by": by, "accept_losses": accept_losses}
+        task = self.task(TaskKind.REPAIR, source_id, visit, payload, priority=5)
         self.queue.enqueue([task])
         return task
 
     def _repair(self, task: Task) -> None:
         source = self.sources.get(task.source_id)
         attempt = self.doctor.repair(source)
-        proved = (source.auto_promote and is_complete(attempt)) or (task.payload.get("promote") and is_proved(attempt))
-        if proved and attempt.state is FixState.STAGED:
-            attempt = self.promote(attempt.attempt_id)
+        by = str(task.payload.get("by", "")) or (ITSELF if source.auto_promote else "")
+        verdict = verdict_of(attempt.templates)
+        accepted = verdict.level == "proved" or (task.payload.get("accept_losses") and verdict.is_lossy_only)
+        if by and accepted and attempt.state is FixState.STAGED:
+            attempt = self.promote(attempt.attempt_id, by, verdict.sentence)
         self.reports.done(task, f"{attempt.state}: {attempt.cause}")
 
-    def promote(self, attempt_id: str) -> FixAttempt:
+    def promote(self, attempt_id: str, by: str, why: str = "") -> FixAttempt:
         """Put a staged repair into service, let the source run again, and start a run."""
-        attempt = self.doctor.promote(attempt_id)
+        attempt = self.doctor.promote(attempt_id, by, why)
         self.release(attempt.source_id)
         self.start_run(self.sources.get(attempt.source_id), "after a repair")
         return attempt
@@ -214,6 +224,7 @@ class Orchestrator:
     def _close(self, run: Run) -> bool:
         error, now = self._verdict(run), self.clock.now()
         noticed = [] if error else self._drift(run)
+        told = (*self._repeated(run), *(finding.sentence for finding in noticed))
         error = error or next((finding.sentence for finding in noticed if _is_strike(finding, run)), "")
         if not self.runs.finish(run.run_id, error, now):
             return False
@@ -228,7 +239,7 @@ class Orchestrator:
                     documents=run.documents,
                     records=run.records,
                     error=error,
-                    noticed=tuple(finding.sentence for finding in noticed[:MOST_NOTICED]),
+                    noticed=told[:MOST_NOTICED],
                 )
             ]
         )
@@ -256,6 +267,11 @@ class Orchestrator:
             return (starts or failed)[0].error
         return ""
 
+    def _repeated(self, run: Run) -> list[str]:
+        """The lists that ended because a page repeated one before it, although that one leads on to it."""
+        done = self.queue.find(run_id=run.run_id, states=(TaskState.DONE,), limit=1000)
+        return [task.message for task in done if LED_ON in task.message]
+
     def _drift(self, run: Run) -> list[Drift]:
         """What changed its nature although the run went well, the surest finding first."""
         heads = self.broker.heads(Stream.EXTRACTED)
@@ -279,7 +295,7 @@ class Orchestrator:
         if health.strikes < self.limits.strikes or source.state is not SourceState.ACTIVE:
             return
         self.sources.save(source.model_copy(update={"state": SourceState.QUARANTINED}))
-        self.ask_for_repair(source_id, promote=False)
+        self.ask_for_repair(source_id)
         self.broker.publish(
             [
                 SourceQuarantined(

@@ -8,8 +8,8 @@ from core.agents.versions import ActiveExtractors
 from core.errors import NeedsPerson, NothingExtracted, PipelineError, WrongAnswer
 from core.events import DocumentStored, RowsExtracted
 from core.extract import extract
-from core.extract.patterns import pages_before, position
-from core.extract.repeats import is_repetition, is_short, listed
+from core.extract.patterns import position
+from core.extract.repeats import is_repetition, is_short, listed, shows_nothing_new
 from core.extract.totals import says_last
 from core.fit import fit
 from core.model import (
@@ -38,13 +38,14 @@ from core.ports import (
     RunStore,
 )
 from core.rows import columns_of, empty_mark, lake_table, rows_of
-from core.walls import wall_of
+from core.walls import refusal, wall_of
 
 LITTLE = 0.34
-REPEATED = "Shows what a page before it shows: the list has ended."
+REPEATED = "Page {} shows what {} shows: the list has ended{}."
+# said where a page or an interface named the page, so that something else was to be expected
+LED_ON = ", although it leads on"
 # no such page, or an empty one
 PAST_END = frozenset({200, 204, 400, 404, 410, 416, 422})
-WALLS = {"consent": "question for consent", "login": "form to log in", "check": "check of its visitors"}
 
 
 class Page(NamedTuple):
@@ -166,9 +167,16 @@ class Reader:
         return self.parser(content, url=document.final_url, media_type=document.media_type, charset=document.charset)
 
     def read(
-        self, document: RawDocument, run_id: str, active: ActiveExtractors, known: ExtractionEntry | None = None
+        self,
+        document: RawDocument,
+        request: FetchRequest,
+        run_id: str,
+        active: ActiveExtractors,
+        known: ExtractionEntry | None = None,
     ) -> Reading:
-        """Extract the document, unless `known` says that this extractor has read it. Nothing is published or noted yet.
+        """Extract the document of a request, unless `known` says that this extractor has read it.
+
+        A next page that shows nothing new counts as empty. Nothing is published or noted yet.
 
         Raises:
             NeedsPerson: the source has no extractor.
@@ -183,41 +191,49 @@ class Reader:
             return Reading(known, known=True)
         parsed = parsed or self.parsed(document)
         extraction = extract(extractor.blueprint, parsed)
-        extraction, is_new = self._followed(document, parsed, extractor.blueprint, extraction)
-        if not is_new:
+        extraction, repeats = self._followed(document, request, parsed, extractor.blueprint, extraction)
+        if repeats:
             ended = Extraction(document.content_hash, parsed.url, [])
-            return self._reading(document, extractor, ended, run_id, REPEATED)
+            said = REPEATED.format(request.page, repeats, "" if _is_made_up(extractor.blueprint) else LED_ON)
+            return self._reading(document, extractor, ended, run_id, said)
         wall = wall_of(parsed) if _is_nearly_empty(extraction, extractor.blueprint) else None
         if wall:
-            raise WrongAnswer(f"{document.url} shows a {WALLS[wall]} in place of its content.", "Open it in a browser.")
+            raise refusal(document.url, wall)
         return self._reading(document, extractor, extraction, run_id)
 
     def _followed(
-        self, document: RawDocument, parsed: ParsedDocument, blueprint: Blueprint, extraction: Extraction
-    ) -> tuple[Extraction, bool]:
-        """What was read, without a next page where the list ends, and whether pages before it do not show the same.
-
-        Asked only of pages whose address was made up.
+        self,
+        document: RawDocument,
+        request: FetchRequest,
+        parsed: ParsedDocument,
+        blueprint: Blueprint,
+        extraction: Extraction,
+    ) -> tuple[Extraction, str]:
+        """What was read, without a next page where the list ends; and the address of an earlier page that shows the
+        same ("": none does). Asked only of the next pages of a list.
         """
+        kept = [self.bronze.get(document_id) for document_id in request.earlier]
+        same = next((page.url for page in kept if page.content_hash == document.content_hash), "")
+        if same or not kept:
+            return extraction, same
         pagination = blueprint.pagination
-        addresses = pages_before(pagination, document.url)
-        if pagination is None or not addresses:
-            return extraction, True
-        kept = [page for page in self.bronze.latest(document.source_id, addresses).values() if page.status < 400]
+        is_made_up = _is_made_up(blueprint)
+        repeats = is_repetition if is_made_up else shows_nothing_new
         earlier = [listed(blueprint, extract(blueprint, self.parsed(page), located=False)) for page in kept]
         records = listed(blueprint, extraction)
-        said = says_last(parsed, len(records), position(pagination, document.url))
-        if said is None and is_short(records, earlier):
-            extraction = replace(extraction, next_url=None)
-        return extraction, not any(is_repetition(records, before) for before in earlier)
+        same = next((page.url for page, those in zip(kept, earlier, strict=True) if repeats(records, those)), "")
+        if pagination is not None and is_made_up:
+            said = says_last(parsed, len(records), position(pagination, document.url))
+            if said is None and is_short(records, earlier):
+                extraction = replace(extraction, next_url=None)
+        return extraction, same
 
     def is_past_end(self, request: FetchRequest, error: PipelineError) -> bool:
         """Whether a host refused a page because a list ends before it: its address was made up, no page names it."""
-        if request.parent_id is None or error.fetched is None or error.fetched.status not in PAST_END:
+        if request.page == 1 or error.fetched is None or error.fetched.status not in PAST_END:
             return False
         extractor = self.extractors.active(request.source_id, request.template)
-        pagination = extractor.blueprint.pagination if extractor else None
-        return bool(pages_before(pagination, request.url))
+        return extractor is not None and _is_made_up(extractor.blueprint)
 
     def publish(self, readings: Iterable[Reading]) -> None:
         """Publish the rows that were read."""
@@ -294,6 +310,11 @@ def _best(
             f"No extractor reads pages of the kind “{document.template}” of this source.", "Add the source again."
         )
     return best
+
+
+def _is_made_up(blueprint: Blueprint) -> bool:
+    """Whether the addresses of next pages are made of their numbers: no page names them."""
+    return blueprint.pagination is not None and blueprint.pagination.kind == "pattern"
 
 
 def _is_nearly_empty(extraction: Extraction, blueprint: Blueprint) -> bool:

@@ -10,11 +10,13 @@ from core.agents.experience import Precedents
 from core.agents.reader import Reader
 from core.errors import NothingExtracted, PipelineError
 from core.extract import extract
+from core.extract.repeats import listed, shows_nothing_new
 from core.fit import group_templates
 from core.induce import induce
 from core.induce.links import with_key
 from core.induce.patterns import guesses, proves
 from core.model import Blueprint, Draft, Extraction, FetchRequest, ParsedDocument, RawDocument, Source
+from core.walls import front_of, refusal
 
 START_SAMPLES = 12
 DETAIL_SAMPLES = 5
@@ -60,13 +62,18 @@ class Scout:
         return _spread(requests, START_SAMPLES)
 
     def _sample(self, source: Source, requests: Sequence[FetchRequest], draft: Draft, report: Report) -> Sampled:
-        """Fetch and parse; one bad document among several is passed over, a single bad one is an error."""
+        """Fetch and parse; one bad document among several is passed over, a single bad one is an error.
+
+        A page that stands in front of the content is one.
+        """
         sampled, last = Sampled(), None
         for number, request in enumerate(requests):
             _say(draft, draft.progress + 0.25 * number / len(requests), f"Reading {request.url}", report)
             try:
                 document = self.reader.acquire(source, request, run_id=draft.draft_id)
                 parsed = self.reader.parsed(document)
+                if wall := front_of(parsed):
+                    raise refusal(request.url, wall)
             except PipelineError as error:
                 last = error
                 continue
@@ -116,14 +123,19 @@ class Scout:
     def _second_page(
         self, draft: Draft, source: Source, parent: RawDocument, extraction: Extraction, report: Report
     ) -> Draft:
-        """Fetch the next page too, so that the dry run shows that paging works."""
+        """Fetch the next page too, so that the dry run shows that paging works; not one that shows the same again."""
         if not extraction.next_url:
             return draft
         request = _request(source, extraction.next_url, "main", parent)
         try:
             document = self.reader.acquire(source, request, run_id=draft.draft_id)
+            parsed = self.reader.parsed(document)
         except PipelineError:
             return draft
+        blueprint = draft.blueprints["main"]
+        shown, before = (listed(blueprint, found) for found in (extract(blueprint, parsed), extraction))
+        if document.content_hash == parent.content_hash or shows_nothing_new(shown, before):
+            return _say(draft, 0.6, "The next page shows the same records again", report)
         documents = draft.documents | {"main": (*draft.documents["main"], document.document_id)}
         return _say(draft.model_copy(update={"documents": documents}), 0.6, "Followed the next page", report)
 

@@ -33,7 +33,7 @@ def new_task(
 def fetch_tasks(requests: Iterable[FetchRequest], run_id: str, now: datetime) -> Iterator[Task]:
     """A task for each address."""
     for request in requests:
-        payload = request.model_dump(exclude={"source_id"}, exclude_none=True)
+        payload = request.model_dump(mode="json", exclude={"source_id"}, exclude_none=True)
         yield new_task(TaskKind.FETCH, request.source_id, run_id, payload, now)
 
 

@@ -112,7 +112,7 @@ def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[Run, Lookup]]:
         return
     ways = ways_of(table)
     for run in runs(table.scope, index):
-        lookup = RecordLookup(index.tree, run, index.grid, ways)
+        lookup = RecordLookup(index.tree, run, index.grid, ways, flat=table.scope.names_siblings)
         if not is_header(run, index) and lookup.count(table.scope.require) >= table.scope.minimum:
             yield run, lookup
 

@@ -23,7 +23,7 @@ class PageIndex:
     def __init__(self, document: ParsedDocument, wanted: Wanted = ALL) -> None:
         self.document = document
         self._wanted = wanted
-        self._records: dict[tuple[int, ...], View] = {}
+        self._records: dict[tuple[tuple[int, ...], bool], View] = {}
         self.tables: dict[tuple[int, bool], tuple[RecordSet, list[Record]]] = {}
         self.tree: Tree = document.root
 
@@ -37,11 +37,11 @@ class PageIndex:
         """The leaves of the whole page."""
         return document_view(self.tree)
 
-    def record(self, run: tuple[int, ...]) -> View:
+    def record(self, run: tuple[int, ...], *, flat: bool = False) -> View:
         """The leaves of a record; candidates for a list ask for the same again and again."""
-        found = self._records.get(run)
+        found = self._records.get((run, flat))
         if found is None:
-            found = self._records[run] = record_view(self.tree, run, self.grid)
+            found = self._records[run, flat] = record_view(self.tree, run, self.grid, flat=flat)
         return found
 
     @cached_property

@@ -27,18 +27,6 @@ def address_of(pagination: Pagination, url: str, number: int) -> str:
     return path.rstrip("/") + said + ("/" if path.endswith("/") else "") + mark + query
 
 
-def bare_address(pagination: Pagination, url: str) -> str:
-    """The address without its number: the first page is often found there."""
-    url = _without_fragment(url)
-    found = _place(pagination.pattern).search(url)
-    if not found:
-        return url
-    before, after = url[: found.start()], url[found.end() :]
-    if pagination.pattern.startswith("?"):
-        return before + (found[0][0] + after[1:] if after else "")
-    return (before or "/") + after
-
-
 def position(pagination: Pagination, url: str) -> int:
     """The place of a page in its list, from 1."""
     number = number_of(pagination, url)
@@ -51,24 +39,6 @@ def following(pagination: Pagination, url: str) -> str | None:
     if number - pagination.first >= MOST_PAGES * pagination.step:
         return None
     return address_of(pagination, url, number + pagination.step)
-
-
-def pages_before(pagination: Pagination | None, url: str) -> list[str]:
-    """The addresses of pages that a page must not repeat: the one before it, the first, and one in between.
-
-    The one in between is the first, second, fourth, eighth … of the list. That is how Brent's algorithm finds every
-    cycle with two looks a page: a site that repeats itself is left after thrice as many pages as it has at most (Brent,
-    An improved Monte Carlo factorization algorithm, BIT 20, 1980). Empty for the first page, and for lists
-    that say themselves how they go on.
-    """
-    if pagination is None or pagination.kind != "pattern":
-        return []
-    steps = (number_of(pagination, url) - pagination.first) // pagination.step
-    if steps <= 0:
-        return []
-    between = 1 << max(0, (steps - 1).bit_length() - 1)
-    numbers = [pagination.first + pagination.step * n for n in {steps - 1, between if between < steps else 0, 0}]
-    return [*(address_of(pagination, url, number) for number in sorted(numbers)), bare_address(pagination, url)]
 
 
 def _place(pattern: str) -> re.Pattern[str]:

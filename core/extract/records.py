@@ -20,8 +20,9 @@ class RecordLookup(Region):
     A first walk finds the elements that the keys lead to; what stands there is read when a selector asks.
     """
 
-    def __init__(self, tree: Tree, nodes: Sequence[int], grid: Grid, ways: Ways) -> None:
-        self._cells = grid.cells.get(nodes[0], []) if len(nodes) == 1 else []
+    def __init__(self, tree: Tree, nodes: Sequence[int], grid: Grid, ways: Ways, *, flat: bool = False) -> None:
+        self._flat = flat
+        self._cells = grid.cells.get(nodes[0], []) if len(nodes) == 1 and not flat else []
         seen = [node for node in nodes if tree.heads[node].tag not in UNSEEN]
         super().__init__(tree, [cell for _, cell in self._cells] or seen)
         self._nodes = nodes
@@ -47,7 +48,7 @@ class RecordLookup(Region):
 
     @cached_property
     def _full(self) -> View:
-        return record_view(self.tree, self._nodes, self._grid)
+        return record_view(self.tree, self._nodes, self._grid, flat=self._flat)
 
     def trail(self, text: Leaf) -> str:
         """The trail of a text, as in the full view of the record."""
@@ -67,27 +68,33 @@ class RecordLookup(Region):
         return [leaf for place in places if (leaf := self._leaf(*place, key)) is not None]
 
     def _find_in_cells(self) -> None:
-        header = self._grid.header_of(self._nodes[0])
         for column, cell in self._cells:
             step = cell_step(column)
             for state in self._ways.start.after(step):
                 self._walk(cell, state, "")
             self._first(cell, self._ways.firsts.get(step), "")
+        self._find_by_headers()
+        self._first(self._nodes[0], self._ways.asides, "")
+
+    def _find_by_headers(self) -> None:
+        """What stands in the cells of the first row, by the text of their header."""
+        row = self._nodes[0]
+        header = self._grid.header_of(row) if row in self._grid.cells else {}
+        for column, cell in self._grid.cells.get(row, ()):
             if title := header.get(column):
                 prefix = f"[{title}]"
                 below = self._ways.below(prefix)
                 self._walk(cell, below.start, prefix)
                 self._first(cell, below.firsts.get(""), prefix)
 
-        self._first(self._nodes[0], self._ways.asides, "")
-
     def _find(self) -> None:
-        if len(self._nodes) == 1 and self._nodes[0] not in self.tree.texts:
+        if len(self._nodes) == 1 and not self._flat and self._nodes[0] not in self.tree.texts:
             self._walk(self._nodes[0], self._ways.start, "")
         else:
             for top in self.tops:
                 for state in self._ways.start.after(outer_step(self.tree.heads[top])):
                     self._walk(top, state, "")
+            self._find_by_headers()
         self._first(self._nodes[0], self._ways.firsts.get(""), "")
         self._first(self._nodes[0], self._ways.asides, "")
 
@@ -124,7 +131,8 @@ class RecordLookup(Region):
         """The first text, the first link or the whole text below a cell, or of the whole record."""
         if take in self._ways.asides:
             return aside(self.tree, self._nodes, take[1:])
-        tops = (top,) if self._cells else self.tops
+        # a way that begins at the record leads anywhere in it, one that begins at a cell only there
+        tops = self.tops if top == self._nodes[0] and not self._cells else (top,)
         if take == "@href":
             found = (taken(self.tree, at, take, key) for each in tops for at in visible_links(self.tree, each))
             return next(filter(None, found), None)

@@ -1,4 +1,4 @@
-"""Whether a page of a list shows records that another page of it has shown."""
+"""Whether a page of a list shows records that another page of it has shown: then the list has ended before it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from core.model.extraction import Extraction, Record
 
 MOSTLY = 0.8
 NEARLY_FULL = 0.8
+# fewer records cannot show which values tell records apart
+FEWEST = 3
 
 
 def listed(blueprint: Blueprint, extraction: Extraction) -> list[Record]:
@@ -29,8 +31,8 @@ def repeated(records: Sequence[Record], earlier: Sequence[Record]) -> list[Recor
     those that tell the earlier ones apart: states and dates are shared by many, and what counts visits changes.
     """
     places = _places(earlier)
-    telling = {name for name, found in places.items() if len(found) >= MOSTLY * len(earlier)}
-    return [record for record in records if _stands_among(record, places, telling or set(places))]
+    telling = _telling(places, len(earlier)) or set(places)
+    return [record for record in records if _stands_among(record, places, telling)]
 
 
 def is_repetition(records: Sequence[Record], earlier: Sequence[Record]) -> bool:
@@ -38,9 +40,46 @@ def is_repetition(records: Sequence[Record], earlier: Sequence[Record]) -> bool:
     return bool(records) and len(repeated(records, earlier)) == len(records)
 
 
+def shows_nothing_new(records: Sequence[Record], earlier: Sequence[Record]) -> bool:
+    """As `is_repetition`, of a page that a link or an interface named: that is sooner believed to show others.
+
+    Where no value tells the earlier records apart, different ones may look alike: then only equal ones are the same.
+    """
+    if not records:
+        return False
+    said = {_said(record) for record in earlier}
+    if len(records) == len(earlier) and all(_said(record) in said for record in records):
+        return True
+    return len(earlier) >= FEWEST and bool(_telling(_places(earlier), len(earlier))) and is_repetition(records, earlier)
+
+
+def to_compare(page: int, document: str, earlier: tuple[str, ...]) -> tuple[str, ...]:
+    """What the page after the `page`-th of a list must not repeat: the first, one in between, and this document.
+
+    `earlier` is what this page must not repeat. The one in between is the second, third, fifth, ninth … of the list.
+    That is how Brent's algorithm finds every cycle with two looks a page: a site that repeats itself is left after
+    thrice as many pages as it has at most (Brent, An improved Monte Carlo factorization algorithm, BIT 20, 1980).
+    """
+    steps = page - 1
+    first = earlier[:1]
+    is_power = steps > 0 and steps & (steps - 1) == 0
+    between = () if is_power else earlier[1:2]
+    return tuple(dict.fromkeys((*first, *between, document)))
+
+
 def is_short(records: Sequence[Record], pages: Sequence[Sequence[Record]]) -> bool:
     """Whether a page is far from as full as pages before it: it is likely the last one, if it does not deny that."""
     return len(records) < NEARLY_FULL * max(map(len, pages), default=0)
+
+
+def _telling(places: dict[str, dict[str, list[int]]], records: int) -> set[str]:
+    """The fields that nearly every record fills with a text of its own."""
+    return {name for name, found in places.items() if len(found) >= MOSTLY * records}
+
+
+def _said(record: Record) -> frozenset[tuple[str, str]]:
+    """What a record says, field by field."""
+    return frozenset((name, str(cell.raw)) for name, cell in record.fields.items())
 
 
 def _places(records: Sequence[Record]) -> dict[str, dict[str, list[int]]]:

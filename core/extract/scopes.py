@@ -40,22 +40,29 @@ class Span(NamedTuple):
 
 def spans(scope: Scope, index: PageIndex) -> list[Span]:
     """All records of a scope in document order."""
-    return [span for run in runs(scope, index) if fits(span := spanned(run, index), scope, index)]
+    flat = scope.names_siblings
+    return [span for run in runs(scope, index) if fits(span := spanned(run, index, flat=flat), scope, index)]
 
 
-def spanned(run: Run, index: PageIndex) -> Span:
-    """Some nodes with all that stands in them."""
-    return Span(index.tree, run, index.record(run))
+def spanned(run: Run, index: PageIndex, *, flat: bool) -> Span:
+    """Some nodes with all that stands in them; `flat` ones are siblings, be it a single one."""
+    return Span(index.tree, run, index.record(run, flat=flat))
 
 
 def runs(scope: Scope, index: PageIndex) -> list[Run]:
     """The nodes of what may be records of a scope."""
+    heads = heads_of(scope, index)
+    return runs_from(heads, index.tree, scope.until) if scope.kind == "flat" else [(head,) for head in heads]
+
+
+def heads_of(scope: Scope, index: PageIndex) -> list[int]:
+    """The elements that may be records of a scope, or begin them."""
     heads = elements_at(scope.path, scope.inside, index)
     if scope.others:
         heads = sorted({*heads, *(order for path in scope.others for order in elements_at(path, scope.inside, index))})
     if scope.head:
         heads = [order for order in heads if opening(index.tree, order) == scope.head]
-    return runs_from(heads, index.tree) if scope.kind == "flat" else [(head,) for head in heads]
+    return heads
 
 
 def elements_at(path: str, inside: str, index: PageIndex) -> list[int]:
@@ -111,8 +118,8 @@ def _ends(trail: str, path: str) -> bool:
     return trail == path or trail.endswith(">" + path)
 
 
-def runs_from(heads: Sequence[int], tree: Tree) -> list[Run]:
-    """Each head with the siblings after it, up to the next head of the same parent.
+def runs_from(heads: Sequence[int], tree: Tree, until: Sequence[str] = ()) -> list[Run]:
+    """Each head with the siblings after it, up to the next head of the same parent, or to a sibling of a step `until`.
 
     Where heads are inline, as the links of lines between breaks, a record starts with the line its head stands on.
     """
@@ -120,7 +127,14 @@ def runs_from(heads: Sequence[int], tree: Tree) -> list[Run]:
     for head in heads:
         if head:
             by_parent[tree.parents[head]].append(head)
-    return [run for parent, group in by_parent.items() for run in _runs(group, tree.children(parent), tree)]
+    found = (run for parent, group in by_parent.items() for run in _runs(group, tree.children(parent), tree))
+    return [_ended(run, tree, until) for run in found] if until else list(found)
+
+
+def _ended(run: Run, tree: Tree, until: Sequence[str]) -> Run:
+    """A run without what begins with a sibling behind its head that belongs to the next."""
+    end = next((place for place, order in enumerate(run) if place and tree.heads[order].step in until), len(run))
+    return run[:end]
 
 
 def _runs(heads: list[int], siblings: list[int], tree: Tree) -> Iterator[Run]:

@@ -11,6 +11,7 @@ from core.induce.columns import Column, columns_of, cut_columns, merged, says_so
 from core.induce.cutting import frame_label
 from core.induce.mining import MIN_RECORDS, Group, mine
 from core.induce.naming import Names, snake, token_name
+from core.induce.repeating import doubt_of
 from core.induce.selection import pieces, settled
 from core.induce.types import placed_type
 from core.model.blueprint import Field, RecordSet
@@ -18,6 +19,8 @@ from core.model.blueprint import Field, RecordSet
 MAX_FIELDS = 60
 MAX_SAMPLE = 120
 MAX_EXAMPLES = 3
+# what the confidence in a column is worth whose values go on over several rows
+DOUBTED = 0.5
 HEADER = re.compile(r"^\[(.+?)\]")
 TITLE = re.compile(r"(^|>)~?(h[1-6]|a)(\.[^>/]*)?/(text|all)$")
 OPENING = ("@href", "@onclick")
@@ -75,6 +78,8 @@ def _fields(columns: Sequence[Column], sample: Sequence[Span], index: PageIndex)
 
 def _field(column: Column, label: str, records: int, names: Names) -> Field:
     kind, locale = placed_type(column.selectors[0], column.texts)
+    doubt = doubt_of(column)
+    confidence = (_merit(column, records) + 0.2) * (DOUBTED if doubt else 1.0)
     return Field(
         name=names.take(_name(column, kind, label)),
         type=kind,
@@ -83,8 +88,9 @@ def _field(column: Column, label: str, records: int, names: Names) -> Field:
         label=label,
         locale=locale,
         examples=tuple(dict.fromkeys(column.texts))[:MAX_EXAMPLES],
-        confidence=round(max(0.05, min(0.99, _merit(column, records) + 0.2)), 4),
+        confidence=round(max(0.05, min(0.99, confidence)), 4),
         fill=round(column.support / records, 4),
+        doubt=doubt,
     )
 
 

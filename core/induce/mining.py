@@ -15,6 +15,7 @@ from typing import NamedTuple
 from core.extract.index import PageIndex
 from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, opening, runs_from, spanned, spans
 from core.grid import CELLS
+from core.induce.bounds import until, with_what_follows
 from core.induce.unions import united
 from core.model.blueprint import Scope
 from core.places import step
@@ -60,7 +61,7 @@ def mine(index: PageIndex, fewest: int = MIN_RECORDS) -> list[Group]:
     candidates = sorted(_candidates(index, fewest), key=lambda c: -_weight(c, mass))[:MAX_CANDIDATES]
     groups = [group for candidate in candidates if (group := _group(candidate, index, fewest))]
     groups.sort(key=lambda group: -group.score)
-    return _distinct(_united(_outer_first(groups), index))
+    return _distinct(_united(_outer_first(groups), index), index)
 
 
 def _united(groups: list[Group], index: PageIndex) -> list[Group]:
@@ -104,10 +105,10 @@ def _share_within(group: Group, larger: Group) -> float:
     return sum(at >= 0 and span.end <= larger.spans[at].end for span, at in places) / len(group.spans)
 
 
-def _distinct(groups: list[Group]) -> list[Group]:
+def _distinct(groups: list[Group], index: PageIndex) -> list[Group]:
     kept: list[Group] = []
     seen: list[set[int]] = []
-    for group in groups:
+    for group in (_bounded(group, index) for group in groups):
         orders = {span.start for span in group.spans}
         if any(len(orders & other) >= 0.8 * len(orders) for other in seen) or any(_parts_of(group, k) for k in kept):
             continue
@@ -116,6 +117,21 @@ def _distinct(groups: list[Group]) -> list[Group]:
         if len(kept) == MAX_GROUPS:
             break
     return kept
+
+
+def _bounded(group: Group, index: PageIndex) -> Group:
+    """The group with records that hold what stands behind their headers, and nothing that belongs to others."""
+    flat = with_what_follows(group.scope, group.spans, index)
+    scope = flat or group.scope
+    ends = until(group.spans, index) if scope.kind == "flat" else ()
+    if flat is None and not ends:
+        return group
+    runs = runs_from([span.start for span in group.spans], index.tree, ends)
+    sample = runs[:: max(1, len(runs) // SAMPLE)]
+    require, minimum = _required([spanned(run, index, flat=scope.names_siblings) for run in sample])
+    scope = scope.model_copy(update={"until": ends, "require": require, "minimum": minimum})
+    found = spans(scope, index)
+    return Group(scope, found, group.score) if len(found) >= ALIKE * len(group.spans) else group
 
 
 def _parts_of(group: Group, larger: Group) -> bool:
@@ -193,8 +209,21 @@ def _opened(kids: list[Node], trail: str, index: PageIndex) -> Iterator[Candidat
         by_opening[opening(index.tree, member.order)].append(member)
     for way, heads in list(by_opening.items())[:MAX_OPENINGS]:
         is_share = SEVERAL * len(heads) <= len(members) <= MOST_BELOW * len(heads)
-        if way and len(heads) >= MIN_RECORDS and is_share and _stands_out(heads, members, index):
+        is_head = way and len(heads) >= MIN_RECORDS and is_share and not _begins_within(heads, members, index)
+        if is_head and _stands_out(heads, members, index):
             yield Candidate(heads, f"{trail}>{step(heads[0])}", True, way)
+
+
+def _begins_within(heads: list[Node], members: list[Node], index: PageIndex) -> bool:
+    """Whether the first of the members stands before all heads and is of the kind that mostly stands below them.
+
+    Then that kind begins the records, and what looked like heads are parts of some of them.
+    """
+    if members[0] is heads[0] or index.grid.is_header(members[0].order):
+        return False
+    first = {node.order for node in heads}
+    orphan, *below = (index.record((node.order,)).trails.keys() for node in members[:SAMPLE] if node.order not in first)
+    return 2 * sum(len(orphan & trails) >= ALIKE * len(orphan | trails) for trails in below) > len(below)
 
 
 def _stands_out(heads: list[Node], members: list[Node], index: PageIndex) -> bool:
@@ -224,24 +253,36 @@ def _group(candidate: Candidate, index: PageIndex, fewest: int) -> Group | None:
     if candidate.head:
         # what has nothing below it is a heading, or a record of another table
         found = [run for run in found if len(run) > 1]
-    sample = [spanned(run, index) for run in found[:: max(1, len(found) // SAMPLE)]]
+    sample = [
+        spanned(run, index, flat=candidate.flat and not candidate.head)
+        for run in found[:: max(1, len(found) // SAMPLE)]
+    ]
     trails = [{leaf.trail for leaf in span.view.leaves} for span in sample]
     core = _core(trails)
     if len(core) < 2 and not _is_rich(sample):
         return None
-    minimum = max(1, math.ceil(0.4 * min(len(core), MAX_REQUIRED)))
     scope = Scope(
         kind="flat" if candidate.flat else "rows",
         path=candidate.path,
         head=candidate.head,
         require=tuple(core[:MAX_REQUIRED]),
-        minimum=minimum,
+        minimum=_minimum(core),
     )
     scope = _anchored(scope, candidate.members, index)
     found_spans = spans(scope, index)
     if len(found_spans) < fewest:
         return None
     return Group(scope, found_spans, _score(candidate, found_spans, set(core), index))
+
+
+def _required(sample: list[Span]) -> tuple[tuple[str, ...], int]:
+    """The places that make records of some spans, and how many of them each must have."""
+    core = _core([{leaf.trail for leaf in span.view.leaves} for span in sample])
+    return tuple(core[:MAX_REQUIRED]), _minimum(core)
+
+
+def _minimum(core: list[str]) -> int:
+    return max(1, math.ceil(0.4 * min(len(core), MAX_REQUIRED)))
 
 
 def _is_rich(sample: list[Span]) -> bool:

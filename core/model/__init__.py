@@ -24,8 +24,9 @@ from core.model.operation import (
     TaskKind,
     TaskState,
 )
-from core.model.repair import FixAttempt, FixState, Lesson, Proof, TemplateFix
+from core.model.repair import FixAct, FixAttempt, FixState, Lesson, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
+from core.model.verdict import RepairVerdict, verdict_of
 
 __all__ = [
     "DUE_TASKS",
@@ -44,6 +45,7 @@ __all__ = [
     "Field",
     "FieldType",
     "FieldValue",
+    "FixAct",
     "FixAttempt",
     "FixState",
     "Frozen",
@@ -57,6 +59,7 @@ __all__ = [
     "RawDocument",
     "Record",
     "RecordSet",
+    "RepairVerdict",
     "Run",
     "Schedule",
     "Source",
@@ -68,4 +71,5 @@ __all__ = [
     "Verdict",
     "content_hash",
     "stable_id",
+    "verdict_of",
 ]

@@ -94,7 +94,8 @@ class Field(Frozen):
     what they find counts only when it passes the `guard`.
 
     `label` is the page's own word for it; `locale` says how numbers and dates of this column are written
-    (see core/values); `pinned` fields were set by a person and survive re-learning.
+    (see core/values); `pinned` fields were set by a person and survive re-learning; a `doubt` is what a person should
+    know before trusting it.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Field(Frozen):
     examples: tuple[str, ...] = ()
     confidence: float = Default(0.5, ge=0, le=1)
     fill: float = Default(1.0, ge=0, le=1)
+    doubt: str = ""
     pinned: bool = False
     former: tuple[Selector, ...] = ()
     guard: Guard | None = None
@@ -118,7 +120,9 @@ class Scope(Frozen):
     rows      elements whose trail from the root ends with `path`, inside the element of id `inside` if given;
               an element counts when it holds at least `minimum` of the trails of `require`
     flat      as rows, but `path` leads to the first element of each record, which goes on up to the next; with a
-              `head` only those elements begin a record whose first text stands at that way from them
+              `head` only those elements begin a record whose first text stands at that way from them. A sibling of a
+              step in `until` ends the record before it and belongs to none: a heading over several. With a `head`, an
+              element with nothing behind it is a record only if it may stand `alone`
     items     the values at JSON path `path`, or the elements at XML path `path`; a list stands for its items, "*" for
               all values of an object; the first `minimum` are left out
     lines     the rows of the sheets named `path` (of any, when empty) below the header row with the labels `require`;
@@ -132,8 +136,15 @@ class Scope(Frozen):
     others: tuple[str, ...] = ()
     inside: str = ""
     head: str = ""
+    alone: bool = False
+    until: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
     minimum: int = 0
+
+    @property
+    def names_siblings(self) -> bool:
+        """Whether places in a record begin with the step to the sibling, also where there is but one."""
+        return self.kind == "flat" and (self.alone or not self.head)
 
 
 class RecordSet(Frozen):

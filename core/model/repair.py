@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from core.model.base import Frozen
 from core.model.blueprint import Blueprint
 
 
 class FixState(StrEnum):
-    """Where a try stands. Only `staged` ones can still be promoted."""
+    """Where a try stands. Those that are `staged` or `rolled back` can be promoted."""
 
     STARTED = "started"
     STAGED = "staged"
     PROMOTED = "promoted"
+    ROLLED_BACK = "rolled back"
     HEALTHY = "healthy"
     ABSTAINED = "abstained"
     FAILED = "failed"
@@ -22,20 +24,33 @@ class FixState(StrEnum):
 class Proof(Frozen):
     """How a candidate did on pages whose rows are known.
 
-    `known` cells of records that stand on the archived and on the fresh page, `same` of them read alike; `differing`
-    holds some that did not, as "field: before → after". Rows are counted on the same pages.
+    Rows of all tables are counted on the same pages; `compared` of them stand on both sides. `known` of their cells
+    are read on both sides, `same` of them alike; `differing` holds some that are not, as "field: before → after".
+    `emptied` are the fields ("table.field") that most compared rows have no longer, `otherwise` those that read
+    otherwise in most of them; `missing` are the cells of other fields that are empty now. `unproved` are the tables of
+    which no row reads as before in the fields that are left.
     """
 
     rows_before: int = 0
     rows_after: int = 0
+    compared: int = 0
     known: int = 0
     same: int = 0
+    missing: int = 0
     differing: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    unproved: tuple[str, ...] = ()
 
     @property
     def agreement(self) -> float:
         """Share of known cells that are reproduced; 0 when nothing overlaps, for then nothing is proved."""
-        return self.same / self.known if self.known else 0.0
+        return self.same / self.cells if self.cells else 0.0
+
+    @property
+    def cells(self) -> int:
+        """The known cells of the fields that are left, also those that are empty now."""
+        return self.known + self.missing
 
 
 class TemplateFix(Frozen):
@@ -59,6 +74,22 @@ class TemplateFix(Frozen):
     fresh: tuple[str, ...] = ()
     proof: Proof = Proof()
 
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The fields ("table.field") that the repaired version does not read any more."""
+        gone = (name for name, fate in self.fields.items() if fate in ("removed", "abstained"))
+        return tuple(dict.fromkeys((*gone, *self.proof.emptied)))
+
+
+class FixAct(Frozen):
+    """What was done with a repair after it was made: by whom, when, why, and on which kinds of pages."""
+
+    kind: Literal["promoted", "rolled back"]
+    by: str
+    at: datetime
+    why: str = ""
+    templates: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
@@ -81,3 +112,4 @@ class FixAttempt(Frozen):
     cause: str = ""
     templates: tuple[TemplateFix, ...] = ()
     finished_at: datetime | None = None
+    acts: tuple[FixAct, ...] = ()

@@ -49,13 +49,16 @@ class Source(Frozen):
 class FetchRequest(Frozen):
     """One address to fetch for a source. `template` names the kind of page expected there, such as main or detail.
 
-    `etag` and `last_modified` come from the stored version, so that the host may answer "not modified".
+    `etag` and `last_modified` come from the stored version, so that the host may answer "not modified". The next page
+    of a list is its `page`-th, and `earlier` are the documents of pages before it that it must not repeat.
     """
 
     source_id: str
     url: str
     template: str = "main"
     parent_id: str | None = None
+    page: int = 1
+    earlier: tuple[str, ...] = ()
     etag: str | None = None
     last_modified: str | None = None
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from core.errors import BadBlueprint, BadInput
+from core.errors import BadBlueprint, BadInput, NothingExtracted
 from core.extract import extract
 from core.model.blueprint import Blueprint
 from core.model.document import ParsedDocument
-from core.model.extraction import Record
+from core.model.extraction import Extraction, Record
 from core.parse import parse
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     read.add_argument("blueprint", type=Path)
     read.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
     read.add_argument("--out", required=True, type=Path, help="where the rows go (one JSON object a line)")
+    read.add_argument("--allow-empty", action="store_true", help="no record at all is no error")
     read.set_defaults(run=_extract)
     mend = subparsers.add_parser("heal", help="repair a blueprint after a redesign, or say that it still fits")
     mend.add_argument("blueprint", type=Path)
@@ -50,8 +51,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _learn(options: argparse.Namespace) -> None:
     from core.induce import induce
+    from core.walls import front_of, refusal
 
     documents = [_parsed(page) for page in options.pages]
+    for page, document in zip(options.pages, documents, strict=True):
+        if wall := front_of(document):
+            raise refusal(str(page), wall)
     blueprint = _wanted(induce(documents), options.want)
     for example in options.example:
         blueprint = _taught(blueprint, documents, example)
@@ -85,8 +90,23 @@ def _found(answer: "Answer") -> str:
 
 def _extract(options: argparse.Namespace) -> None:
     blueprint = _blueprint(options.blueprint)
-    rows = (_row(str(page), record) for page in options.pages for record in extract(blueprint, _parsed(page)).records)
+    found = [(page, document := _parsed(page), extract(blueprint, document)) for page in options.pages]
+    rows = [_row(str(page), record) for page, _, extraction in found for record in extraction.records]
     _write(options.out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    if not rows and not options.allow_empty:
+        raise NothingExtracted("No record was found in these pages.", _why_empty([(d, e) for _, d, e in found]))
+
+
+def _why_empty(found: list[tuple[ParsedDocument, Extraction]]) -> str:
+    """What to do about pages without a record: get past a wall, take pages of another kind, or another blueprint."""
+    from core.walls import WALLS, wall_of
+
+    walls = [wall for document, _ in found if (wall := wall_of(document))]
+    if walls:
+        return f"They show {WALLS[walls[0]].what}. {WALLS[walls[0]].advice}"
+    said = [warning for _, extraction in found for warning in extraction.warnings]
+    advice = "Check that the blueprint is of pages like these, heal it, or say --allow-empty where none is right too."
+    return " ".join([*said[:1], advice])
 
 
 def _write(path: Path, text: str) -> None:

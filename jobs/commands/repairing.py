@@ -3,11 +3,12 @@
 import argparse
 import json
 import threading
+from dataclasses import asdict
 
 from core.bootstrap import build_pipeline
 from core.diffing import TableDiff
-from core.errors import PipelineError, UnknownName
-from core.model import OPEN_TASKS, FixAttempt, FixState, TaskState
+from core.errors import Conflict, PipelineError, UnknownName
+from core.model import OPEN_TASKS, FixAttempt, FixState, TaskState, verdict_of
 from core.pipeline import REPLAYED, Pipeline, Replay
 from core.settings import load_settings
 from jobs.commands.printing import print_json
@@ -16,13 +17,20 @@ from jobs.worker import Worker
 
 SHOWN = 10
 WIDTH = 160
+# who acts, as the log of repairs says it
+PERSON = "a person at the command line"
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     command = subparsers.add_parser("repair", help="repair the extractors of a source, and prove it")
     command.add_argument("source", metavar="SOURCE")
-    command.add_argument("--promote", action="store_true", help="put a proved repair into service and run the source")
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--promote", action="store_true", help="put it into service if it is proved and loses no field")
+    how.add_argument("--accept-losses", action="store_true", help="the same, also if fields are lost: they stay empty")
+    how.add_argument("--roll-back", action="store_true", help="put the versions before the last repair into service")
+    how.add_argument("--undo", action="store_true", help="put the repair that was rolled back into service again")
+    command.add_argument("--why", default="", help="kept with --roll-back or --undo")
     command.add_argument("--json", action="store_true", help="for machines")
     command.set_defaults(run=run_repair)
     again = subparsers.add_parser("replay", help="read archived pages with any extractor version, show what changes")
@@ -37,16 +45,32 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_repair(options: argparse.Namespace) -> None:
     """Queue the repair, wait for it, and print what was found."""
     pipeline = build_pipeline(load_settings())
-    task = pipeline.repair(options.source, promote=options.promote)
+    if options.roll_back or options.undo:
+        _decide(pipeline, options)
+        return
+    by = PERSON if options.promote or options.accept_losses else ""
+    task = pipeline.repair(options.source, by=by, accept_losses=options.accept_losses)
     _wait(pipeline, task.run_id)
     failed = pipeline.queue.find(run_id=task.run_id, states=(TaskState.FAILED,), limit=1)
     if failed:
         raise PipelineError(failed[0].error)
     attempt = pipeline.fixes.find(options.source, limit=1)[0]
     if options.json:
-        print_json(attempt)
+        print_json(attempt.model_dump(mode="json") | {"verdict": asdict(verdict_of(attempt.templates))})
     else:
         _print(attempt)
+
+
+def _decide(pipeline: Pipeline, options: argparse.Namespace) -> None:
+    """Roll the newest repair that can be rolled back, or undo that for the newest one that was."""
+    wanted, act = (
+        (FixState.PROMOTED, pipeline.roll_back) if options.roll_back else (FixState.ROLLED_BACK, pipeline.promote)
+    )
+    found = [attempt for attempt in pipeline.fixes.find(options.source) if attempt.state is wanted]
+    if not found:
+        raise Conflict(f"{options.source} has no repair that is {wanted}.", "See its repairs under Doctor.")
+    done = act(found[0].attempt_id, PERSON, options.why)
+    print_json(done) if options.json else print(f"{done.state}: the repair of {done.started_at:%Y-%m-%d %H:%M}")
 
 
 def run_replay(options: argparse.Namespace) -> None:
@@ -92,12 +116,13 @@ def _wait(pipeline: Pipeline, run_id: str) -> None:
 
 def _print(attempt: FixAttempt) -> None:
     print(f"{attempt.state}: {attempt.cause}")
+    verdict = verdict_of(attempt.templates)
+    if verdict.level != "nothing":
+        print(f"  {verdict.sentence}")
     for fix in attempt.templates:
-        proof = fix.proof
-        if fix.candidate_id:
-            print(f"  {fix.template}: {proof.same} of {proof.known} known cells reproduced, {proof.rows_after} rows")
         for name, fate in fix.fields.items():
             if fate != "kept":
                 print(f"    {fate:10} {name}  {fix.reasons.get(name, '')}")
     if attempt.state is FixState.STAGED:
-        print("not promoted: look at it under Doctor in the workbench and decide there")
+        print("not promoted: decide under Doctor in the workbench", end="")
+        print(", or repair it again with --accept-losses" if verdict.lost and verdict.is_lossy_only else "")

@@ -45,6 +45,9 @@ def run_add(options: argparse.Namespace) -> None:
         for table in blueprint.tables:
             names = ", ".join(field.name for field in table.fields[:8])
             print(f"found {template}.{table.name}: {len(table.fields)} fields: {names}")
+            for field in table.fields:
+                if field.doubt:
+                    print(f"  look at {field.name}: {field.doubt}")
         if blueprint.pagination:
             print(f"further pages of {template}: {blueprint.pagination.words}")
     source = pipeline.onboarding.accept(draft.draft_id, schedule=schedule)

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import PipelineError, UnknownName
+from pages._widgets.choice import told_apart
 
 T = TypeVar("T")
 SEEN = "address-seen"
@@ -173,7 +174,7 @@ def choose(
         UnknownName: the address names none of them.
     """
     present = known(name, things, what, default or next(iter(things)))
-    called = {thing_id: words(thing) for thing_id, thing in things.items()}
+    called = told_apart({thing_id: words(thing) for thing_id, thing in things.items()})
     held = _held(name, present, forgets)
     widget(label, list(things), format_func=lambda thing_id: called.get(thing_id, thing_id), **held)
     return things[present]
@@ -196,7 +197,13 @@ def pick(
     """A way to look at what is open: the first one where the address names none of the options."""
     wanted = asked(name)
     present = wanted if wanted in options else options[0]
-    widget(label, options, format_func=words, **_held(name, present, forgets, {options[0]: ""}))
+    called = told_apart({option: words(option) for option in options})
+    widget(
+        label,
+        options,
+        format_func=lambda option: called.get(option, option),
+        **_held(name, present, forgets, {options[0]: ""}),
+    )
     return present
 
 

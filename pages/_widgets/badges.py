@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from core.model import Run, SourceState, TaskState
+from core.model.words import counted as counted
 from core.pipeline import SourceView
 
 TASK_ICONS = {
@@ -31,11 +32,6 @@ def health_words(view: SourceView) -> str:
     if view.last_run is None:
         return "○ not run yet"
     return "◐ running" if view.last_run.finished_at is None else "● healthy"
-
-
-def counted(number: int, thing: str, things: str = "") -> str:
-    """A number of things: “1 record”, “1,200 records”; `things` where the plural is not made by an s."""
-    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def brought(run: Run) -> str:

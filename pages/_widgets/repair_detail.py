@@ -28,12 +28,13 @@ def draw_fix(pipeline: Pipeline, fix: TemplateFix) -> None:
 
 def _draw_figures(fix: TemplateFix) -> None:
     proof = fix.proof
-    found = sum(fate in ("kept", "moved") for fate in fix.fields.values())
+    if not fix.candidate_id:
+        return
     figures = (
-        ("Known cells reproduced", f"{proof.same} of {proof.known}"),
-        ("Rows before", proof.rows_before),
+        ("Known cells read alike", f"{proof.same} of {proof.cells}"),
+        ("Rows compared", f"{proof.compared} of {proof.rows_before}"),
         ("Rows now", proof.rows_after),
-        ("Fields found", f"{found} of {len(fix.fields)}"),
+        ("Fields lost", f"{len(fix.lost)} of {len(fix.fields)}"),
     )
     draw_figures(figures)
     if fix.lessons:
@@ -42,13 +43,23 @@ def _draw_figures(fix: TemplateFix) -> None:
 
 def _draw_fields(_pipeline: Pipeline, fix: TemplateFix) -> None:
     rows = [
-        {"field": name.partition(".")[2], "fate": FATES[fate], "why": fix.reasons.get(name, "")}
-        for name, fate in sorted(fix.fields.items(), key=lambda item: WORST_FIRST[item[1]])
+        {"field": name.partition(".")[2], "fate": FATES[fate], "why": _why(fix, name)}
+        for name, fate in sorted(fix.fields.items(), key=lambda item: (item[0] not in fix.lost, WORST_FIRST[item[1]]))
     ]
     st.dataframe(rows, hide_index=True)
     if fix.proof.differing:
         st.caption("Known cells that read otherwise now")
         st.dataframe([{"cell": case} for case in fix.proof.differing], hide_index=True)
+
+
+def _why(fix: TemplateFix, name: str) -> str:
+    """Why a field has its fate, and what the compared rows say against it."""
+    said = [fix.reasons.get(name, "")]
+    if name in fix.proof.emptied and fix.fields[name] in ("kept", "moved"):
+        said.append("empty now in most of the rows that had it")
+    if name in fix.proof.otherwise:
+        said.append("reads otherwise in most known rows")
+    return "; ".join(filter(None, said))
 
 
 def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:

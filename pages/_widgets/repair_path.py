@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.model import FixAttempt, FixState, TemplateFix
+from core.model import FixAttempt, FixState, TemplateFix, verdict_of
 from core.pipeline import Pipeline
 from pages._widgets.badges import counted
 
@@ -23,16 +23,21 @@ def _steps(pipeline: Pipeline, attempt: FixAttempt) -> list[str]:
         healthy = attempt.state is FixState.HEALTHY
         return [*steps, DONE.format("nothing to repair") if healthy else STOPPED.format("nothing could be staged")]
     versions = ", ".join(f"{fix.template} v{pipeline.extractors.get(fix.candidate_id).version}" for fix in staged)
-    return [*steps, DONE.format(f"staged {versions}"), _proof(staged), _outcome(pipeline, attempt, staged)]
+    return [*steps, DONE.format(f"staged {versions}"), _proof(attempt), _outcome(pipeline, attempt, staged)]
 
 
-def _proof(staged: list[TemplateFix]) -> str:
-    same, known = sum(fix.proof.same for fix in staged), sum(fix.proof.known for fix in staged)
-    said = f"proved on known rows: {same} of {known} cells alike"
-    return (DONE if known and same == known else WAITS).format(said if known else "no known row to prove it on")
+def _proof(attempt: FixAttempt) -> str:
+    """Green only for what is proved; a loss or a row that could not be compared is amber."""
+    verdict = verdict_of(attempt.templates)
+    if verdict.level == "proved":
+        return DONE.format("proved on known rows")
+    lost = [counted(len(verdict.lost), "field") + " lost"] if verdict.lost else []
+    return WAITS.format("not proved: " + "; ".join([*lost, *verdict.doubts]))
 
 
 def _outcome(pipeline: Pipeline, attempt: FixAttempt, staged: list[TemplateFix]) -> str:
+    if attempt.state is FixState.ROLLED_BACK:
+        return STOPPED.format("rolled back: the versions before read again")
     if attempt.state is not FixState.PROMOTED:
         return WAITS.format("waits to be promoted")
     if len(in_service(pipeline, attempt)) == len(staged):

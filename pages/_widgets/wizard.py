@@ -13,6 +13,7 @@ from core.pipeline import Pipeline
 from pages._widgets import address
 from pages._widgets.badges import counted
 from pages._widgets.column_editor import draw_columns, focus_on
+from pages._widgets.doubts import draw_doubts
 from pages._widgets.layout import controls, panes
 from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.source_detail import RHYTHMS
@@ -160,6 +161,8 @@ def _draw_template(pipeline: Pipeline, draft: Draft, template: str) -> None:
     with fields:
         draw_wanted(pipeline, draft, template)
         focus = draw_columns(pipeline, draft, template, table, colors)
+        if (accepted := kept(draft, template)) and (left := accepted.table(table.name)):
+            draw_doubts(left)
         if len(blueprint.tables) > 1:
             _draw_drop(pipeline, draft, template, table)
     with page:

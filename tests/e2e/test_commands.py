@@ -69,8 +69,14 @@ def test_repair_promotes_and_replay_reads_archived_pages_with_any_version(portal
 
     portal.redesigned = True
     told = said("repair", "portal", "--promote")
+    assert told.startswith("staged: The main pages were redesigned")
+    assert "fields are lost: " in told
+    assert "not promoted" in told
+    told = said("repair", "portal", "--accept-losses")
     assert told.startswith("promoted: The main pages were redesigned")
-    assert "known cells reproduced" in told
+    assert said("repair", "portal", "--roll-back", "--why", "too early").startswith("rolled back")
+    assert said("repair", "portal", "--undo").startswith("promoted")
+    assert main(["repair", "portal", "--undo"]) == 1
     said("run", "--until-idle")
     [before] = json.loads(said("replay", "portal", "--extractor", "1", "--json"))["tables"]
     assert before["rows_before"] > before["same"]
@@ -102,6 +108,23 @@ def test_bad_input_is_one_line_and_exit_status_one(capsys: pytest.CaptureFixture
     error = capsys.readouterr().err
     assert error.startswith("error: ")
     assert len(error.splitlines()) == 1
+
+
+def test_a_check_of_the_visitor_is_no_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    checking = (
+        "<html><title>Just a moment...</title><body><h1>Checking your browser</h1><p>Please wait.</p></body></html>"
+    )
+    (folder / "page.html").write_text(checking)
+    assert main(["add", str(folder), "--name", "gate"]) == 1
+    assert "shows a check of its visitors in place of its content. Open it in a browser" in capsys.readouterr().err
+    assert main(["status", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sources"] == []
+    # what came is kept, and a page beside it is learned from all the same
+    rows = "".join(f"<li class=b><b>Berth {n}</b> <i>{n * 7} m</i></li>" for n in range(9))
+    (folder / "list.html").write_text(f"<html><body><ul class=berths>{rows}</ul></body></html>")
+    assert main(["add", str(folder), "--name", "gate"]) == 0
 
 
 def test_wrong_usage_has_exit_status_two() -> None:

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from core.errors import Conflict, NeedsPerson, UnknownName
-from core.model import FixState, Source, SourceState, TaskState
+from core.events import Stream
+from core.model import FixState, Source, SourceState, TaskState, verdict_of
 from core.pipeline import Pipeline
+from jobs.api import build_api
 from jobs.commands.sources import scouted
 from jobs.portal.content import TENDERS
 from jobs.portal.server import PortalServer
@@ -46,11 +49,19 @@ def test_a_redesigned_source_is_quarantined_repaired_and_gives_the_same_rows(
     assert pipeline.sources.get(source.source_id).state is SourceState.QUARANTINED
     assert rows(pipeline) == before
 
-    pipeline.repair(source.source_id, promote=True)
+    pipeline.repair(source.source_id, by="a test")
     drain(pipeline, "test")
 
     newest = pipeline.fixes.find(source.source_id, limit=1)[0]
-    assert newest.state is FixState.PROMOTED, newest
+    assert newest.state is FixState.STAGED, newest
+    verdict = verdict_of(newest.templates)
+    assert verdict.level == "doubtful"
+    assert len(verdict.lost) > 1
+    assert verdict.question.startswith(f"Promote although {len(verdict.lost)} fields are lost: ")
+    assert not verdict.doubts
+
+    pipeline.promote(newest.attempt_id, "a test", "the lots are gone")
+    drain(pipeline, "test")
     assert pipeline.sources.get(source.source_id).state is SourceState.ACTIVE
     assert run(pipeline, source) == ""
     assert rows(pipeline) == before
@@ -68,9 +79,12 @@ def test_by_itself_a_repair_goes_into_service_only_when_it_may_and_is_complete(
     assert not source.auto_promote
     pipeline.sources.save(source.model_copy(update={"auto_promote": True}))
     (folder / "all.html").write_text(cards_of_notices(priced=complete))
-    pipeline.repair(source.source_id, promote=False)
+    pipeline.repair(source.source_id)
     drain(pipeline, "test")
-    assert pipeline.fixes.find(source.source_id, limit=1)[0].state is state
+    newest = pipeline.fixes.find(source.source_id, limit=1)[0]
+    assert newest.state is state
+    assert verdict_of(newest.templates).level == ("proved" if complete else "doubtful")
+    assert [act.by for act in newest.acts] == (["the pipeline itself"] if complete else [])
 
 
 NOTICES = [(f"NB-{n}1", f"Supply of {what} for the harbour", f"EUR {n * 37}.50") for n, what in enumerate(THINGS, 11)]
@@ -100,20 +114,42 @@ def test_the_fourth_repair_of_a_day_waits_for_a_person(pipeline: Pipeline, sourc
     assert "used up" in pipeline.queue.find(states=(TaskState.FAILED,))[0].error
 
 
-def test_rolling_back_puts_the_version_before_into_service(
+def test_a_rollback_is_an_act_of_its_own_and_can_be_undone(
     pipeline: Pipeline, portal: PortalServer, source: Source
 ) -> None:
     first = pipeline.extractors.active(source.source_id, "main")
     portal.redesigned = True
-    pipeline.repair(source.source_id, promote=True)
+    pipeline.repair(source.source_id, by="Ada", accept_losses=True)
     drain(pipeline, "test")
     second = pipeline.extractors.active(source.source_id, "main")
+    attempt = pipeline.fixes.find(source.source_id, limit=1)[0]
     assert first is not None
     assert second is not None
     assert second.version > first.version
-    assert pipeline.roll_back(source.source_id, "main").extractor_id == first.extractor_id
-    with pytest.raises(Conflict, match="no earlier version"):
-        pipeline.roll_back(source.source_id, "main")
+    assert attempt.state is FixState.PROMOTED
+
+    back = pipeline.roll_back(attempt.attempt_id, "Bo", "the old look is back")
+    assert pipeline.extractors.active(source.source_id, "main") == pipeline.extractors.get(first.extractor_id)
+    assert back.state is FixState.ROLLED_BACK
+    said = [(act.kind, act.by, act.templates) for act in back.acts]
+    assert said == [("promoted", "Ada", ("main", "detail")), ("rolled back", "Bo", ("main", "detail"))]
+    assert back.acts[1].why == "the old look is back"
+    assert pipeline.fixes.get(attempt.attempt_id) == back
+    head = pipeline.broker.heads(Stream.TASKS)[source.source_id]
+    told = pipeline.broker.read(Stream.TASKS, subject=source.source_id, after=head - 2)
+    assert [message.kind for message in told] == ["ExtractorRolledBack"] * 2
+    with pytest.raises(Conflict, match="not in service"):
+        pipeline.roll_back(attempt.attempt_id, "Bo")
+
+    [told] = TestClient(build_api(pipeline, None)).get(f"/sources/{source.source_id}/repairs").json()
+    assert told["repair"]["acts"][1]["why"] == "the old look is back"
+    assert told["verdict"]["sentence"] == verdict_of(back.templates).sentence
+    assert told["verdict"]["lost"] == list(verdict_of(back.templates).lost)
+
+    again = pipeline.promote(attempt.attempt_id, "Cy", "it was right")
+    assert again.state is FixState.PROMOTED
+    assert [act.kind for act in again.acts] == ["promoted", "rolled back", "promoted"]
+    assert pipeline.extractors.active(source.source_id, "main") == pipeline.extractors.get(second.extractor_id)
 
 
 def test_another_version_over_the_archived_pages_shows_what_it_reads_otherwise(
@@ -126,7 +162,7 @@ def test_another_version_over_the_archived_pages_shows_what_it_reads_otherwise(
     assert all(diff.is_empty for diff in same.tables)
 
     portal.redesigned = True
-    pipeline.repair(source.source_id, promote=True)
+    pipeline.repair(source.source_id, by="a test", accept_losses=True)
     drain(pipeline, "test")
     again = pipeline.reread(pipeline.version(source.source_id, first.version).extractor_id)
     assert not all(diff.is_empty for diff in again.tables)
@@ -191,7 +227,7 @@ def test_a_file_with_other_headers_is_repaired_and_gives_the_same_rows(pipeline:
 
     file.write_text(shares("date,admit_0_4,admit_5_12", 9))
     assert "No record was found" in run(pipeline, source)
-    pipeline.repair(source.source_id, promote=True)
+    pipeline.repair(source.source_id, by="a test")
     drain(pipeline, "test")
     newest = pipeline.fixes.find(source.source_id, limit=1)[0]
     assert newest.state is FixState.PROMOTED, newest

@@ -23,6 +23,7 @@ def test_it_is_read_to_its_end_in_every_run(pipeline: Pipeline, portal: PortalSe
     run = pipeline.runs.find(source.source_id, limit=1)[0]
     assert (run.error, run.failed, run.records) == ("", 0, len(TENDERS))
     assert pages() <= run.documents <= pages() + 1
+    assert pipeline.noticed(source.source_id) == []
     (table,) = pipeline.tables_of(source.source_id)[:1]
     assert pipeline.query.run(f"SELECT count(*), count(DISTINCT ref) FROM {table}").rows == [(len(TENDERS),) * 2]
 

@@ -33,6 +33,47 @@ def test_learn_extract_and_heal_work_together(pages: list[str], tmp_path: Path) 
     assert json.loads(Path(report).read_text())["verdict"] == "healthy"
 
 
+CHECKING = b"<html><title>Just a moment...</title><body><h1>Checking your browser</h1><p>Wait.</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html><body><div><p>Nothing of the kind.</p></div></body></html>", "Check that the blueprint is of pages"),
+        (b'{"books": [{"title": "x"}]}', "This is a document of the kind json; the blueprint reads html."),
+        (CHECKING, "They show a check of its visitors. Open it in a browser"),
+    ],
+)
+def test_reading_nothing_is_said_and_fails_unless_that_is_allowed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, said: str
+) -> None:
+    blueprint, out, other = (tmp_path / name for name in ("b.json", "rows.jsonl", "other.html"))
+    listed = str(tmp_path / "list.html")
+    rows = "".join(f"<li class=b><b>Berth {n}</b> <i>{n * 7} m</i></li>" for n in range(9))
+    Path(listed).write_text(f"<html><body><ul class=berths>{rows}</ul></body></html>")
+    other.write_bytes(content)
+    assert main(["learn", listed, "--out", str(blueprint)]) == 0
+    capsys.readouterr()
+    assert main(["extract", str(blueprint), str(other), "--out", str(out)]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: No record was found in these pages.")
+    assert said in error
+    assert len(error.splitlines()) == 1
+    assert out.read_text() == ""
+    assert main(["extract", str(blueprint), str(other), "--out", str(out), "--allow-empty"]) == 0
+    assert main(["extract", str(blueprint), str(other), listed, "--out", str(out)]) == 0
+
+
+def test_a_page_in_front_of_the_content_is_not_learned_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(CHECKING)
+    assert main(["learn", str(page), "--out", str(tmp_path / "b.json")]) == 1
+    assert "page.html shows a check of its visitors in place of its content. Open it in a browser" in (
+        capsys.readouterr().err
+    )
+    assert not (tmp_path / "b.json").exists()
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 99])
 def test_unreadable_pages_fail_with_one_sentence(
     content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -82,8 +82,9 @@ def test_every_key_of_a_record_finds_what_the_whole_view_holds(text: str) -> Non
     tops = index.tree.children(index.tree.body)
     elements = [node.order for node in index.tree.below(index.body) if node.tag not in (TEXT, *UNSEEN)]
     for run in [*((order,) for order in elements[:8]), tuple(tops)] if tops else []:
-        view = record_view(index.tree, run, index.grid)
-        assert same(view, RecordLookup(index.tree, run, index.grid, Ways(view.trails)))
+        for flat in (False, True):
+            view = record_view(index.tree, run, index.grid, flat=flat)
+            assert same(view, RecordLookup(index.tree, run, index.grid, Ways(view.trails), flat=flat))
 
 
 def same(view: View, lookup: Lookup) -> bool:

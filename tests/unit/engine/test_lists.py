@@ -7,8 +7,10 @@ from core.evidence import resolve
 from core.extract import PageIndex, extract, read_table
 from core.extract.selectors import Spot, cut
 from core.induce import induce
+from core.induce.columns import Column
 from core.induce.cutting import cuts_for
-from core.model.blueprint import Cut
+from core.induce.repeating import doubt_of
+from core.model.blueprint import Cut, Selector
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
 from core.parse import parse
@@ -316,6 +318,112 @@ def test_large_pages_do_not_take_minutes() -> None:
     document = parse(f"<html><body>{rows}</body></html>".encode())
     assert len(PageIndex(document).tree.nodes) > 20_000
     assert len(extract(induce([document]), document).records) >= 2500
+
+
+WORDS = "amber basil cedar delta ember fjord grove heron iris jade karst linden maple north ocean pearl".split()
+
+
+def told_of(number: int) -> str:
+    return "The court held " + " ".join(WORDS[(number * 7 + step * 3) % 16] for step in range(12)) + f" {number}."
+
+
+def header(number: int, tag: str = "h3") -> str:
+    title = f"{WORDS[number % 16].title()} v. {WORDS[number * 5 % 16].title()} {number}"
+    when = f"<span class=when>{number % 28 + 1} May 2020</span>"
+    return f"<{tag} class=case><a href='/c/{number}'>{title}</a> {when}</{tag}>"
+
+
+def decisions(
+    tag: str = "h3", about: str = "<p class=about>{}</p>", wrap: str = "<div>{}</div>", last: int = 29
+) -> str:
+    """Flat headers; after each third one there is what the court held, up to the `last` one."""
+    told = (about.format(told_of(n)) if n % 3 == 2 and n <= last else "" for n in range(30))
+    return wrap.format("".join(header(n, tag) + text for n, text in enumerate(told)))
+
+
+def row_of(number: int) -> str:
+    when, who = f"{number % 28 + 1} May 2020", f"Judge {number % 7}"
+    return f"<tr><td><a href='/c/{number}'>Case {number}</a></td><td>{when}</td><td>{who}</td></tr>"
+
+
+TABLE = "".join(row_of(n) + (f"<tr><td colspan=3>{told_of(n)}</td></tr>" if n % 3 == 2 else "") for n in range(30))
+MONTHS = "".join(f"<h2>Month {n // 10}</h2>" * (n % 10 == 0) + header(n) + f"<p>{told_of(n)}</p>" for n in range(30))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        decisions(),
+        decisions(about="<p>{}</p>"),
+        decisions(about="<div class=more><div><p>{}</p></div></div>"),
+        decisions(about="<p>{}</p>", wrap="<div><p>These are the decisions of the court.</p>{}</div>"),
+        decisions("div", about="<div class=about>{}</div>"),
+        decisions("dt", about="<dd>{}</dd>", wrap="<dl>{}</dl>"),
+        f"<table>{TABLE}</table>",
+        f"<table><thead><tr><th>Case</th><th>Decided</th><th>Judge</th></tr></thead><tbody>{TABLE}</tbody></table>",
+    ],
+    ids=["paragraph", "no class", "wrapped", "below a note", "boxes", "definitions", "rows", "rows below a header"],
+)
+def test_what_stands_between_headers_belongs_to_the_one_before(page: str) -> None:
+    rows = best(page)
+    assert len(rows) == 30
+    for number, row in enumerate(rows):
+        said = [value for value in row.values() if str(value).startswith("The court held")]
+        assert said == ([told_of(number)] if number % 3 == 2 else []), number
+
+
+def test_columns_keep_the_names_of_their_headers_where_a_row_goes_on_below() -> None:
+    head = "<tr><th>Case</th><th>Decided</th><th>Judge</th></tr>"
+    rows = best(f"<table><thead>{head}</thead><tbody>{TABLE}</tbody></table>")
+    assert {"case", "decided", "judge"} <= rows[0].keys()
+
+
+def test_a_heading_over_several_records_is_no_part_of_the_one_before_it() -> None:
+    rows = best(f"<div>{MONTHS}</div>")
+    assert [row["heading"] for row in rows] == [f"Month {n // 10}" for n in range(30)]
+    assert all(told_of(number) in row.values() for number, row in enumerate(rows))
+
+
+def test_what_stands_before_the_first_header_belongs_to_the_one_after() -> None:
+    rows = best("<div>" + "".join(f"<p class=about>{told_of(n)}</p>{header(n)}" for n in range(30)) + "</div>")
+    assert len(rows) == 30
+    assert all(told_of(number) in row.values() for number, row in enumerate(rows))
+
+
+def test_a_header_with_nothing_behind_it_is_a_record_all_the_same() -> None:
+    assert len(best(decisions(last=20))) == 30
+    noted = best(decisions(about="<p>{}</p>", wrap="<div><p>These are the decisions.</p>{}</div>", last=20))
+    assert [told_of(n) in row.values() for n, row in enumerate(noted)] == [n % 3 == 2 and n <= 20 for n in range(30)]
+    assert (
+        len(best("<div>" + "".join(header(n) + f"<p>{told_of(n)}</p>" * (n < 28) for n in range(30)) + "</div>")) == 30
+    )
+
+
+def column(kind: str, texts: list[str]) -> Column:
+    return Column([Selector(kind=kind, path="p/text")], [(text,) if text else () for text in texts])
+
+
+@pytest.mark.parametrize(
+    ("found", "doubt"),
+    [
+        (column("above", ["", *(told_of(n // 3) for n in range(29))]), "repeats: 10 different values in 29 rows"),
+        (column("above", ["", *(f"Part {n // 3}" for n in range(29))]), "repeats: 10 different values in 29 rows"),
+        (column("above", [f"Part {n // 3}" for n in range(30)]), ""),
+        (column("trail", [told_of(n // 3) for n in range(30)]), "repeats: 10 different values in 30 rows"),
+        (column("trail", [told_of(n) for n in range(30)]), ""),
+        (column("trail", ["open" if n < 15 else "closed" for n in range(30)]), ""),
+        (column("trail", [told_of(n % 10) for n in range(30)]), ""),
+    ],
+)
+def test_long_texts_that_go_on_over_rows_without_a_heading_are_doubted(found: Column, doubt: str) -> None:
+    assert doubt_of(found) == doubt
+
+
+def test_categories_and_headings_that_repeat_are_not_doubted() -> None:
+    states = "".join(f"<li class=item><b>Case {n}</b> <i>{'open' if n < 15 else 'closed'}</i></li>" for n in range(30))
+    for page in (f"<ul>{states}</ul>", f"<div>{MONTHS}</div>"):
+        learned = induce([parse(f"<html><body>{page}</body></html>".encode(), url="https://l.test/")])
+        assert not any(field.doubt for table in learned.tables for field in table.fields)
 
 
 def test_records_within_records_are_a_child_table() -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from core.codegen import generate
 from core.extract import extract
-from core.extract.patterns import MOST_PAGES, address_of, bare_address, number_of, pages_before
-from core.extract.repeats import is_repetition, is_short, listed
+from core.extract.patterns import MOST_PAGES, address_of, number_of
+from core.extract.repeats import is_repetition, is_short, listed, to_compare
 from core.extract.totals import is_last_page
 from core.induce import induce
 from core.induce.patterns import guesses, proves
@@ -176,8 +176,6 @@ def test_an_address_holds_the_number_that_was_put_in(url: str, pattern: str, num
         address_of(pagination, url, number_of(pagination, url)),
         url.partition("#")[0],
     )
-    assert number_of(pagination, bare_address(pagination, made)) == 3
-    assert address_of(pagination, bare_address(pagination, made), number).count(str(number)) >= 1
 
 
 Site = Callable[[int], Sequence[int]]
@@ -187,14 +185,15 @@ def walked(site: Site, blueprint: Blueprint) -> list[Extraction]:
     """What a run reads of a site that answers every number."""
     read: dict[str, Extraction] = {}
     url: str | None = f"{SHIPS}?page=1"
+    before: tuple[str, ...] = ()
     while url:
         assert blueprint.pagination
         found = extract(blueprint, page(url, site(number_of(blueprint.pagination, url))), located=False)
-        before = [read[address] for address in pages_before(blueprint.pagination, url) if address in read]
-        records, earlier = listed(blueprint, found), [listed(blueprint, page) for page in before]
+        records, earlier = listed(blueprint, found), [listed(blueprint, read[address]) for address in before]
         if any(is_repetition(records, those) for those in earlier):
             break
         read[url] = found
+        before = to_compare(len(read), url, before)
         url = None if is_short(records, earlier) else found.next_url
     return list(read.values())
 
