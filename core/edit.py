@@ -23,7 +23,7 @@ def with_fields(blueprint: Blueprint, table: str, fields: Sequence[Field]) -> Bl
             raise BadInput(f"“{name}” cannot be a column name.", "Use lower case, digits and underscores.")
         if names.count(name) > 1:
             raise BadInput(f"Two fields are called “{name}”.", "Give each its own name.")
-    return _replace(blueprint, table, lambda found: found.model_copy(update={"fields": tuple(fields)}))
+    return with_table(blueprint, table, lambda found: found.model_copy(update={"fields": tuple(fields)}))
 
 
 def without_table(blueprint: Blueprint, table: str) -> Blueprint:
@@ -34,6 +34,7 @@ def without_table(blueprint: Blueprint, table: str) -> Blueprint:
     return blueprint.model_copy(update={"tables": kept})
 
 
-def _replace(blueprint: Blueprint, name: str, change: Callable[[RecordSet], RecordSet]) -> Blueprint:
+def with_table(blueprint: Blueprint, name: str, change: Callable[[RecordSet], RecordSet]) -> Blueprint:
+    """The blueprint with one table changed."""
     tables = tuple(change(table) if table.name == name else table for table in blueprint.tables)
     return blueprint.model_copy(update={"tables": tables})

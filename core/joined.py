@@ -1,38 +1,62 @@
-"""The rows of a list beside what the page behind each of them says, as one query."""
+"""The rows of a list beside what the page behind each of them says, as one query.
 
-from core.model import Blueprint, DetailLink, RecordSet
-from core.rows import lake_table
+Every column that the two tables have in the lake is in it: also those that are no field of a blueprint, such as the
+currency beside an amount, and those that earlier versions filled.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from core.model import DetailLink
+
+LINEAGE_PREFIX = "_"
+# a record that several pages are about is a row with each of them
+LINEAGE = ("list._row_id", "page._row_id AS _page_row_id", "list._document_id", "list._evidence")
+IN_ORDER = "ORDER BY list._fetched_at DESC, list._document_id, list._record, page._row_id"
 
 
-def joined_sql(source_id: str, main: Blueprint, detail: Blueprint) -> str:
+class Joinable(NamedTuple):
+    """A table of the lake: its name in SQL and its columns, in order."""
+
+    name: str
+    columns: Sequence[str]
+
+    @property
+    def said(self) -> list[str]:
+        """The columns that hold what the pages say."""
+        return [column for column in self.columns if not column.startswith(LINEAGE_PREFIX)]
+
+
+def joined_sql(link: DetailLink, listed: Joinable, page: Joinable) -> str:
     """SQL that joins a list with the pages behind it, by address, or by the key they share if that was dropped.
 
-    "" when the list leads to no pages, or when the columns that lead there were dropped.
+    "" when the columns that lead there were dropped.
     """
-    link = main.details
-    found = main.table(link.table) if link is not None else None
-    page = detail.tables[0]
-    if link is None or found is None or found is not main.tables[0]:
+    on = _condition(link, listed, page)
+    columns = [*(f"list.{_quoted(column)}" for column in listed.said), *_beside(page, listed)]
+    if not on:
         return ""
-    on = _condition(link, found, page)
-    names = [lake_table(source_id, "main", found.name, True), lake_table(source_id, "detail", page.name, True)]
-    columns = ", ".join([*_listed(found), *_beside(page, found), "list._document_id", "list._evidence"])
-    return on and f"SELECT {columns}\nFROM {names[0]} AS list\nLEFT JOIN {names[1]} AS page ON {on}"
+    shown = ", ".join([*columns, *LINEAGE])
+    return f"SELECT {shown}\nFROM {listed.name} AS list\nLEFT JOIN {page.name} AS page ON {on}\n{IN_ORDER}"
 
 
-def _condition(link: DetailLink, found: RecordSet, page: RecordSet) -> str:
-    listed, said = ({field.name for field in table.fields} for table in (found, page))
-    if link.field in listed:
-        return f'page._url = list."{link.field}"'
-    return f'page."{link.page_key}" = list."{link.key}"' if link.key in listed and link.page_key in said else ""
+def _condition(link: DetailLink, listed: Joinable, page: Joinable) -> str:
+    if link.field in listed.said:
+        return f"page._url = list.{_quoted(link.field)}"
+    shared = link.key in listed.said and link.page_key in page.said
+    return f"page.{_quoted(link.page_key)} = list.{_quoted(link.key)}" if shared else ""
 
 
-def _listed(table: RecordSet) -> list[str]:
-    return [f'list."{field.name}"' for field in table.fields]
+def _beside(page: Joinable, listed: Joinable) -> Iterator[str]:
+    """The columns of the page; those that are called like one of the list under a name that is free."""
+    taken = {*listed.said, *page.said}
+    for column in page.said:
+        name = column
+        while name in listed.said or (name != column and name in taken):
+            name = f"page_{name}"
+        taken.add(name)
+        yield f"page.{_quoted(column)}" + (f" AS {_quoted(name)}" if name != column else "")
 
 
-def _beside(page: RecordSet, table: RecordSet) -> list[str]:
-    taken = {field.name for field in table.fields}
-    return [
-        f'page."{field.name}"' + (f' AS "page_{field.name}"' if field.name in taken else "") for field in page.fields
-    ]
+def _quoted(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'

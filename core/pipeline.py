@@ -18,8 +18,9 @@ from core.diffing import TableDiff, diff_tables
 from core.errors import BadInput, BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
 from core.events import DocumentStored, Event, Level, RowsExtracted, RunFinished, Stream, event_of
 from core.extract import extract
+from core.failures import open_failures
 from core.fit import fit
-from core.joined import joined_sql
+from core.joined import Joinable, joined_sql
 from core.model import (
     DUE_TASKS,
     Extraction,
@@ -72,6 +73,8 @@ from core.settings import Settings
 
 REPLAYED = 50
 LOOKED_AT = 500
+# failed tasks that are looked at; a person sees no more than some dozens anyhow
+MOST_FAILURES = 1000
 # how far back in the log the end of the last run may lie
 REACH = 100_000
 # the bucket of the workers' signs of life, and the subject of the questions that they answer
@@ -270,9 +273,17 @@ class Pipeline:
     def joined_sql(self, source_id: str) -> str:
         """The query for the list of a source beside the pages behind its records; "" where it has none."""
         main, detail = (self.extractors.active(source_id, template) for template in ("main", "detail"))
-        if main is None or detail is None or main.blueprint.details is None:
+        link = main.blueprint.details if main is not None else None
+        if main is None or detail is None or link is None or link.table != main.blueprint.tables[0].name:
             return ""
-        return joined_sql(source_id, main.blueprint, detail.blueprint)
+        names = [
+            lake_table(source_id, version.template, version.blueprint.tables[0].name, True)
+            for version in (main, detail)
+        ]
+        lake = {
+            table.name: Joinable(table.name, [column for column, _ in table.columns]) for table in self.lake.tables()
+        }
+        return joined_sql(link, lake[names[0]], lake[names[1]]) if set(names) <= lake.keys() else ""
 
     # ---- documents ----------------------------------------------------------------------------------------------
     def document_view(self, document_id: str, extractor_id: str = "") -> DocumentView:
@@ -363,6 +374,19 @@ class Pipeline:
             # a damaged message does not say whose task it was
             self._close_task(event_of(letter.message))
         self.dead_letters.remove(letter_id)
+
+    def open_failures(self) -> list[Task]:
+        """The failed tasks that wait for a person, newest first; what went well since has settled the others."""
+        failed = self.queue.find(states=(TaskState.FAILED,), limit=MOST_FAILURES)
+        return open_failures(failed, lambda source_id: self.runs.find(source_id, limit=REPLAYED))
+
+    def retry(self, task_id: str) -> None:
+        """A person's word: do a failed task once more."""
+        self.queue.change(task_id, TaskState.WAITING)
+
+    def dismiss(self, task_id: str) -> None:
+        """A person's word: a failed task needs nothing more."""
+        self.queue.change(task_id, TaskState.CANCELLED)
 
     def _close_task(self, event: Event) -> None:
         if isinstance(event, DocumentStored) and event.task is not None:

@@ -536,5 +536,5 @@ class QueryEngine(Protocol):
     def counts(self, tables: Sequence[str]) -> dict[str, int]:
         """How many rows a query of each table shows; not older than half a minute, or than its last commit."""
 
-    def export(self, sql: str, path: str) -> int:
-        """Write all rows to a .csv, .parquet or .json file; the number of rows."""
+    def export(self, sql: str, path: str, *, columns: Sequence[str] = ()) -> int:
+        """Write all rows to a .csv, .parquet or .json file, all columns or only those named; the number of rows."""

@@ -4,6 +4,9 @@ Two blueprints of like pages are laid over each other by what they read on the s
 approved one reads what a learned field reads, the learned field, whose selectors were made for this site, goes by the
 approved name and type; where it reads something plausible that learning passed over, it is taken as it is. What
 learning found beyond that stays behind it, for a person to see.
+
+What a page says of itself goes first: a table keeps the name it has here, unless that says nothing, and a name that is
+only the label of the other page is not given to what has another label, or other values, here.
 """
 
 import re
@@ -11,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from core.extract import extract
+from core.induce.naming import snake
 from core.matching import texts_of
 from core.model import Blueprint, DetailLink, Field, ParsedDocument, RecordSet
 from core.values import is_loose, read
@@ -20,7 +24,11 @@ ENOUGH = 0.5
 FILLED = 0.5
 TYPED = 0.8
 CLASS = re.compile(r"\.([A-Za-z_][\w-]*)")
+NUMBERED = re.compile(r"_\d+$")
 HEADER = re.compile(r"^\[([^\]]*[^\W\d][^\]]*)\]")
+
+# names that learning gives to tables of which nothing is said
+NAMELESS = re.compile(r"(records|page|document)(_\d+)?$")
 
 Column = tuple[tuple[str, ...], ...]
 Place = tuple[str, str]
@@ -87,15 +95,25 @@ class _Overlay:
         best = max(free, key=lambda table: len(same[table.name]), default=None)
         if best is None or not same[best.name]:
             return self._whole(approved)
-        self.renamed[best.name] = approved.name
+        self.renamed[best.name] = self._name(approved.name, best.name)
         return self._joined(approved, best, same[best.name])
+
+    def _name(self, approved: str, own: str) -> str:
+        """What a table is called here: by its own name, or by the approved one where that says more."""
+        says_more = NAMELESS.match(own) and not NAMELESS.match(approved)
+        free = approved not in (*self.renamed.values(), *(table.name for table in self.learned.tables))
+        return approved if says_more and free else own
 
     def _same(self, approved: RecordSet, learned: RecordSet) -> dict[str, str]:
         """For each approved field the learned one that reads the same on these pages, each of them once."""
         found: dict[str, str] = {}
         for field in approved.fields:
             column = self.theirs.get((approved.name, field.name))
-            alike = (other.name for other in learned.fields if self.mine.get((learned.name, other.name)) == column)
+            alike = (
+                other.name
+                for other in learned.fields
+                if self.mine.get((learned.name, other.name)) == column and not _contradict(field, other)
+            )
             name = next((name for name in alike if name not in found.values()), None) if column else None
             if name is not None:
                 found[field.name] = name
@@ -104,7 +122,7 @@ class _Overlay:
     def _joined(self, approved: RecordSet, learned: RecordSet, same: Mapping[str, str]) -> RecordSet:
         own = {field.name: field for field in learned.fields}
         missing = [field for field in approved.fields if field.name not in same]
-        further = {field.name: field for field in self._plausible(missing, learned, same)}
+        further = {field.name: field for field in self._plausible(missing, learned)}
         taken = [
             _named(own[same[field.name]], field) if field.name in same else further[field.name]
             for field in approved.fields
@@ -118,16 +136,18 @@ class _Overlay:
             self.names[learned.name, field.name] = _free(field.name, names)
             names.add(self.names[learned.name, field.name])
         behind = [field.model_copy(update={"name": self.names[learned.name, field.name]}) for field in rest]
-        return learned.model_copy(update={"name": approved.name, "fields": (*taken, *behind)})
+        return learned.model_copy(update={"name": self.renamed[learned.name], "fields": (*taken, *behind)})
 
-    def _plausible(self, fields: Sequence[Field], table: RecordSet, same: Mapping[str, str]) -> list[Field]:
-        """Approved fields that read something of their type in the records of a learned table, and nobody else's."""
+    def _plausible(self, fields: Sequence[Field], table: RecordSet) -> list[Field]:
+        """Approved fields that read something of their type in the records of a learned table that no field there
+        reads.
+        """
         probe = Blueprint(kind=self.learned.kind, tables=(table.model_copy(update={"fields": tuple(fields)}),))
         if not fields:
             return []
         columns = _columns(probe.model_copy(update={"tables": (_alone(probe.tables[0]),)}), self.pages)
         records = sum(len(page) for page in max(self._of(table.name), key=_size, default=()))
-        taken = {self.mine[table.name, name] for name in same.values()}
+        taken = self._of(table.name)
         return [
             field
             for field in fields
@@ -145,7 +165,8 @@ class _Overlay:
         if len(fields) < max(FEWEST, ENOUGH * len(approved.fields)) or approved.parent is not None:
             return None
         self.taken[approved.name] = len(fields)
-        return approved.model_copy(update={"fields": tuple(fields)})
+        name = _free(approved.name, {table.name for table in self.learned.tables})
+        return approved.model_copy(update={"name": name, "fields": tuple(fields)})
 
 
 def _alone(table: RecordSet) -> RecordSet:
@@ -179,6 +200,16 @@ def _fits(field: Field, column: Column, records: int) -> bool:
 
 def _is_typed(texts: Sequence[str], field: Field) -> bool:
     return sum(read(text, field.type, field.locale) is not None for text in texts) >= TYPED * len(texts)
+
+
+def _contradict(approved: Field, learned: Field) -> bool:
+    """Whether two fields that read the same place are not about the same: the values are of another type than the
+    approved ones, or the page has its own label for them where the approved name is no more than a label.
+    """
+    typed = is_loose(approved.type) or not learned.examples or _is_typed(learned.examples, approved)
+    undecided = not approved.pinned and NUMBERED.sub("", approved.name) == snake(approved.label)
+    relabelled = bool(approved.label and learned.label) and snake(approved.label) != snake(learned.label)
+    return not typed or (undecided and relabelled)
 
 
 def _named(learned: Field, approved: Field) -> Field:

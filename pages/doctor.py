@@ -7,9 +7,10 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import FixAttempt, FixState, Source, SourceState
 from core.pipeline import Pipeline, SourceView, current
+from pages._widgets import address
 from pages._widgets.badges import ago, counted, health_words
-from pages._widgets.choice import choose
 from pages._widgets.health_panel import draw_failed_repair, draw_health, repair_is_open
+from pages._widgets.portal_hint import draw_redesign_hint
 from pages._widgets.repair_decision import HERE, draw_decision
 from pages._widgets.repair_detail import draw_fix
 from pages._widgets.repair_path import draw_path
@@ -19,39 +20,45 @@ from pages._widgets.table_diff import draw_table_diffs
 def draw() -> None:
     pipeline = current()
     st.title("Doctor")
+    source_id = address.asked("source")
+    try:
+        if source_id:
+            _draw_source(pipeline, source_id)
+        else:
+            _draw_list(pipeline)
+    except PipelineError as error:
+        address.refuse(error, address.doctor(), "All sources")
+
+
+def _draw_list(pipeline: Pipeline) -> None:
+    """Who is in trouble: a source is looked at on its own, and stays the same one when it is well again."""
     views = pipeline.overview()
     if not views:
         st.info("Nothing to look after yet. Add a source first.")
+        address.link(address.sources(), "Add a source", icon=":material/add_circle:")
         return
-    view = _draw_choice(views)
-    try:
-        _draw_source(pipeline, view)
-    except PipelineError as error:
-        st.error(str(error))
+    st.subheader("Sources, those in trouble first")
+    for view in views:
+        name, state, why = st.columns([3, 3, 6], vertical_alignment="center")
+        with name:
+            address.link(address.doctor(view.source.source_id), f"**{view.source.name}**")
+        state.write(health_words(view))
+        why.caption(view.health.last_error if view.health.strikes else "")
+    draw_redesign_hint(pipeline)
 
 
-def _draw_choice(views: list[SourceView]) -> SourceView:
-    by_id = {view.source.source_id: view for view in views}
-    asked = st.query_params.get("source", next(iter(by_id)))
-    # a select box keeps the words it was made with, so it is made anew when they change
-    key = f"source-{asked}-{health_words(by_id[asked])}" if asked in by_id else "source"
-    chosen = choose("Source, those in trouble first", by_id, _words, key=key, asked=asked)
-    st.query_params["source"] = chosen.source.source_id
-    return chosen
-
-
-def _words(view: SourceView) -> str:
-    return f"{view.source.name} · {health_words(view)}"
-
-
-def _draw_source(pipeline: Pipeline, view: SourceView) -> None:
+def _draw_source(pipeline: Pipeline, source_id: str) -> None:
+    view = pipeline.source_view(pipeline.sources.get(source_id))
     source = view.source
+    address.back_to(address.doctor(), "All sources")
+    st.subheader(source.name)
     draw_health(pipeline, source.source_id)
     attempts = pipeline.fixes.find(source.source_id, limit=20)
     _draw_buttons(pipeline, view, staged=attempts[:1] != [] and attempts[0].state is FixState.STAGED)
     draw_failed_repair(pipeline, source.source_id)
     if not attempts:
         st.info("No repair was tried yet. When the site changes, the extractor is repaired here.")
+        draw_redesign_hint(pipeline, source)
     else:
         _draw_attempt(pipeline, _chosen(pipeline, attempts))
     _draw_replay(pipeline, source)
@@ -68,11 +75,12 @@ def _draw_buttons(pipeline: Pipeline, view: SourceView, *, staged: bool) -> None
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(words, type=kind, disabled=disabled, key="repair", help=safe):
             pipeline.repair(source.source_id, by=HERE)
-            st.rerun()
+            address.go(address.doctor(source.source_id))
         if ails and st.button("Stage only", disabled=disabled, key="stage", help="The same; promoting is left to you"):
             pipeline.repair(source.source_id)
-            st.rerun()
-        st.page_link("tables.py", label="Its tables", query_params={"source": source.source_id})
+            address.go(address.doctor(source.source_id))
+        address.link(address.source(source.source_id), "Its runs")
+        address.link(address.tables(source.source_id), "Its tables")
         _draw_auto(pipeline, source)
 
 
@@ -85,12 +93,13 @@ def _draw_auto(pipeline: Pipeline, source: Source) -> None:
 
 def _chosen(pipeline: Pipeline, attempts: list[FixAttempt]) -> FixAttempt:
     now = pipeline.clock.now()
-    return choose(
+    return address.choose(
+        "attempt",
         "Repair",
         {attempt.attempt_id: attempt for attempt in attempts},
         lambda attempt: f"{attempt.state} · {ago(attempt.started_at, now)}",
-        key=f"attempt-{attempts[0].attempt_id}-{attempts[0].state}",
-        asked=st.query_params.get("attempt", ""),
+        what="repair",
+        forgets=["template", "tab", "field"],
     )
 
 
@@ -102,22 +111,23 @@ def _draw_attempt(pipeline: Pipeline, attempt: FixAttempt) -> None:
     touched = [fix for fix in attempt.templates if fix.verdict != "healthy"]
     if not touched:
         return
-    names = [fix.template for fix in touched]
-    for tab, fix in zip(st.tabs(names), touched, strict=True):
-        with tab:
-            draw_fix(pipeline, fix)
+    fixes = {fix.template: fix for fix in touched}
+    name, tabs = address.tabs_of("template", {template: template for template in fixes}, forgets=["field"])
+    with tabs[name]:
+        draw_fix(pipeline, fixes[name])
 
 
 def _draw_replay(pipeline: Pipeline, source: Source) -> None:
     """Any version, staged and retired ones too, over the archived pages it is for."""
     versions = pipeline.extractors.versions(source.source_id)
-    if not versions or not st.toggle("Read archived pages with another version", key="replay"):
+    if not versions or not address.switch("replay", "Read archived pages with another version", ["version"]):
         return
-    chosen = choose(
+    chosen = address.choose(
+        "version",
         "Version",
         {version.extractor_id: version for version in versions},
         lambda version: f"{version.template} v{version.version} · {version.state}",
-        key=f"version-{source.source_id}",
+        what="version",
     )
     replay = pipeline.reread(chosen.extractor_id)
     st.caption(f"{counted(replay.documents, 'archived page')}, against the versions that read them last")

@@ -5,44 +5,47 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import Evidence, FieldValue
 from core.pipeline import DocumentView, Pipeline, current
-from pages._widgets.badges import ago, counted, weight
+from pages._widgets import address
+from pages._widgets.badges import ago, counted, value_words, weight
+from pages._widgets.layout import panes
 from pages._widgets.preview import color_of, draw_document, marks_of
+from pages._widgets.readings import view_of
 
 PAGE_SIZE = 50
+ALL = "all fields"
 
 
 def draw() -> None:
     pipeline = current()
-    document_id = st.query_params.get("document")
+    document_id = address.asked("document")
     try:
         if document_id:
             _draw_document(pipeline, document_id)
         else:
             _draw_list(pipeline)
     except PipelineError as error:
-        st.error(str(error))
-        st.page_link("documents.py", label="All documents")
+        address.refuse(error, address.documents(), "All documents")
 
 
 def _draw_list(pipeline: Pipeline) -> None:
     st.title("Documents")
-    sources = pipeline.sources.all()
-    names = {source.source_id: source.name for source in sources}
+    names = {source.source_id: source.name for source in pipeline.sources.all()}
     which, text, page = st.columns([3, 5, 2], vertical_alignment="bottom")
-    given = st.query_params.get("source", "")
-    options = ["", *names]
-    source_id = which.selectbox(
-        "Source",
-        options,
-        index=options.index(given) if given in options else 0,
-        format_func=lambda key: names.get(key, "all sources"),
-        key="source",
-    )
-    words = text.text_input("Address contains", key="words")
-    number = page.number_input("Page", min_value=1, key="number")
-    found = pipeline.bronze.find(source_id, text=words, limit=PAGE_SIZE, offset=(int(number) - 1) * PAGE_SIZE)
+    with which:
+        choices = {"": ""} | {source_id: source_id for source_id in names}
+        source_id = address.choose(
+            "source",
+            "Source",
+            choices,
+            lambda source_id: names.get(source_id, "all sources"),
+            what="source",
+            forgets=["page"],
+        )
+    words = address.typed(text.text_input, "words", "Address contains", forgets=["page"])
+    number = address.typed(page.number_input, "page", "Page", 1, min_value=1)
+    found = pipeline.bronze.find(source_id, text=words, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     if not found:
-        st.info("No document here. Run a source, or look for another address." if sources else "Add a source first.")
+        st.info("No document here. Run a source, or look for another address." if names else "Add a source first.")
         return
     entries = pipeline.ledger.of_documents([document.document_id for document in found])
     now = pipeline.clock.now()
@@ -50,16 +53,16 @@ def _draw_list(pipeline: Pipeline) -> None:
         entry = entries.get(document.document_id)
         url, kind, when, result = st.columns([7, 2, 2, 3], vertical_alignment="center")
         with url:
-            st.page_link("documents.py", label=document.url, query_params={"document": document.document_id})
+            address.link(address.document(document.document_id), document.url)
         kind.caption(f"{document.media_type} · {weight(document.size)}")
         when.caption(ago(document.fetched_at, now))
         result.caption((entry.error or counted(entry.records, "record")) if entry else "not read")
 
 
 def _draw_document(pipeline: Pipeline, document_id: str) -> None:
-    view = pipeline.document_view(document_id)
+    view = view_of(pipeline, document_id)
     document = view.document
-    st.page_link("documents.py", label="All documents", icon=":material/arrow_back:")
+    address.back_to(address.documents(), "All documents")
     st.title("Document")
     st.caption(
         f"{document.url} · {document.status} · {document.media_type} · {weight(document.size)} · "
@@ -72,7 +75,7 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
         _draw_raw(view, "", "")
         return
     names = [table.name for table in view.extractor.blueprint.tables]
-    values, page = st.columns([5, 7])
+    values, page = panes("document", [5, 7])
     with values:
         table, focus = _draw_values(view, names)
     with page:
@@ -81,22 +84,20 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
 
 def _draw_values(view: DocumentView, names: list[str]) -> tuple[str, str]:
     assert view.extraction is not None
-    table = st.segmented_control("Table", names, default=names[0], key="table") or names[0]
+    table = address.pick("table", "Table", names, forgets=["field"])
     records = [record for record in view.extraction.records if record.table == table]
     if not records:
         st.info("No record of this table on this page.")
         return table, ""
     fields = list(dict.fromkeys(name for record in records for name in record.fields))
-    asked = st.query_params.get("field", "")
-    options = ["all fields", *fields]
-    focus = st.selectbox(
-        "Show on the page", options, index=options.index(asked) if asked in options else 0, key="focus"
+    focus = address.choose(
+        "field", "Show on the page", {name: name for name in ("", *fields)}, lambda name: name or ALL, what="field"
     )
     if len(records) == 1:
         _draw_record(records[0].fields)
     else:
         st.dataframe([{name: cell.raw for name, cell in record.fields.items()} for record in records], hide_index=True)
-    return table, "" if focus == "all fields" else focus
+    return table, focus
 
 
 def _draw_record(fields: dict[str, FieldValue]) -> None:
@@ -106,8 +107,8 @@ def _draw_record(fields: dict[str, FieldValue]) -> None:
         rows.append(
             {
                 "field": name,
-                "value": str(cell.value),
-                "as shown": str(cell.raw),
+                "value": value_words(cell.value),
+                "as shown": value_words(cell.raw),
                 "sure": cell.confidence,
                 "where": place.locator if place else "",
             }

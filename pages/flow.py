@@ -10,6 +10,7 @@ from core.errors import PipelineError
 from core.events import DeadLetter, Level
 from core.pipeline import Pipeline, current
 from pages._widgets.badges import ago
+from pages._widgets.layout import draw_figures
 
 ALL_LETTERS = 50
 SHORTEST_SAMPLE = 0.5
@@ -49,9 +50,7 @@ def draw_levels(pipeline: Pipeline) -> None:
         ("Dead letters", f"{len(pipeline.dead_letters.find(limit=ALL_LETTERS)):,}"),
         ("Workers", len(workers)),
     )
-    for column, (label, value) in zip(st.columns(len(totals)), totals, strict=True):
-        with column.container(border=True):
-            st.metric(label, value)
+    draw_figures(totals)
     now = pipeline.clock.now()
     rows = [_row(level, rates.get(level.stream, 0.0), now) for level in levels]
     st.dataframe(rows, hide_index=True, column_config={"published": st.column_config.NumberColumn(format="localized")})
@@ -97,7 +96,7 @@ def _draw_letters(pipeline: Pipeline) -> None:
 
 
 def _draw_letter(pipeline: Pipeline, letter: DeadLetter) -> None:
-    what, why, again, forget = st.columns([3, 6, 1.4, 1.4], vertical_alignment="center")
+    what, why, again, forget = st.columns([3, 5, 2, 2], vertical_alignment="center")
     what.write(f"**{letter.message.kind}** of {letter.message.subject}")
     what.caption(f"{letter.group} · {letter.attempts} tries · {ago(letter.at, pipeline.clock.now())}")
     why.write(letter.error)

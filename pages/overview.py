@@ -2,10 +2,15 @@
 
 import streamlit as st
 
-from core.model import TaskState
 from core.pipeline import Pipeline, SourceView, current
-from pages._widgets.badges import ago, counted, health_words
+from pages._widgets import address
+from pages._widgets.address import Place
+from pages._widgets.badges import ago, brought, health_words
 from pages._widgets.damages import draw_damages
+from pages._widgets.layout import cards, controls
+from pages._widgets.portal_hint import draw_portal_address
+
+MOST_SHOWN = 20
 
 
 def draw() -> None:
@@ -28,58 +33,68 @@ def _draw_welcome(pipeline: Pipeline) -> None:
         "The pipeline looks at the page, learns where the values stand, writes an extractor, runs it on a schedule, "
         "and keeps every raw page, so that each value can be traced to the place it came from."
     )
-    st.page_link("sources.py", label="Add your first source", icon=":material/add_circle:")
-    port = pipeline.settings.sample_portal_port
-    if port:
-        st.caption(f"Nothing at hand? Try the built-in sample portal: `http://127.0.0.1:{port}/tenders`")
+    address.link(address.sources(), "Add your first source", icon=":material/add_circle:")
+    draw_portal_address(pipeline)
 
 
 def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
     tables = [table for table in pipeline.tables() if not table.name.startswith("bronze.")]
-    failed = len(pipeline.queue.find(states=(TaskState.FAILED,), limit=1000))
+    failed = len(pipeline.open_failures())
     troubled = sum(1 for view in views if view.health.strikes)
     totals = (
-        ("Sources", len(views), "sources.py", "All sources"),
-        ("In trouble", troubled, "doctor.py", "To the Doctor"),
-        ("Failed tasks", failed, "overview.py", "They wait below"),
-        ("Tables", len(tables), "tables.py", "All tables"),
-        ("Rows", f"{sum(table.rows for table in tables):,}", "tables.py", "Query them"),
+        ("Sources", f"{len(views):,}", address.sources(), "All sources"),
+        ("In trouble", f"{troubled:,}", address.doctor(), "To the Doctor"),
+        ("Failed tasks", f"{failed:,}", None, "They wait below" if failed else "Nothing waits"),
+        ("Tables", f"{len(tables):,}", address.tables(), "All tables"),
+        ("Rows", f"{sum(table.rows for table in tables):,}", address.tables(), "Query them"),
     )
-    for column, (label, value, page, words) in zip(st.columns(len(totals)), totals, strict=True):
-        with column.container(border=True):
-            st.metric(label, value)
-            st.page_link(page, label=words, disabled=page == "overview.py" and not value)
+    for card, (label, value, place, words) in zip(cards(len(totals)), totals, strict=True):
+        with card:
+            _draw_total(label, value, place, words)
+
+
+def _draw_total(label: str, value: str, place: Place | None, words: str) -> None:
+    st.metric(label, value)
+    if place is None:
+        st.caption(words)
+    else:
+        address.link(place, words)
 
 
 def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
     st.subheader("Sources, those in trouble first")
     now = pipeline.clock.now()
     for view in views:
-        name, state, when, counts, problem = st.columns([3, 2, 2, 3, 4], vertical_alignment="center")
+        name, state, when, counts, problem = st.columns([3, 3, 2, 3, 4], vertical_alignment="center")
         with name:
-            st.page_link("sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id})
+            address.link(address.source(view.source.source_id), f"**{view.source.name}**")
         state.write(health_words(view))
         run = view.last_run
         when.write(ago(run.started_at if run else None, now))
-        counts.write(f"{counted(run.documents, 'document')}, {counted(run.records, 'record')}" if run else "")
+        counts.write(brought(run) if run else "")
         if view.health.strikes:
             with problem:
                 st.caption(view.health.last_error)
-                st.page_link("doctor.py", label="To the Doctor", query_params={"source": view.source.source_id})
+                address.link(address.doctor(view.source.source_id), "To the Doctor")
 
 
 def _draw_failed(pipeline: Pipeline) -> None:
-    failed = pipeline.queue.find(states=(TaskState.FAILED,), limit=20)
+    failed = pipeline.open_failures()
     if not failed:
         return
     st.subheader("Waiting for you")
-    for task in failed:
-        what, why, again = st.columns([4, 6, 2], vertical_alignment="center")
+    for task in failed[:MOST_SHOWN]:
+        what, why, again, away = controls(f"failed-{task.task_id}", [4, 4, 2, 2], "center")
         what.write(task.payload.get("url") or task.source_id)
         why.caption(task.error)
         if again.button("Try again", key=f"retry-{task.task_id}"):
-            pipeline.queue.change(task.task_id, TaskState.WAITING)
+            pipeline.retry(task.task_id)
             st.rerun()
+        if away.button("Dismiss", key=f"dismiss-{task.task_id}"):
+            pipeline.dismiss(task.task_id)
+            st.rerun()
+    if len(failed) > MOST_SHOWN:
+        st.caption(f"… and {len(failed) - MOST_SHOWN:,} more")
 
 
 def _draw_events(pipeline: Pipeline) -> None:

@@ -3,16 +3,19 @@
 import streamlit as st
 
 from core.errors import PipelineError
+from core.model import Draft, Source
 from core.pipeline import Pipeline, current
 from core.redaction import redact
-from pages._widgets.badges import ago, health_words, schedule_words
+from pages._widgets import address
+from pages._widgets.badges import ago, counted, health_words, schedule_words
+from pages._widgets.portal_hint import draw_portal_address
 from pages._widgets.source_detail import draw_source
 from pages._widgets.wizard import draw_wizard
 
 
 def draw() -> None:
     pipeline = current()
-    draft_id, source_id = st.query_params.get("draft"), st.query_params.get("source")
+    draft_id, source_id = address.asked("draft"), address.asked("source")
     try:
         if draft_id:
             draw_wizard(pipeline, draft_id)
@@ -21,8 +24,7 @@ def draw() -> None:
         else:
             _draw_list(pipeline)
     except PipelineError as error:
-        st.error(str(error))
-        st.page_link("sources.py", label="All sources")
+        address.refuse(error, address.sources(), "All sources")
 
 
 def _draw_list(pipeline: Pipeline) -> None:
@@ -35,9 +37,9 @@ def _draw_list(pipeline: Pipeline) -> None:
         return
     now = pipeline.clock.now()
     for view in views:
-        name, state, when, rhythm = st.columns([5, 2, 2, 2], vertical_alignment="center")
+        name, state, when, rhythm = st.columns([5, 3, 3, 2], vertical_alignment="center")
         with name:
-            st.page_link("sources.py", label=f"**{view.source.name}**", query_params={"source": view.source.source_id})
+            address.link(address.source(view.source.source_id), f"**{view.source.name}**")
             st.caption(redact(view.source.location))
         state.write(health_words(view))
         when.write("last run " + ago(view.last_run.started_at if view.last_run else None, now))
@@ -51,36 +53,60 @@ def _draw_form(pipeline: Pipeline) -> None:
         )
         name = st.text_input("Name", placeholder="made from the address when empty", key="name")
         pressed = st.form_submit_button("Analyse", type="primary", key="analyse")
-    port = pipeline.settings.sample_portal_port
-    if port:
-        st.caption(f"To try it out: `http://127.0.0.1:{port}/tenders` is the built-in sample portal.")
+    draw_portal_address(pipeline)
     if pressed:
-        _begin(pipeline, location, name)
+        st.session_state["analysed"] = location
+    try:
+        if known := _known(pipeline, location):
+            _draw_known(pipeline, known, location, name)
+        elif pressed:
+            _begin(pipeline, location, name)
+    except PipelineError as error:
+        st.error(str(error))
+
+
+def _known(pipeline: Pipeline, location: str) -> Source | None:
+    """The source that reads the location already which was to be analysed."""
+    asked = location.strip() and st.session_state.get("analysed") == location
+    return pipeline.onboarding.known(location) if asked else None
+
+
+def _draw_known(pipeline: Pipeline, known: Source, location: str, name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(f"**{known.name}** reads this address already.")
+        if st.button("Open it", type="primary", key=f"open-known-{known.source_id}"):
+            address.go(address.source(known.source_id))
+        if st.button("Add it once more", key=f"add-known-{known.source_id}"):
+            _begin(pipeline, location, name)
 
 
 def _begin(pipeline: Pipeline, location: str, name: str) -> None:
     if not location.strip():
         st.error("Paste an address or a path first.")
         return
-    try:
-        draft = pipeline.onboarding.begin(location.strip(), name)
-    except PipelineError as error:
-        st.error(str(error))
-        return
-    st.query_params.from_dict({"draft": draft.draft_id})
-    st.rerun()
+    draft = pipeline.onboarding.begin(location.strip(), name)
+    address.go(address.draft(draft.draft_id))
 
 
 def _draw_drafts(pipeline: Pipeline) -> None:
-    for draft in pipeline.drafts.all():
-        words, go, drop = st.columns([8, 2, 2], vertical_alignment="center")
-        words.write(f"Unfinished: **{draft.name}** · {draft.error or draft.message or 'queued'}")
-        if go.button("Go on", key=f"go-{draft.draft_id}"):
-            st.query_params.from_dict({"draft": draft.draft_id})
-            st.rerun()
-        if drop.button("Drop", key=f"drop-{draft.draft_id}"):
-            pipeline.drafts.remove(draft.draft_id)
-            st.rerun()
+    drafts = pipeline.drafts.all()
+    for draft in drafts:
+        if draft.state != "failed":
+            _draw_draft(pipeline, draft, "Go on", "Drop", draft.message or "queued")
+    if failed := [draft for draft in drafts if draft.state == "failed"]:
+        with st.expander(f"Not read: {counted(len(failed), 'address', 'addresses')}"):
+            for draft in failed:
+                _draw_draft(pipeline, draft, "Correct it", "Dismiss", draft.error)
+
+
+def _draw_draft(pipeline: Pipeline, draft: Draft, further: str, away: str, said: str) -> None:
+    words, go, drop = st.columns([8, 2, 2], vertical_alignment="center")
+    words.write(f"**{draft.name}** · {said}")
+    if go.button(further, key=f"go-{draft.draft_id}"):
+        address.go(address.draft(draft.draft_id))
+    if drop.button(away, key=f"drop-{draft.draft_id}"):
+        pipeline.onboarding.drop(draft.draft_id)
+        st.rerun()
 
 
 draw()

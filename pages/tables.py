@@ -1,84 +1,97 @@
 """What do I have, and where did this row come from?"""
 
-import json
 import tempfile
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import streamlit as st
 
 from core.errors import PipelineError
-from core.model import Evidence
 from core.pipeline import Pipeline, current
-from core.ports import QueryResult, TableInfo
-from pages._widgets.badges import ago
-from pages._widgets.choice import choose
+from core.ports import QueryResult, Question, TableInfo
+from pages._widgets import address
+from pages._widgets.badges import ago, counted
+from pages._widgets.evidence_panel import draw_evidence
 from pages._widgets.frames import frame_of, shown_as
-from pages._widgets.preview import color_of, draw_document, marks_for
+from pages._widgets.layout import panes
+from pages._widgets.row_identity import TRACED, ids_of, plain, rows_sql
 
-LINEAGE = "_"
 SHOWN = 500
+# of the columns of a table so many are seen at a time, so that the rows are not far below where panes are stacked
+COLUMNS_SEEN, COLUMNS_PIXELS = 7, 280
 FORMATS = {"CSV": "csv", "Parquet": "parquet", "JSON": "json"}
+# the group of the tables that belong to no source; no id of a source begins like this
+TECHNICAL = "_technical"
+# what the address says of a table that means nothing for another one
+OF_A_TABLE = ("question", "joined", "sql", "row", "field")
+OF_A_QUERY = ("row", "field")
 
 
 def draw() -> None:
     pipeline = current()
     st.title("Tables")
-    tables = pipeline.tables()
+    tables = {table.name: table for table in pipeline.tables()}
     if not tables:
         st.info("No table yet: tables appear when a source has been read.")
-        st.page_link("sources.py", label="Add a source", icon=":material/add_circle:")
+        address.link(address.sources(), "Add a source", icon=":material/add_circle:")
         return
-    left, right = st.columns([3, 9])
-    with left:
-        chosen = _draw_tables(pipeline, tables)
-    with right:
-        _draw_query(pipeline, chosen)
+    left, right = panes("tables", [3, 9])
+    try:
+        with left:
+            chosen = _draw_tables(pipeline, tables)
+        with right:
+            if chosen is not None:
+                _draw_query(pipeline, chosen)
+    except PipelineError as error:
+        address.refuse(error, address.tables(), "All tables")
 
 
-def _draw_tables(pipeline: Pipeline, tables: list[TableInfo]) -> TableInfo:
-    by_name = {table.name: table for table in tables}
-    asked = st.query_params.get("table", "")
-    groups = _groups(pipeline, list(by_name))
-    asked_source = _source_name(pipeline, st.query_params.get("source", ""))
-    first = next((label for label, names in groups.items() if asked in names), asked_source)
-    label = choose("Source", {label: label for label in groups}, str, key="group", asked=first)
-    names = groups[label]
-    name = st.radio(
+def _draw_tables(pipeline: Pipeline, tables: dict[str, TableInfo]) -> TableInfo | None:
+    """The table that the address names; None of a source that has none yet."""
+    address.known("table", tables, "table")
+    groups, names = (
+        _groups(pipeline, list(tables)),
+        {source.source_id: source.name for source in pipeline.sources.all()},
+    )
+    default = next((group for group, found in groups.items() if address.asked("table") in found), "")
+    filled = next(group for group, found in groups.items() if found)
+    group = address.choose(
+        "source",
+        "Source",
+        {group: group for group in groups},
+        lambda group: names.get(group, "technical"),
+        what="source",
+        default=default or filled,
+        forgets=("table", *OF_A_TABLE),
+    )
+    if not groups[group]:
+        st.info("No table of this source yet: tables appear when it has been read.")
+        return None
+    chosen = address.choose(
+        "table",
         "Table",
-        names,
-        index=names.index(asked) if asked in names else 0,
-        format_func=lambda full: f"{full.split('__', 1)[-1]} · {by_name[full].rows:,}",
-        key=f"table-{label}",
+        {name: tables[name] for name in groups[group]},
+        lambda table: f"{table.name.split('__', 1)[-1]} · {table.rows:,}",
+        what="table of this source",
+        forgets=OF_A_TABLE,
+        widget=st.radio,
     )
-    chosen = by_name[name]
-    st.caption(f"`{name}` · changed {ago(chosen.changed_at, pipeline.clock.now())}")
-    st.dataframe(
-        [{"column": column, "type": kind} for column, kind in chosen.columns if not column.startswith(LINEAGE)],
-        hide_index=True,
-    )
+    st.caption(f"`{chosen.name}` · changed {ago(chosen.changed_at, pipeline.clock.now())}")
+    kinds = dict(chosen.columns)
+    rows = [{"column": name, "type": kinds[name]} for name in plain(list(kinds))]
+    st.dataframe(rows, hide_index=True, height=COLUMNS_PIXELS if len(rows) > COLUMNS_SEEN else "auto")
     return chosen
 
 
-def _source_name(pipeline: Pipeline, source_id: str) -> str:
-    return next((source.name for source in pipeline.sources.all() if source.source_id == source_id), "")
-
-
 def _groups(pipeline: Pipeline, names: list[str]) -> dict[str, list[str]]:
-    """The tables by the name of their source, in the order of its blueprints; what belongs to none comes last."""
+    """The tables by the id of their source, in the order of its blueprints; what belongs to none comes last."""
     groups: dict[str, list[str]] = {}
     left = sorted(names)
     for source in pipeline.sources.all():
-        found = [name for name in pipeline.tables_of(source.source_id) if name in left]
-        if found:
-            groups[source.name] = found
-            left = [name for name in left if name not in found]
-    return groups | ({"technical": left} if left else {})
-
-
-def _default_sql(table: TableInfo) -> str:
-    plain = [f'"{column}"' for column, _ in table.columns if not column.startswith(LINEAGE)]
-    hidden = ["_document_id", "_evidence"] if any(c == "_evidence" for c, _ in table.columns) else []
-    return f"SELECT {', '.join(plain + hidden)}\nFROM {table.name}"
+        groups[source.source_id] = [name for name in pipeline.tables_of(source.source_id) if name in left]
+        left = [name for name in left if name not in groups[source.source_id]]
+    return groups | ({TECHNICAL: left} if left else {})
 
 
 def _joined_sql(pipeline: Pipeline, table: TableInfo) -> str:
@@ -92,27 +105,27 @@ def _joined_sql(pipeline: Pipeline, table: TableInfo) -> str:
 
 def _begun(pipeline: Pipeline, table: TableInfo) -> tuple[str, str]:
     """The SQL that a person begins with, and a name for it: a question's, or that of the table."""
-    asked = {question.name: question for question in pipeline.query.questions()}
-    name = st.selectbox(
+    questions: dict[str, Question | None] = {question.name: question for question in pipeline.query.questions()}
+    question = address.choose(
+        "question",
         "Show",
-        list(asked),
-        index=None,
-        placeholder="the rows of this table",
-        format_func=lambda name: name.replace("_", " "),
-        key="question",
-        bind="query-params",
+        {"": None} | questions,
+        lambda question: question.name.replace("_", " ") if question else "the rows of this table",
+        what="question",
+        forgets=("joined", "sql", *OF_A_QUERY),
     )
-    if name:
-        st.caption(asked[name].sentence)
-        return asked[name].sql, name
+    if question is not None:
+        st.caption(question.sentence)
+        return question.sql, question.name
     joined = _joined_sql(pipeline, table)
-    beside = bool(joined) and st.toggle("With what the pages behind the records say", key=f"joined-{table.name}")
-    return (joined, f"{table.name}-joined") if beside else (_default_sql(table), table.name)
+    if joined and address.switch("joined", "With what the pages behind the records say", ("sql", *OF_A_QUERY)):
+        return joined, f"{table.name}-joined"
+    return rows_sql(table), table.name
 
 
 def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
     begun, name = _begun(pipeline, table)
-    sql = st.text_area("Query (read-only SQL)", begun, key=f"sql-{name}", height=110)
+    sql = address.typed(st.text_area, "sql", "Query (read-only SQL)", begun, OF_A_QUERY, height=130)
     st.button("Run", shortcut="Ctrl+Enter", type="primary", key="run")
     try:
         result = pipeline.query.run(sql, limit=SHOWN)
@@ -120,74 +133,74 @@ def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
         st.error(str(error))
         return
     more = ", more exist: narrow the query, or download all" if result.truncated else ""
-    st.caption(f"{len(result.rows):,} rows in {result.seconds:.2f} s{more}")
-    row = _draw_rows(result, f"{name}-{table.changed_at}")
-    _draw_export(pipeline, sql, name)
+    st.caption(f"{counted(len(result.rows), 'row')} in {result.seconds:.2f} s{more}")
+    row = _draw_rows(result)
+    _draw_export(pipeline, sql, name, result)
     if row is not None:
-        _draw_evidence(pipeline, dict(zip(result.columns, result.rows[row], strict=True)))
+        draw_evidence(pipeline, row)
 
 
-def _draw_rows(result: QueryResult, key: str) -> int | None:
-    shown = [column for column in result.columns if not column.startswith(LINEAGE)] or list(result.columns)
-    frame = frame_of(result)
-    event = st.dataframe(
+def _draw_rows(result: QueryResult) -> dict[str, object] | None:
+    """The rows; the one that the address names, when it is among them and can be traced."""
+    frame = frame_of(result).select(plain(result.columns))
+    ids = ids_of(result) if set(TRACED) <= set(result.columns) else []
+    if not ids:
+        st.dataframe(frame, hide_index=True, column_config=shown_as(frame))
+        return None
+    wanted = address.asked("row")
+    at = ids.index(wanted) if wanted in ids else None
+    # a grid knows its rows by their numbers: it is another one as soon as other rows stand there
+    key = f"rows-{sha256(' '.join(ids).encode()).hexdigest()[:16]}"
+    selection = {"rows": [] if at is None else [at], "columns": [], "cells": []}
+    st.session_state[key] = {"selection": selection}
+    st.dataframe(
         frame,
         hide_index=True,
-        column_order=shown,
         column_config=shown_as(frame),
-        on_select="rerun",
+        on_select=partial(_select, key, ids),
         selection_mode="single-row",
-        key=f"rows-{key}",
+        key=key,
     )
-    picked = event.selection.rows
-    if "_evidence" in result.columns and not picked:
-        st.caption("Select a row to see where its values stand on the page.")
-    return picked[0] if picked and picked[0] < len(result.rows) else None
+    if at is None:
+        st.caption(_nothing_selected(wanted))
+        return None
+    return dict(zip(result.columns, result.rows[at], strict=True))
 
 
-def _draw_export(pipeline: Pipeline, sql: str, name: str) -> None:
-    kind, make = st.columns([2, 6], vertical_alignment="bottom")
-    chosen = kind.selectbox("Export as", list(FORMATS), key="format")
-    ending = FORMATS[chosen]
-    make.download_button(
-        f"Download all rows as {chosen}",
-        data=lambda: _exported(pipeline, sql, ending),
-        file_name=f"{name}.{ending}",
-        key="export",
-    )
+def _select(key: str, ids: list[str]) -> None:
+    """A row was clicked in the grid that showed these ids: the address says which one from now on."""
+    rows = st.session_state[key].selection.rows
+    address.change(row=ids[rows[0]] if rows else "")
+
+
+def _nothing_selected(wanted: str) -> str:
+    if wanted:
+        return "The row of this address is not among these: the query leaves it out, or its page was read anew."
+    return "Select a row to see where its values stand on the page."
+
+
+def _draw_export(pipeline: Pipeline, sql: str, name: str, result: QueryResult) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Export as", list(FORMATS), key="format", width=140)
+        data, ending = plain(result.columns), FORMATS[chosen]
+        lineage = len(data) < len(result.columns) and st.checkbox(
+            "With the columns of evidence", key="with-evidence", help="Those that begin with an underscore"
+        )
+        st.download_button(
+            f"Download all rows as {chosen}",
+            data=lambda: _exported(pipeline, sql, ending, () if lineage else data),
+            file_name=f"{name}.{ending}",
+            key="export",
+        )
     if ending == "csv":
         st.caption("In CSV, texts that a spreadsheet would run as a formula begin with an apostrophe.")
 
 
-def _exported(pipeline: Pipeline, sql: str, ending: str) -> bytes:
+def _exported(pipeline: Pipeline, sql: str, ending: str, columns: tuple[str, ...] | list[str]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"rows.{ending}"
-        pipeline.query.export(sql, str(path))
+        pipeline.query.export(sql, str(path), columns=columns)
         return path.read_bytes()
-
-
-def _draw_evidence(pipeline: Pipeline, row: dict[str, object]) -> None:
-    if not row.get("_evidence") or not row.get("_document_id"):
-        return
-    st.subheader("Where this row comes from")
-    view = pipeline.document_view(str(row["_document_id"]))
-    st.page_link("documents.py", label=view.document.url, query_params={"document": view.document.document_id})
-    evidence = {name: _places(places) for name, places in json.loads(str(row["_evidence"])).items()}
-    colors = color_of(evidence)
-    focus = st.segmented_control("Field", list(evidence), key="field")
-    shown = [focus] if focus else list(evidence)
-    if view.parsed is None:
-        st.dataframe(
-            [{"field": name, "where": place.locator} for name in shown for place in evidence[name]], hide_index=True
-        )
-        return
-    marks = [mark for name in shown for mark in marks_for(evidence[name], colors[name], name == shown[0])]
-    draw_document(view.content, view.parsed, marks, height=560)
-
-
-def _places(places: list[object]) -> list[Evidence]:
-    many = places and isinstance(places[0], list)
-    return [Evidence(*place) for place in (places if many else [places])]  # type: ignore[misc]  # JSON lists
 
 
 draw()

@@ -94,11 +94,11 @@ class DuckDBQuery:
         each = [f"SELECT {quoted(full, chr(39))}, count(*) FROM {space}.{quoted(name)}" for full, space, name in split]
         return [(str(name), int(rows)) for name, rows in self.run(" UNION ALL ".join(each), limit=len(each)).rows]
 
-    def export(self, sql: str, path: str) -> int:
+    def export(self, sql: str, path: str, *, columns: Sequence[str] = ()) -> int:
         target = checked(Path(path))
-        _usable(sql)
+        _usable(sql, columns)
         with self._engine(sql) as engine, self._exports.staged(target) as staged:
-            return engine.write(sql, str(staged), self._settings.query_seconds)
+            return engine.write(sql, str(staged), self._settings.query_seconds, columns)
 
     @contextmanager
     def _engine(self, sql: str) -> Iterator[QueryProcess]:

@@ -55,10 +55,11 @@ class Read(NamedTuple):
 
 
 class Write(NamedTuple):
-    """A statement that somebody typed, whose rows go to a new file of ours."""
+    """A statement that somebody typed, whose rows go to a new file of ours: these of its columns, or all of them."""
 
     sql: str
     path: str
+    columns: Sequence[str] = ()
 
 
 class NoFrame(Exception):

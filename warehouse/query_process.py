@@ -99,14 +99,14 @@ class QueryProcess:
         answer = self._ask(Read(sql, parameters, rows, self._memory // _ANSWER_SHARE), seconds, "query", found)
         return Rows(tuple(answer[1]), tuple(answer[2]), found)
 
-    def write(self, sql: str, path: str, seconds: float) -> int:
+    def write(self, sql: str, path: str, seconds: float, columns: Sequence[str] = ()) -> int:
         """Write the rows of a reading statement to a new file in one of the folders; how many there are.
 
         Raises:
             BadQuery: it may not be run, or took more time or memory than a query may take.
             EngineFailed: the engine refuses it.
         """
-        return int(self._ask(Write(sql, path), seconds, "query")[1])
+        return int(self._ask(Write(sql, path, columns), seconds, "query")[1])
 
     def _ask(self, message: object, seconds: float, what: str, rows: list[tuple[Any, ...]] | None = None) -> Any:
         """Say something and wait for the answer, at most so long: then the process is killed."""

@@ -7,6 +7,7 @@ it as rows. It may be killed at any time, for instance when a query takes too lo
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
@@ -18,6 +19,7 @@ import pyarrow as pa
 from core.errors import BadQuery
 from warehouse.analytics import Analytics
 from warehouse.formulas import without_formulas
+from warehouse.names import quoted
 from warehouse.query_frames import Copy, Define, NoFrame, Read, Setup, Write, receive, send
 from warehouse.reading import Statement, reading_statement
 
@@ -136,12 +138,16 @@ def _read(analytics: Analytics, asked: Read, answers: BinaryIO) -> tuple[Any, ..
         cursor.close()
 
 
+def _only(columns: Sequence[str], text: str) -> str:
+    return f"SELECT {', '.join(map(quoted, columns))} FROM (\n{text}\n)" if columns else text
+
+
 def _write(analytics: Analytics, asked: Write) -> int:
     cursor, statement = _begun(analytics, asked.sql)
     try:
         if statement.explain:
             raise BadQuery("A plan is no table.", "Leave EXPLAIN out.")
-        text, ending = statement.text, os.path.splitext(asked.path)[1].lower()  # noqa: PTH122  # only the ending
+        text, ending = _only(asked.columns, statement.text), os.path.splitext(asked.path)[1].lower()  # noqa: PTH122  # only the ending
         if ending == ".csv":
             cursor.execute(f"DESCRIBE FROM (\n{text}\n)")
             text = without_formulas(text, [(name, kind) for name, kind, *_ in cursor.fetchall()])

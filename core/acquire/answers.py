@@ -14,7 +14,7 @@ DEFAULT_RETRY_AFTER = 60.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PAGES = frozenset({200, 201, 203})
 TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
-CHECK = "Check the address in a browser, or pause the source."
+CHECK = "Check the address in a browser."
 GONE = {
     401: ("asks for a login (401)", "Only public pages can be read: give an address that opens without a login."),
     402: ("asks for a payment (402)", "Only public pages can be read: give an address that opens without one."),

@@ -71,7 +71,10 @@ class FolderAcquirer:
         if path != Path(os.path.realpath(path)):
             raise AddressRefused(f"{path} leads to another place.", "Put a copy of the file there instead of a link.")
         if not path.is_file():
-            raise PageGone(f"{path} does not exist any more.", "Put it back, or pause the source.")
+            raise PageGone(
+                f"{path} does not exist any more.",
+                "Put the file back, or run the folder again: it reads those that are there.",
+            )
         limit = self._settings.max_document_bytes
         try:
             with path.open("rb") as file:

@@ -3,18 +3,24 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from core.addresses import split_address
 from core.agents.builder import Builder, Sample
 from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
+from core.drafting import DETAIL, Change, edited, kept, leads_on, revised, undone
 from core.errors import BadInput, Conflict
 from core.events import SourceAdded
 from core.extract import extract
 from core.induce.examples import with_example
 from core.model import Blueprint, Draft, Extraction, RawDocument, Schedule, Source, TaskKind, stable_id
 from core.ports import Clock, DraftStore, EventBroker, SourceStore, TaskQueue
-from core.wanted import Answer, Wanted, answers, with_answers
+from core.resemblance import Wanted
+from core.wanted import Answer, answers, with_answers
+
+# from what share of equal characters on, one address is taken for another one mistyped: a letter of ten is wrong
+MISTYPED = 0.9
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,16 @@ class Onboarding:
     clock: Clock
 
     def begin(self, location: str, name: str = "", acquirer: str = "") -> Draft:
-        """Open a draft for a location and queue the task that scouts it.
+        """Open a draft for a location and queue the task that scouts it. Drafts that failed at this location, or at
+        one that is nearly this one, were attempts at it: they go.
 
         Raises:
             BadInput: neither an address nor a readable path.
         """
         found, location = self.detect(location)
+        for old in self.drafts.all():
+            if old.state == "failed" and SequenceMatcher(None, old.location, location).ratio() >= MISTYPED:
+                self.drop(old.draft_id)
         now = self.clock.now()
         name = name.strip() or default_name(location)
         draft = Draft(
@@ -62,12 +72,61 @@ class Onboarding:
             candidate for n in range(1, 10_000) if (candidate := base if n == 1 else f"{base}-{n}") not in taken
         )
 
-    def revise(self, draft_id: str, template: str, blueprint: Blueprint) -> Draft:
-        """Replace what was learned for one template by what the person made of it."""
+    def again(self, draft_id: str, location: str) -> Draft:
+        """Look once more for a draft that failed, at the same location or at a corrected one; a new draft replaces it.
+
+        Raises:
+            BadInput: neither an address nor a readable path; the draft stays.
+        """
+        old = self.drafts.get(draft_id)
+        found, there = self.detect(location)
+        named = "" if old.name == default_name(old.location) else old.name
+        self.drop(draft_id)
+        return self.begin(location, named, old.acquirer if there == old.location else found)
+
+    def drop(self, draft_id: str) -> None:
+        """Throw a draft away, and the task that looks at its location."""
+        self.drafts.remove(draft_id)
+        self.queue.cancel(draft_id)
+
+    def known(self, location: str) -> Source | None:
+        """The source that reads a location already.
+
+        Raises:
+            BadInput: neither an address nor a readable path.
+        """
+        _, location = self.detect(location)
+        return next((source for source in self.sources.all() if _plain(source.location) == _plain(location)), None)
+
+    def plan(self, draft_id: str, *, schedule: Schedule | None = None, follow_details: bool | None = None) -> Draft:
+        """Note how the source is to run once it is accepted; None leaves a thing as it is."""
         draft = self.drafts.get(draft_id)
-        revised = draft.model_copy(update={"blueprints": draft.blueprints | {template: blueprint}})
-        self.drafts.save(revised)
-        return revised
+        details = draft.follow_details if follow_details is None else follow_details
+        return self._saved(draft.model_copy(update={"schedule": schedule or draft.schedule, "follow_details": details}))
+
+    def edit(self, draft_id: str, template: str, table: str, changes: Sequence[Change]) -> Draft:
+        """Change fields of a table as a person does in a list of them.
+
+        Raises:
+            BadInput: the table has no such fields.
+        """
+        return self._saved(edited(self.drafts.get(draft_id), template, table, changes))
+
+    def undo(self, draft_id: str) -> Draft:
+        """Take the last change back.
+
+        Raises:
+            Conflict: there is none.
+        """
+        return self._saved(undone(self.drafts.get(draft_id)))
+
+    def revise(self, draft_id: str, template: str, blueprint: Blueprint, words: str = "the last change") -> Draft:
+        """Replace what was learned for one template by what the person made of it; `words` call it for a person."""
+        return self._saved(revised(self.drafts.get(draft_id), template, blueprint, words))
+
+    def _saved(self, draft: Draft) -> Draft:
+        self.drafts.save(draft)
+        return draft
 
     def teach(self, draft_id: str, template: str, name: str, document_id: str, values: Sequence[str]) -> Draft:
         """Learn a field from its value, or its values, on one of the sample documents.
@@ -79,21 +138,28 @@ class Onboarding:
         samples = self._samples(draft, template)
         given = {n: values for n, (document, _) in enumerate(samples) if document.document_id == document_id}
         blueprint = with_example(draft.blueprints[template], [parsed for _, parsed in samples], name, given)
-        return self.revise(draft_id, template, blueprint)
+        return self._saved(revised(draft, template, blueprint, f"learning {name}"))
 
     def want(self, draft_id: str, template: str, wanted: Sequence[Wanted]) -> list[Answer]:
-        """Put the fields that are likely the wanted columns first, under the wanted names."""
-        blueprint = self.drafts.get(draft_id).blueprints[template]
-        found = answers(blueprint, wanted)
-        self.revise(draft_id, template, with_answers(blueprint, found))
+        """Put the fields that are surely the wanted columns first, under the wanted names; the others are told."""
+        found = answers(self.drafts.get(draft_id).blueprints[template], wanted)
+        self._take(draft_id, template, found, "the wanted columns")
         return found
 
+    def take(self, draft_id: str, template: str, answer: Answer) -> Draft:
+        """A person's word: a field that may be a wanted column is it."""
+        return self._take(draft_id, template, [answer._replace(score=1.0)], f"taking {answer.field}")
+
+    def _take(self, draft_id: str, template: str, found: Sequence[Answer], words: str) -> Draft:
+        draft = self.drafts.get(draft_id)
+        taken = with_answers(draft.blueprints[template], found)
+        return self._saved(revised(draft, template, taken, words) if taken != draft.blueprints[template] else draft)
+
     def preview(self, draft: Draft, template: str) -> list[tuple[RawDocument, Extraction]]:
-        """The dry run: what the blueprint of a template reads on its sample documents."""
-        return [
-            (document, extract(draft.blueprints[template], parsed))
-            for document, parsed in self._samples(draft, template)
-        ]
+        """The dry run: what is kept of a template reads this on its sample documents."""
+        blueprint = kept(draft, template)
+        samples = self._samples(draft, template) if blueprint is not None else []
+        return [(document, extract(blueprint, parsed)) for document, parsed in samples if blueprint is not None]
 
     def _samples(self, draft: Draft, template: str) -> list[Sample]:
         documents = [self.reader.bronze.get(document_id) for document_id in draft.documents.get(template, ())]
@@ -109,22 +175,22 @@ class Onboarding:
     ) -> Source:
         """Make the draft a source: build its extractors, start its first run, drop the draft.
 
-        `templates` limits what is kept; without "detail" the pages behind the records are not visited.
+        `templates` limits what is kept; without "detail" the pages behind the records are not visited. What the draft
+        itself says of that, and of the schedule, holds where nothing is given.
 
         Raises:
             Conflict: the draft is not ready.
-            BadInput: no template is left.
+            BadInput: no column is left.
         """
         draft = self.drafts.get(draft_id)
         if draft.state != "ready":
             raise Conflict(f"{draft.location} is still being looked at.", "Wait until its fields are shown.")
-        kept = [name for name in draft.blueprints if templates is None or name in templates]
-        if not kept:
-            raise BadInput("No table is left to read.", "Keep at least one kind of page.")
-        source = self._source(draft, kept, schedule, max_documents)
-        for template in kept:
-            samples = self._samples(draft, template)
-            self.builder.build(source.source_id, template, draft.blueprints[template], samples)
+        blueprints = {name: found for name in _accepted(draft, templates) if (found := kept(draft, name)) is not None}
+        if not blueprints:
+            raise BadInput("No column is left to read.", "Keep at least one.")
+        source = self._source(draft, list(blueprints), schedule or draft.schedule, max_documents)
+        for template, blueprint in blueprints.items():
+            self.builder.build(source.source_id, template, blueprint, self._samples(draft, template))
         self.sources.save(source)
         self._announce(source)
         self.orchestrator.start_run(source, "first run")
@@ -132,7 +198,7 @@ class Onboarding:
         return source
 
     def _source(
-        self, draft: Draft, kept: Sequence[str], schedule: Schedule | None, max_documents: int | None
+        self, draft: Draft, templates: Sequence[str], schedule: Schedule | None, max_documents: int | None
     ) -> Source:
         return Source(
             source_id=draft.source_id,
@@ -142,7 +208,7 @@ class Onboarding:
             created_at=self.clock.now(),
             schedule=schedule or Schedule(),
             follow_pages=draft.acquirer != "folder",
-            follow_details="detail" in kept,
+            follow_details=DETAIL in templates,
             max_documents=max_documents,
         )
 
@@ -155,6 +221,24 @@ class Onboarding:
             location=source.location,
         )
         self.broker.publish([event])
+
+
+def _accepted(draft: Draft, templates: Sequence[str] | None) -> list[str]:
+    """The templates that are read; pages behind records only where they are wanted and something leads there."""
+    return [
+        name
+        for name in draft.blueprints
+        if (templates is None or name in templates) and (name != DETAIL or (draft.follow_details and leads_on(draft)))
+    ]
+
+
+def _plain(location: str) -> str:
+    """A location without what makes no difference: scheme, case of the host, part of the page, last slash."""
+    parts = split_address(location)
+    if not parts.hostname:
+        return location.rstrip("/")
+    asked = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc.casefold()}{parts.path.rstrip('/')}{asked}"
 
 
 def default_name(location: str) -> str:

@@ -19,6 +19,7 @@ from core.errors import Conflict, LeaseLost, PipelineError, RetryLater, UnknownN
 from core.events import RunFinished, RunStarted, SourceQuarantined, Stream
 from core.model import (
     OPEN_TASKS,
+    Draft,
     FixAttempt,
     FixState,
     Run,
@@ -115,7 +116,19 @@ class Orchestrator:
         return self.intake.fetch if kind is TaskKind.FETCH else lambda tasks: handlers[kind](tasks[0])
 
     def _scout(self, task: Task) -> None:
-        draft = self.drafts.get(str(task.payload["draft_id"]))
+        """Look at the location of a draft. What comes of it, also that nothing could be read, is told by the draft:
+        whoever opened it waits for it, and decides what to do.
+        """
+        draft_id = str(task.payload["draft_id"])
+        try:
+            self._look_at(self.drafts.get(draft_id))
+            said = "Ready"
+        except Exception as error:
+            said = redact(str(_as_ours(task, error)))
+            self._note_failure(draft_id, said)
+        self.reports.done(task, said)
+
+    def _look_at(self, draft: Draft) -> None:
         source = Source(
             source_id=draft.source_id,
             name=draft.name,
@@ -124,13 +137,17 @@ class Orchestrator:
             created_at=draft.created_at,
             follow_pages=draft.acquirer != "folder",
         )
-        try:
-            self.scout.explore(draft, source, self.drafts.save)
-        except Exception as error:
-            failed = self.drafts.get(draft.draft_id)
-            self.drafts.save(failed.model_copy(update={"state": "failed", "error": redact(str(error))}))
-            raise
-        self.reports.done(task, "Ready")
+        self.scout.explore(draft, source, self._keep_draft)
+
+    def _keep_draft(self, draft: Draft) -> None:
+        """Save how far a scout is; one whose draft was thrown away meanwhile ends here."""
+        self.drafts.get(draft.draft_id)
+        self.drafts.save(draft)
+
+    def _note_failure(self, draft_id: str, said: str) -> None:
+        with suppress(UnknownName):  # it was thrown away: nobody wants to know
+            failed = self.drafts.get(draft_id)
+            self.drafts.save(failed.model_copy(update={"state": "failed", "error": said}))
 
     def ask_for_repair(self, source_id: str, *, by: str = "", accept_losses: bool = False) -> Task:
         """Queue a try of the Doctor. What is proved goes into service when somebody asked for that: they are `by`.

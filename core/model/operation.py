@@ -6,6 +6,7 @@ from typing import Any
 
 from core.model.base import Frozen
 from core.model.blueprint import Blueprint
+from core.model.source import Schedule
 
 
 class ExtractorState(StrEnum):
@@ -142,11 +143,22 @@ class Lease(Frozen):
     until: datetime
 
 
+class DraftStep(Frozen):
+    """One change of a draft, in words, and as JSON the blueprints and what was left out before it.
+
+    Text, because drafts are read often and gone back to seldom.
+    """
+
+    words: str
+    before: str
+
+
 class Draft(Frozen):
     """An onboarding that is not finished: what Scout found, and what the person has changed since.
 
-    `documents` are the ids of the sample documents by template, `blueprints` what was learned from them; `named_as` is
-    the name of the source whose names and taught fields were taken over.
+    `documents` are the ids of the sample documents by template, `blueprints` what was learned from them, `left_out` the
+    fields among it that the person does not want, as pairs of table and field; `named_as` is the name of the source
+    whose names and taught fields were taken over. `steps` are the last changes, the latest at the end.
     """
 
     draft_id: str
@@ -160,5 +172,9 @@ class Draft(Frozen):
     error: str = ""
     documents: dict[str, tuple[str, ...]] = {}
     blueprints: dict[str, Blueprint] = {}
+    left_out: dict[str, tuple[tuple[str, str], ...]] = {}
+    steps: tuple[DraftStep, ...] = ()
+    schedule: Schedule | None = None
+    follow_details: bool = True
     source_id: str = ""
     named_as: str = ""

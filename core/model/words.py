@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 
-def counted(number: int, thing: str) -> str:
-    """A number of things: “1 record”, “1,200 records”."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+def counted(number: int, thing: str, things: str = "") -> str:
+    """A number of things: “1 record”, “1,200 records”; `things` where the plural is not made by an s."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def listed_names(names: Sequence[str], most: int) -> str:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -16,6 +17,9 @@ from core.model.extraction import Extraction, Record
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.settings import load_settings
+
+if TYPE_CHECKING:
+    from core.wanted import Answer
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -84,9 +88,15 @@ def _wanted(blueprint: Blueprint, columns: list[str]) -> Blueprint:
         return blueprint
     found = answers(blueprint, wanted_columns("\n".join(columns)))
     for answer in found:
-        place = f"{answer.table}.{answer.field} ({answer.score:.0%})" if answer.field else "not found"
-        print(f"{answer.wanted.name}: {place}")
+        print(f"{answer.wanted.name}: {_found(answer)}")
     return with_answers(blueprint, found)
+
+
+def _found(answer: "Answer") -> str:
+    if not answer.field:
+        return "not found"
+    place = f"{answer.table}.{answer.field} ({answer.score:.0%})"
+    return place if answer.sure else f"not sure, perhaps {place}; it keeps its name"
 
 
 def _extract(options: argparse.Namespace) -> None:

@@ -53,6 +53,8 @@ def run_add(options: argparse.Namespace) -> None:
     """Scout a location here and now, build its extractors, and queue its first run."""
     schedule = schedule_from(options.every, options.timezone, options.jitter)
     pipeline = build_pipeline(load_settings())
+    if known := pipeline.onboarding.known(options.location):
+        print(f"{known.source_id} reads this address already; it is added once more")
     draft = scouted(pipeline, options.location, options.name, options.acquire)
     for template, blueprint in draft.blueprints.items():
         for table in blueprint.tables:

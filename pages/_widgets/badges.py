@@ -1,8 +1,10 @@
 """Words and colours for states, the same on every page; never colour alone."""
 
+import json
 from datetime import datetime
+from typing import Any
 
-from core.model import SourceState, TaskState
+from core.model import Run, SourceState, TaskState
 from core.model.words import counted as counted
 from core.pipeline import SourceView
 
@@ -16,6 +18,8 @@ TASK_ICONS = {
     TaskState.CANCELLED: "– cancelled",
 }
 
+UNITS = {604_800: "week", 86_400: "day", 3600: "hour", 60: "minute", 1: "second"}
+
 
 def health_words(view: SourceView) -> str:
     """One word for how a source is doing, worst first."""
@@ -28,6 +32,22 @@ def health_words(view: SourceView) -> str:
     if view.last_run is None:
         return "○ not run yet"
     return "◐ running" if view.last_run.finished_at is None else "● healthy"
+
+
+def brought(run: Run) -> str:
+    """What a run found: “68 documents, none changed”, “68 documents: 66 unchanged, 2 read anew with 4 records”.
+
+    Only documents that were not seen before in this version are read, so 0 records mean nothing by themselves.
+    """
+    looked, anew = counted(run.documents, "document"), run.documents - run.unchanged
+    if run.documents and not anew:
+        return f"{looked}, none changed"
+    records = counted(run.records, "record")
+    return (
+        f"{looked}: {run.unchanged:,} unchanged, {anew:,} read anew with {records}"
+        if run.unchanged
+        else f"{looked}, {records}"
+    )
 
 
 def weight(size: int) -> str:
@@ -50,12 +70,22 @@ def ago(moment: datetime | None, now: datetime) -> str:
 
 
 def schedule_words(every_seconds: int | None, cron: str | None) -> str:
-    """A schedule as a person says it."""
+    """A schedule as a person says it: “every day”, “every 6 hours”."""
     if cron:
         return f"cron {cron}"
     if not every_seconds:
         return "by hand"
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if every_seconds % size == 0:
-            return f"every {every_seconds // size} {unit}"
-    return f"every {every_seconds} s"
+    size, unit = next((size, unit) for size, unit in UNITS.items() if every_seconds % size == 0)
+    number = every_seconds // size
+    return f"every {unit}" if number == 1 else f"every {number} {unit}s"
+
+
+def value_words(value: Any) -> str:
+    """A typed value as a person reads it: “1029200.00 EUR” for an amount, the items of a list one after the other."""
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "yes", False: "no"}[value]
+    if isinstance(value, list):
+        return " · ".join(map(value_words, value))
+    if isinstance(value, dict) and "amount" in value:
+        return " ".join(str(part) for part in value.values() if part is not None)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.model import OPEN_TASKS, SourceState, TaskKind, TaskState
 from core.pipeline import Pipeline, SourceView
-from pages._widgets.badges import ago, counted, health_words, schedule_words
+from pages._widgets.badges import ago, brought, counted, health_words, schedule_words
+from pages._widgets.layout import draw_figures
 
 QUARANTINED = SourceState.QUARANTINED
 Signature = tuple[object, ...]
@@ -26,7 +27,7 @@ def _draw_live(pipeline: Pipeline, source_id: str, drawn: Signature, rows: int) 
         st.rerun()
     view = pipeline.source_view(pipeline.sources.get(source_id))
     _draw_figures(pipeline, view, rows)
-    _draw_meaning(pipeline, view)
+    _draw_meaning(pipeline, view, rows)
     if repair_is_open(pipeline, source_id):
         st.progress(0.5, text="Fetching fresh pages, learning them anew, proving the repair")
 
@@ -58,8 +59,7 @@ def _draw_figures(pipeline: Pipeline, view: SourceView, rows: int) -> None:
         ("Rows kept", f"{rows:,}"),
         ("Tries left in 24 h", f"{pipeline.attempts_left(view.source.source_id)} of {pipeline.settings.fix_attempts}"),
     )
-    for column, (label, value) in zip(st.columns([13, 6, 8, 7, 7]), figures, strict=True):
-        column.metric(label, value, border=True)
+    draw_figures(figures)
 
 
 def _rhythm(view: SourceView) -> str:
@@ -68,7 +68,7 @@ def _rhythm(view: SourceView) -> str:
     return schedule_words(view.source.schedule.every_seconds, view.source.schedule.cron)
 
 
-def _draw_meaning(pipeline: Pipeline, view: SourceView) -> None:
+def _draw_meaning(pipeline: Pipeline, view: SourceView, rows: int) -> None:
     """One sentence: what happened, and what that means for the schedule and the rows."""
     strikes, most = view.health.strikes, pipeline.settings.strikes
     if view.source.state is QUARANTINED:
@@ -81,8 +81,8 @@ def _draw_meaning(pipeline: Pipeline, view: SourceView) -> None:
     elif view.last_run is not None and view.last_run.finished_at is not None:
         run = view.last_run
         st.success(
-            f"**Healthy**: the last run, {ago(run.started_at, pipeline.clock.now())}, "
-            f"read {counted(run.documents, 'document')} and {counted(run.records, 'record')}."
+            f"**Healthy**: the last run, {ago(run.started_at, pipeline.clock.now())}, found {brought(run)}. "
+            f"{counted(rows, 'row')} {'stands' if rows == 1 else 'stand'} in its tables."
         )
 
 

@@ -6,26 +6,24 @@ import streamlit as st
 
 from core.model import TemplateFix
 from core.pipeline import Pipeline
-from pages._widgets.choice import choose
+from pages._widgets import address
+from pages._widgets.layout import draw_figures, panes
 from pages._widgets.preview import color_of, draw_document, marks_of
+from pages._widgets.readings import repaired_rows_of, view_of
 from pages._widgets.table_diff import draw_table_diffs
 
 FATES = {"kept": "● kept", "moved": "→ moved", "removed": "✕ gone", "abstained": "? unclear"}
+TABS = {"fields": "Fields", "pages": "Page then and now", "rows": "Rows before and after", "code": "Code"}
 WORST_FIRST = {"removed": 0, "abstained": 1, "moved": 2, "kept": 3}
 
 
 def draw_fix(pipeline: Pipeline, fix: TemplateFix) -> None:
     """All there is to see of one template."""
     _draw_figures(fix)
-    fields, pages, rows, code = st.tabs(["Fields", "Page then and now", "Rows before and after", "Code"])
-    with fields:
-        _draw_fields(fix)
-    with pages:
-        _draw_pages(pipeline, fix)
-    with rows:
-        _draw_rows(pipeline, fix)
-    with code:
-        _draw_code(pipeline, fix)
+    name, tabs = address.tabs_of("tab", TABS)
+    draw = {"fields": _draw_fields, "pages": _draw_pages, "rows": _draw_rows, "code": _draw_code}[name]
+    with tabs[name]:
+        draw(pipeline, fix)
 
 
 def _draw_figures(fix: TemplateFix) -> None:
@@ -38,13 +36,12 @@ def _draw_figures(fix: TemplateFix) -> None:
         ("Rows now", proof.rows_after),
         ("Fields lost", f"{len(fix.lost)} of {len(fix.fields)}"),
     )
-    for column, (label, value) in zip(st.columns(len(figures)), figures, strict=True):
-        column.metric(label, value, border=True)
+    draw_figures(figures)
     if fix.lessons:
         st.caption(f"Guided by {len(fix.lessons)} earlier repairs of like pages")
 
 
-def _draw_fields(fix: TemplateFix) -> None:
+def _draw_fields(_pipeline: Pipeline, fix: TemplateFix) -> None:
     rows = [
         {"field": name.partition(".")[2], "fate": FATES[fate], "why": _why(fix, name)}
         for name, fate in sorted(fix.fields.items(), key=lambda item: (item[0] not in fix.lost, WORST_FIRST[item[1]]))
@@ -69,13 +66,14 @@ def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:
     """Both pages beside each other; the field in focus is framed, one that was lost first."""
     main = next(iter(fix.fields), "").partition(".")[0]
     names = sorted(fix.fields, key=lambda name: (name.partition(".")[0] != main, WORST_FIRST[fix.fields[name]]))
-    focus = choose(
+    focus = address.choose(
+        "field",
         "Field in focus",
         {name: name for name in names},
         lambda name: f"{name.partition('.')[2]} · {FATES[fix.fields[name]]}",
-        key=f"focus-{fix.template}",
+        what="field",
     )
-    then, now = st.columns(2)
+    then, now = panes("repair", [1, 1])
     for column, document_ids, version, title in (
         (then, fix.archived, fix.before_id, "Then, as the old version reads it"),
         (now, fix.fresh, fix.candidate_id or fix.before_id, "Now, as the repaired version reads it"),
@@ -86,7 +84,7 @@ def _draw_pages(pipeline: Pipeline, fix: TemplateFix) -> None:
 
 
 def _draw_side(pipeline: Pipeline, document_id: str, extractor_id: str, focus: str, title: str) -> None:
-    view = pipeline.document_view(document_id, extractor_id)
+    view = view_of(pipeline, document_id, extractor_id)
     if view.parsed is None or view.extraction is None or view.extractor is None:
         st.error(view.error)
         return
@@ -103,7 +101,7 @@ def _draw_rows(pipeline: Pipeline, fix: TemplateFix) -> None:
         st.info("Nothing was staged, so there are no new rows.")
         return
     st.caption("The old version on the archived pages against the repaired one on the fresh pages")
-    draw_table_diffs(pipeline.repaired_rows(fix))
+    draw_table_diffs(repaired_rows_of(pipeline, fix))
 
 
 def _draw_code(pipeline: Pipeline, fix: TemplateFix) -> None:

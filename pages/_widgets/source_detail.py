@@ -6,24 +6,23 @@ from core.errors import PipelineError
 from core.model import Schedule, Source, SourceState
 from core.pipeline import Pipeline
 from core.redaction import redact
-from pages._widgets.badges import TASK_ICONS, ago, health_words
-from pages._widgets.choice import choose
+from pages._widgets import address
+from pages._widgets.badges import TASK_ICONS, ago, health_words, schedule_words
+from pages._widgets.layout import controls
 
-RHYTHMS = {"by hand": None, "every hour": 3600, "every 6 hours": 21600, "every day": 86400, "every week": 604800}
+RHYTHMS = {schedule_words(seconds, None): seconds for seconds in (None, 3600, 21_600, 86_400, 604_800)}
 
 
 def draw_source(pipeline: Pipeline, source_id: str) -> None:
     """Everything about one source; the id comes from the address."""
     source = pipeline.sources.get(source_id)
-    st.page_link("sources.py", label="All sources", icon=":material/arrow_back:")
+    address.back_to(address.sources(), "All sources")
     st.title(source.name)
     _draw_health(pipeline, source_id)
     _draw_actions(pipeline, source)
-    overview, extractors = st.tabs(["Runs", "Extractors"])
-    with overview:
-        _draw_progress(pipeline, source_id)
-    with extractors:
-        _draw_extractors(pipeline, source_id)
+    name, tabs = address.tabs_of("tab", {"runs": "Runs", "extractors": "Extractors"}, forgets=["version"])
+    with tabs[name]:
+        (_draw_extractors if name == "extractors" else _draw_progress)(pipeline, source_id)
 
 
 @st.fragment(run_every="3s")
@@ -35,7 +34,7 @@ def _draw_health(pipeline: Pipeline, source_id: str) -> None:
 
 
 def _draw_actions(pipeline: Pipeline, source: Source) -> None:
-    run, pause, rhythm, look = st.columns([2, 2, 3, 3], vertical_alignment="bottom")
+    run, pause, rhythm, look = controls("source", [2, 2, 3, 3])
     if run.button("Run now", type="primary", key="run-now"):
         pipeline.run_now(source.source_id)
     if source.state is SourceState.ACTIVE:
@@ -48,19 +47,14 @@ def _draw_actions(pipeline: Pipeline, source: Source) -> None:
     with rhythm:
         _draw_rhythm(pipeline, source)
     with look:
-        st.page_link("documents.py", label="Its documents", query_params={"source": source.source_id})
-        st.page_link("tables.py", label="Its tables", query_params={"source": source.source_id})
+        address.link(address.documents(source.source_id), "Its documents")
+        address.link(address.tables(source.source_id), "Its tables")
+        address.link(address.doctor(source.source_id), "To the Doctor")
 
 
 def _draw_rhythm(pipeline: Pipeline, source: Source) -> None:
-    every = source.schedule.every_seconds
-    known = {seconds: name for name, seconds in RHYTHMS.items()}
-    names = (
-        list(RHYTHMS)
-        if every in known and not source.schedule.cron
-        else [source.schedule.cron or f"{every} s", *RHYTHMS]
-    )
-    present = source.schedule.cron or known.get(every) or f"{every} s"
+    present = schedule_words(source.schedule.every_seconds, source.schedule.cron)
+    names = list(RHYTHMS) if present in RHYTHMS else [present, *RHYTHMS]
     chosen = st.selectbox("Runs", names, index=names.index(present), key=f"rhythm-{source.source_id}")
     if chosen != present:
         pipeline.set_schedule(source.source_id, Schedule(every_seconds=RHYTHMS[chosen]))
@@ -112,11 +106,12 @@ def _draw_extractors(pipeline: Pipeline, source_id: str) -> None:
     if not versions:
         st.info("No extractor yet.")
         return
-    chosen = choose(
+    chosen = address.choose(
+        "version",
         "Version",
         {version.extractor_id: version for version in versions},
         lambda version: f"{version.template} · version {version.version} · {version.state}",
-        key="version",
+        what="version",
     )
     st.caption(f"written {ago(chosen.created_at, pipeline.clock.now())} · {chosen.code_hash[:12]}")
     st.code(chosen.code, language="python", line_numbers=True)

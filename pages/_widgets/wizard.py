@@ -1,28 +1,35 @@
-"""Adding a source: what was found, which fields, a dry run, a schedule, go. Each step keeps its state in the draft."""
+"""Adding a source: what was found, which columns, a dry run, a schedule, go. Every change is in the draft at once.
 
-from typing import Any
+Every widget's key holds the id of the draft, so that nothing of one draft shows in another.
+"""
 
 import streamlit as st
 
-from core.edit import with_fields, without_table
+from core.drafting import DETAIL, kept, leads_on
+from core.edit import without_table
 from core.errors import PipelineError
-from core.model import Blueprint, Draft, Extraction, Field, FieldType, RawDocument, RecordSet, Schedule
+from core.model import Draft, Extraction, RawDocument, RecordSet, Schedule
 from core.pipeline import Pipeline
 from core.redaction import redact
+from pages._widgets import address
 from pages._widgets.badges import counted
+from pages._widgets.column_editor import draw_columns, focus_on
 from pages._widgets.doubts import draw_doubts
+from pages._widgets.layout import controls, panes
 from pages._widgets.preview import color_of, draw_document, marks_of
 from pages._widgets.source_detail import RHYTHMS
 from pages._widgets.teaching import draw_teaching, draw_wanted
 
-TYPES: tuple[FieldType, ...] = FieldType.__args__  # type: ignore[attr-defined]  # a Literal lists its values
 TEMPLATE_NAMES = {"main": "The page you gave", "detail": "The pages behind the records"}
+DAILY = Schedule(every_seconds=86400)
+
+Samples = list[tuple[RawDocument, Extraction]]
 
 
 def draw_wizard(pipeline: Pipeline, draft_id: str) -> None:
     """The draft with this id, at the step it is at."""
     draft = pipeline.drafts.get(draft_id)
-    st.page_link("sources.py", label="All sources", icon=":material/arrow_back:")
+    address.back_to(address.sources(), "All sources")
     st.title(f"Add {draft.name}")
     st.caption(redact(draft.location))
     if draft.state == "failed":
@@ -42,192 +49,196 @@ def _draw_scouting(pipeline: Pipeline, draft_id: str) -> None:
 
 
 def _draw_failed(pipeline: Pipeline, draft: Draft) -> None:
+    """Why nothing could be read, and the address to be corrected."""
     st.error(draft.error)
-    if st.button("Try again", key="scout-again"):
-        pipeline.drafts.remove(draft.draft_id)
-        again = pipeline.onboarding.begin(draft.location, draft.name)
-        st.query_params.from_dict({"draft": again.draft_id})
-        st.rerun()
+    with st.form(f"again-{draft.draft_id}", border=False):
+        where, go = controls("again", [8, 2])
+        location = where.text_input("Address", draft.location, key=f"corrected-{draft.draft_id}")
+        pressed = go.form_submit_button("Look again", type="primary", key=f"again-go-{draft.draft_id}", width="stretch")
+    if st.button("Drop it", key=f"drop-{draft.draft_id}"):
+        pipeline.onboarding.drop(draft.draft_id)
+        address.go(address.sources())
+    if pressed:
+        try:
+            again = pipeline.onboarding.again(draft.draft_id, location.strip() or draft.location)
+        except PipelineError as error:
+            st.error(str(error))
+            return
+        address.go(address.draft(again.draft_id))
 
 
 def _draw_ready(pipeline: Pipeline, draft: Draft) -> None:
     _draw_go(pipeline, draft)
-    templates = list(draft.blueprints)
-    tabs = st.tabs([TEMPLATE_NAMES.get(name, name) for name in templates]) if len(templates) > 1 else [st.container()]
-    for tab, template in zip(tabs, templates, strict=True):
+    # all of them are drawn: what is edited in one is kept while another is looked at
+    _, tabs = address.tabs_of("template", {name: TEMPLATE_NAMES.get(name, name) for name in draft.blueprints})
+    for template, tab in tabs.items():
         with tab:
             _draw_template(pipeline, draft, template)
 
 
 def _draw_go(pipeline: Pipeline, draft: Draft) -> None:
     with st.container(border=True):
-        found = sum(len(blueprint.tables) for blueprint in draft.blueprints.values())
-        fields = sum(len(table.fields) for blueprint in draft.blueprints.values() for table in blueprint.tables)
-        words, rhythm, follow, go = st.columns([4, 2, 3, 2], vertical_alignment="bottom")
-        told = f"{counted(found, 'table')} with {counted(fields, 'field')} found."
-        words.write(f"**{told}** Look them over below, or accept them as they are.")
-        chosen = rhythm.selectbox("Runs", list(RHYTHMS), index=3, key="rhythm")
-        if draft.named_as:
-            st.caption(f"Names and taught fields as decided for **{draft.named_as}**, a site of the same software.")
-        for pagination in filter(None, (blueprint.pagination for blueprint in draft.blueprints.values())):
-            st.caption(f"Further pages: {pagination.words}.")
-        details = "detail" in draft.blueprints and follow.checkbox(
-            "Visit the pages behind the records", True, key="details"
-        )
-        if go.button("Accept and run", type="primary", key="accept", width="stretch"):
-            templates = [name for name in draft.blueprints if name != "detail" or details]
-            _accept(pipeline, draft, Schedule(every_seconds=RHYTHMS[chosen]), templates)
+        words, back, rhythm, follow, go = controls("accept", [4, 2, 2.4, 3.2, 2.6])
+        words.write(f"**{_kept_words(draft)}** Change them below, or accept them as they are.")
+        with back:
+            _draw_undo(pipeline, draft)
+        with rhythm:
+            schedule = _draw_rhythm(pipeline, draft)
+        with follow:
+            _draw_follow(pipeline, draft)
+        _draw_told(draft)
+        with go.container(key="accept"):
+            pressed = st.button("Accept and run", type="primary", key=f"accept-{draft.draft_id}", width="stretch")
+        if pressed:
+            _accept(pipeline, draft, schedule)
 
 
-def _accept(pipeline: Pipeline, draft: Draft, schedule: Schedule, templates: list[str]) -> None:
+def _kept_words(draft: Draft) -> str:
+    """How many tables and columns would be accepted, and how many are left out."""
+    blueprints = [found for name in draft.blueprints if (found := kept(draft, name)) is not None]
+    tables = sum(len(blueprint.tables) for blueprint in blueprints)
+    fields = sum(len(table.fields) for blueprint in blueprints for table in blueprint.tables)
+    found = sum(len(table.fields) for blueprint in draft.blueprints.values() for table in blueprint.tables)
+    out = f", {counted(found - fields, 'column')} left out" if found > fields else ""
+    return f"{counted(tables, 'table')} with {counted(fields, 'column')}{out}."
+
+
+def _draw_undo(pipeline: Pipeline, draft: Draft) -> None:
+    said = f"Takes back {draft.steps[-1].words}" if draft.steps else "Nothing was changed yet"
+    key = f"undo-{draft.draft_id}"
+    if st.button("Undo", icon=":material/undo:", disabled=not draft.steps, help=said, key=key, width="stretch"):
+        pipeline.onboarding.undo(draft.draft_id)
+        st.rerun()
+
+
+def _draw_rhythm(pipeline: Pipeline, draft: Draft) -> Schedule:
+    schedule = draft.schedule or DAILY
+    present = list(RHYTHMS.values()).index(schedule.every_seconds)
+    chosen = st.selectbox("Runs", list(RHYTHMS), index=present, key=f"rhythm-{draft.draft_id}")
+    wanted = Schedule(every_seconds=RHYTHMS[chosen])
+    if wanted != schedule:
+        pipeline.onboarding.plan(draft.draft_id, schedule=wanted)
+    return wanted
+
+
+def _draw_follow(pipeline: Pipeline, draft: Draft) -> None:
+    if DETAIL not in draft.blueprints:
+        return
+    leads = leads_on(draft)
+    said = "Visit the page behind each record, and make a table of what it says"
+    key = f"details-{draft.draft_id}-{leads}"
+    chosen = st.checkbox("Pages behind records", draft.follow_details and leads, disabled=not leads, help=said, key=key)
+    if leads and chosen != draft.follow_details:
+        pipeline.onboarding.plan(draft.draft_id, follow_details=chosen)
+
+
+def _draw_told(draft: Draft) -> None:
+    """What a person should know before accepting."""
+    if draft.named_as:
+        st.caption(f"Names and taught fields as decided for **{draft.named_as}**, whose pages are built alike.")
+    for pagination in filter(None, (blueprint.pagination for blueprint in draft.blueprints.values())):
+        st.caption(f"Further pages: {pagination.words}.")
+    link = draft.blueprints["main"].details if "main" in draft.blueprints else None
+    if link is not None and DETAIL in draft.blueprints and not leads_on(draft):
+        st.caption(f"The pages behind the records cannot be visited without the column **{link.field}**.")
+
+
+def _accept(pipeline: Pipeline, draft: Draft, schedule: Schedule) -> None:
     try:
         with st.spinner("Writing the extractors and checking them on the sample pages"):
-            source = pipeline.onboarding.accept(draft.draft_id, schedule=schedule, templates=templates)
+            source = pipeline.onboarding.accept(draft.draft_id, schedule=schedule)
     except PipelineError as error:
         st.error(str(error))
         return
-    st.query_params.from_dict({"source": source.source_id})
-    st.rerun()
+    address.go(address.source(source.source_id))
 
 
 def _draw_template(pipeline: Pipeline, draft: Draft, template: str) -> None:
     blueprint = draft.blueprints[template]
     samples = _dry_run(pipeline, draft, template)
-    names = [table.name for table in blueprint.tables]
-    table_name = names[0]
-    if len(names) > 1:
-        counts = {name: _count(samples, name) for name in names}
-        table_name = (
-            st.segmented_control(
-                "Blocks found",
-                names,
-                default=names[0],
-                format_func=lambda n: f"{n} ({counts[n]})",
-                key=f"block-{template}",
-            )
-            or names[0]
-        )
-    table = blueprint.table(table_name) or blueprint.tables[0]
+    table = _draw_choice(draft, template, samples)
     colors = color_of(field.name for field in table.fields)
-    fields, page = st.columns([5, 6])
+    fields, page = panes(f"sample-{template}", [6, 6])
     with fields:
         draw_wanted(pipeline, draft, template)
-        focus = _draw_fields(pipeline, draft, template, table)
+        focus = draw_columns(pipeline, draft, template, table, colors)
+        if (accepted := kept(draft, template)) and (left := accepted.table(table.name)):
+            draw_doubts(left)
+        if len(blueprint.tables) > 1:
+            _draw_drop(pipeline, draft, template, table)
     with page:
         _draw_sample(pipeline, draft, template, samples, table, colors, focus)
     _draw_rows(samples, table)
 
 
-def _dry_run(pipeline: Pipeline, draft: Draft, template: str) -> list[tuple[RawDocument, Extraction]]:
-    return _cached_dry_run(pipeline, draft, template, draft.blueprints[template].model_dump_json())
+def _draw_choice(draft: Draft, template: str, samples: Samples) -> RecordSet:
+    """The table to look at, chosen among the blocks that were found."""
+    tables = {table.name: table for table in draft.blueprints[template].tables}
+    if len(tables) == 1:
+        return next(iter(tables.values()))
+    counts = {name: _count(samples, name) for name in tables}
+    chosen = address.pick(
+        f"block-{template}",
+        "Blocks found",
+        list(tables),
+        words=lambda name: f"{name} ({counts[name]})",
+        forgets=[focus_on(template)],
+    )
+    return tables[chosen]
+
+
+def _dry_run(pipeline: Pipeline, draft: Draft, template: str) -> Samples:
+    blueprint = kept(draft, template)
+    version = blueprint.model_dump_json() if blueprint is not None else ""
+    return _cached_dry_run(pipeline, draft, template, version, draft.documents.get(template, ()))
 
 
 @st.cache_data(max_entries=20, show_spinner="Reading the sample pages")
 def _cached_dry_run(
-    _pipeline: Pipeline, _draft: Draft, template: str, blueprint: str
-) -> list[tuple[RawDocument, Extraction]]:
+    _pipeline: Pipeline, _draft: Draft, template: str, blueprint: str, documents: tuple[str, ...]
+) -> Samples:
     return _pipeline.onboarding.preview(_draft, template)
 
 
-def _count(samples: list[tuple[RawDocument, Extraction]], table: str) -> int:
+def _count(samples: Samples, table: str) -> int:
     return sum(record.table == table for _, extraction in samples for record in extraction.records)
 
 
-def _draw_fields(pipeline: Pipeline, draft: Draft, template: str, table: RecordSet) -> str:
-    """The editor of the fields; returns the field to frame on the page."""
-    rows = [
-        {
-            "keep": True,
-            "name": field.name,
-            "type": field.type,
-            "examples": " · ".join(field.examples[:3]),
-            "filled": field.fill,
-            "sure": field.confidence,
-        }
-        for field in table.fields
-    ]
-    revision = hash(tuple((field.name, field.type) for field in table.fields))
-    edited = st.data_editor(
-        rows,
-        key=f"fields-{template}-{table.name}-{revision}",
-        hide_index=True,
-        disabled=["examples", "filled", "sure"],
-        column_config={
-            "type": st.column_config.SelectboxColumn(options=list(TYPES), required=True),
-            "filled": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
-            "sure": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
-        },
-    )
-    draw_doubts(table)
-    if _changed(rows, edited):
-        _draw_apply(pipeline, draft, template, table, edited)
-    focus = st.selectbox(
-        "Show on the page",
-        ["all fields", *(field.name for field in table.fields)],
-        key=f"focus-{template}-{table.name}",
-    )
-    if len(draft.blueprints[template].tables) > 1 and st.button("Drop this block", key=f"drop-{template}-{table.name}"):
-        pipeline.onboarding.revise(draft.draft_id, template, without_table(draft.blueprints[template], table.name))
+def _draw_drop(pipeline: Pipeline, draft: Draft, template: str, table: RecordSet) -> None:
+    if st.button("Drop this block", key=f"drop-{draft.draft_id}-{template}-{table.name}"):
+        rest = without_table(draft.blueprints[template], table.name)
+        pipeline.onboarding.revise(draft.draft_id, template, rest, f"dropping {table.name}")
         st.rerun()
-    return focus
-
-
-def _changed(rows: list[dict[str, Any]], edited: list[dict[str, Any]]) -> bool:
-    return any(row[key] != new[key] for row, new in zip(rows, edited, strict=True) for key in ("keep", "name", "type"))
-
-
-def _draw_apply(
-    pipeline: Pipeline, draft: Draft, template: str, table: RecordSet, edited: list[dict[str, Any]]
-) -> None:
-    if not st.button("Apply the changes", type="primary", key=f"apply-{template}-{table.name}"):
-        return
-    try:
-        blueprint = _revised(draft.blueprints[template], table, edited)
-    except PipelineError as error:
-        st.error(str(error))
-        return
-    pipeline.onboarding.revise(draft.draft_id, template, blueprint)
-    st.rerun()
-
-
-def _revised(blueprint: Blueprint, table: RecordSet, edited: list[dict[str, Any]]) -> Blueprint:
-    fields: list[Field] = []
-    for field, row in zip(table.fields, edited, strict=True):
-        if row["keep"]:
-            changed = (row["name"], row["type"]) != (field.name, field.type)
-            update = {"name": row["name"], "type": row["type"], "pinned": field.pinned or changed}
-            fields.append(field.model_copy(update=update))
-    return with_fields(blueprint, table.name, fields)
 
 
 def _draw_sample(
     pipeline: Pipeline,
     draft: Draft,
     template: str,
-    samples: list[tuple[RawDocument, Extraction]],
+    samples: Samples,
     table: RecordSet,
     colors: dict[str, str],
-    focus: str,
+    focus: str | None,
 ) -> None:
     if not samples:
-        st.info("No sample page is left.")
+        st.info("No column is left here: this kind of page is not read.")
         return
-    document, extraction = samples[0]
-    if len(samples) > 1:
-        urls = [sample.url for sample, _ in samples]
-        number = st.selectbox(
-            "Sample page", range(len(urls)), format_func=lambda i: urls[i], key=f"page-{table.name}-{document.template}"
+    pages = {sample.document_id: (sample, extraction) for sample, extraction in samples}
+    page = next(iter(pages))
+    if len(pages) > 1:
+        page = address.pick(
+            f"page-{template}", "Sample page", list(pages), words=lambda i: pages[i][0].url, widget=st.selectbox
         )
-        document, extraction = samples[number]
+    document, extraction = pages[page]
     content = pipeline.bronze.content(document.content_hash)
     parsed = pipeline.reader.parsed(document)
-    shown = colors if focus == "all fields" else {focus: colors[focus]}
-    picked = draw_document(content, parsed, marks_of(extraction, table.name, shown, focus), height=560)
+    shown = colors if focus is None else {focus: colors[focus]}
+    picked = draw_document(content, parsed, marks_of(extraction, table.name, shown, focus or ""), height=560)
     if parsed.kind == "html":
         draw_teaching(pipeline, draft, template, document, picked)
 
 
-def _draw_rows(samples: list[tuple[RawDocument, Extraction]], table: RecordSet) -> None:
+def _draw_rows(samples: Samples, table: RecordSet) -> None:
     rows = [
         {name: cell.raw for name, cell in record.fields.items()}
         for _, extraction in samples
@@ -235,4 +246,9 @@ def _draw_rows(samples: list[tuple[RawDocument, Extraction]], table: RecordSet) 
         if record.table == table.name
     ]
     st.subheader(f"Dry run: {counted(len(rows), 'row')} from {counted(len(samples), 'sample page')}")
-    st.dataframe(rows[:200], hide_index=True, column_order=[field.name for field in table.fields])
+    read = {name for row in rows for name in row}
+    st.dataframe(rows[:200], hide_index=True, column_order=[name for name in _names(table) if name in read])
+
+
+def _names(table: RecordSet) -> list[str]:
+    return [field.name for field in table.fields]

@@ -136,7 +136,7 @@ def _table(ratios: list[Ratio]) -> list[str]:
 
 
 def _wanted(saved: list[Case]) -> Section:
-    found = wanted.summary(wanted.met(saved))
+    found = wanted.summary(wanted.met(saved)) + wanted.answered(wanted.asked(saved))
     lines = [f"| {what} | {value:.3f} | {bar} |" for what, value, bar in found]
     return Section("What people want of saved pages", ["| what | value | bar |", "|---|---|---|", *lines])
 

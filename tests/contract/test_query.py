@@ -290,6 +290,18 @@ def test_an_export_holds_all_rows(make_world: Callable[..., World], tmp_path: Pa
     assert pq.read_table(paths["parquet"]).column("list").to_pylist()[0] == [1, 7]
 
 
+def test_an_export_holds_only_the_columns_asked_for(make_world: Callable[..., World], tmp_path: Path) -> None:
+    world = make_world()
+    world.lake.append(ITEMS, COLUMNS, [row(name, name, url=name) for name in ("a", "b")], 1)
+    sql = (
+        f'SELECT n AS "the n", name, _evidence FROM (SELECT *, 1 AS _evidence FROM {ITEMS}) ORDER BY name DESC; -- all'
+    )
+    assert world.query.export(sql, str(tmp_path / "out.csv"), columns=["name", "the n"]) == 2
+    lines = (tmp_path / "out.csv").read_text("utf-8").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["name", "b", "a"]
+    assert lines[0] == "name,the n"
+
+
 def test_a_failed_export_leaves_the_old_file(quiet_world: World, tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old")

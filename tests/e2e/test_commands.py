@@ -35,6 +35,11 @@ def said(portal: PortalServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     return say
 
 
+def test_an_address_that_is_a_source_already_is_said(portal: PortalServer, said: Said) -> None:
+    assert "already" not in said("add", f"{portal.url}/awards", "--name", "first")
+    assert "first reads this address already" in said("add", f"{portal.url}/awards/", "--name", "second")
+
+
 def test_add_run_look_and_query(portal: PortalServer, said: Said, tmp_path: Path) -> None:
     added = said("add", f"{portal.url}/tenders", "--name", "portal", "--every", "6h")
     assert "added portal" in added

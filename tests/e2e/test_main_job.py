@@ -37,6 +37,11 @@ def test_portal_becomes_rows_with_every_tender_once(pipeline: Pipeline, portal: 
     assert len(said) == len(TENDERS)
     assert all(row["reference"] == row["reference_number"] for row in said)
     assert {row["reference"] for row in said} == {tender.reference for tender in TENDERS}
+    assert len({row["estimated_value_currency"] for row in said}) > 1
+    held = {table.name: table.columns for table in pipeline.lake.tables()}
+    for name in (table, "extracted.tenders__detail"):
+        known = {column for column, _ in held[name] if not column.startswith("_")}
+        assert known <= {column.removeprefix("page_") for column in joined.columns}
 
 
 def test_second_run_of_an_unchanged_portal_adds_no_rows(pipeline: Pipeline, portal: PortalServer) -> None:

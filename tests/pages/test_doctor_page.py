@@ -45,7 +45,7 @@ def test_strikes_quarantine_one_click_and_the_same_rows(
     before = rows(pipeline)
     doctor = f"{workbench.url}/doctor?source={source.source_id}"
     _open(page, doctor)
-    says(page, "● healthy", "0 of 3", "every 6 h", "3 of 3", "Healthy: the last run", "Check anyway")
+    says(page, "● healthy", "0 of 3", "every 6 hours", "3 of 3", "Healthy: the last run", "Check anyway")
     assert page.get_by_role("button", name="Repair and promote").count() == 0
 
     redesign(workbench)
@@ -54,7 +54,7 @@ def test_strikes_quarantine_one_click_and_the_same_rows(
         _wait_for(page, lambda runs=strike + 1: _is_over(pipeline, source, runs))
         if strike < 3:
             _open(page, doctor)
-            says(page, f"Strike {strike} of 3", f"{strike} of 3", "every 6 h")
+            says(page, f"Strike {strike} of 3", f"{strike} of 3", "every 6 hours")
 
     _open(page, doctor)
     says(page, "✕ quarantined", "3 of 3", "‖ paused", "Quarantined after 3 failed runs in a row", "stay readable")
@@ -72,7 +72,7 @@ def test_strikes_quarantine_one_click_and_the_same_rows(
     assert pipeline.fixes.find(source.source_id, limit=1)[0].state is FixState.STAGED
     page.get_by_role("button", name="Promote all the same").click()
     says(page, "promoted: in service")
-    says(page, "● healthy", "0 of 3", "every 6 h", "Healthy: the last run")
+    says(page, "● healthy", "0 of 3", "every 6 hours", "Healthy: the last run")
     page.get_by_role("tab", name="Page then and now").first.click()
     says(page, "Then, as the old version reads it", "Now, as the repaired version reads it")
     _wait_for(page, lambda: _views_of_focus(page) == [True, True], seconds=30)

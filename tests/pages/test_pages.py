@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.errors import BadInput
 from core.events import Column
 from core.pipeline import Pipeline, set_current
 from core.ports import Damage
@@ -65,22 +66,35 @@ def test_a_long_table_is_cut_off_and_told_and_exported_in_full(pipeline: Pipelin
 def test_a_question_with_a_name_is_asked_and_has_a_link(filled: Pipeline) -> None:
     app = opened("tables", filled)
     app.selectbox(key="question").select("latest_runs").run()
+    assert app.query_params["question"] == "latest_runs"
     assert "FROM state.runs" in app.text_area[0].value
     assert any("what they brought" in caption.value for caption in app.caption)
     assert list(app.dataframe[-1].value["source_id"]) == ["tenders"]
-    assert "FROM state.runs" in opened("tables", filled, question="latest runs").text_area[0].value
+    assert "FROM state.runs" in opened("tables", filled, question="latest_runs").text_area[0].value
 
 
 def test_sources_refuse_what_is_no_address(pipeline: Pipeline) -> None:
+    with pytest.raises(BadInput) as refused:
+        pipeline.onboarding.begin("not an address at all")
     app = opened("sources", pipeline)
-    app.text_input(key="location").input("not an address at all").run()
+    app.text_input(key="location").input("not an address at all")
     app.button[0].click().run()
-    assert len(app.error) == 1
+    assert [error.value for error in app.error] == [str(refused.value)]
 
 
 def test_unknown_source_is_one_clear_error(pipeline: Pipeline) -> None:
     app = opened("sources", pipeline, source="nobody")
     assert len(app.error) == 1
+
+
+def test_an_address_is_text_whatever_stands_in_it(filled: Pipeline) -> None:
+    hostile = "![x](http://evil.example/x.png)"
+    for page, query in (("tables", "table"), ("tables", "source"), ("sources", "source"), ("doctor", "source")):
+        said = opened(page, filled, **{query: hostile}).error
+        assert len(said) == 1
+        assert "](" not in said[0].value.replace("\\](", "")
+    for number in ("0", "-1", "²", "9" * 30):
+        assert opened("documents", filled, page=number).number_input(key="page").value == 1
 
 
 def test_every_page_shows_a_filled_pipeline(filled: Pipeline) -> None:
@@ -89,3 +103,61 @@ def test_every_page_shows_a_filled_pipeline(filled: Pipeline) -> None:
     assert opened("documents", filled, document=document.document_id).dataframe
     assert "rows in" in " ".join(caption.value for caption in opened("tables", filled).caption)
     assert opened("sources", filled, source="tenders").button(key="run-now")
+
+
+def test_an_unchanged_run_says_what_stands(filled: Pipeline) -> None:
+    rows = sum(table.rows for table in filled.tables() if table.name in filled.tables_of("tenders"))
+    filled.run_now("tenders")
+    drain(filled, "test")
+    [said] = opened("doctor", filled, source="tenders").success
+    assert "none changed" in said.value
+    assert f"{rows:,} rows stand" in said.value
+    assert " 0 records" not in said.value
+
+
+def test_an_address_that_is_known_is_opened_or_added_once_more(filled: Pipeline, portal: PortalServer) -> None:
+    app = opened("sources", filled)
+    app.text_input(key="location").input(f"{portal.url}/tenders")
+    app.button[0].click().run()
+    assert "reads this address already" in app.warning[0].value
+    assert filled.drafts.all() == []
+    app.button(key="add-known-tenders").click().run()
+    assert [draft.location for draft in filled.drafts.all()] == [f"{portal.url}/tenders"]
+
+    again = opened("sources", filled)
+    again.text_input(key="location").input(f"{portal.url}/tenders/")
+    again.button[0].click().run()
+    again.button(key="open-known-tenders").click().run()
+    assert again.query_params["source"] == "tenders"
+
+
+def test_an_address_that_was_not_read_is_corrected_or_dismissed(pipeline: Pipeline, portal: PortalServer) -> None:
+    wrong = pipeline.onboarding.begin(f"{portal.url}/tendrs")
+    drain(pipeline, "test")
+    assert [metric.value for metric in opened("overview", pipeline).metric] == []
+    app = opened("sources", pipeline)
+    assert "1 address" in app.expander[0].label
+    app = opened("sources", pipeline, draft=wrong.draft_id)
+    assert "404" in app.error[0].value
+    app.text_input(key=f"corrected-{wrong.draft_id}").input(f"{portal.url}/tenders")
+    next(button for button in app.button if button.label == "Look again").click().run()
+    [draft] = pipeline.drafts.all()
+    assert (draft.location, draft.state) == (f"{portal.url}/tenders", "scouting")
+
+    pipeline.onboarding.begin(f"{portal.url}/quite-another")
+    drain(pipeline, "test")
+    app = opened("sources", pipeline)
+    next(button for button in app.button if button.label == "Dismiss").click().run()
+    assert [draft.state for draft in pipeline.drafts.all()] == ["ready"]
+
+
+def test_failures_are_tried_again_or_dismissed(filled: Pipeline, portal: PortalServer) -> None:
+    source = filled.sources.get("tenders")
+    filled.sources.save(source.model_copy(update={"location": f"{portal.url}/gone"}))
+    filled.run_now("tenders")
+    drain(filled, "test")
+    app = opened("overview", filled)
+    assert [metric.value for metric in app.metric][2] == "1"
+    next(button for button in app.button if button.label == "Dismiss").click().run()
+    assert [metric.value for metric in app.metric][2] == "0"
+    assert filled.open_failures() == []

@@ -62,10 +62,10 @@ def _select_first_row(page: Page) -> None:
     page.mouse.click(box["x"] + 18, box["y"] + 35 + 17)
 
 
-@pytest.mark.parametrize("path", ["", "sources", "documents", "tables", "doctor"])
+@pytest.mark.parametrize("path", ["", "sources", "documents", "tables", "doctor", "flow"])
 def test_deep_link_on_a_fresh_server_opens_its_page(workbench: Workbench, page: Page, path: str) -> None:
     page.goto(f"{workbench.url}/{path}")
     settled(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(path.capitalize() or "Overview")
-    expect(page.locator("[data-testid=stSidebarNav]")).to_contain_text("Documents")
+    expect(page.get_by_test_id("stSidebar").get_by_role("link", name="Documents")).to_be_visible()
     assert page.problems == []  # type: ignore[attr-defined]

@@ -14,7 +14,8 @@ from core.lexicon import term
 from core.model.blueprint import Blueprint
 from core.model.document import ParsedDocument
 from core.parse import parse
-from core.wanted import Wanted, answers, wanted_columns, with_answers
+from core.resemblance import Wanted
+from core.wanted import Answer, answers, wanted_columns, with_answers
 from tests.engine_pages import BOOKS, book_page
 
 Book = Callable[[int], ParsedDocument]
@@ -90,9 +91,52 @@ def test_wanted_columns_are_found_by_standard_terms_and_kept_apart(book: Book) -
     blueprint = induce([book(0), book(1), book(2)])
     found = answers(blueprint, wanted_columns("imprint\nisbn\nzeppelin (money): its fare"))
     assert [answer.field for answer in found] == ["publisher", "isbn_13", ""]
-    named = with_answers(blueprint, found)
+    named = with_answers(blueprint, [answer._replace(score=1.0) for answer in found])
     assert raws(named, book(4), "imprint") == [BOOKS[4][2]]
     assert [field.name for field in named.tables[0].fields[:2]] == ["imprint", "isbn"]
+
+
+NOTICES = "".join(
+    f"<tr><td>{n + 3} May 2026</td><td><a href='/files/{n}.pdf'>Notice on berth {n} and its moorings</a></td>"
+    f"<td>{n * 7}00.00 EUR</td><td>Pilot {n * 3 % 8}</td></tr>"
+    for n in range(9)
+)
+LIST = f"<html><body><main><table class='notices'>{NOTICES}</table></main></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("line", "type_"),
+    [
+        ("filed (date)", "date"),
+        ("date", "date"),
+        ("fee (money)", "money"),
+        ("document (url)", "url"),
+        ("title", "string"),
+    ],
+)
+def test_a_column_without_a_name_of_its_own_is_found_by_its_type_and_values(line: str, type_: str) -> None:
+    blueprint = induce([parse(LIST.encode(), url="https://harbour.test/notices")])
+    [answer] = answers(blueprint, wanted_columns(line))
+    found = blueprint.table(answer.table)
+    assert found is not None
+    assert next(field.type for field in found.fields if field.name == answer.field) == type_
+
+
+def test_what_is_wanted_is_not_surely_what_has_another_name_and_type() -> None:
+    blueprint = induce([parse(LIST.encode(), url="https://harbour.test/notices")])
+    found = answers(blueprint, wanted_columns("judge\nlower court\nblood group\ntide (quantity)"))
+    assert not any(answer.sure for answer in found)
+
+
+def test_only_what_is_sure_takes_a_name_and_nobody_else_loses_a_column(book: Book) -> None:
+    blueprint = induce([book(0), book(1), book(2)])
+    before = blueprint.tables[0].fields
+    answer = Answer(Wanted("title"), blueprint.tables[0].name, "publisher", 0.5)
+    assert with_answers(blueprint, [answer]) == blueprint
+    after = with_answers(blueprint, [answer._replace(score=0.9)]).tables[0].fields
+    assert (after[0].name, after[0].examples) == ("title", next(f.examples for f in before if f.name == "publisher"))
+    assert {field.selectors for field in after} == {field.selectors for field in before}
+    assert len({field.name for field in after}) == len(before)
 
 
 def test_two_fields_that_are_as_likely_leave_the_column_open() -> None:

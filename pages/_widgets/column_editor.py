@@ -1,0 +1,124 @@
+"""The columns of a table, to be ticked, named and typed. A change is in the draft as soon as it is made.
+
+A grid of Streamlit's own sends what was typed only after a pause: who clicks Accept within it loses the edit.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.drafting import Change
+from core.errors import PipelineError
+from core.model import Draft, FieldType, RecordSet, stable_id
+from core.pipeline import Pipeline
+from pages._widgets import address
+
+HERE = Path(__file__).parent
+TYPES: tuple[FieldType, ...] = FieldType.__args__  # type: ignore[attr-defined]  # a Literal lists its values
+EDITED = {"keep", "name", "type"}
+
+EDITOR = st.components.v2.component(
+    "column_editor",
+    html='<div class="columns"></div>',
+    css=(HERE / "column_editor.css").read_text(encoding="utf-8"),
+    js=(HERE / "column_editor.js").read_text(encoding="utf-8"),
+)
+
+
+def focus_on(template: str) -> str:
+    """The parameter of the address that names the column to show on the page."""
+    return f"focus-{template}"
+
+
+def draw_columns(
+    pipeline: Pipeline, draft: Draft, template: str, table: RecordSet, colors: Mapping[str, str]
+) -> str | None:
+    """The list of the columns of a table; the name of the one to show on the page, or None for all."""
+    key = f"columns-{draft.draft_id}-{template}-{table.name}"
+    layout = _layout(table)
+    names = [field.name for field in table.fields]
+    focus = address.asked(focus_on(template))
+    EDITOR(
+        data={
+            "layout": layout,
+            "types": list(TYPES),
+            "rows": _rows(draft, template, table, colors),
+            "seen": max((change["number"] for change in _sent(key)["changes"]), default=0),
+            "focus": names.index(focus) if focus in names else -1,
+        },
+        key=key,
+        on_edits_change=partial(_save, pipeline, draft.draft_id, template, table.name, key),
+        on_focus_change=partial(_look, template, names, key),
+    )
+    if problem := st.session_state.pop(f"{key}-problem", ""):
+        st.error(problem)
+    return focus if focus in names else None
+
+
+def _look(template: str, names: Sequence[str], key: str) -> None:
+    """A column was clicked to be shown on the page, or the one that is shown to be one of all again."""
+    at = st.session_state[key].focus
+    if isinstance(at, int):
+        address.change(**{focus_on(template): names[at] if 0 <= at < len(names) else ""})
+
+
+def _layout(table: RecordSet) -> str:
+    """What positions mean: it changes when fields come, go or change places."""
+    return stable_id(*(field.model_dump_json(include={"selectors"}) for field in table.fields))
+
+
+def _rows(draft: Draft, template: str, table: RecordSet, colors: Mapping[str, str]) -> list[dict[str, Any]]:
+    out = draft.left_out.get(template, ())
+    return [
+        {
+            "keep": (table.name, field.name) not in out,
+            "name": field.name,
+            "type": field.type,
+            "color": colors[field.name],
+            "examples": " · ".join(field.examples[:3]),
+            "filled": field.fill,
+            "sure": field.confidence,
+        }
+        for field in table.fields
+    ]
+
+
+def _sent(key: str) -> dict[str, Any]:
+    """What the browser sent last: changes that it had no answer to by then."""
+    state = st.session_state.get(key)
+    edits = state.get("edits") if state else None
+    return edits if isinstance(edits, dict) and isinstance(edits.get("changes"), list) else {"changes": []}
+
+
+def _save(pipeline: Pipeline, draft_id: str, template: str, table_name: str, key: str) -> None:
+    """Write what was changed into the draft, before anything else that was clicked is done."""
+    sent = _sent(key)
+    try:
+        table = pipeline.drafts.get(draft_id).blueprints[template].table(table_name)
+        # of columns that came or changed places meanwhile the positions mean nothing
+        if table is not None and sent.get("layout") == _layout(table):
+            pipeline.onboarding.edit(draft_id, template, table_name, changes_of(sent["changes"]))
+            _follow_name(table, pipeline.drafts.get(draft_id).blueprints[template].table(table_name), template)
+    except PipelineError as error:
+        st.session_state[f"{key}-problem"] = str(error)
+
+
+def _follow_name(before: RecordSet, after: RecordSet | None, template: str) -> None:
+    """The column that is shown on the page stays the same one when it is called otherwise."""
+    renamed = {old.name: new.name for old, new in zip(before.fields, after.fields if after else (), strict=False)}
+    focus = address.asked(focus_on(template))
+    address.change(**{focus_on(template): renamed.get(focus, focus)})
+
+
+def changes_of(sent: Sequence[Mapping[str, Any]]) -> list[Change]:
+    """What the browser says as changes, one a position; a later one counts. What cannot be meant is left out."""
+    found: dict[int, dict[str, Any]] = {}
+    for each in sent:
+        at, what, value = each.get("at"), each.get("what"), each.get("value")
+        wanted = bool if what == "keep" else str
+        if isinstance(at, int) and what in EDITED and isinstance(value, wanted) and (what != "type" or value in TYPES):
+            found.setdefault(at, {})[what] = value
+    return [Change(at, **values) for at, values in found.items()]

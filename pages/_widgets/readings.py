@@ -1,0 +1,50 @@
+"""What an extractor version reads in a document version: worked out once, because neither of them ever changes."""
+
+import streamlit as st
+
+from core.diffing import TableDiff
+from core.model import TemplateFix
+from core.pipeline import DocumentView, Pipeline
+
+# a view holds the bytes and the tree of a page: those of two repairs, and of a few documents looked at beside them
+MOST_VIEWS = 12
+MOST_COMPARISONS = 12
+
+
+def view_of(pipeline: Pipeline, document_id: str, extractor_id: str = "") -> DocumentView:
+    """The document as the version given reads it, or the one that read it last."""
+    if not extractor_id:
+        entry = pipeline.ledger.of_documents([document_id]).get(document_id)
+        if entry is None:
+            # nothing has read it yet, so what will read it may change
+            return pipeline.document_view(document_id)
+        extractor_id = entry.extractor_id
+    return _view(pipeline, _home(pipeline), document_id, extractor_id)
+
+
+def repaired_rows_of(pipeline: Pipeline, fix: TemplateFix) -> list[TableDiff]:
+    """What the old version read on the archived pages against what the staged one reads on the fresh ones."""
+    return _repaired_rows(pipeline, fix, _home(pipeline), fix.before_id, fix.candidate_id, fix.archived, fix.fresh)
+
+
+def _home(pipeline: Pipeline) -> str:
+    """Ids are unique within a data folder."""
+    return str(pipeline.settings.data_dir)
+
+
+@st.cache_resource(max_entries=MOST_VIEWS, show_spinner=False)
+def _view(_pipeline: Pipeline, home: str, document_id: str, extractor_id: str) -> DocumentView:
+    return _pipeline.document_view(document_id, extractor_id)
+
+
+@st.cache_resource(max_entries=MOST_COMPARISONS, show_spinner="Comparing the rows")
+def _repaired_rows(
+    _pipeline: Pipeline,
+    _fix: TemplateFix,
+    home: str,
+    before_id: str,
+    candidate_id: str,
+    archived: tuple[str, ...],
+    fresh: tuple[str, ...],
+) -> list[TableDiff]:
+    return _pipeline.repaired_rows(_fix)
