@@ -285,7 +285,7 @@ class Level(NamedTuple):
     """How full a stream is for one of its groups; `group` is empty for a stream that nobody consumes.
 
     `published` counts what ever came in, `waiting` what was not handed out or came back, `in_flight` what is being
-    worked on, and `oldest_at` is the time of the oldest message of both.
+    worked on, and `oldest_at` is the time of the oldest message of both. `more` says that `waiting` counts only a part.
     """
 
     stream: Stream
@@ -294,6 +294,7 @@ class Level(NamedTuple):
     waiting: int
     in_flight: int
     oldest_at: datetime | None
+    more: bool = False
 
 
 class Entry(NamedTuple):

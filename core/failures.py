@@ -9,7 +9,8 @@ from core.model import Run, Task, TaskKind
 def open_failures(failed: Sequence[Task], runs_of: Callable[[str], Sequence[Run]]) -> list[Task]:
     """The failed tasks that are no part of an onboarding and older than no run of their source that went well.
 
-    A later run visits again whatever the source still leads to: what is wrong there still failed once more by then.
+    A later run visits again whatever the source still leads to, unless it stopped at its bound: what is wrong there
+    still failed once more by then.
     A scout that failed is told by its draft.
     """
     ours = [task for task in failed if task.kind is not TaskKind.SCOUT]
@@ -18,7 +19,8 @@ def open_failures(failed: Sequence[Task], runs_of: Callable[[str], Sequence[Run]
 
 
 def _last_good_start(runs: Sequence[Run]) -> datetime | None:
-    return max((run.started_at for run in runs if run.finished_at is not None and not run.error), default=None)
+    well = (run for run in runs if run.finished_at is not None and not run.error and not run.limited_by)
+    return max((run.started_at for run in well), default=None)
 
 
 def _is_before(task: Task, moment: datetime | None) -> bool:

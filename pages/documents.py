@@ -71,6 +71,8 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
     st.download_button("Download the raw bytes", view.content, file_name=document.content_hash[:16], key="raw")
     if view.error:
         st.error(view.error)
+    for said in view.extraction.warnings if view.extraction else ():
+        st.warning(said)
     if view.extraction is None or view.extractor is None:
         _draw_raw(view, "", "")
         return

@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import PipelineError
 from core.events import DeadLetter, Level
 from core.pipeline import Pipeline, current
-from pages._widgets.badges import ago
+from pages._widgets.badges import ago, at_least
 from pages._widgets.layout import draw_figures
 
 ALL_LETTERS = 50
@@ -39,15 +39,16 @@ def _draw_switch(pipeline: Pipeline) -> None:
 def draw_levels(pipeline: Pipeline) -> None:
     try:
         levels, workers = pipeline.levels(), pipeline.workers()
+        letters = len(pipeline.dead_letters.find(limit=ALL_LETTERS))
     except PipelineError as error:
         st.error(str(error))
         return
     rates = _rates(levels)
     totals = (
-        ("Waiting", f"{sum(level.waiting for level in levels):,}"),
+        ("Waiting", at_least(sum(level.waiting for level in levels), any(level.more for level in levels))),
         ("In work", f"{sum(level.in_flight for level in levels):,}"),
         ("Events per second", f"{sum(rates.values()):,.1f}"),
-        ("Dead letters", f"{len(pipeline.dead_letters.find(limit=ALL_LETTERS)):,}"),
+        ("Dead letters", at_least(letters, letters == ALL_LETTERS)),
         ("Workers", len(workers)),
     )
     draw_figures(totals)
@@ -66,7 +67,7 @@ def _row(level: Level, rate: float, now: datetime) -> dict[str, Any]:
         "read by": level.group or "–",
         "published": level.published,
         "per second": round(rate, 1),
-        "waiting": level.waiting,
+        "waiting": at_least(level.waiting, level.more),
         "in work": level.in_flight,
         "oldest": ago(level.oldest_at, now) if level.oldest_at else "",
     }

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.pipeline import Pipeline, SourceView, current
+from core.pipeline import MOST_FAILURES, Pipeline, SourceView, current
 from pages._widgets import address
 from pages._widgets.address import Place
-from pages._widgets.badges import ago, brought, health_words
+from pages._widgets.badges import ago, at_least, brought, health_words
 from pages._widgets.damages import draw_damages
 from pages._widgets.layout import cards, controls
 from pages._widgets.portal_hint import draw_portal_address
@@ -40,11 +40,17 @@ def _draw_welcome(pipeline: Pipeline) -> None:
 def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
     tables = [table for table in pipeline.tables() if not table.name.startswith("bronze.")]
     failed = len(pipeline.open_failures())
+    waits = "They wait below" if failed else "Nothing waits"
     troubled = sum(1 for view in views if view.health.strikes)
     totals = (
         ("Sources", f"{len(views):,}", address.sources(), "All sources"),
         ("In trouble", f"{troubled:,}", address.doctor(), "To the Doctor"),
-        ("Failed tasks", f"{failed:,}", None, "They wait below" if failed else "Nothing waits"),
+        (
+            "Failed tasks",
+            at_least(failed, failed >= MOST_FAILURES),
+            None,
+            "They wait below" if failed else "Nothing waits",
+        ),
         ("Tables", f"{len(tables):,}", address.tables(), "All tables"),
         ("Rows", f"{sum(table.rows for table in tables):,}", address.tables(), "Query them"),
     )
@@ -72,10 +78,12 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
         run = view.last_run
         when.write(ago(run.started_at if run else None, now))
         counts.write(brought(run) if run else "")
-        if view.health.strikes:
-            with problem:
+        with problem:
+            if view.health.strikes:
                 st.caption(view.health.last_error)
                 address.link(address.doctor(view.source.source_id), "To the Doctor")
+            elif run and run.shortfall:
+                st.caption(run.shortfall)
 
 
 def _draw_failed(pipeline: Pipeline) -> None:

@@ -93,7 +93,8 @@ class LakeWriter:
         behind = [table for table, head in heads.items() if marks[table] < head]
         waiting = [self.broker.read(stream, subject=table, after=marks[table], limit=COUNTED) for table in behind]
         oldest = min((messages[0].at for messages in waiting if messages), default=None)
-        return Level(stream, GROUP, 0, sum(map(len, waiting)), 0, oldest) if heads else None
+        more = any(len(messages) == COUNTED for messages in waiting)
+        return Level(stream, GROUP, 0, sum(map(len, waiting)), 0, oldest, more) if heads else None
 
     def _leased(self, stream: Stream, table: str, log: str, head: int) -> int:
         lease = self._lease(table)

@@ -50,6 +50,11 @@ def brought(run: Run) -> str:
     )
 
 
+def at_least(number: int, more: bool) -> str:
+    """A number, or, where nobody counted further, that there are more: “1,000+”."""
+    return f"{number:,}{'+' if more else ''}"
+
+
 def weight(size: int) -> str:
     """A number of bytes in one unit: “3.3 kB”."""
     for unit, name in ((1_000_000, "MB"), (1_000, "kB")):

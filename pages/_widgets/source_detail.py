@@ -31,6 +31,8 @@ def _draw_health(pipeline: Pipeline, source_id: str) -> None:
     st.caption(f"{redact(view.source.location)} · {health_words(view)}")
     if view.health.strikes:
         st.error(view.health.last_error)
+    if view.last_run and view.last_run.shortfall:
+        st.warning(view.last_run.shortfall, icon=":material/hourglass_bottom:")
 
 
 def _draw_actions(pipeline: Pipeline, source: Source) -> None:
@@ -46,6 +48,7 @@ def _draw_actions(pipeline: Pipeline, source: Source) -> None:
         st.rerun()
     with rhythm:
         _draw_rhythm(pipeline, source)
+        _draw_bound(pipeline, source)
     with look:
         address.link(address.documents(source.source_id), "Its documents")
         address.link(address.tables(source.source_id), "Its tables")
@@ -59,6 +62,21 @@ def _draw_rhythm(pipeline: Pipeline, source: Source) -> None:
     if chosen != present:
         pipeline.set_schedule(source.source_id, Schedule(every_seconds=RHYTHMS[chosen]))
         st.toast(f"{source.name} runs {chosen} from now on")
+
+
+def _draw_bound(pipeline: Pipeline, source: Source) -> None:
+    chosen = st.number_input(
+        "Documents a run",
+        min_value=1,
+        value=source.max_documents,
+        placeholder="as the settings say",
+        help="The most that one run fetches; the next run goes on with the others. Empty: as the settings say, which "
+        "bound only what comes from other hosts.",
+        key=f"bound-{source.source_id}",
+    )
+    if chosen != source.max_documents:
+        pipeline.set_bound(source.source_id, chosen)
+        st.rerun()
 
 
 @st.fragment(run_every="2s")
@@ -75,7 +93,7 @@ def _draw_progress(pipeline: Pipeline, source_id: str) -> None:
                 "unchanged": run.unchanged,
                 "failed": run.failed,
                 "records": run.records,
-                "problem": run.error,
+                "problem": run.error or run.shortfall,
             }
             for run in runs
         ],

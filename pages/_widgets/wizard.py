@@ -164,6 +164,8 @@ def _draw_template(pipeline: Pipeline, draft: Draft, template: str) -> None:
         focus = draw_columns(pipeline, draft, template, table, colors)
         if (accepted := kept(draft, template)) and (left := accepted.table(table.name)):
             draw_doubts(left)
+        for said in blueprint.omissions:
+            st.caption(said)
         if len(blueprint.tables) > 1:
             _draw_drop(pipeline, draft, template, table)
     with page:

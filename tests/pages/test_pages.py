@@ -115,6 +115,21 @@ def test_an_unchanged_run_says_what_stands(filled: Pipeline) -> None:
     assert " 0 records" not in said.value
 
 
+def test_a_run_that_stopped_at_its_bound_says_so_and_the_bound_is_changed(filled: Pipeline) -> None:
+    filled.set_bound("tenders", 20)
+    filled.run_now("tenders")
+    drain(filled, "test")
+    app = opened("sources", filled, source="tenders")
+    [said] = [warning.value for warning in app.warning]
+    assert said.startswith("Read 20 of ")
+    assert "the bound of the source, 20 documents" in said
+    assert any(caption.value == said for caption in opened("overview", filled).caption)
+    app.number_input[0].set_value(30).run()
+    assert filled.sources.get("tenders").max_documents == 30
+    app.number_input[0].set_value(None).run()
+    assert filled.sources.get("tenders").max_documents is None
+
+
 def test_an_address_that_is_known_is_opened_or_added_once_more(filled: Pipeline, portal: PortalServer) -> None:
     app = opened("sources", filled)
     app.text_input(key="location").input(f"{portal.url}/tenders")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.model import Run
-from pages._widgets.badges import brought, schedule_words, value_words
+from pages._widgets.badges import at_least, brought, schedule_words, value_words
 from pages._widgets.source_detail import RHYTHMS
 
 
@@ -54,3 +54,7 @@ def test_what_a_run_brought_tells_the_unchanged_from_the_empty(
 ) -> None:
     counts = {"documents": documents, "unchanged": unchanged, "records": records}
     assert brought(Run(run_id="r", source_id="s", reason="", started_at=datetime.now(UTC), **counts)) == said
+
+
+def test_a_number_that_nobody_counted_to_its_end_says_so() -> None:
+    assert (at_least(1000, True), at_least(1000, False)) == ("1,000+", "1,000")

@@ -43,6 +43,12 @@ def test_runs_that_failed_or_go_on_settle_nothing() -> None:
     assert opened([failed("before", 5)], [run(6, error="404"), run(8, over=False)]) == ["before"]
 
 
+def test_a_run_that_stopped_at_its_bound_did_not_visit_all_again() -> None:
+    bounded = run(6).model_copy(update={"limited_by": "SDP_MAX_RUN_DOCUMENTS=500"})
+    assert opened([failed("before", 5)], [bounded]) == ["before"]
+    assert opened([failed("before", 5)], [bounded, run(7)]) == []
+
+
 def test_a_scout_is_told_by_its_draft_and_a_repair_by_the_run_after_it() -> None:
     tasks = [failed("scout", 5, kind=TaskKind.SCOUT), failed("repair", 5, kind=TaskKind.REPAIR)]
     assert opened(tasks, []) == ["repair"]
