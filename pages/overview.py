@@ -49,7 +49,7 @@ def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
             "Failed tasks",
             at_least(failed, failed >= MOST_FAILURES),
             None,
-            "They wait below" if failed else "Nothing waits",
+            waits,
         ),
         ("Tables", f"{len(tables):,}", address.tables(), "All tables"),
         ("Rows", f"{sum(table.rows for table in tables):,}", address.tables(), "Query them"),

@@ -65,17 +65,17 @@ def _draw_rhythm(pipeline: Pipeline, source: Source) -> None:
 
 
 def _draw_bound(pipeline: Pipeline, source: Source) -> None:
+    present = source.max_documents or 0
     chosen = st.number_input(
         "Documents a run",
-        min_value=1,
-        value=source.max_documents,
-        placeholder="as the settings say",
-        help="The most that one run fetches; the next run goes on with the others. Empty: as the settings say, which "
-        "bound only what comes from other hosts.",
+        min_value=0,
+        value=present,
+        help="The most that one run fetches; the next run goes on with the others. 0: as the settings say, which bound "
+        "only what comes from other hosts.",
         key=f"bound-{source.source_id}",
     )
-    if chosen != source.max_documents:
-        pipeline.set_bound(source.source_id, chosen)
+    if chosen != present:
+        pipeline.set_bound(source.source_id, chosen or None)
         st.rerun()
 
 

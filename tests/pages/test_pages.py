@@ -126,7 +126,7 @@ def test_a_run_that_stopped_at_its_bound_says_so_and_the_bound_is_changed(filled
     assert any(caption.value == said for caption in opened("overview", filled).caption)
     app.number_input[0].set_value(30).run()
     assert filled.sources.get("tenders").max_documents == 30
-    app.number_input[0].set_value(None).run()
+    app.number_input[0].set_value(0).run()
     assert filled.sources.get("tenders").max_documents is None
 
 
