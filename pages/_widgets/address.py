@@ -175,7 +175,7 @@ def choose(
     """
     present = known(name, things, what, default or next(iter(things)))
     called = told_apart({thing_id: words(thing) for thing_id, thing in things.items()})
-    held = _held(name, present, forgets)
+    held = _held(name, present, forgets, among=list(things))
     widget(label, list(things), format_func=lambda thing_id: called.get(thing_id, thing_id), **held)
     return things[present]
 
@@ -202,7 +202,7 @@ def pick(
         label,
         options,
         format_func=lambda option: called.get(option, option),
-        **_held(name, present, forgets, {options[0]: ""}),
+        **_held(name, present, forgets, {options[0]: ""}, options),
     )
     return present
 
@@ -218,7 +218,7 @@ def tabs_of(name: str, tabs: Mapping[str, str], forgets: Sequence[str] = ()) -> 
     wanted = asked(name)
     present = wanted if wanted in tabs else next(iter(tabs))
     said = {label: tab_id for tab_id, label in tabs.items()} | {next(iter(tabs.values())): ""}
-    drawn = st.tabs(list(tabs.values()), **_held(name, tabs[present], forgets, said))
+    drawn = st.tabs(list(tabs.values()), **_held(name, tabs[present], forgets, said, list(said)))
     return present, dict(zip(tabs, drawn, strict=True))
 
 
@@ -245,21 +245,27 @@ def _read(text: str, default: Any) -> Any:
 
 
 def _held(
-    name: str, present: Any, forgets: Sequence[str] = (), said: Mapping[str, str] | None = None
+    name: str,
+    present: Any,
+    forgets: Sequence[str] = (),
+    said: Mapping[str, str] | None = None,
+    among: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """The arguments of a widget that shows what the address says, and writes the address when it is changed.
 
     The value is set in every run: a box of choices holds the words of its choice, which may have changed since.
     """
     st.session_state[name] = present
-    return {"key": name, "on_change": _write, "args": (name, present, forgets, said or {})}
+    return {"key": name, "on_change": _write, "args": (name, present, forgets, said or {}, among)}
 
 
-def _write(name: str, present: Any, forgets: Sequence[str], said: Mapping[str, str]) -> None:
+def _write(
+    name: str, present: Any, forgets: Sequence[str], said: Mapping[str, str], among: Sequence[str] | None
+) -> None:
     """A widget was changed: write it into the address, in the words of `said` where they differ from the widget's."""
     value = st.session_state[name]
-    if value == present:
-        # a box that was given other words tells its value again
+    if value == present or (among is not None and value not in among):
+        # a box that was given other words tells its value again, or the words that it had
         return
     text = (YES if value else "") if isinstance(value, bool) else "" if value is None else str(value)
     change(**dict.fromkeys(forgets, ""), **{name: said.get(text, text)})

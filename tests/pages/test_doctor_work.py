@@ -23,7 +23,7 @@ def repaired(pipeline: Pipeline, portal: PortalServer) -> Pipeline:
     pipeline.onboarding.accept(scouted(pipeline, f"{portal.url}/tenders", "tenders").draft_id)
     drain(pipeline, "test")
     portal.redesigned = True
-    pipeline.repair("tenders", promote=False)
+    pipeline.repair("tenders")
     drain(pipeline, "test")
     assert pipeline.fixes.find("tenders")[0].state is FixState.STAGED
     return pipeline
