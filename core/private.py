@@ -12,7 +12,8 @@ from pathlib import Path
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 # all that the pipeline keeps in its folder; SQLite adds -wal and -shm to the names of its files
-_KEPT = ("state.db", "events.db", "catalog.db", "objects", "lake", "extractors", "exports")
+_DATABASES, _JOURNALS = ("state.db", "events.db", "catalog.db"), ("damage.jsonl", "backups.jsonl")
+_KEPT = (*_DATABASES, *_JOURNALS, "objects", "lake", "extractors", "exports")
 
 
 def private_folder(folder: Path) -> None:

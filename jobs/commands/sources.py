@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from core.bootstrap import build_pipeline
 from core.errors import BadSetting, Conflict, PipelineError
 from core.model import OPEN_TASKS, Draft, Schedule, TaskKind
+from core.model.words import brought
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.numbers import whole
@@ -147,8 +148,7 @@ def _tell_runs(pipeline: Pipeline, since: datetime) -> None:
     """A line for each run that ended since then: what it read, and what it did not."""
     ended = [run for run in pipeline.runs.find(limit=TOLD_RUNS) if run.finished_at and run.finished_at >= since]
     for run in reversed(ended):
-        counts = f"{run.documents:,} documents ({run.unchanged:,} unchanged), {run.records:,} records"
-        print(f"{run.source_id}: {counts}{f', {run.failed:,} failed' if run.failed else ''}")
+        print(f"{run.source_id}: {brought(run)}{f'; {run.failed:,} failed' if run.failed else ''}")
         for said in (run.error, run.shortfall):
             if said:
                 print(f"{run.source_id}: {said}")

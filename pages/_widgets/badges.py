@@ -4,7 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-from core.model import Run, SourceState, TaskState
+from core.model import SourceState, TaskState
+from core.model.words import brought as brought
 from core.model.words import counted as counted
 from core.pipeline import SourceView
 
@@ -32,22 +33,6 @@ def health_words(view: SourceView) -> str:
     if view.last_run is None:
         return "○ not run yet"
     return "◐ running" if view.last_run.finished_at is None else "● healthy"
-
-
-def brought(run: Run) -> str:
-    """What a run found: “68 documents, none changed”, “68 documents: 66 unchanged, 2 read anew with 4 records”.
-
-    Only documents that were not seen before in this version are read, so 0 records mean nothing by themselves.
-    """
-    looked, anew = counted(run.documents, "document"), run.documents - run.unchanged
-    if run.documents and not anew:
-        return f"{looked}, none changed"
-    records = counted(run.records, "record")
-    return (
-        f"{looked}: {run.unchanged:,} unchanged, {anew:,} read anew with {records}"
-        if run.unchanged
-        else f"{looked}, {records}"
-    )
 
 
 def at_least(number: int, more: bool) -> str:

@@ -10,6 +10,7 @@ import pytest
 from core.bootstrap import build_pipeline
 from core.broker.local import open_local
 from core.events import Column
+from core.ports import Damage
 from core.private import private_file, private_folder
 from core.settings import load_settings
 from jobs.commands.sources import scouted
@@ -45,9 +46,11 @@ def test_everything_in_a_data_folder_is_for_its_owner(tmp_path: Path) -> None:
     drain(pipeline, "test")
     pipeline.lake.append("silver.items", (Column(name="n", type="integer"),), [{"n": 1}], 1)
     pipeline.query.export("SELECT * FROM silver.items", str(tmp_path / "out.csv"))
+    pipeline.integrity.note(Damage("state.x", "it is torn", "Run python -m jobs check."))
+    back_up(pipeline.settings, tmp_path / "backup.tar")
     names = {path.name for path in data.iterdir()}
     assert names >= {"state.db", "state.db-wal", "state.db-shm", "events.db", "events.db-wal", "catalog.db", "objects"}
-    assert names >= {"lake", "extractors", "exports"}
+    assert names >= {"lake", "extractors", "exports", "damage.jsonl", "backups.jsonl"}
     assert open_to_others(data) == []
     # what a person asked for at a place of his own is as open as all that he makes
     assert mode(tmp_path / "out.csv") & 0o044

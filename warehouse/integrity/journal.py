@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from core.ports import Damage
+from core.private import private_file
 from core.refusals import refused_by_disk
 
 NAME = "damage.jsonl"
@@ -45,6 +46,7 @@ def last_backup(folder: Path) -> Path | None:
 
 def _append(path: Path, *lines: dict[str, str]) -> None:
     try:
+        private_file(path)
         with path.open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     except OSError as error:
