@@ -36,7 +36,7 @@ def _draw_health(pipeline: Pipeline, source_id: str) -> None:
 
 
 def _draw_actions(pipeline: Pipeline, source: Source) -> None:
-    run, pause, rhythm, look = controls("source", [2, 2, 3, 3])
+    run, pause, rhythm, bound, look = controls("source", [2, 2, 3, 3, 3])
     if run.button("Run now", type="primary", key="run-now"):
         pipeline.run_now(source.source_id)
     if source.state is SourceState.ACTIVE:
@@ -48,6 +48,7 @@ def _draw_actions(pipeline: Pipeline, source: Source) -> None:
         st.rerun()
     with rhythm:
         _draw_rhythm(pipeline, source)
+    with bound:
         _draw_bound(pipeline, source)
     with look:
         address.link(address.documents(source.source_id), "Its documents")
