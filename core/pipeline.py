@@ -220,17 +220,27 @@ class Pipeline:
     def reread(self, extractor_id: str, *, limit: int = REPLAYED) -> Replay:
         """Read archived pages anew with any version, and compare with the version that read each of them last."""
         extractor = self.extractors.get(extractor_id)
-        documents = [
-            document
-            for document in self.bronze.find(extractor.source_id, limit=LOOKED_AT)
-            if document.template == extractor.template and self._extractor_of(document) is not None
-        ][:limit]
         before, after = [], []
-        for document in documents:
-            reader, parsed = self._extractor_of(document) or extractor, self.reader.parsed(document)
-            before.append(extract(reader.blueprint, parsed))
+        for document_id, reader_id in self.readers_of_like_pages(extractor_id, limit=limit):
+            parsed = self.reader.parsed(self.bronze.get(document_id))
+            before.append(extract(self.extractors.get(reader_id).blueprint, parsed))
             after.append(extract(extractor.blueprint, parsed))
-        return Replay(extractor, len(documents), diff_tables(extractor.blueprint, before, after))
+        return Replay(extractor, len(before), diff_tables(extractor.blueprint, before, after))
+
+    def readers_of_like_pages(self, extractor_id: str, *, limit: int = REPLAYED) -> tuple[tuple[str, str], ...]:
+        """The newest archived pages that a version is for, each with the version that read it last."""
+        extractor = self.extractors.get(extractor_id)
+        found = self.bronze.find(extractor.source_id, limit=LOOKED_AT)
+        documents = [document for document in found if document.template == extractor.template]
+        entries = self.ledger.of_documents([document.document_id for document in documents])
+        active = self.extractors.active(extractor.source_id, extractor.template)
+        default = active.extractor_id if active else ""
+        readers = [
+            (document.document_id, entry.extractor_id if entry else default)
+            for document in documents
+            if (entry := entries.get(document.document_id)) or default
+        ]
+        return tuple(readers[:limit])
 
     def repaired_rows(self, fix: TemplateFix) -> list[TableDiff]:
         """What the old version read on the archived pages against what the staged one reads on the fresh ones."""

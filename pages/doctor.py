@@ -11,6 +11,7 @@ from pages._widgets import address
 from pages._widgets.badges import ago, counted, health_words
 from pages._widgets.health_panel import draw_failed_repair, draw_health, repair_is_open
 from pages._widgets.portal_hint import draw_redesign_hint
+from pages._widgets.readings import reread_of
 from pages._widgets.repair_decision import HERE, draw_decision
 from pages._widgets.repair_detail import draw_fix
 from pages._widgets.repair_path import draw_path
@@ -129,7 +130,7 @@ def _draw_replay(pipeline: Pipeline, source: Source) -> None:
         lambda version: f"{version.template} v{version.version} · {version.state}",
         what="version",
     )
-    replay = pipeline.reread(chosen.extractor_id)
+    replay = reread_of(pipeline, chosen.extractor_id)
     st.caption(f"{counted(replay.documents, 'archived page')}, against the versions that read them last")
     draw_table_diffs(replay.tables)
 

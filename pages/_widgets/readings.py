@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.diffing import TableDiff
 from core.model import TemplateFix
-from core.pipeline import DocumentView, Pipeline
+from core.pipeline import DocumentView, Pipeline, Replay
 
 # a view holds the bytes and the tree of a page: those of two repairs, and of a few documents looked at beside them
 MOST_VIEWS = 12
@@ -25,6 +25,11 @@ def view_of(pipeline: Pipeline, document_id: str, extractor_id: str = "") -> Doc
 def repaired_rows_of(pipeline: Pipeline, fix: TemplateFix) -> list[TableDiff]:
     """What the old version read on the archived pages against what the staged one reads on the fresh ones."""
     return _repaired_rows(pipeline, fix, _home(pipeline), fix.before_id, fix.candidate_id, fix.archived, fix.fresh)
+
+
+def reread_of(pipeline: Pipeline, extractor_id: str) -> Replay:
+    """What a version reads otherwise on archived pages; worked out anew when pages came or were read anew."""
+    return _replay(pipeline, _home(pipeline), extractor_id, pipeline.readers_of_like_pages(extractor_id))
 
 
 def _home(pipeline: Pipeline) -> str:
@@ -48,3 +53,8 @@ def _repaired_rows(
     fresh: tuple[str, ...],
 ) -> list[TableDiff]:
     return _pipeline.repaired_rows(_fix)
+
+
+@st.cache_resource(max_entries=MOST_COMPARISONS, show_spinner="Reading the archived pages")
+def _replay(_pipeline: Pipeline, home: str, extractor_id: str, readers: tuple[tuple[str, str], ...]) -> Replay:
+    return _pipeline.reread(extractor_id)

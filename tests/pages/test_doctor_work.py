@@ -80,6 +80,11 @@ def test_a_load_parses_nothing_and_an_open_part_only_its_own_pages_once(repaired
     _, again = look(repaired, work, tab="rows")
     assert again == {}
 
+    _, cost = look(repaired, work, replay="yes")
+    assert cost["parsed"] > 0
+    _, again = look(repaired, work, replay="yes")
+    assert again == {}
+
 
 def _second_field(pipeline: Pipeline) -> str:
     return list(pipeline.fixes.find("tenders")[0].templates[0].fields)[1]

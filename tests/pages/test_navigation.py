@@ -30,6 +30,8 @@ def notices(pipeline: Pipeline, tmp_path: Path, page: Page) -> str:
     """The id of a source that was read: a folder of three saved pages."""
     source = pipeline.onboarding.accept(scouted(pipeline, str(folder(tmp_path / "notices")), "notices").draft_id)
     _wait_for(page, lambda: any(table.rows for table in pipeline.tables() if table.name.startswith("extracted.")))
+    # rows may be there before the run is over, and while it is open no other one begins
+    _wait_for(page, lambda: all(run.finished_at for run in pipeline.runs.find(source.source_id, limit=9)))
     return source.source_id
 
 
