@@ -99,6 +99,7 @@ def test_what_one_draft_was_told_is_not_seen_in_another(workbench: Workbench, pa
     page.locator("[class*=st-key-wanted] textarea").first.fill("zeppelin")
     page.get_by_role("button", name="Find them").first.click()
     expect(page.get_by_text("was not found").first).to_be_visible()
+    settled(page)
     page.get_by_role("combobox", name="Runs").click()
     page.get_by_role("option", name="every week").click()
     settled(page)
