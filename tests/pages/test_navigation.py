@@ -84,7 +84,8 @@ def test_going_on_with_another_draft_opens_that_one_and_the_side_bar_leaves_it(
     _stands_at(page, f"/sources?draft={drafts[0].draft_id}", "Add first")
     _side_bar(page, "Sources").click()
     _stands_at(page, "/sources", "Sources")
-    _walks_back_and_forth(page, [f"/sources?draft={drafts[0].draft_id}", "/sources"], ["Add first", "Sources"])
+    addresses, titles = [f"/sources?draft={drafts[0].draft_id}", "/sources"], ["Add first", "Sources"]
+    _walks_back_and_forth(page, addresses, titles, [f"h1:has-text('{title}')" for title in titles])
 
 
 def test_list_item_choice_reload_back_and_forward_on_every_page(
@@ -141,6 +142,16 @@ def test_list_item_choice_reload_back_and_forward_on_every_page(
             "/flow",
         ],
         ["Document", "Documents", "Doctor", "Doctor", "Doctor", "Tables", "Tables", "Flow"],
+        [
+            "text=Download the raw bytes",
+            "text=Address contains",
+            "text=Sources, those in trouble first",
+            ".st-key-replay input:not(:checked)",
+            ".st-key-replay input:checked",
+            "text=Select a row to see where",
+            "text=1 row in",
+            "h1:has-text('Flow')",
+        ],
     )
     assert page.problems == []  # type: ignore[attr-defined]
 
@@ -199,14 +210,17 @@ def _stands_at(page: Page, address: str, title: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
-def _walks_back_and_forth(page: Page, addresses: list[str], titles: list[str]) -> None:
-    """From the last of the addresses back to the first and forth again, each by one step of the browser."""
-    steps = list(zip(addresses, titles, strict=True))
-    for address, title in steps[-2::-1]:
-        page.go_back()
-        _stands_at(page, address, title)
-    for address, title in steps[1:]:
-        page.go_forward()
+def _walks_back_and_forth(page: Page, addresses: list[str], titles: list[str], marks: list[str]) -> None:
+    """From the last of the addresses back to the first and forth again, each by one step of the browser.
+
+    Each step waits for what only the page of its address shows: where the answer to a step comes after the next one,
+    the browser is led back to the page of the answer.
+    """
+    steps = list(zip(addresses, titles, marks, strict=True))
+    walk = [(page.go_back, step) for step in steps[-2::-1]] + [(page.go_forward, step) for step in steps[1:]]
+    for go, (address, title, mark) in walk:
+        go()
+        expect(_main(page).locator(mark).first).to_be_attached(timeout=LONG)
         _stands_at(page, address, title)
 
 

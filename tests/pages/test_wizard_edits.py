@@ -99,6 +99,7 @@ def test_what_one_draft_was_told_is_not_seen_in_another(workbench: Workbench, pa
     page.locator("[class*=st-key-wanted] textarea").first.fill("zeppelin")
     page.get_by_role("button", name="Find them").first.click()
     expect(page.get_by_text("was not found").first).to_be_visible()
+    settled(page)
     page.get_by_role("combobox", name="Runs").click()
     page.get_by_role("option", name="every week").click()
     settled(page)
@@ -126,3 +127,28 @@ def test_what_may_be_a_wanted_column_is_taken_by_a_click(workbench: Workbench, p
     expect(name_of(page, "closing_date")).to_have_value("closing_date")
     page.get_by_role("button", name="Undo").click()
     expect(name_of(page, "deadline")).to_have_value("deadline")
+
+
+def test_the_column_shown_on_the_page_stands_in_the_address(workbench: Workbench, page: Page) -> None:
+    analysed(page, workbench, "/tenders")
+    shown = page.locator(".columns .swatch[aria-pressed=true]").filter(visible=True)
+    page.get_by_label("Show buyer on the page", exact=True).filter(visible=True).click()
+    page.wait_for_url(re.compile("focus-main=buyer"))
+    expect(shown).to_have_attribute("aria-label", "Show buyer on the page")
+
+    page.reload()
+    settled(page)
+    expect(shown).to_have_attribute("aria-label", "Show buyer on the page")
+    name_of(page, "buyer").fill("authority")
+    name_of(page, "buyer").press("Enter")
+    page.wait_for_url(re.compile("focus-main=authority"))
+    expect(shown).to_have_attribute("aria-label", "Show authority on the page")
+
+    settled(page)
+    page.get_by_label("Show authority on the page", exact=True).filter(visible=True).click()
+    page.wait_for_url(lambda url: "focus-main" not in url)
+    expect(shown).to_have_count(0)
+    settled(page)
+    page.go_back()
+    expect(shown).to_have_attribute("aria-label", "Show authority on the page")
+    assert page.problems == []  # type: ignore[attr-defined]
