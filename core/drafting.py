@@ -15,6 +15,8 @@ from core.model import Blueprint, DetailLink, Draft, DraftStep, Field, FieldType
 # how many changes can be taken back: each keeps the blueprints as text, some 100 kB at most
 MOST_STEPS = 10
 LIST, DETAIL = "main", "detail"
+# browsers whose last clicks are remembered
+MOST_SENDERS = 20
 
 
 class Change(NamedTuple):
@@ -24,6 +26,32 @@ class Change(NamedTuple):
     name: str | None = None
     type: FieldType | None = None
     keep: bool | None = None
+
+
+class Click(NamedTuple):
+    """What was done to a list of columns at once; numbers grow in one browser."""
+
+    number: int
+    changes: Sequence[Change]
+
+
+def clicked(draft: Draft, template: str, table: str, sender: str, clicks: Sequence[Click]) -> Draft:
+    """The draft after clicks in the list of columns that `sender` shows, a step each.
+
+    A click comes until it was answered, often more than once; it is done once.
+
+    Raises:
+        BadInput: there is no such table, or no field at a position.
+    """
+    last = draft.answered.get(sender, 0)
+    new = sorted((click for click in clicks if click.number > last), key=lambda click: click.number)
+    if not new:
+        return draft
+    for click in new:
+        draft = edited(draft, template, table, click.changes)
+    others = {name: number for name, number in draft.answered.items() if name != sender}
+    answered = dict([*others.items(), (sender, new[-1].number)][-MOST_SENDERS:])
+    return draft.model_copy(update={"answered": answered})
 
 
 def edited(draft: Draft, template: str, table: str, changes: Sequence[Change]) -> Draft:

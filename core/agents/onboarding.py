@@ -9,7 +9,7 @@ from core.addresses import split_address
 from core.agents.builder import Builder, Sample
 from core.agents.orchestrator import Orchestrator
 from core.agents.reader import Reader
-from core.drafting import DETAIL, Change, edited, kept, leads_on, revised, undone
+from core.drafting import DETAIL, Click, clicked, kept, leads_on, revised, undone
 from core.errors import BadInput, Conflict
 from core.events import SourceAdded
 from core.extract import extract
@@ -104,13 +104,15 @@ class Onboarding:
         details = draft.follow_details if follow_details is None else follow_details
         return self._saved(draft.model_copy(update={"schedule": schedule or draft.schedule, "follow_details": details}))
 
-    def edit(self, draft_id: str, template: str, table: str, changes: Sequence[Change]) -> Draft:
-        """Change fields of a table as a person does in a list of them.
+    def click(self, draft_id: str, template: str, table: str, sender: str, clicks: Sequence[Click]) -> Draft:
+        """Do what was clicked in a list of columns, each click once, however often it is told.
 
         Raises:
             BadInput: the table has no such fields.
         """
-        return self._saved(edited(self.drafts.get(draft_id), template, table, changes))
+        draft = self.drafts.get(draft_id)
+        after = clicked(draft, template, table, sender, clicks)
+        return self._saved(after) if after is not draft else draft
 
     def undo(self, draft_id: str) -> Draft:
         """Take the last change back.

@@ -158,7 +158,8 @@ class Draft(Frozen):
 
     `documents` are the ids of the sample documents by template, `blueprints` what was learned from them, `left_out` the
     fields among it that the person does not want, as pairs of table and field; `named_as` is the name of the source
-    whose names and taught fields were taken over. `steps` are the last changes, the latest at the end.
+    whose names and taught fields were taken over. `steps` are the last changes, the latest at the end. `answered` is
+    the number of the last click of each list of columns, in each browser, that is in the draft.
     """
 
     draft_id: str
@@ -174,6 +175,7 @@ class Draft(Frozen):
     blueprints: dict[str, Blueprint] = {}
     left_out: dict[str, tuple[tuple[str, str], ...]] = {}
     steps: tuple[DraftStep, ...] = ()
+    answered: dict[str, int] = {}
     schedule: Schedule | None = None
     follow_details: bool = True
     source_id: str = ""

@@ -16,14 +16,14 @@ const percent = share => `${Math.round(share * 100)} %`;
 export default function (component) {
   const { parentElement, data, setStateValue, setTriggerValue } = component;
   const root = parentElement.querySelector('.columns');
-  const mine = (root.mine ??= { layout: null, pending: [], last: 0, anchor: -1, focus: -1 });
+  const sender = () => Math.random().toString(36).slice(2);
+  const mine = (root.mine ??= { sender: sender(), layout: null, pending: [], last: 0, anchor: -1, focus: -1 });
 
+  // what one click changes has one number
   const send = changes => {
-    for (const change of changes) {
-      mine.last = Math.max(Date.now(), mine.last + 1);
-      mine.pending.push({ ...change, number: mine.last });
-    }
-    setStateValue('edits', { layout: mine.layout, changes: mine.pending });
+    mine.last = Math.max(Date.now(), mine.last + 1);
+    mine.pending.push(...changes.map(change => ({ ...change, number: mine.last })));
+    setStateValue('edits', { sender: mine.sender, layout: mine.layout, changes: mine.pending });
   };
 
   const keepFrom = (at, keep, range) => {

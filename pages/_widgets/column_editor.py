@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.drafting import Change
+from core.drafting import Change, Click
 from core.errors import PipelineError
 from core.model import Draft, FieldType, RecordSet, stable_id
 from core.pipeline import Pipeline
@@ -33,24 +33,36 @@ def focus_on(template: str) -> str:
     return f"focus-{template}"
 
 
+def take_clicks(pipeline: Pipeline, draft: Draft) -> Draft:
+    """The draft with what was done in its lists of columns, as the first thing of each run of the page.
+
+    Streamlit may break off whatever is under way when the next click comes, and then does not tell of the last one
+    again; what the browser sent stays until it is answered, so here nothing of it is lost and nothing done twice.
+    """
+    for template, blueprint in draft.blueprints.items():
+        for table in blueprint.tables:
+            draft = _taken(pipeline, draft, template, table.name)
+    return draft
+
+
 def draw_columns(
     pipeline: Pipeline, draft: Draft, template: str, table: RecordSet, colors: Mapping[str, str]
 ) -> str | None:
     """The list of the columns of a table; the name of the one to show on the page, or None for all."""
-    key = f"columns-{draft.draft_id}-{template}-{table.name}"
-    layout = _layout(table)
+    key = _key(draft, template, table.name)
     names = [field.name for field in table.fields]
     focus = address.asked(focus_on(template))
     EDITOR(
         data={
-            "layout": layout,
+            "layout": _layout(table),
             "types": list(TYPES),
             "rows": _rows(draft, template, table, colors),
-            "seen": max((change["number"] for change in _sent(key)["changes"]), default=0),
+            "seen": draft.answered.get(_sender(template, table.name, _sent(key)), 0),
             "focus": names.index(focus) if focus in names else -1,
         },
         key=key,
-        on_edits_change=partial(_save, pipeline, draft.draft_id, template, table.name, key),
+        # that something changed draws the page anew, and that is all it is for
+        on_edits_change=lambda: None,
         on_focus_change=partial(_look, template, names, key),
     )
     if problem := st.session_state.pop(f"{key}-problem", ""):
@@ -86,6 +98,10 @@ def _rows(draft: Draft, template: str, table: RecordSet, colors: Mapping[str, st
     ]
 
 
+def _key(draft: Draft, template: str, table_name: str) -> str:
+    return f"columns-{draft.draft_id}-{template}-{table_name}"
+
+
 def _sent(key: str) -> dict[str, Any]:
     """What the browser sent last: changes that it had no answer to by then."""
     state = st.session_state.get(key)
@@ -93,17 +109,28 @@ def _sent(key: str) -> dict[str, Any]:
     return edits if isinstance(edits, dict) and isinstance(edits.get("changes"), list) else {"changes": []}
 
 
-def _save(pipeline: Pipeline, draft_id: str, template: str, table_name: str, key: str) -> None:
-    """Write what was changed into the draft, before anything else that was clicked is done."""
-    sent = _sent(key)
+def _sender(template: str, table_name: str, sent: Mapping[str, Any]) -> str:
+    """One list of columns in one browser: the clocks of two need not agree, so each has numbers of its own."""
+    return stable_id(template, table_name, sent.get("sender", ""))
+
+
+def _taken(pipeline: Pipeline, draft: Draft, template: str, table_name: str) -> Draft:
+    """The draft with what was done in one list."""
+    key = _key(draft, template, table_name)
+    sent, table = _sent(key), draft.blueprints[template].table(table_name)
+    # of columns that came or changed places meanwhile the positions mean nothing
+    clicks = clicks_of(sent["changes"]) if table is not None and sent.get("layout") == _layout(table) else []
+    if table is None or not clicks:
+        return draft
     try:
-        table = pipeline.drafts.get(draft_id).blueprints[template].table(table_name)
-        # of columns that came or changed places meanwhile the positions mean nothing
-        if table is not None and sent.get("layout") == _layout(table):
-            pipeline.onboarding.edit(draft_id, template, table_name, changes_of(sent["changes"]))
-            _follow_name(table, pipeline.drafts.get(draft_id).blueprints[template].table(table_name), template)
+        sender = _sender(template, table_name, sent)
+        after = pipeline.onboarding.click(draft.draft_id, template, table_name, sender, clicks)
     except PipelineError as error:
         st.session_state[f"{key}-problem"] = str(error)
+        return draft
+    if after.blueprints != draft.blueprints:
+        _follow_name(table, after.blueprints[template].table(table_name), template)
+    return after
 
 
 def _follow_name(before: RecordSet, after: RecordSet | None, template: str) -> None:
@@ -111,6 +138,16 @@ def _follow_name(before: RecordSet, after: RecordSet | None, template: str) -> N
     renamed = {old.name: new.name for old, new in zip(before.fields, after.fields if after else (), strict=False)}
     focus = address.asked(focus_on(template))
     address.change(**{focus_on(template): renamed.get(focus, focus)})
+
+
+def clicks_of(sent: Sequence[Mapping[str, Any]]) -> list[Click]:
+    """What the browser sent, a click each."""
+    found: dict[int, list[Mapping[str, Any]]] = {}
+    for each in sent:
+        number = each.get("number")
+        if isinstance(number, int) and not isinstance(number, bool):
+            found.setdefault(number, []).append(each)
+    return [Click(number, changes) for number, some in found.items() if (changes := changes_of(some))]
 
 
 def changes_of(sent: Sequence[Mapping[str, Any]]) -> list[Change]:

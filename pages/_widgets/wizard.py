@@ -13,7 +13,7 @@ from core.pipeline import Pipeline
 from core.redaction import redact
 from pages._widgets import address
 from pages._widgets.badges import counted
-from pages._widgets.column_editor import draw_columns, focus_on
+from pages._widgets.column_editor import draw_columns, focus_on, take_clicks
 from pages._widgets.doubts import draw_doubts
 from pages._widgets.layout import controls, panes
 from pages._widgets.preview import color_of, draw_document, marks_of
@@ -35,7 +35,7 @@ def draw_wizard(pipeline: Pipeline, draft_id: str) -> None:
     if draft.state == "failed":
         _draw_failed(pipeline, draft)
     elif draft.state == "ready":
-        _draw_ready(pipeline, draft)
+        _draw_ready(pipeline, take_clicks(pipeline, draft))
     else:
         _draw_scouting(pipeline, draft_id)
 

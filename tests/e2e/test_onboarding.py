@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.drafting import Change
+from core.drafting import Change, Click
 from core.errors import BadInput
 from core.model import Draft, TaskState
 from core.pipeline import Pipeline
@@ -92,7 +92,7 @@ def test_what_is_seen_in_a_draft_is_what_is_accepted(pipeline: Pipeline, portal:
     link = draft.blueprints["main"].details
     assert link is not None
     changes = [Change(names.index("status"), keep=False), Change(names.index(link.field), name="Address")]
-    pipeline.onboarding.edit(draft.draft_id, "main", table.name, changes)
+    pipeline.onboarding.click(draft.draft_id, "main", table.name, "browser", [Click(1, changes)])
     pipeline.onboarding.accept(draft.draft_id)
     drain(pipeline, "test")
     columns = {column for table in pipeline.tables() if table.name.endswith("__tender") for column, _ in table.columns}
@@ -108,7 +108,7 @@ def test_without_the_column_that_leads_there_no_page_behind_a_record_is_read(
     table, link = draft.blueprints["main"].tables[0], draft.blueprints["main"].details
     assert link is not None
     at = [field.name for field in table.fields].index(link.field)
-    pipeline.onboarding.edit(draft.draft_id, "main", table.name, [Change(at, keep=False)])
+    pipeline.onboarding.click(draft.draft_id, "main", table.name, "browser", [Click(1, [Change(at, keep=False)])])
     source = pipeline.onboarding.accept(draft.draft_id)
     assert not source.follow_details
     assert [extractor.template for extractor in pipeline.extractors.versions(source.source_id)] == ["main"]

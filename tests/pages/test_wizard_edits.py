@@ -55,10 +55,9 @@ def test_edits_are_kept_over_a_reload_taken_back_and_accepted_in_an_instant(work
     page.keyboard.press("Enter")
     expect(name_of(page, "contracting_body")).to_have_value("contracting_body")
     page.get_by_label("Keep status", exact=True).filter(visible=True).uncheck()
-    # changes that come in one message are taken back together: each of these is waited for
-    expect(page.get_by_text("1 column left out")).to_be_visible()
-    settled(page)
+    # at once: what comes in one message is several steps all the same
     page.get_by_label("Type of reference", exact=True).filter(visible=True).select_option("string")
+    expect(page.get_by_text("1 column left out")).to_be_visible()
     settled(page)
 
     page.reload()

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.drafting import MOST_STEPS, Change, edited, kept, leads_on, revised, undone
+from core.drafting import MOST_SENDERS, MOST_STEPS, Change, Click, clicked, edited, kept, leads_on, revised, undone
 from core.edit import without_table
 from core.errors import BadInput, Conflict
 from core.model import Blueprint, DetailLink, Draft, Field, RecordSet
 from core.model.blueprint import Scope, Selector
 from core.resemblance import Wanted
 from core.wanted import Answer, with_answers
-from pages._widgets.column_editor import changes_of
+from pages._widgets.column_editor import changes_of, clicks_of
 
 
 def table(name: str, *fields: str, parent: str | None = None) -> RecordSet:
@@ -136,3 +136,39 @@ def test_the_browser_is_not_trusted() -> None:
         {},
     ]
     assert changes_of(sent) == [Change(1, name="b"), Change(0, keep=False)]
+
+
+def test_a_click_that_is_told_again_is_done_once_and_in_its_order() -> None:
+    first, second = Click(7, [Change(0, name="berth")]), Click(9, [Change(0, name="mooring"), Change(2, keep=False)])
+    once = clicked(drafted(), "main", "berths", "browser", [second, first])
+    assert [field.name for field in once.blueprints["main"].tables[0].fields] == ["mooring", "url", "fee"]
+    assert [step.words for step in once.steps] == ["the new name of number", "the change of 2 columns"]
+    # it was taken back meanwhile: that it is told once more does not bring it again
+    back = undone(once)
+    assert clicked(back, "main", "berths", "browser", [first, second]) is back
+    later = clicked(back, "main", "berths", "browser", [second, Click(10, [Change(1, keep=False)])])
+    assert later.left_out["main"] == (("berths", "url"),)
+
+
+def test_browsers_whose_clocks_differ_do_not_silence_each_other() -> None:
+    ahead = clicked(drafted(), "main", "berths", "ahead", [Click(10_000, [Change(0, name="berth")])])
+    both = clicked(ahead, "main", "berths", "behind", [Click(3, [Change(2, keep=False)])])
+    assert both.left_out["main"] == (("berths", "fee"),)
+    for number in range(2 * MOST_SENDERS):
+        both = clicked(both, "main", "berths", f"s{number}", [Click(1, [Change(2, keep=number % 2 == 0)])])
+    assert len(both.answered) == MOST_SENDERS
+
+
+def test_what_the_browser_sent_is_told_apart_by_its_clicks() -> None:
+    sent = [
+        {"number": 5, "at": 0, "what": "keep", "value": False},
+        {"number": 5, "at": 1, "what": "keep", "value": False},
+        {"number": 8, "at": 0, "what": "name", "value": "x"},
+        {"number": True, "at": 0, "what": "name", "value": "y"},
+        {"number": 9, "at": 0, "what": "type", "value": "blob"},
+        {"at": 0, "what": "name", "value": "z"},
+    ]
+    assert clicks_of(sent) == [
+        Click(5, [Change(0, keep=False), Change(1, keep=False)]),
+        Click(8, [Change(0, name="x")]),
+    ]
