@@ -14,8 +14,9 @@ from lxml import etree
 
 from core.bootstrap import build_pipeline
 from core.errors import TooLarge, UnreadableDocument
-from core.parse import parse
+from core.parse import archive, parse
 from core.parse.limits import DEFAULTS, NO_LIMITS, Limits, limits_of
+from core.parse.pdf.bomb import refuse_bomb as refuse_pdf_bomb
 from core.parse.xml import forgiving_parser
 from core.settings import load_settings
 
@@ -121,6 +122,41 @@ def test_a_row_that_is_cut_in_two_while_unpacking_is_counted_once() -> None:
     parse(workbook(rows), url="x.xlsx", limits=small(rows=50))
     with pytest.raises(TooLarge):
         parse(workbook([*rows, row_of("c")]), url="x.xlsx", limits=small(rows=50))
+
+
+@pytest.mark.parametrize("size", [*range(16, 60), 1 << 20])
+def test_rows_and_cells_are_counted_exactly_wherever_a_chunk_ends(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is kept: the reader of workbooks would count too, but only what it holds already."""
+    monkeypatch.setattr(archive, "CHUNK", size)
+    content = workbook([row_of("a", "b")] * 7)
+    archive.refuse_bomb(content, small(rows=7, cells=14))
+    with pytest.raises(TooLarge, match="rows"):
+        archive.refuse_bomb(content, small(rows=6))
+    with pytest.raises(TooLarge, match="cells"):
+        archive.refuse_bomb(content, small(cells=13))
+
+
+def test_bytes_are_counted_exactly_and_the_parts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = workbook([row_of("a" * 100)] * 50)
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        members = packed.infolist()
+    size = sum(member.file_size for member in members)
+    monkeypatch.setattr(archive, "CHUNK", 100)
+    archive.refuse_bomb(content, small(unpacked_bytes=size))
+    with pytest.raises(TooLarge):
+        archive.refuse_bomb(content, small(unpacked_bytes=size - 1))
+    monkeypatch.setattr(archive, "MOST_MEMBERS", len(members))
+    archive.refuse_bomb(content, DEFAULTS)
+    monkeypatch.setattr(archive, "MOST_MEMBERS", len(members) - 1)
+    with pytest.raises(UnreadableDocument, match="parts"):
+        archive.refuse_bomb(content, DEFAULTS)
+
+
+def test_the_bytes_of_all_streams_of_a_pdf_are_added_up() -> None:
+    stream = b"stream\n" + zlib.compress(b"0" * 1000) + b"\nendstream "
+    refuse_pdf_bomb(stream * 3, small(unpacked_bytes=3000))
+    with pytest.raises(TooLarge):
+        refuse_pdf_bomb(stream * 3, small(unpacked_bytes=2999))
 
 
 def test_a_part_that_is_larger_than_it_says_is_refused() -> None:
