@@ -128,7 +128,6 @@ def build_pipeline(settings: Settings) -> Pipeline:
         ledger=state.ledger,
         sources=state.sources,
         queue=state.queue,
-        frontier=state.frontier,
         runs=state.runs,
         health=state.health,
         drafts=state.drafts,

@@ -51,7 +51,6 @@ from core.ports import (
     ExtractionLedger,
     ExtractorStore,
     FixStore,
-    Frontier,
     HealthStore,
     Integrity,
     KeyValue,
@@ -126,7 +125,6 @@ class Pipeline:
     ledger: ExtractionLedger
     sources: SourceStore
     queue: TaskQueue
-    frontier: Frontier
     runs: RunStore
     health: HealthStore
     drafts: DraftStore

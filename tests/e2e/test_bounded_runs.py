@@ -95,10 +95,10 @@ def test_files_that_are_gone_fail_no_run_and_are_forgotten(tmp_path: Path, folde
         (folder / f"{n:04d}.html").unlink()
     runs = [next_run(pipeline, "notices") for _ in range(3)]
     assert [(run.error, run.failed) for run in runs] == [("", 0)] * 3
-    assert pipeline.frontier.tally("notices") == (45, 0)
+    assert pipeline.orchestrator.planner.frontier.tally("notices") == (45, 0)
     write_pages(folder, range(1))
     next_run(pipeline, "notices")
-    assert pipeline.frontier.tally("notices").known == 46
+    assert pipeline.orchestrator.planner.frontier.tally("notices").known == 46
 
 
 def test_what_was_read_before_there_was_a_bound_counts_as_read(tmp_path: Path, folder: Path) -> None:
