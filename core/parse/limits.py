@@ -50,7 +50,7 @@ def limits_of(settings: Settings) -> Limits:
         cells=settings.max_cells,
         elements=settings.max_elements,
         pages=settings.max_pages,
-        seconds=settings.max_seconds,
+        seconds=settings.read_seconds,
     )
 
 

@@ -191,7 +191,7 @@ def test_a_million_rows_from_a_small_file_cost_little(tmp_path: Path) -> None:
 
 
 def test_the_settings_reach_the_readers(tmp_path: Path) -> None:
-    pipeline = build_pipeline(load_settings(data_dir=tmp_path, max_rows=2, max_seconds=3.5))
+    pipeline = build_pipeline(load_settings(data_dir=tmp_path, max_rows=2, read_seconds=3.5))
     with pytest.raises(TooLarge, match="SDP_MAX_ROWS"):
         pipeline.reader.parser(b"a,b\n1,2\n3,4\n", url="x.csv")
     assert limits_of(pipeline.settings).seconds == 3.5

@@ -36,7 +36,7 @@ def read_pdf(content: bytes, limits: Limits = DEFAULTS) -> list[Sheet]:
             if time.monotonic() > end:
                 raise TooLarge(
                     f"Reading the PDF takes longer than {limits.seconds:g} seconds.",
-                    "Split it, or raise SDP_MAX_SECONDS.",
+                    "Split it, or raise SDP_READ_SECONDS.",
                 )
             sheets.extend(_sheets(document, number))
         return sheets
