@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
     max_elements: int = Field(500_000, gt=0, description="Most elements of one page or XML document that are read.")
     max_pages: int = Field(2_000, gt=0, description="Most pages of one PDF that are read.")
-    read_seconds: float = Field(60.0, gt=0, description="Longest time that reading one document may take.")
+    read_seconds: float = Field(60.0, gt=0, description="Longest time that reading one PDF may take.")
 
     lease_seconds: float = Field(
         15.0, gt=0, description="How long a worker or scheduler owns what it claimed without a sign of life."
