@@ -62,8 +62,11 @@ class Planner:
         if not self.frontier.exceeds(source.source_id, bound.documents):
             return self._enqueue(addresses, run_id)
         # a few addresses are where new ones are found; of many, each is one of the documents to be shared out
-        queued = self._enqueue(addresses, run_id) if len(addresses) < bound.documents else 0
-        return queued + self._enqueue(self.frontier.pick(source.source_id, bound.documents - queued), run_id)
+        always = addresses if len(addresses) < bound.documents else []
+        known = {request.url for request in always}
+        unread = self.frontier.pick(source.source_id, bound.documents)
+        others = [request for request in unread if request.url not in known]
+        return self._enqueue([*always, *others][: bound.documents], run_id)
 
     def follow(self, source: Source, run_id: str, links: Sequence[FetchRequest], onward: str = "") -> None:
         """Queue where a page leads: all of it, or, where more is known than the bound allows, what is unread.
