@@ -258,7 +258,7 @@ def test_a_value_that_is_none_is_one_sentence(
 ) -> None:
     with closing(sqlite3.connect(data / "state.db")) as connection, connection:
         connection.execute(f"UPDATE {table} SET {column} = CAST(? AS TEXT)", [value])
-    told = [said(*words) for words in (*COMMANDS[:-1], ("tasks",))]
+    told = [said(*words) for words in (*COMMANDS, *OTHERS[:-1], ("tasks",))]
     assert any("state.db" in error for one in told for error in one.errors)
 
 
