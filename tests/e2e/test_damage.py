@@ -193,7 +193,7 @@ def test_a_process_at_work_sees_a_catalogue_that_another_made_anew(data: Path, s
 
 def test_a_state_that_is_gone_is_no_new_pipeline(data: Path, said: Callable[..., Said]) -> None:
     damage(data, "state", "gone")
-    for words in COMMANDS[:-1]:
+    for words in (*COMMANDS, *OTHERS[:-1]):
         [error] = said(*words).errors
         assert "state.db" in error
     assert not (data / "state.db").exists()
