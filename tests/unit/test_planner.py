@@ -89,6 +89,15 @@ def test_what_fits_into_the_bound_is_visited_all(state: State) -> None:
     assert run.go_on(a_source(), a_run()) == 0
 
 
+def test_a_run_that_takes_exactly_what_is_known_left_nothing_out(state: State) -> None:
+    known(state, visited=0, unread=4)
+    run = planner(state, 5)
+    run.begin(a_source(), "r1")
+    run.follow(a_source(), "r1", requests(*(f"u{n:02}" for n in range(4))))
+    assert len(queued(state)) == 5
+    assert run.shortfall(a_source(), a_run()) is None
+
+
 def test_beyond_the_bound_only_the_unread_are_followed_and_a_list_whose_page_is_new(state: State) -> None:
     known(state, visited=30, unread=0)
     run = planner(state, 5)
