@@ -65,7 +65,7 @@ class Words(NamedTuple):
 SAVE_IT = "Open it in a browser, save the page behind it, and add the file or its folder"
 WALLS: dict[Wall, Words] = {
     "consent": Words("a question for consent", f"{SAVE_IT}, or give the address that is shown after the answer."),
-    "login": Words("a form to log in", f"{SAVE_IT}, or look for a public page or feed with the same data."),
+    "login": Words("a login page", f"{SAVE_IT}, or look for a public page or feed with the same data."),
     "check": Words("a check of its visitors", f"{SAVE_IT}, or ask the site for a feed or an interface for programs."),
     "script": Words("a shell that scripts fill", f"{SAVE_IT}, or add the address of the data (JSON) that it loads."),
     "error": Words("a message that something went wrong", "Open it in a browser and check the address."),

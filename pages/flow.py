@@ -57,7 +57,8 @@ def draw_levels(pipeline: Pipeline) -> None:
     st.dataframe(rows, hide_index=True, column_config={"published": st.column_config.NumberColumn(format="localized")})
     st.caption(
         "Each stream with the groups that read it: *extract* reads documents, *validate* checks rows, *lake* writes "
-        "them to the tables. Oldest is how long the first message that is not done has been waiting."
+        "them to the tables. Oldest is how long the first message that is not done has been waiting. What waits for the "
+        "lake is counted up to 1,000 messages a table."
     )
 
 
@@ -67,7 +68,7 @@ def _row(level: Level, rate: float, now: datetime) -> dict[str, Any]:
         "read by": level.group or "–",
         "published": level.published,
         "per second": round(rate, 1),
-        "waiting": at_least(level.waiting, level.more),
+        "waiting": level.waiting,
         "in work": level.in_flight,
         "oldest": ago(level.oldest_at, now) if level.oldest_at else "",
     }

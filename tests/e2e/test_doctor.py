@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from core.errors import Conflict, NeedsPerson, UnknownName
 from core.events import Stream
-from core.model import FixState, Source, SourceState, TaskState, verdict_of
+from core.model import FixState, Run, Source, SourceState, TaskState, verdict_of
 from core.pipeline import Pipeline
 from jobs.api import build_api
 from jobs.commands.sources import scouted
@@ -193,13 +193,20 @@ def test_a_run_in_flight_finishes_on_the_version_it_began_with_and_one_with_the_
     builder = pipeline.orchestrator.doctor.builder
     second = builder.promote(builder.stage(source.source_id, "main", narrower, [], note="swapped under a run"))
     drain(pipeline, "test")
-    assert read_by(pipeline, source) == {first.extractor_id}
-    drain(pipeline, "test")
+    after, before = pipeline.runs.find(source.source_id, limit=2)
+    assert versions_used(pipeline, source, before) <= {first.extractor_id}
+    assert versions_used(pipeline, source, after) == {second.extractor_id}
     assert read_by(pipeline, source) == {second.extractor_id}
     runs = pipeline.runs.find(source.source_id, limit=5)
     assert next(found.reason for found in runs if found.finished_at) == "with a new version"
     assert not pipeline.runs.find(source.source_id, open_only=True)
     assert sum(found.reason == "with a new version" for found in runs) == 1
+
+
+def versions_used(pipeline: Pipeline, source: Source, run: Run) -> set[str]:
+    """By which versions the lists that a run read anew were read."""
+    messages = pipeline.broker.read(Stream.EXTRACTED, subject=pipeline.tables_of(source.source_id)[0], limit=100_000)
+    return {str(m.payload["extractor_id"]) for m in messages if m.payload["run_id"] == run.run_id}
 
 
 def read_by(pipeline: Pipeline, source: Source) -> set[str]:

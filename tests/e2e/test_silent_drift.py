@@ -82,7 +82,7 @@ def test_a_login_page_in_place_of_content_is_a_failure_and_nothing_to_learn_from
     rows = pipeline.query.run("SELECT count(*) FROM extracted.lots__page").rows
     for n in range(PAGES):
         (folder / f"{n:02d}.html").write_text(LOGIN.format(n=n))
-    assert "a form to log in in place of its content" in error_of_run(pipeline, source)
+    assert "a login page in place of its content" in error_of_run(pipeline, source)
     assert pipeline.query.run("SELECT count(*) FROM extracted.lots__page").rows == rows
     attempt = pipeline.orchestrator.doctor.repair(source)
     assert attempt.state is FixState.FAILED
