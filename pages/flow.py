@@ -57,8 +57,8 @@ def draw_levels(pipeline: Pipeline) -> None:
     st.dataframe(rows, hide_index=True, column_config={"published": st.column_config.NumberColumn(format="localized")})
     st.caption(
         "Each stream with the groups that read it: *extract* reads documents, *validate* checks rows, *lake* writes "
-        "them to the tables. Oldest is how long the first message that is not done has been waiting. What waits for the "
-        "lake is counted up to 1,000 messages a table."
+        "them to the tables. Oldest is how long the first message that is not done has been waiting. What waits for "
+        "the lake is counted up to 1,000 messages a table."
     )
 
 
