@@ -16,15 +16,20 @@ SHOWN = "…"
 # a shorter password would be found within ordinary words
 SHORTEST = 6
 
-_WITH_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]*://)[^\s/?#\"'<>]*@")
+# Each part is bounded, so that a text of a stranger costs no more than its length; nobody has longer names, passwords
+# or names of parameters, and what the settings hold is known by heart whatever its length.
+_SCHEME = r"(?P<scheme>[A-Za-z][\w+.-]{0,20}://)"
+_WITH_SCHEME = re.compile(_SCHEME + r"[^\s/?#\"'<>]{0,1000}@")
 # a password may hold a slash where somebody forgot to write it as %2F; a port is no password
-_WITH_SLASH = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]*://)[^\s/:@\"'<>]*:(?!\d+(?:[/?#\s]|$))[^\s@\"'<>]*@")
-_WITHOUT_SCHEME = re.compile(r"(?<![\w/…])(?!(?:mailto|sip|xmpp|acct):)[^\s/@:\"'<>()]+:[^\s/@\"'<>]+@(?=[\w\[])")
-_NAMED = r"[\w.-]*(?:api-?key|access-?key|token|secret|passw(?:or)?d|pwd|signature|credentials?)"
-_ALONE = r"(?:[\w.-]*[_.-])?(?:key|sig|auth|pass|jwt|session(?:id)?|sid)"
+_WITH_SLASH = re.compile(_SCHEME + r"[^\s/:@\"'<>]{0,100}:(?!\d+(?:[/?#\s]|$))[^\s@\"'<>]{0,1000}@")
+_WITHOUT_SCHEME = re.compile(
+    r"(?<![\w/…])(?!(?:mailto|sip|xmpp|acct):)[^\s/@:\"'<>()]{1,100}:[^\s/@\"'<>]{1,1000}@(?=[\w\[])"
+)
+_NAMED = r"[\w.-]{0,60}(?:api-?key|access-?key|token|secret|passw(?:or)?d|pwd|signature|credentials?)"
+_ALONE = r"(?:[\w.-]{0,60}[_.-])?(?:key|sig|auth|pass|jwt|session(?:id)?|sid)"
 _PARAMETER = re.compile(rf"(?i)(?P<name>[?&;](?:{_NAMED}|{_ALONE})=)[^&\s#\"'<>;]+")
 _KEYWORD = re.compile(r"(?i)\b(?P<name>(?:password|passwd|pwd)\s*=\s*)(?!\s)[^\s&\"'<>;,]+")
-_AUTHORITY = re.compile(r"[A-Za-z][\w+.-]*://(?P<user>[^\s@]*)@")
+_AUTHORITY = re.compile(r"[A-Za-z][\w+.-]{0,20}://(?P<user>[^\s@]*)@")
 
 _known: set[str] = set()
 

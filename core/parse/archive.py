@@ -1,8 +1,10 @@
 """What a packed workbook holds, counted while it is unpacked and before any of it is kept: a bomb stops early."""
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import IO
 
@@ -14,6 +16,19 @@ CHUNK = 1 << 20
 MOST_MEMBERS = 10_000
 SHEET = re.compile(r"(?i)(xl/worksheets/|content\.xml$)")
 ROW, CELL = re.compile(rb"<(?:\w+:)?(?:row|table-row)[\s/>]"), re.compile(rb"<(?:\w+:)?(?:c|table-cell)[\s/>]")
+# what the library says of an archive that is none: the first of its own structure, of the packed bytes (deflate, LZMA,
+# and OSError for bzip2), of an end that is missing and of places outside of the file; NotImplementedError of a way of
+# packing that nobody uses, RuntimeError of a password
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 # a tag may be cut in two where a chunk ends
 OVERLAP = 32
 
@@ -34,8 +49,7 @@ def refuse_bomb(content: bytes, limits: Limits) -> None:
                 )
             limits.check("unpacked_bytes", "The workbook, unpacked,", sum(member.file_size for member in members))
             _count(archive, members, limits)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as error:
-        # RuntimeError: a password; NotImplementedError: a way of packing that nobody uses
+    except BROKEN as error:
         raise UnreadableDocument(
             f"The workbook cannot be unpacked: {error}.", "Save it anew without a password."
         ) from None

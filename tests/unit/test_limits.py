@@ -7,13 +7,14 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from core.bootstrap import build_pipeline
-from core.errors import TooLarge, UnreadableDocument
+from core.errors import PipelineError, TooLarge, UnreadableDocument
 from core.parse import archive, parse
 from core.parse.limits import DEFAULTS, NO_LIMITS, Limits, limits_of
 from core.parse.pdf.bomb import refuse_bomb as refuse_pdf_bomb
@@ -157,6 +158,14 @@ def test_the_bytes_of_all_streams_of_a_pdf_are_added_up() -> None:
     refuse_pdf_bomb(stream * 3, small(unpacked_bytes=3000))
     with pytest.raises(TooLarge):
         refuse_pdf_bomb(stream * 3, small(unpacked_bytes=2999))
+
+
+def test_a_workbook_with_one_wrong_byte_is_read_or_refused_in_one_sentence() -> None:
+    whole = workbook([row_of("a", "bb", "ccc")] * 40)
+    for at in range(len(whole)):
+        for change in (0x01, 0xFF):
+            with suppress(PipelineError):
+                parse(whole[:at] + bytes([whole[at] ^ change]) + whole[at + 1 :], url="x.xlsx")
 
 
 def test_a_part_that_is_larger_than_it_says_is_refused() -> None:
