@@ -32,9 +32,10 @@ def private_folder(folder: Path) -> None:
 def private_file(path: Path) -> None:
     """Make an empty file in a folder of its owner before SQLite does: its log and its index take over the mode."""
     private_folder(path.parent)
-    # where there cannot be a file, SQLite says so in its own words
+    # Only a new file is opened: closing one takes away all locks that this process has on it, also those of SQLite
+    # (sqlite.org, How To Corrupt, 2.2). Where there cannot be a file, SQLite says so in its own words.
     with suppress(OSError):
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
     for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         with suppress(OSError):
             if part.is_file() and not _is_private(part):

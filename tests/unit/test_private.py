@@ -1,7 +1,10 @@
 """What is kept is for its owner alone, whatever the process lets others do by default."""
 
 import os
+import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,3 +106,17 @@ def test_a_folder_may_be_made_by_two_at_once(tmp_path: Path) -> None:
     for _ in range(2):
         private_folder(tmp_path / "a" / "b")
     assert mode(tmp_path / "a" / "b") == 0o700
+
+
+def test_a_database_in_use_keeps_its_locks(tmp_path: Path) -> None:
+    """POSIX takes all locks of a process on a file away as soon as it closes the file once."""
+    path = tmp_path / "state.db"
+    private_file(path)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA journal_mode = DELETE")
+    holder.execute("BEGIN EXCLUSIVE")
+    private_file(path)
+    code = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+    other = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
+    assert "database is locked" in other.stderr
+    holder.execute("ROLLBACK")
