@@ -61,7 +61,7 @@ class LakeIntegrity:
                 yield Damage(name, f"its file {file} cannot be read: {one.why}", CHECK, done and f"the table {done}")
 
     def _bytes(self, full: bool, mend: bool) -> Iterator[Damage]:
-        found, _ = lost_objects(self._database, self._objects, full=full)
+        found = lost_objects(self._database, self._objects, full=full)
         archive = journal.last_backup(self._folder) if found and mend else None
         for lost in found:
             wrong = f"{lost.why}: {lost.url} of {lost.source_id}"

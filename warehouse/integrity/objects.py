@@ -1,6 +1,5 @@
 """Raw bytes against the hashes that they are kept under."""
 
-import random
 import tarfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -27,13 +26,13 @@ class Lost(NamedTuple):
     why: str
 
 
-def lost_objects(database: Database, objects: Objects, *, full: bool) -> tuple[list[Lost], int]:
-    """Those of which the bytes are not what was fetched, and how many were looked at."""
-    query = select(documents.c.content_hash, func.min(documents.c.source_id), func.min(documents.c.url))
+def lost_objects(database: Database, objects: Objects, *, full: bool) -> list[Lost]:
+    """Those of which the bytes are not what was fetched: of all, or of a sample."""
+    one = select(documents.c.content_hash, func.min(documents.c.source_id), func.min(documents.c.url))
+    query = one.group_by(documents.c.content_hash)
     with database.read() as connection:
-        known = [tuple(row) for row in connection.execute(query.group_by(documents.c.content_hash))]
-    some = known if full or len(known) <= SAMPLE else random.sample(known, SAMPLE)
-    return list(_lost(objects, some)), len(some)
+        some = connection.execute(query if full else query.order_by(func.random()).limit(SAMPLE)).all()
+    return list(_lost(objects, [tuple(row) for row in some]))
 
 
 def from_archive(archive: Path, digest: str) -> bytes | None:
