@@ -166,9 +166,15 @@ class TaskQueue(TaskClaims, Protocol):
         """Add those whose id is new, in one transaction; the number added."""
 
     def find(
-        self, *, source_id: str = "", run_id: str = "", states: Sequence[TaskState] = (), limit: int = 200
+        self,
+        *,
+        source_id: str = "",
+        run_id: str = "",
+        states: Sequence[TaskState] = (),
+        said: str = "",
+        limit: int = 200,
     ) -> list[Task]:
-        """Newest first."""
+        """Newest first; `said` must occur in their messages."""
 
     def count(self, run_id: str) -> int:
         """How many fetches the run has, in any state."""

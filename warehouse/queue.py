@@ -97,7 +97,13 @@ class SqlTaskQueue:
                 raise _lost(task)
 
     def find(
-        self, *, source_id: str = "", run_id: str = "", states: Sequence[TaskState] = (), limit: int = 200
+        self,
+        *,
+        source_id: str = "",
+        run_id: str = "",
+        states: Sequence[TaskState] = (),
+        said: str = "",
+        limit: int = 200,
     ) -> list[Task]:
         query = select(tasks).order_by(tasks.c.created_at.desc(), tasks.c.task_id.desc()).limit(limit)
         if source_id:
@@ -106,6 +112,8 @@ class SqlTaskQueue:
             query = query.where(tasks.c.run_id == run_id)
         if states:
             query = query.where(tasks.c.state.in_(states))
+        if said:
+            query = query.where(tasks.c.message.contains(said, autoescape=True))
         with self._database.read() as connection:
             return [noun_of(Task, row) for row in connection.execute(query)]
 

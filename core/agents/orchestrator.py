@@ -289,8 +289,8 @@ class Orchestrator:
 
     def _repeated(self, run: Run) -> list[str]:
         """The lists that ended because a page repeated one before it, although that one leads on to it."""
-        done = self.queue.find(run_id=run.run_id, states=(TaskState.DONE,), limit=1000)
-        return [task.message for task in done if LED_ON in task.message]
+        ended = self.queue.find(run_id=run.run_id, states=(TaskState.DONE,), said=LED_ON, limit=MOST_NOTICED)
+        return [task.message for task in ended]
 
     def _drift(self, run: Run) -> list[Drift]:
         """What changed its nature although the run went well, the surest finding first."""

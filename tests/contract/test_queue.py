@@ -271,6 +271,12 @@ def test_tasks_are_found_newest_first(state: State) -> None:
     assert [task.task_id for task in state.queue.find(states=[TaskState.CANCELLED])] == ["1"]
 
 
+def test_tasks_are_found_by_what_their_messages_say(state: State) -> None:
+    state.queue.enqueue([a_task(name, message=said) for name, said in (("1", "at 5% of it"), ("2", "at 52 of it"))])
+    assert [task.task_id for task in state.queue.find(said="5% of")] == ["1"]
+    assert state.queue.find(said="none of") == []
+
+
 def test_the_payload_comes_back(state: State) -> None:
     payload = {"url": "/é", "deep": {"list": [1, None, True, 0.5]}}
     state.queue.enqueue([a_task(payload=payload)])
