@@ -1,7 +1,8 @@
 """Reader: acquires one document, keeps its bytes, reads it with the active extractor, publishes its rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from core.agents.versions import ActiveExtractors
@@ -21,6 +22,7 @@ from core.model import (
     FetchRequest,
     ParsedDocument,
     RawDocument,
+    Record,
     Source,
     Task,
     content_hash,
@@ -41,6 +43,8 @@ from core.rows import columns_of, empty_mark, lake_table, rows_of
 from core.walls import refusal, wall_of
 
 LITTLE = 0.34
+# each page of a list is compared with three before it, of which two are mostly those of the page before
+COMPARED_PAGES = 12
 REPEATED = "Page {} shows what {} shows: the list has ended{}."
 # said where a page or an interface named the page, so that something else was to be expected
 LED_ON = ", although it leads on"
@@ -192,7 +196,7 @@ class Reader:
             return Reading(known, known=True)
         parsed = parsed or self.parsed(document)
         extraction = extract(extractor.blueprint, parsed)
-        extraction, repeats = self._followed(document, request, parsed, extractor.blueprint, extraction)
+        extraction, repeats = self._followed(document, request, parsed, extractor, extraction)
         if repeats:
             ended = Extraction(document.content_hash, parsed.url, [])
             said = REPEATED.format(request.page, repeats, "" if _is_made_up(extractor.blueprint) else LED_ON)
@@ -207,7 +211,7 @@ class Reader:
         document: RawDocument,
         request: FetchRequest,
         parsed: ParsedDocument,
-        blueprint: Blueprint,
+        extractor: Extractor,
         extraction: Extraction,
     ) -> tuple[Extraction, str]:
         """What was read, without a next page where the list ends; and the address of an earlier page that shows the
@@ -217,10 +221,10 @@ class Reader:
         same = next((page.url for page in kept if page.content_hash == document.content_hash), "")
         if same or not kept:
             return extraction, same
-        pagination = blueprint.pagination
-        is_made_up = _is_made_up(blueprint)
+        blueprint = extractor.blueprint
+        pagination, is_made_up = blueprint.pagination, _is_made_up(blueprint)
         repeats = is_repetition if is_made_up else shows_nothing_new
-        earlier = [listed(blueprint, extract(blueprint, self.parsed(page), located=False)) for page in kept]
+        earlier = [self._listed_on(page.document_id, extractor.extractor_id) for page in kept]
         records = listed(blueprint, extraction)
         same = next((page.url for page, those in zip(kept, earlier, strict=True) if repeats(records, those)), "")
         if pagination is not None and is_made_up:
@@ -228,6 +232,17 @@ class Reader:
             if said is None and is_short(records, earlier):
                 extraction = replace(extraction, next_url=None)
         return extraction, same
+
+    @cached_property
+    def _listed_on(self) -> Callable[[str, str], list[Record]]:
+        """The records of a list page, by its document and an extractor; those asked for last are kept."""
+
+        @lru_cache(maxsize=COMPARED_PAGES)
+        def listed_on(document_id: str, extractor_id: str) -> list[Record]:
+            blueprint, page = self.extractors.get(extractor_id).blueprint, self.bronze.get(document_id)
+            return listed(blueprint, extract(blueprint, self.parsed(page), located=False))
+
+        return listed_on
 
     def is_past_end(self, request: FetchRequest, error: PipelineError) -> bool:
         """Whether a host refused a page because a list ends before it: its address was made up, no page names it."""
