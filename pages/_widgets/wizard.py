@@ -22,6 +22,8 @@ from pages._widgets.teaching import draw_teaching, draw_wanted
 
 TEMPLATE_NAMES = {"main": "The page you gave", "detail": "The pages behind the records"}
 DAILY = Schedule(every_seconds=86400)
+# rows of the dry run that are drawn: enough to judge by, few enough to be drawn at once
+MOST_ROWS = 200
 
 Samples = list[tuple[RawDocument, Extraction]]
 
@@ -249,7 +251,9 @@ def _draw_rows(samples: Samples, table: RecordSet) -> None:
     ]
     st.subheader(f"Dry run: {counted(len(rows), 'row')} from {counted(len(samples), 'sample page')}")
     read = {name for row in rows for name in row}
-    st.dataframe(rows[:200], hide_index=True, column_order=[name for name in _names(table) if name in read])
+    st.dataframe(rows[:MOST_ROWS], hide_index=True, column_order=[name for name in _names(table) if name in read])
+    if len(rows) > MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS} of them are shown; a run keeps all.")
 
 
 def _names(table: RecordSet) -> list[str]:
