@@ -19,7 +19,11 @@ def view_of(pipeline: Pipeline, document_id: str, extractor_id: str = "") -> Doc
             # nothing has read it yet, so what will read it may change
             return pipeline.document_view(document_id)
         extractor_id = entry.extractor_id
-    return _view(pipeline, _home(pipeline), document_id, extractor_id)
+    view = _view(pipeline, _home(pipeline), document_id, extractor_id)
+    if view.error:
+        # what was in the way may be gone next time
+        _view.clear(pipeline, _home(pipeline), document_id, extractor_id)
+    return view
 
 
 def repaired_rows_of(pipeline: Pipeline, fix: TemplateFix) -> list[TableDiff]:
