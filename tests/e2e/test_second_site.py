@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.edit import with_fields
+from core.edit import with_table
 from core.model import Draft
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted
@@ -42,8 +42,11 @@ def test_names_and_taught_fields_of_the_first_site_are_taken_over(pipeline: Pipe
     table = first.blueprints["main"].tables[0]
     names = {"title": "product", "orig": "country"}
     assert set(names) < set(alone)
-    chosen = [field.model_copy(update={"name": names[field.name]}) for field in table.fields if field.name in names]
-    pipeline.onboarding.revise(first.draft_id, "main", with_fields(first.blueprints["main"], table.name, chosen))
+    chosen = tuple(
+        field.model_copy(update={"name": names[field.name]}) for field in table.fields if field.name in names
+    )
+    only = with_table(first.blueprints["main"], table.name, lambda found: found.model_copy(update={"fields": chosen}))
+    pipeline.onboarding.revise(first.draft_id, "main", only)
     pipeline.onboarding.teach(first.draft_id, "main", "stock", first.documents["main"][0], ["4"])
     pipeline.onboarding.accept(first.draft_id)
 

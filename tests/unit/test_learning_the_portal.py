@@ -3,7 +3,7 @@
 import pytest
 
 from core.codegen import generate
-from core.edit import with_fields, without_table
+from core.edit import without_table
 from core.errors import BadInput
 from core.evidence import resolve
 from core.extract import extract
@@ -112,22 +112,6 @@ class TestEditing:
     @pytest.fixture
     def blueprint(self, visit: Visit) -> Blueprint:
         return induce([visit("/tenders")])
-
-    def test_a_field_is_renamed(self, blueprint: Blueprint) -> None:
-        main = blueprint.tables[0]
-        first = main.fields[0].model_copy(update={"name": "closing_time"})
-        assert with_fields(blueprint, main.name, [first]).tables[0].fields == (first,)
-
-    @pytest.mark.parametrize("name", ["Closing", "", "1st", "a b"])
-    def test_a_bad_name_is_refused(self, blueprint: Blueprint, name: str) -> None:
-        main = blueprint.tables[0]
-        with pytest.raises(BadInput, match="cannot be a column name"):
-            with_fields(blueprint, main.name, [main.fields[0].model_copy(update={"name": name})])
-
-    def test_a_name_used_twice_is_refused(self, blueprint: Blueprint) -> None:
-        main = blueprint.tables[0]
-        with pytest.raises(BadInput, match="Two fields"):
-            with_fields(blueprint, main.name, [main.fields[0], main.fields[0]])
 
     def test_the_last_table_cannot_be_dropped(self, blueprint: Blueprint) -> None:
         only = blueprint.model_copy(update={"tables": blueprint.tables[:1]})

@@ -8,7 +8,7 @@ without and with what was decided for the first. `under any name` is what learni
 
 from collections.abc import Iterator, Sequence
 
-from core.edit import with_fields
+from core.edit import with_table
 from core.errors import BadInput
 from core.induce import induce
 from core.induce.examples import with_example
@@ -35,7 +35,7 @@ def approved(learned: Blueprint, pages: Sequence[ParsedDocument], truth: Truth, 
     table = max(learned.tables, key=lambda table: len(_right(learned, pages, truth, table.name)))
     names = {place: name for name, place in _right(learned, pages, truth, table.name).items()}
     kept = [field.model_copy(update={"name": names[field.name]}) for field in table.fields if field.name in names]
-    found = with_fields(learned, table.name, kept)
+    found = with_table(learned, table.name, lambda found: found.model_copy(update={"fields": tuple(kept)}))
     for name in (name for name in wanted if name not in names.values()):
         try:
             found = with_example(found, pages, name, {0: truth[0][name][:1]})
