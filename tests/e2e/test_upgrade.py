@@ -1,0 +1,95 @@
+"""A data folder that an earlier version made opens, and its work goes on where it was left."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.bootstrap import build_pipeline
+from core.model import ExtractorState
+from core.pipeline import Pipeline
+from core.rows import lake_table
+from core.settings import Settings, load_settings
+from jobs.worker import drain
+from tests.upgrade.make_folder import DATA, HOME, lay_out_files
+from warehouse.backup import restore
+
+FOLDERS = sorted((Path(__file__).parents[1] / "upgrade").glob("*.tar.gz"))
+FILES = ["kitchen-html", "library-html", "notes-txt", "notices-html", "permits-xml", "rooms-json", "stock-csv"]
+
+
+@pytest.fixture(params=FOLDERS, ids=lambda path: path.name)
+def settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
+    shutil.rmtree(HOME, ignore_errors=True)
+    lay_out_files()
+    settings = load_settings(data_dir=DATA, sample_portal_port=0)
+    restore(settings, request.param)
+    yield settings
+    shutil.rmtree(HOME)
+
+
+@pytest.fixture
+def pipeline(settings: Settings) -> Pipeline:
+    return build_pipeline(settings)
+
+
+def rows(pipeline: Pipeline, sql: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in pipeline.query.run(sql).rows]
+
+
+def test_everything_is_there(pipeline: Pipeline) -> None:
+    assert sorted(source.source_id for source in pipeline.sources.all()) == [*FILES, "tenders"]
+    [draft] = pipeline.drafts.all()
+    assert (draft.name, draft.state) == ("awards", "ready")
+    states = [version.state for version in pipeline.extractors.versions("tenders", "main")]
+    assert states == [ExtractorState.ACTIVE, ExtractorState.RETIRED]
+    [attempt] = pipeline.fixes.find("tenders")
+    assert attempt.state == "promoted"
+    assert [(run.documents, run.records, run.failed) for run in pipeline.runs.find("tenders")] == [
+        (0, 0, 14),
+        (13, 12, 1),
+        (14, 52, 0),
+    ]
+    counts = {table.name: table.rows for table in pipeline.tables()}
+    assert counts["extracted.stock_csv__stock"] == 6
+    assert counts["bronze.documents"] == sum(
+        count for (count,) in rows(pipeline, "SELECT count(*) FROM state.documents")
+    )
+
+
+def test_what_was_read_is_read_again_by_the_version_that_read_it(pipeline: Pipeline) -> None:
+    read = rows(pipeline, "SELECT document_id, extractor_id FROM state.extractions")
+    assert len(read) > 20
+    for document_id, extractor_id in read:
+        view = pipeline.document_view(document_id, extractor_id)
+        assert view.extraction is not None, view.error
+        version = pipeline.extractors.get(extractor_id)
+        name = version.blueprint.tables[0].name
+        table = lake_table(version.source_id, version.template, name, main=True)
+        kept = rows(
+            pipeline,
+            f"SELECT _raw FROM history.{table.split('.')[1]} WHERE _document_id = '{document_id}'"
+            f" AND _extractor_id = '{extractor_id}' ORDER BY _record",
+        )
+        found = [record for record in view.extraction.records if record.table == name]
+        assert [json.loads(raw) for (raw,) in kept] == [
+            {key: value.raw for key, value in record.fields.items()} for record in found
+        ]
+
+
+def test_the_draft_becomes_a_source_and_work_goes_on(pipeline: Pipeline) -> None:
+    [draft] = pipeline.drafts.all()
+    source = pipeline.onboarding.accept(draft.draft_id)
+    (HOME / "files" / "stock.csv").write_text(
+        (HOME / "files" / "stock.csv").read_text() + "Hole punch;9;14,25;11.06.2026\n"
+    )
+    pipeline.run_now("stock-csv")
+    drain(pipeline, "upgrade")
+    assert pipeline.extractors.active(source.source_id, "main") is not None
+    assert pipeline.runs.find(source.source_id)[0].error, "nobody may visit the address of the portal here"
+    assert rows(pipeline, "SELECT item, count, unit_price FROM extracted.stock_csv__stock WHERE count = 9") == [
+        ("Hole punch", 9, 14.25)
+    ]
