@@ -8,7 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from core.redaction import redact_output
+from core.text.redaction import redact_output
 from jobs.boundary import Boundary
 from jobs.workbench import Workbench
 from pages._widgets.policy import workbench_policy

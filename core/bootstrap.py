@@ -11,22 +11,22 @@ from functools import partial
 from core.acquire import acquirers, detect
 from core.agents.builder import Builder
 from core.agents.doctor import Doctor
-from core.agents.experience import Precedents
-from core.agents.intake import Intake
+from core.agents.lessons import Precedents
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
-from core.agents.planner import Planner
-from core.agents.reader import Reader
-from core.agents.recovery import DamageUpkeep, Recovery
 from core.agents.scout import Scout
-from core.agents.tasks import Reports
-from core.agents.upkeep import DocumentUpkeep, LogUpkeep
 from core.agents.watch import Watch
-from core.agents.writer import LakeWriter
 from core.broker import Backbone
 from core.broker.local import open_local
 from core.errors import BadSetting
 from core.events import Event, RowsExtracted
+from core.flow.intake import Intake
+from core.flow.lake_writer import LakeWriter
+from core.flow.planner import Planner
+from core.flow.reader import Reader
+from core.flow.recovery import DamageUpkeep, Recovery
+from core.flow.tasks import Reports
+from core.flow.upkeep import DocumentUpkeep, LogUpkeep
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
@@ -34,10 +34,10 @@ from core.ports import Damage
 from core.settings import Settings
 from warehouse.integrity import quick
 from warehouse.integrity.lake import LakeIntegrity
-from warehouse.query import DuckDBQuery
-from warehouse.retention import StateRetention
-from warehouse.silver import open_lake
-from warehouse.state import open_state
+from warehouse.lake.tables import open_lake
+from warehouse.query.engine import DuckDBQuery
+from warehouse.state.retention import StateRetention
+from warehouse.stores import open_state
 
 LOG = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ PipelineError                 one sentence: what happened; `advice`: what to do 
 """
 
 from core.model.source import Fetched
-from core.redaction import redact
+from core.text.redaction import redact
 
 
 class PipelineError(Exception):

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from core.collecting import uncollected
+from core.dom.gc_pause import uncollected
 from core.extract import extract
+from core.flow.lake_rows import plain_rows
 from core.model.blueprint import (
     Blueprint,
     Cut,
@@ -18,7 +19,6 @@ from core.model.blueprint import (
 )
 from core.parse import parse
 from core.parse.limits import NO_LIMITS
-from core.rows import plain_rows
 
 __all__ = ["Blueprint", "Cut", "DetailLink", "Field", "Guard", "Pagination", "RecordSet", "Scope", "Selector", "read"]
 

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import BadSetting
-from core.redaction import has_password, keep_secret
+from core.text.redaction import has_password, keep_secret
 
 
 class Settings(BaseSettings):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from core.errors import PipelineError
-from core.redaction import redact_output
+from core.text.redaction import redact_output
 
 MODULES = {
     "learn": "jobs.commands.files",

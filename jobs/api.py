@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from core.errors import Damaged, PipelineError, RetryLater, UnknownName
 from core.model import Source, verdict_of
 from core.pipeline import Pipeline
-from core.redaction import redact
+from core.text.redaction import redact
 from jobs.api_page import api_page
 from jobs.scheduler import LEASE, AgentLoop
 

@@ -12,9 +12,9 @@ from threading import Lock
 from starlette.types import Receive, Scope, Send
 
 from core.bootstrap import build_pipeline
+from core.disk.refusals import one_line
 from core.errors import BadSetting, PipelineError, RetryLater
 from core.pipeline import Pipeline, set_current
-from core.refusals import one_line
 from core.settings import Settings, load_settings
 from jobs.api import build_api, build_refusing_api
 from jobs.boundary import Place, check_address, served

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from core.agents.dispatcher import Dispatcher
-from core.agents.renewal import renewed
 from core.errors import LeaseLost, PipelineError
 from core.events import Event, Group, Stream
+from core.flow.dispatcher import Dispatcher
+from core.flow.lease_heartbeat import renewed
 from core.model import Task, TaskKind
 from core.pipeline import EXTRACT, Pipeline
 

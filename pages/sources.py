@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import Draft, Source
 from core.pipeline import Pipeline, current
-from core.redaction import redact
+from core.text.redaction import redact
 from pages._widgets import address
 from pages._widgets.badges import ago, counted, health_words, schedule_words
 from pages._widgets.portal_hint import draw_portal_address

@@ -1,11 +1,13 @@
 """Where everything is kept, and how it is asked for.
 
-state        the operational state, one file a store: sources, queue, runs, health, leases, drafts, extractors,
-             ledger and the raw documents of bronze; tables in metadata, their changes in migrations
-catalogs     the lake: Iceberg tables (silver, commits, columns, cells), kept quick by maintenance
-query        read-only SQL over both, asked in processes of their own (query_pool, query_process, query_frames): each
-             (query_worker) judges a statement (reading) before its engine (analytics) runs it; views and operations
-             say what it sees, exports and formulas how it becomes a file; questions holds the queries with names
+stores       the operational state opened as one: `open_state`
+state        its stores, one file each; tables in metadata, their changes in migrations
+bronze       raw documents: bytes by content hash, metadata in the state
+lake         Iceberg tables: catalogues, commits, columns, snapshots, compaction
+query        read-only SQL over all of it, asked in processes of their own (pool, process, frames): each (worker) judges
+             a statement (read_only) before its engine (analytics) runs it; views and state_views say what it sees,
+             exports and formulas how it becomes a file; named_queries holds the queries with names
+integrity    is what lies there what was written?
 
 `open_state`, `open_lake` and `DuckDBQuery` are all that a caller needs. Importing them is quick: the Iceberg
 library and Arrow are loaded by the first commit and the first query, DuckDB by the processes for queries alone.

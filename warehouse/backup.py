@@ -17,13 +17,13 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.disk.private import PRIVATE_FILE, PRIVATE_FOLDER, private_folder
+from core.disk.refusals import one_line, refused_by_disk, refused_by_sqlite
+from core.disk.sqlite import BUSY_SECONDS, make_home
 from core.errors import BadInput, BadSetting, Conflict
-from core.private import PRIVATE_FILE, PRIVATE_FOLDER, private_folder
-from core.refusals import one_line, refused_by_disk, refused_by_sqlite
 from core.settings import Settings
-from core.sqlite import BUSY_SECONDS, make_home
 from warehouse.files import TEMPORARY
-from warehouse.integrity.journal import note_backup
+from warehouse.journal import note_backup
 
 DATABASES = ("state.db", "catalog.db", "events.db")
 FOLDERS = ("objects", "lake", "extractors")

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from uuid import uuid4
 
-from core.private import inherited
-from core.refusals import refused_by_disk
+from core.disk.private import inherited
+from core.disk.refusals import refused_by_disk
 
 TEMPORARY = ".part"
 # between the name of a file that was set aside because it is damaged, and the time of that

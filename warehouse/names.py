@@ -7,6 +7,7 @@ import unicodedata
 from core.errors import BadInput
 
 LONGEST = 100
+WATERMARK = "pipeline.watermark"
 NAMESPACES = ("bronze", "extracted", "silver")
 
 
@@ -49,3 +50,8 @@ def lake_name(table: str) -> str:
     if namespace not in NAMESPACES or not name:
         raise BadInput(f"{table} cannot be a table of the lake.", f"Begin with one of {', '.join(NAMESPACES)}.")
     return f"{namespace}.{safe_name(name)}"
+
+
+def mark_name(log: str) -> str:
+    """The property that holds how far a table is with a log. Tables of the time before logs had names have no name."""
+    return f"{WATERMARK}.{log}" if log else WATERMARK

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from core.acquire.folder import MEDIA_TYPES, FolderAcquirer, existing
 from core.acquire.guard import Guard
-from core.acquire.http import HttpAcquirer
+from core.acquire.http.acquirer import HttpAcquirer
 from core.errors import AddressRefused, BadInput
 from core.ports import Acquirer, KeyValue
-from core.redaction import has_password
 from core.settings import Settings
+from core.text.redaction import has_password
 
 SCHEME = re.compile(r"(?i)(https?|file)://")
 HOST = re.compile(r"(?i)(?P<name>localhost|[\w-]+(\.[\w-]+)+|\[[0-9a-f:.]+\])\.?(:\d+)?(?=[/?#]|$)")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from core.acquire.decoding import too_large
+from core.acquire.http.decoding import too_large
 from core.errors import AddressRefused, BadInput, PageGone, UnreadableDocument
 from core.model import Fetched, FetchRequest, Source
 from core.settings import Settings

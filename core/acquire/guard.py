@@ -14,8 +14,8 @@ from typing import Any
 import httpcore
 import httpx
 
-from core.acquire.addresses import is_public
 from core.acquire.deadline import DeadlineStream, time_left
+from core.acquire.public_addresses import is_public
 from core.errors import AddressRefused, HostUnreachable
 
 Resolver = Callable[[str, int], list[str]]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from core.codegen import generate
+from core.blueprint.codegen import generate
 from core.errors import BadBlueprint
 from core.events import ExtractorPromoted, ExtractorRolledBack
 from core.extract import extract
+from core.flow.lake_rows import plain_rows
 from core.model import (
     Blueprint,
     Extractor,
@@ -19,7 +20,6 @@ from core.model import (
     stable_id,
 )
 from core.ports import BronzeStore, Clock, EventBroker, ExtractorStore
-from core.rows import plain_rows
 
 Sample = tuple[RawDocument, ParsedDocument]
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from core.agents.builder import Builder
-from core.agents.experience import Experience
-from core.agents.reader import Reader
+from core.agents.lessons import Experience
+from core.compare.rows import compare
+from core.dom.interstitials import WALLS, wall_of
 from core.errors import Conflict, NeedsPerson, PipelineError
 from core.extract import extract
+from core.flow.reader import Reader
 from core.heal import changes, heal, outline, settled
 from core.model import (
     Extraction,
@@ -25,8 +27,6 @@ from core.model import (
 )
 from core.model.words import listed_names
 from core.ports import Clock, ExtractorStore, FixStore
-from core.replay import compare
-from core.walls import WALLS, wall_of
 
 MAIN = "main"
 PAGES = 4

@@ -5,19 +5,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from core.addresses import split_address
 from core.agents.builder import Builder, Sample
 from core.agents.orchestrator import Orchestrator
-from core.agents.reader import Reader
-from core.drafting import DETAIL, Click, clicked, kept, leads_on, revised, undone
+from core.blueprint.drafting import DETAIL, Click, clicked, kept, leads_on, revised, undone
 from core.errors import BadInput, Conflict
 from core.events import SourceAdded
 from core.extract import extract
-from core.induce.examples import with_example
+from core.flow.reader import Reader
+from core.induce.html.examples import with_example
 from core.model import Blueprint, Draft, Extraction, RawDocument, Schedule, Source, TaskKind, stable_id
 from core.ports import Clock, DraftStore, EventBroker, SourceStore, TaskQueue
-from core.resemblance import Wanted
-from core.wanted import Answer, answers, with_answers
+from core.schema.resemblance import Wanted
+from core.schema.wanted import Answer, answers, with_answers
+from core.text.urls import split_address
 
 # from what share of equal characters on, one address is taken for another one mistyped: a letter of ten is wrong
 MISTYPED = 0.9

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.agents.doctor import Doctor
-from core.agents.intake import Intake
-from core.agents.planner import Planner
-from core.agents.reader import LED_ON
 from core.agents.scout import Scout
-from core.agents.tasks import Reports, new_task
-from core.agents.versions import ActiveExtractors
 from core.agents.watch import Watch
-from core.drift import Drift
+from core.drift.statistics import Drift
 from core.errors import Conflict, LeaseLost, PipelineError, RetryLater, UnknownName
 from core.events import RunFinished, RunStarted, SourceQuarantined, Stream
+from core.flow.active_extractors import ActiveExtractors
+from core.flow.intake import Intake
+from core.flow.lake_rows import lake_table
+from core.flow.planner import Planner
+from core.flow.reader import LED_ON
+from core.flow.tasks import Reports, new_task
 from core.model import (
     OPEN_TASKS,
     Draft,
@@ -32,8 +33,7 @@ from core.model import (
     verdict_of,
 )
 from core.ports import Clock, DraftStore, EventBroker, HealthStore, RunStore, SourceStore, TaskQueue
-from core.redaction import redact
-from core.rows import lake_table
+from core.text.redaction import redact
 
 UNEXPECTED_SECONDS = 5.0
 LOG = logging.getLogger(__name__)

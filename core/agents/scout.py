@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
-from core.agents.experience import Precedents
-from core.agents.reader import Reader
+from core.agents.lessons import Precedents
+from core.dom.interstitials import front_of, refusal
 from core.errors import NothingExtracted, PipelineError
 from core.extract import extract
-from core.extract.repeats import listed, shows_nothing_new
-from core.fit import group_templates
+from core.flow.reader import Reader
 from core.induce import induce
-from core.induce.links import with_key
-from core.induce.patterns import guesses, proves
+from core.induce.pagination.next_link import with_key
+from core.induce.pagination.numbered import guesses, proves
 from core.model import Blueprint, Draft, Extraction, FetchRequest, ParsedDocument, RawDocument, Source
-from core.walls import front_of, refusal
+from core.pagination.repeats import listed, shows_nothing_new
+from core.schema.templates import group_templates
 
 START_SAMPLES = 12
 DETAIL_SAMPLES = 5

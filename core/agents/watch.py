@@ -4,11 +4,11 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from core.drift import Drift, detect_run
+from core.drift.presence import Document
+from core.drift.statistics import Drift, detect_run
 from core.events import Message, Stream, fits
 from core.model import Run
 from core.ports import EventBroker
-from core.presence import Document
 
 REACH = 5_000
 BASELINE = 400

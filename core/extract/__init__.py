@@ -3,29 +3,29 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from core.addresses import absolute
-from core.collecting import uncollected
-from core.extract.blocks import text_finds
+from core.dom.gc_pause import uncollected
+from core.dom.lookup import Lookup
+from core.dom.page_index import PageIndex
+from core.dom.record_lookup import RecordLookup
 from core.extract.cells import cell, plain_cell
-from core.extract.elements import xml_finds, xml_next
-from core.extract.index import PageIndex
-from core.extract.items import json_finds, json_next
-from core.extract.known import layouts_of, plain_fields, wanted_of, ways_of
+from core.extract.compiled import layouts_of, plain_fields, wanted_of, ways_of
+from core.extract.data_records import Finds, read_rows
+from core.extract.json_records import json_finds, json_next
 from core.extract.layouts import Filled, joined
-from core.extract.lines import sheet_finds
-from core.extract.links import detail_urls, next_url
-from core.extract.lookup import Lookup
 from core.extract.nesting import holders
-from core.extract.patterns import MOST_PAGES, following, position
-from core.extract.records import RecordLookup
-from core.extract.repeats import listed
-from core.extract.rows import Finds, read_rows
 from core.extract.scopes import Run, is_header, runs
 from core.extract.selectors import Place, Spot, spots
-from core.extract.totals import says_last
+from core.extract.sheet_records import sheet_finds
+from core.extract.text_records import text_finds
+from core.extract.xml_records import xml_finds, xml_next
 from core.model.blueprint import Blueprint, DocumentKind, Pagination, RecordSet, Selector
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
+from core.pagination.links import detail_urls, next_url
+from core.pagination.numbered import MOST_PAGES, following, position
+from core.pagination.repeats import listed
+from core.pagination.totals import says_last
+from core.text.urls import absolute
 
 __all__ = ["PageIndex", "extract", "read_table"]
 
@@ -35,7 +35,7 @@ def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = T
     """All records of a document, in the order of the blueprint's tables and then of the document.
 
     `next_url` and `detail_urls` are absolute, by the base of the page or its address; where the next page has an
-    address that no page says, the caller makes sure that it shows something new (core/extract/repeats.py). A table
+    address that no page says, the caller makes sure that it shows something new (core/pagination/repeats.py). A table
     that is not on the page yields no record, and so does a document of another kind; what that means is for the caller
     to judge. `warnings` say what of the document was left out. Who wants only values asks for none to be `located`:
     they come without evidence, and sooner.

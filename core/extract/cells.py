@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from core.addresses import absolute
+from core.dom.paths import Leaf
+from core.dom.tree import squeeze
 from core.extract.selectors import Spot
 from core.model.blueprint import Field, FieldType, Guard, Selector
 from core.model.extraction import Evidence, FieldValue
-from core.places import Leaf
-from core.tree import squeeze
+from core.text.urls import absolute
 from core.values import is_loose, read
 from core.values.shapes import mask
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from core.extract.index import PageIndex
-from core.grid import CELLS
+from core.dom.page_index import PageIndex
+from core.dom.paths import View
+from core.dom.table_grid import CELLS
+from core.dom.tree import INLINE, TEXT, UNSEEN, Node, Tree
 from core.model.blueprint import Scope
-from core.places import View
-from core.tree import INLINE, TEXT, UNSEEN, Node, Tree
 
 BLANK_LINE = "br+br"
 Run = tuple[int, ...]

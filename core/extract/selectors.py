@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.embedded import Datum
-from core.extract.index import PageIndex
-from core.extract.lookup import Lookup
+from core.dom.embedded import Datum
+from core.dom.lookup import Lookup
+from core.dom.page_index import PageIndex
+from core.dom.paths import Leaf
 from core.model.blueprint import Cut, Selector
-from core.places import Leaf
 from core.values.dates import find_dates
 
 DATE_MARKS = frozenset(",/-.:")

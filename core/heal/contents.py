@@ -5,14 +5,14 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from core.extract.items import EACH
-from core.extract.lines import grids_of
-from core.extract.spaces import name_of
+from core.dom.tree import TEXT, Tree, squeeze
+from core.dom.xml_names import name_of
+from core.extract.json_records import EACH
+from core.extract.sheet_records import grids_of
 from core.heal.wording import became, pairs_of, short
-from core.induce.shapes import is_map
+from core.induce.data.shapes import is_map
 from core.model import ParsedDocument
 from core.model.document import Sheet
-from core.tree import TEXT, Tree, squeeze
 
 MOST_TEXTS = 50_000
 DEEPEST = 100

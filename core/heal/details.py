@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from core.compare.columns import Columns, Known, Match, assign, texts_of
+from core.compare.values import alike
 from core.heal.fallback import with_former
 from core.heal.lists import CERTAIN, at_place
 from core.heal.pages import FreshPages, Place
 from core.heal.tables import OldTable, Repair
-from core.matching import Columns, Known, Match, assign, texts_of
 from core.model import Field, Record, Verdict
 from core.model.blueprint import Selector
-from core.sameness import alike
 from core.values import is_loose
 
 TELLING_TEXT = 5

@@ -8,12 +8,12 @@ from itertools import islice
 from statistics import median
 from typing import NamedTuple
 
-from core.extract.index import PageIndex
-from core.grid import Grid
+from core.dom.page_index import PageIndex
+from core.dom.table_grid import Grid
+from core.dom.tree import TEXT, Node, tokens
 from core.heal.contents import renamed
 from core.heal.wording import became, pairs_of, short
 from core.model import ParsedDocument
-from core.tree import TEXT, Node, tokens
 
 FEWEST_CLASSES = 5
 MUCH = 0.3

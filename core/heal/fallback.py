@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.matching import texts_of
+from core.compare.columns import texts_of
 from core.model import Field, Guard, Record, RecordSet
 from core.model.blueprint import Selector
 from core.values.shapes import mask

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from core.compare.rows import agreements
+from core.compare.values import text_of
 from core.heal.options import FEWEST_KNOWN, GOOD, SURE_ROWS, Option
 from core.heal.pages import FreshPages
 from core.heal.tables import OldTable
 from core.model import Record
-from core.replay import agreements
-from core.sameness import text_of
 
 PERHAPS = 0.25
 TELLING_TEXT = 20

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from core.compare.columns import Match, is_other_shape, likeness
+from core.compare.rows import Tally, tally
 from core.extract import extract
 from core.heal.fallback import with_former, with_former_scope
 from core.heal.halves import beside, is_half_migrated, may_be_beside, missed, other_half
@@ -11,9 +13,7 @@ from core.heal.pages import FreshPages
 from core.heal.parts import cut_again, said_once_more
 from core.heal.probing import Found, passed_over
 from core.heal.tables import OldTable, Repair
-from core.matching import Match, is_other_shape, likeness
 from core.model import Blueprint, Extraction, Field, FieldType, ParsedDocument, Verdict
-from core.replay import Tally, tally
 
 CERTAIN = 0.6
 DOUBTFUL = 0.2

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from core.addresses import split_address
-from core.matching import texts_of
+from core.compare.columns import texts_of
 from core.model import Field, Record
+from core.text.urls import split_address
 
 RECUT = 2.0
 SITE = 2
@@ -15,7 +15,7 @@ Cells = list[list[str]]
 def oddity(field: Field, was: Sequence[Record], now: Sequence[Record]) -> str:
     """In what a field's values on fresh pages are unlike any known ones, as a sentence; "" when nothing is odd.
 
-    Says nothing about shapes and words: those are the business of `core.matching`.
+    Says nothing about shapes and words: those are the business of `core.compare.columns`.
     """
     before, after = _cells(field, was), _cells(field, now)
     if not before or not after:

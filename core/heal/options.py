@@ -3,12 +3,12 @@
 import math
 from collections.abc import Iterator, Sequence
 
+from core.compare.columns import Known, Match, assign
+from core.compare.rows import Agreement, agreements
 from core.heal.pages import Place
 from core.heal.tables import OldTable
-from core.matching import Known, Match, assign
 from core.model import Lesson, Record
 from core.model.blueprint import Selector
-from core.replay import Agreement, agreements
 
 FEWEST_KNOWN = 2
 SURE_ROWS = 3

@@ -4,19 +4,19 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
+from core.compare.columns import Columns
+from core.compare.rows import rows_of
+from core.compare.values import alike, bare
+from core.dom.page_index import PageIndex
 from core.errors import BadInput, NothingExtracted
 from core.extract import extract
-from core.extract.index import PageIndex
 from core.induce import induce
-from core.induce.candidates import Candidate, candidates
-from core.induce.lists import list_tables
+from core.induce.html.candidates import Candidate, candidates
+from core.induce.html.lists import list_tables
+from core.induce.html.ranking import is_furniture
 from core.induce.naming import Names
-from core.induce.ranking import is_furniture
-from core.matching import Columns
 from core.model import Blueprint, Lesson, ParsedDocument, Record, RecordSet
 from core.model.blueprint import DocumentKind
-from core.replay import rows_of
-from core.sameness import alike, bare
 
 FEWEST_IN_PART = 2
 HEADINGS = ("h1/text", "h1/all")

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from core.compare.columns import Columns, Profile, is_other_shape
+from core.dom.page_index import PageIndex
 from core.extract import read_table
-from core.extract.index import PageIndex
 from core.heal.pages import Place
 from core.heal.probing import Found
 from core.heal.tables import OldTable, agreeing
-from core.matching import Columns, Profile, is_other_shape
 from core.model import Field, RecordSet
 
 AS_OFTEN = 0.5

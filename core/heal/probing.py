@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from core.compare.columns import texts_of
+from core.compare.rows import Agreement, agreements
+from core.compare.values import bare
+from core.dom.page_index import PageIndex
 from core.extract import read_table
-from core.extract.index import PageIndex
 from core.extract.scopes import spans
-from core.matching import texts_of
 from core.model import Field, Record, RecordSet
 from core.model.blueprint import Selector
-from core.replay import Agreement, agreements
-from core.sameness import bare
 
 LOOKED_AT = 40
 OFTEN = 0.3

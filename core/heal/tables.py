@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 
+from core.compare.columns import Columns, has_its_shape, is_other_category, likeness, shapes_shared, texts_of
+from core.compare.rows import Tally, paired, rows_of, sampled, tallied
 from core.heal.oddity import oddity
-from core.matching import Columns, has_its_shape, is_other_category, likeness, shapes_shared, texts_of
 from core.model import Extraction, Field, Record, RecordSet, Verdict
 from core.model.blueprint import Scope
-from core.replay import Tally, paired, rows_of, sampled, tallied
 from core.values import is_loose
 
 SELF_LIKENESS = 0.45

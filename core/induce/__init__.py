@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
+from core.dom.page_index import PageIndex
 from core.errors import BadInput, NothingExtracted
-from core.extract.index import PageIndex
-from core.induce.blocks import induce_text
-from core.induce.details import PAGE, page_table
-from core.induce.elements import induce_xml
-from core.induce.grids import induce_sheets
-from core.induce.items import induce_json
-from core.induce.links import learn_details, learn_pagination
-from core.induce.lists import list_tables
+from core.induce.data.json_tables import induce_json
+from core.induce.data.sheet_tables import induce_sheets
+from core.induce.data.text_tables import induce_text
+from core.induce.data.xml_tables import induce_xml
+from core.induce.html.details import PAGE, page_table
+from core.induce.html.lists import list_tables
+from core.induce.html.ranking import beside_list, beside_page, distinct_lists, is_list_page, without_records
 from core.induce.naming import Names
-from core.induce.ranking import beside_list, beside_page, distinct_lists, is_list_page, without_records
+from core.induce.pagination.next_link import learn_details, learn_pagination
 from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 

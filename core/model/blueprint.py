@@ -54,17 +54,17 @@ class Selector(Frozen):
 
     What `path` and `label` mean depends on `kind`:
 
-    trail     `path` is a trail of core/places.py; `nth` picks one of several (0: all, -1: the last)
+    trail     `path` is a trail of core/dom/paths.py; `nth` picks one of several (0: all, -1: the last)
     label     the `step`-th text after the `nth` text that reads `label`; `take` "element" widens it to its paragraph,
               "list" to the texts of the same trail that follow
     before    the text before the `nth` text that reads `label`
     inline    what follows `label` and a colon within one text
     section   all texts of trail `path` between the heading that reads `label` and the next heading
     above     the last text of document trail `path` that stands before the record
-    jsonld, state, meta, microdata   a path of core/embedded.py
+    jsonld, state, meta, microdata   a path of core/dom/embedded.py
     json      a path of keys in a JSON document, "/" between keys ("~1" for one in a key), relative to the record;
               "#" is the key that leads to the record
-    element   a path of element names in an XML document, relative to the record (core/extract/elements.py)
+    element   a path of element names in an XML document, relative to the record (core/extract/xml_records.py)
     column    the cell of the `nth` column whose header reads `label`; without a label of the `nth` column
 
     The `cuts` are applied one after the other to what was found.

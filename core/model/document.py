@@ -20,7 +20,7 @@ class Sheet(NamedTuple):
 class ParsedDocument:
     """`root` is what core/parse made of the bytes whose hash is `content_hash`.
 
-    html and xml: a `core.tree.Tree`. json: the value. table: a list of `Sheet`. pdf: a list of `Sheet`, one a table,
+    html and xml: a `core.dom.tree.Tree`. json: the value. table: `Sheet`s. pdf: `Sheet`s, one a table,
     named by page and place: "3.1"; "3.labels" holds
     what the page says in lines of labels and values.
     text: a str.

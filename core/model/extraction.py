@@ -12,7 +12,7 @@ class Evidence(NamedTuple):
     The locator is one string: `xpath:/html/body/…/text()[1]`, `xpath:…/@href`, `xpath:…#json:/a/0/b` (JSON
     inside an element), `json:/a/0/b`, `cell:SHEET!R2C3` (rows and columns from 1; the sheets of a PDF
     are named by page and table), `text:START-END` (characters from 0).
-    core/evidence.py resolves it in the raw document and gives back the raw text.
+    core/evidence/resolve.py resolves it in the raw document and gives back the raw text.
     """
 
     locator: str

@@ -8,10 +8,10 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from core.collecting import uncollected
+from core.dom.gc_pause import uncollected
+from core.dom.tree import TEXT_HEAD, Head, Tree, TreeBuilder
 from core.errors import TooLarge
 from core.parse.limits import DEFAULTS, Limits
-from core.tree import TEXT_HEAD, Head, Tree, TreeBuilder
 
 MAX_DEPTH = 1_000
 MAX_TAG = 100_000

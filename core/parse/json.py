@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import UnreadableDocument
 from core.parse.limits import DEFAULTS, Limits
-from core.surrogates import HALF, without_halves
+from core.text.surrogates import HALF, without_halves
 
 LONGEST = 1_000
 LONG = re.compile(rf"\d{{{LONGEST + 1}}}")

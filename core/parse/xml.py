@@ -6,11 +6,11 @@ import re
 
 from lxml import etree
 
+from core.dom.tree import Head, Tree, TreeBuilder
+from core.dom.xml_names import ATOM
 from core.errors import UnreadableDocument
-from core.extract.spaces import ATOM
 from core.parse.html import refuse_giant_tags
 from core.parse.limits import DEFAULTS, Limits
-from core.tree import Head, Tree, TreeBuilder
 
 ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+("[^"&%<]*"|'[^'&%<]*')\s*>""")
 # what stands before the first element, which is the one with a name

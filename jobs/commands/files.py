@@ -19,7 +19,7 @@ from core.parse.limits import limits_of
 from core.settings import load_settings
 
 if TYPE_CHECKING:
-    from core.wanted import Answer
+    from core.schema.wanted import Answer
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -54,8 +54,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _learn(options: argparse.Namespace) -> None:
+    from core.dom.interstitials import front_of, refusal
     from core.induce import induce
-    from core.walls import front_of, refusal
 
     documents = [_parsed(page) for page in options.pages]
     for page, document in zip(options.pages, documents, strict=True):
@@ -75,14 +75,14 @@ def _tell(sentences: Iterable[str]) -> None:
 
 
 def _taught(blueprint: Blueprint, documents: list[ParsedDocument], example: str) -> Blueprint:
-    from core.induce.examples import with_example
+    from core.induce.html.examples import with_example
 
     name, _, value = example.partition("=")
     return with_example(blueprint, documents, name, {0: [value]} if value else {})
 
 
 def _wanted(blueprint: Blueprint, columns: list[str]) -> Blueprint:
-    from core.wanted import answers, wanted_columns, with_answers
+    from core.schema.wanted import answers, wanted_columns, with_answers
 
     if not columns:
         return blueprint
@@ -111,7 +111,7 @@ def _extract(options: argparse.Namespace) -> None:
 
 def _why_empty(found: list[tuple[ParsedDocument, Extraction]]) -> str:
     """What to do about pages without a record: get past a wall, take pages of another kind, or another blueprint."""
-    from core.walls import WALLS, wall_of
+    from core.dom.interstitials import WALLS, wall_of
 
     walls = [wall for document, _ in found if (wall := wall_of(document))]
     if walls:

@@ -7,8 +7,8 @@ from typing import Any
 from core.bootstrap import build_pipeline
 from core.model import TaskState
 from core.pipeline import Pipeline
-from core.redaction import redact
 from core.settings import load_settings
+from core.text.redaction import redact
 from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json, print_table
 from jobs.scheduler import LEASE

@@ -6,7 +6,7 @@ import threading
 from dataclasses import asdict
 
 from core.bootstrap import build_pipeline
-from core.diffing import TableDiff
+from core.compare.tables import TableDiff
 from core.errors import Conflict, PipelineError, UnknownName
 from core.model import OPEN_TASKS, FixAttempt, FixState, TaskState, verdict_of
 from core.pipeline import REPLAYED, Pipeline, Replay

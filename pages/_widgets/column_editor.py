@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.drafting import Change, Click
+from core.blueprint.drafting import Change, Click
 from core.errors import PipelineError
 from core.model import Draft, FieldType, RecordSet, stable_id
 from core.pipeline import Pipeline

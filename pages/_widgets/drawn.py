@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from html import escape as quoted
 from typing import Any, NamedTuple
 
-from core.embedded import escape, shown
+from core.dom.embedded import escape, shown
+from core.dom.tree import TEXT, Tree, squeeze
 from core.model import ParsedDocument
 from core.model.document import Sheet
-from core.tree import TEXT, Tree, squeeze
 
 MOST_ROWS = 1_000
 MOST_LINES = 5_000

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.diffing import TableDiff
+from core.compare.tables import TableDiff
 from core.model import TemplateFix
 from core.pipeline import DocumentView, Pipeline, Replay
 

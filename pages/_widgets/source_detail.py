@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import Schedule, Source, SourceState
 from core.pipeline import Pipeline
-from core.redaction import redact
+from core.text.redaction import redact
 from pages._widgets import address
 from pages._widgets.badges import TASK_ICONS, ago, health_words, schedule_words
 from pages._widgets.layout import controls

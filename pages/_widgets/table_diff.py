@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.diffing import TableDiff
+from core.compare.tables import TableDiff
 
 
 def draw_table_diffs(diffs: Sequence[TableDiff]) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import Draft, RawDocument
 from core.pipeline import Pipeline
-from core.wanted import Answer, wanted_columns
+from core.schema.wanted import Answer, wanted_columns
 from pages._widgets.layout import controls
 
 

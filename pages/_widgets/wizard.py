@@ -5,12 +5,12 @@ Every widget's key holds the id of the draft, so that nothing of one draft shows
 
 import streamlit as st
 
-from core.drafting import DETAIL, kept, leads_on
-from core.edit import without_table
+from core.blueprint.drafting import DETAIL, kept, leads_on
+from core.blueprint.edit import without_table
 from core.errors import PipelineError
 from core.model import Draft, Extraction, RawDocument, RecordSet, Schedule
 from core.pipeline import Pipeline
-from core.redaction import redact
+from core.text.redaction import redact
 from pages._widgets import address
 from pages._widgets.badges import counted
 from pages._widgets.column_editor import draw_columns, focus_on, take_clicks

@@ -9,9 +9,9 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+from core.dom.tree import squeeze
 from core.induce import induce
 from core.parse import parse
-from core.tree import squeeze
 
 NUMBERS = {"integer": {"integer"}, "float": {"decimal", "money"}, "boolean": {"boolean"}}
 NO_STRINGS = {"integer", "decimal", "money", "boolean", "date", "datetime", "duration"}

@@ -11,7 +11,7 @@ from parsel import Selector
 from scrapling import Selector as ScraplingSelector
 from selectolax.lexbor import LexborHTMLParser
 
-from core.codegen import generate
+from core.blueprint.codegen import generate
 from core.errors import NothingExtracted
 from core.extract import extract
 from core.induce import induce

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from core.errors import BadInput, NothingExtracted
 from core.extract import extract
 from core.induce import induce
-from core.induce.examples import with_example
+from core.induce.html.examples import with_example
 from core.model.blueprint import Blueprint
 from core.model.document import ParsedDocument
 from core.parse import parse
-from core.wanted import answers, wanted_columns
+from core.schema.wanted import answers, wanted_columns
 from tests.benchmarks.cases import Case, Page
 
 SAME, HALF = 0.8, 0.5
@@ -126,7 +126,7 @@ def met(cases: Iterable[Case], shots: tuple[int, ...] = (1, 3)) -> list[Met]:
 
 
 def asked(cases: Iterable[Case]) -> list[Asked]:
-    """All wishes for the attributes of the cases that the likelihoods of core/resemblance.py were not fitted to; those
+    """All wishes for the attributes of the cases that the likelihoods of `resemblance` were not fitted to; those
     of a case are put together, in as many rounds as it takes.
     """
     return [found for case in cases if case.truth and not _was_fitted_to(case) for found in _asked(case)]

@@ -17,11 +17,11 @@ from core.ports import EventBroker, Objects, QueryEngine, TableStore
 from core.settings import Settings, load_settings
 from tests.contract.nouns import a_source
 from tests.nats_server import NatsServer, running_server
+from warehouse.bronze.objects import FileObjects
+from warehouse.lake.tables import open_lake
 from warehouse.names import lake_name
-from warehouse.objects import FileObjects
-from warehouse.query import DuckDBQuery
-from warehouse.silver import open_lake
-from warehouse.state import State, open_state
+from warehouse.query.engine import DuckDBQuery
+from warehouse.stores import State, open_state
 
 
 class World(NamedTuple):

@@ -11,8 +11,8 @@ from core.events import Column
 from core.model import content_hash
 from core.settings import load_settings
 from tests.contract.nouns import a_document, a_run_started, a_task
-from warehouse.silver import open_lake
-from warehouse.state import State, open_state
+from warehouse.lake.tables import open_lake
+from warehouse.stores import State, open_state
 
 TABLE = "extracted.shop__items"
 BATCH = 7

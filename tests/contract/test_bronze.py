@@ -8,8 +8,8 @@ import pytest
 from core.errors import Conflict
 from core.model import RawDocument, content_hash
 from tests.contract.nouns import START, a_document
-from warehouse.objects import FileObjects
-from warehouse.state import State
+from warehouse.bronze.objects import FileObjects
+from warehouse.stores import State
 
 
 def later(minutes: int, content: bytes = b"<p>1</p>", **changes: object) -> RawDocument:

@@ -25,8 +25,8 @@ from core.model import ColumnChange
 from core.settings import load_settings
 from jobs.__main__ import main
 from tests.contract.conftest import World
-from warehouse.evolution import may_promote
-from warehouse.maintenance import MOST_SNAPSHOTS
+from warehouse.lake.compaction import MOST_SNAPSHOTS
+from warehouse.lake.evolution import may_promote
 
 TABLE = "silver.buyers"
 NAME = Column(name="name", type="string")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.model import ExtractorState
 from tests.contract.nouns import START, an_extractor
-from warehouse.state import State
+from warehouse.stores import State
 
 
 def test_versions_are_numbered_within_a_template(state: State) -> None:

@@ -13,7 +13,7 @@ from core.errors import UnknownName
 from core.model import FixState
 from core.settings import load_settings
 from tests.contract.conftest import START, FakeClock
-from warehouse.state import State, open_state
+from warehouse.stores import State, open_state
 
 LIMIT = 3
 DAY = timedelta(hours=24)

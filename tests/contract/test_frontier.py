@@ -5,7 +5,7 @@ from datetime import timedelta
 from core.model import FetchRequest, Tally, Visit
 from core.model.frontier import FIRST_REST_SECONDS, LONGEST_REST_SECONDS, SHORTEST_REST_SECONDS, rest_after
 from tests.contract.nouns import START, a_source
-from warehouse.state import State
+from warehouse.stores import State
 
 LATER = START + timedelta(days=10)
 

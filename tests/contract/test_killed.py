@@ -15,10 +15,10 @@ from core.model import TaskState
 from core.settings import load_settings
 from tests.contract import doomed
 from tests.waiting import wait_for
-from warehouse.silver import open_lake
+from warehouse.lake.tables import open_lake
 
 PROCESSES = get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.contract.doomed", "warehouse.commits", "pyiceberg.catalog.sql", "pandas"])
+PROCESSES.set_forkserver_preload(["tests.contract.doomed", "warehouse.lake.commits", "pyiceberg.catalog.sql", "pandas"])
 
 
 def kill_again_and_again(work: Callable[[Path], None], folder: Path, times: int, among: int = 1) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from core.model import Lease
 from tests.contract.conftest import FakeClock
-from warehouse.state import State
+from warehouse.stores import State
 
 
 def taken(lease: Lease | None) -> Lease:

@@ -21,8 +21,8 @@ from core.errors import BadInput, BadQuery
 from core.events import Column
 from tests.contract.conftest import FakeClock, World
 from tests.contract.nouns import START, a_document, a_run, a_source, a_task, an_extractor
-from warehouse.query import DuckDBQuery
-from warehouse.questions import questions
+from warehouse.query.engine import DuckDBQuery
+from warehouse.query.named_queries import questions
 
 WORDS = [
     "SELECT",
@@ -321,7 +321,7 @@ def test_every_named_question_can_be_asked(quiet_world: World, question: Any) ->
 
 
 def test_no_question_of_the_file_is_lost() -> None:
-    text = Path("warehouse/queries.sql").read_text("utf-8")
+    text = Path("warehouse/query/queries.sql").read_text("utf-8")
     assert len(questions()) == text.count("-- name: ") > 5
 
 

@@ -22,7 +22,7 @@ import pytest
 from core.errors import BadQuery, PipelineError
 from core.settings import load_settings
 from tests.contract.conftest import FakeClock, World, duckdb_world
-from warehouse.query_frames import NoFrame, receive, receive_cells, send
+from warehouse.query.frames import NoFrame, receive, receive_cells, send
 
 ROOT = Path(__file__).parents[2]
 ASKS = """

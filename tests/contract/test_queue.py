@@ -27,8 +27,8 @@ from core.ports import Report
 from core.settings import load_settings
 from tests.contract.conftest import STATES, FakeClock
 from tests.contract.nouns import START, a_run, a_task
-from warehouse.queue import HANDED_OVER_SECONDS
-from warehouse.state import State, open_state
+from warehouse.state.queue import HANDED_OVER_SECONDS
+from warehouse.stores import State, open_state
 
 
 def claimed(tasks: list[Task]) -> Task:

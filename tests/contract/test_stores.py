@@ -9,7 +9,7 @@ from core.errors import LeaseLost, UnknownName
 from core.model import Draft, Health, Schedule, SourceState, TaskState
 from core.ports import ExtractionEntry
 from tests.contract.nouns import START, a_run, a_source, a_task
-from warehouse.state import State
+from warehouse.stores import State
 
 
 def test_a_source_comes_back_as_it_was_saved(state: State) -> None:

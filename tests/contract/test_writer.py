@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from core.agents.writer import LakeWriter
 from core.broker.local import LocalBroker
 from core.errors import Conflict
 from core.events import Stream
+from core.flow.lake_writer import LakeWriter
 from tests.contract.conftest import FakeClock, sqlite_state
 from tests.contract.nouns import rows_extracted
-from warehouse.state import State
+from warehouse.stores import State
 
 TABLE = "extracted.shop__items"
 

@@ -23,7 +23,7 @@ from jobs.worker import Pool
 
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(
-    ["tests.e2e.chaos", "warehouse.commits", "pyiceberg.catalog.sql", "core.broker.nats", "pandas"]
+    ["tests.e2e.chaos", "warehouse.lake.commits", "pyiceberg.catalog.sql", "core.broker.nats", "pandas"]
 )
 
 PAGE = """<!doctype html><html><head><title>Notice {n}</title></head><body><h1>Supply of item {n}</h1>

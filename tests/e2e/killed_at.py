@@ -12,10 +12,10 @@ from typing import Any
 from core.broker.local.groups import LocalConsumer
 from core.broker.local.log import LocalBroker
 from jobs.__main__ import main
-from warehouse.bronze import SqlBronzeStore
-from warehouse.ledger import SqlExtractionLedger
-from warehouse.queue import SqlTaskQueue
-from warehouse.silver import IcebergTables
+from warehouse.bronze.documents import SqlBronzeStore
+from warehouse.lake.tables import IcebergTables
+from warehouse.state.ledger import SqlExtractionLedger
+from warehouse.state.queue import SqlTaskQueue
 
 POINTS: dict[str, tuple[type[Any], str]] = {
     "bytes": (SqlBronzeStore, "put_all"),

@@ -24,9 +24,9 @@ from jobs.commands.sources import scouted
 from jobs.worker import Worker
 from tests.contract.conftest import FakeClock
 from tests.e2e.chaos import PAGE
-from warehouse.bronze import SqlBronzeStore
-from warehouse.landed import SqlLanded
-from warehouse.queue import SqlTaskQueue
+from warehouse.bronze.documents import SqlBronzeStore
+from warehouse.state.landed import SqlLanded
+from warehouse.state.queue import SqlTaskQueue
 
 PAGES = 4
 LEASE = 10.0

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from core.agents import dispatcher
-from core.agents.reader import Reader
 from core.bootstrap import build_pipeline
 from core.errors import Conflict, RetryLater
 from core.events import Stream
+from core.flow import dispatcher
+from core.flow.reader import Reader
 from core.model import RawDocument, Source, TaskState
 from core.pipeline import Pipeline
 from core.settings import load_settings

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.drafting import Change, Click
+from core.blueprint.drafting import Change, Click
 from core.errors import BadInput
 from core.model import Draft, TaskState
 from core.pipeline import Pipeline

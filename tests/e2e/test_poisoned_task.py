@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.agents.intake import Intake
+from core.flow.intake import Intake
 from core.model import Run, TaskKind, TaskState
 from core.pipeline import Pipeline
 

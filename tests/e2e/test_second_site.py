@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.edit import with_table
+from core.blueprint.edit import with_table
 from core.model import Draft
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from core.bootstrap import build_pipeline
+from core.flow.lake_rows import lake_table
 from core.model import ExtractorState
 from core.pipeline import Pipeline
-from core.rows import lake_table
 from core.settings import Settings, load_settings
 from jobs.worker import drain
 from tests.upgrade.make_folder import DATA, HOME, lay_out_files

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import pipeline as pipeline_module
-from core.agents.reader import Reader
+from core.flow.reader import Reader
 from core.model import FixState
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted

@@ -1,4 +1,4 @@
-"""Pages of the sample portal as parsed documents, in both designs."""
+"""Parsed documents: pages of the sample portal in both designs, book pages, and the golden folders."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,6 +8,7 @@ import pytest
 from core.model import ParsedDocument
 from core.parse import parse
 from jobs.portal.server import PortalServer
+from tests.engine_pages import SITES, book_page
 
 Visit = Callable[..., ParsedDocument]
 
@@ -24,3 +25,19 @@ def visit() -> Iterator[Visit]:
             return parse(answer.content, url=portal.url + path, media_type=media_type)
 
         yield page
+
+
+@pytest.fixture
+def book() -> Callable[[int], ParsedDocument]:
+    """The parsed page of one of six books."""
+    return lambda number: parse(book_page(number), url=f"https://books.test/b/{number}")
+
+
+@pytest.fixture
+def site() -> Callable[[str], ParsedDocument]:
+    """The parsed page of a golden folder."""
+
+    def read(name: str) -> ParsedDocument:
+        return parse((SITES / name / "page.html").read_bytes(), url=f"https://{name}.test/list")
+
+    return read

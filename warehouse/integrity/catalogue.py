@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from warehouse.catalogs import METADATA, LakeCatalog, tables_on_disk
 from warehouse.files import local_path
-from warehouse.snapshots import Snapshot, parse_metadata
+from warehouse.lake.catalogs import METADATA, LakeCatalog, tables_on_disk
+from warehouse.lake.snapshots import Snapshot, parse_metadata
 
 # whether the watermarks of a table, by their names, cover what the state knows to have landed in it
 Covers = Callable[[str, dict[str, str]], bool]

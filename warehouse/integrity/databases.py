@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from core.refusals import one_line, refused_by_disk
-from core.sqlite import BUSY_SECONDS
-from warehouse.database import open_database
+from core.disk.refusals import one_line, refused_by_disk
+from core.disk.sqlite import BUSY_SECONDS
 from warehouse.files import ASIDE
-from warehouse.metadata import metadata
-from warehouse.migrate import migrate
+from warehouse.state.database import open_database
+from warehouse.state.metadata import metadata
+from warehouse.state.migrate import migrate
 
 SIDES = ("-wal", "-shm", "-journal")
 

@@ -6,15 +6,15 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.disk.sqlite import BUSY_SECONDS
 from core.errors import BadInput, Conflict
 from core.ports import Damage
 from core.settings import Settings
-from core.sqlite import BUSY_SECONDS
+from warehouse import journal
 from warehouse.backup import release
-from warehouse.catalogs import tables_on_disk
-from warehouse.integrity import journal
 from warehouse.integrity.databases import from_backup, salvage, set_aside, wrong_with
 from warehouse.integrity.quick import MEND
+from warehouse.lake.catalogs import tables_on_disk
 
 STATE, EVENTS = "state.db", "events.db"
 NEW_FILE = ".new"

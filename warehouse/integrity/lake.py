@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from core.errors import Damaged
 from core.ports import Damage, Objects
-from warehouse.catalogs import LakeCatalog
-from warehouse.database import Database
-from warehouse.integrity import journal
+from warehouse import journal
 from warehouse.integrity.objects import Lost, from_archive, lost_objects
-from warehouse.metadata import metadata
+from warehouse.lake.catalogs import LakeCatalog
+from warehouse.state.database import Database
+from warehouse.state.metadata import metadata
 
 CHECK = "python -m jobs check --mend leaves out what cannot be read, and fills it in again."
 BACKUP = "Restore a backup into an empty folder: python -m jobs restore FILE.tar."
@@ -52,9 +52,10 @@ class LakeIntegrity:
     def _tables(self, full: bool, mend: bool) -> Iterator[Damage]:
         # the Iceberg library and Arrow take seconds to load
         from warehouse.integrity import tables
+        from warehouse.lake.torn_files import torn_files
 
         for name, location in sorted(self._catalog.locations().items()):
-            torn = tables.torn_files(location, full=full)
+            torn = torn_files(location, full=full)
             done = tables.mend(self._catalog, name, location) if torn and mend else ""
             for one in torn:
                 file = one.location.rpartition("/")[2]

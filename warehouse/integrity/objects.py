@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from core.errors import Conflict, RetryLater, UnknownName
 from core.model import content_hash
 from core.ports import Objects
-from warehouse.database import Database
-from warehouse.metadata import documents
+from warehouse.state.database import Database
+from warehouse.state.metadata import documents
 
 # looked at by a check that is not full: damage of a disk is seldom alone
 SAMPLE = 200

@@ -10,11 +10,11 @@ from pathlib import Path
 from core.errors import Damaged
 from core.ports import Damage
 from core.settings import Settings
-from warehouse.catalogs import LakeCatalog, tables_on_disk
-from warehouse.integrity import journal
+from warehouse import journal
 from warehouse.integrity.catalogue import Covers, rebuild
 from warehouse.integrity.databases import holds_table, set_aside, wrong_with
-from warehouse.landed import SqlLanded
+from warehouse.lake.catalogs import LakeCatalog, tables_on_disk
+from warehouse.state.landed import SqlLanded
 
 LOG = logging.getLogger(__name__)
 MEND = "Stop every process of the pipeline, then run python -m jobs check --mend."

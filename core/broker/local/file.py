@@ -8,10 +8,10 @@ from pathlib import Path
 from threading import RLock
 from uuid import uuid4
 
+from core.disk.private import private_file
+from core.disk.refusals import refused_by_sqlite
+from core.disk.sqlite import BUSY_SECONDS, begin_immediate, make_home, sync_log
 from core.errors import Conflict
-from core.private import private_file
-from core.refusals import refused_by_sqlite
-from core.sqlite import BUSY_SECONDS, begin_immediate, make_home, sync_log
 
 # Each entry brings the file from the version of its place to the next one.
 _MIGRATIONS = (

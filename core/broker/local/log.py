@@ -11,8 +11,8 @@ from typing import Any
 from pydantic_core import PydanticSerializationError
 
 from core.broker.local.file import LogFile
+from core.disk.refusals import one_line
 from core.events import Event, Message, Stream, payload_of, unreadable
-from core.refusals import one_line
 
 _PUBLISH = """
     INSERT INTO messages (stream, subject, message_id, kind, at, payload) VALUES (?, ?, ?, ?, ?, ?)

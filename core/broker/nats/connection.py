@@ -14,10 +14,10 @@ from nats.errors import NoServersError
 from nats.js import JetStreamContext
 from nats.js.errors import NoStreamResponseError, NotFoundError
 
-from core.addresses import split_address
 from core.broker.nats.streams import ensure_stream
 from core.errors import BadSetting, RetryLater
 from core.events import Stream
+from core.text.urls import split_address
 
 LOG = logging.getLogger(__name__)
 CONNECT_SECONDS = 5.0

@@ -11,8 +11,8 @@ from pydantic_core import PydanticSerializationError
 
 from core.broker.nats.connection import text_of
 from core.broker.nats.objects import get_object, put_object
+from core.disk.refusals import one_line
 from core.events import Event, Message, Stream, payload_of, unreadable
-from core.refusals import one_line
 
 LONG_BYTES = 16_000
 ID, KIND, AT, CODING, OBJECT = "Nats-Msg-Id", "Sdp-Kind", "Sdp-At", "Sdp-Coding", "Sdp-Object"

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from core.events import Column
 from core.settings import load_settings
 from tests.benchmarks.flow.table import print_table
-from warehouse.silver import IcebergTables, open_lake
+from warehouse.lake.tables import IcebergTables, open_lake
 
 ROWS, ROUNDS = 1_000_000, 4
 COMMITS, SMALL, WINDOW = 2_000, 100, 100

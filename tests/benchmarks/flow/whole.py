@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.agents.tasks import ended
 from core.bootstrap import build_pipeline
 from core.events import DocumentStored, Event, Group, RowsExtracted, event_of
 from core.extract import extract
+from core.flow.lake_rows import columns_of, rows_of
+from core.flow.tasks import ended
 from core.model import ParsedDocument, RawDocument, RecordSet, TaskKind, content_hash
 from core.pipeline import Pipeline
-from core.rows import columns_of, rows_of
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import BATCH, drain

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from core.agents.writer import LakeWriter
 from core.broker.local.file import LogFile
-from core.sqlite import sync_log
+from core.disk.sqlite import sync_log
+from core.flow.lake_writer import LakeWriter
 from jobs.scheduler import owner_name
 from jobs.worker import Pool, drain
 from tests.benchmarks.flow.table import print_table
 from tests.benchmarks.flow.whole import opened, ready
-from warehouse.database import Database
+from warehouse.state.database import Database
 
 PAGES, ROUNDS = 2_000, 2
 
@@ -134,7 +134,7 @@ def _without_syncs(held: list[float]) -> Iterator[None]:
         sync_log(path)
         held[1] -= time.perf_counter() - began
 
-    with patch("warehouse.database.sync_log", sync), patch("core.broker.local.file.sync_log", sync):
+    with patch("warehouse.state.database.sync_log", sync), patch("core.broker.local.file.sync_log", sync):
         yield
 
 

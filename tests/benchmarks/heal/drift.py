@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from core.drift import LEVEL, Column, column, detect
+from core.drift.statistics import LEVEL, Column, column, detect
 from tests.benchmarks.heal.families import FAMILIES, Document, Family
 
 Fault = Callable[[list[Document], str, random.Random], set[str]]

@@ -8,13 +8,13 @@ without and with what was decided for the first. `under any name` is what learni
 
 from collections.abc import Iterator, Sequence
 
-from core.edit import with_table
+from core.blueprint.edit import with_table
 from core.errors import BadInput
 from core.induce import induce
-from core.induce.examples import with_example
+from core.induce.html.examples import with_example
 from core.model import Blueprint, Field, ParsedDocument
 from core.parse import parse
-from core.precedent import guided
+from core.schema.transfer import guided
 from tests.benchmarks.heal.healers import columns
 from tests.benchmarks.heal.platforms import PLATFORMS, SKINS, Platform, Skin, Thing, shown
 

@@ -1,0 +1,1 @@
+"""Acquirer "http": documents from the web, politely, and from nowhere else."""

@@ -1,0 +1,1 @@
+"""Whether two things say the same: values, rows, columns, tables."""

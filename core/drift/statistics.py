@@ -1,0 +1,284 @@
+"""Notices that a column changed its nature although it is still full: statistics of one window against a baseline.
+
+Documents are given as {field: [texts]}; the baseline is what was read while all was well, the window what came
+since. Each field is put to several tests (lost values, unseen shapes, numbers, lengths, words, one value everywhere),
+and a change must also be large enough to matter, so that long windows do not raise alarms over trifles. What earlier
+runs showed too, against what came before them, is the season of a column and no alarm.
+
+In one window of a hundred, at most, chance raises any alarm at all. Most of that level goes to the two changes that a
+small window hardly shows: values that are lost now and then (core/drift/presence.py), and numbers in another unit.
+
+Sources: normal scores (van der Waerden, 1952) for numbers, as strong as the t-test of the logarithms of amounts and
+blind to outliers; Kolmogorov–Smirnov on numbers, lengths and the share of new words; Fisher's exact test where values
+are counted; value masks as in "FAHES" (Qahtan et al., KDD 2018).
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+from typing import Literal, NamedTuple
+
+from core.drift.presence import FEWEST, LEAST_LOSS, Document, losses
+from core.values.shapes import mask
+
+Kind = Literal["lost", "new", "shape", "number", "length", "words", "constant", "category", "rows", "repeated"]
+
+LEVEL = 0.01
+SHARES = {"lost": 0.8, "number": 0.15}
+REST = 0.05
+LARGE = {"presence": LEAST_LOSS, "shape": 0.2, "distance": 0.3, "scores": 0.4, "constant": 0.3, "category": 0.3}
+BURST = 0.3
+FEWEST_RUNS = 3
+HABIT = 2
+FEW_ROWS = 0.3
+ROWS = "*"
+WORD = re.compile(r"[^\W\d_]{2,}")
+NUMBER = re.compile(r"-?\d[\d.,'\s]*")
+
+
+class Drift(NamedTuple):
+    """One finding: which field, what kind of change, how unlikely by chance, and a sentence for a person."""
+
+    field: str
+    kind: Kind
+    p: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field over many documents: in how many it stands, and its values."""
+
+    documents: int
+    present: int
+    values: tuple[str, ...]
+
+
+def detect(baseline: Sequence[Document], window: Sequence[Document]) -> list[Drift]:
+    """The changes between baseline and window, the most certain first; none when either is too small to tell."""
+    if min(len(baseline), len(window)) < FEWEST:
+        return []
+    fields = sorted({name for document in (*baseline, *window) for name in document})
+    pairs = {name: (column(baseline, name), column(window, name)) for name in fields}
+    found = (test(name, *pair) for name, pair in pairs.items() for test in TESTS)
+    rare = LEVEL * REST / max(1, len(fields) * len(TESTS))
+    sure = [finding for finding in found if finding is not None and finding.p < rare]
+    return sorted([*_lost(baseline, window), *_moved(pairs), *sure], key=lambda finding: finding.p)
+
+
+Pairs = Mapping[str, tuple["Column", "Column"]]
+
+
+def _lost(baseline: Sequence[Document], window: Sequence[Document]) -> Iterator[Drift]:
+    """Columns that stand on fewer documents, as far as chance hardly does that to any column."""
+    found = losses(baseline, window, LEVEL * SHARES["lost"])
+    for name, losses_of_one in groupby(found, key=lambda loss: loss.name):
+        surest = min(losses_of_one, key=lambda loss: loss.p)
+        pages = f"pages {surest.among}".strip()
+        sentence = f"“{name}” stands on {surest.now:.0%} of the {pages}, before it was {surest.was:.0%}."
+        yield Drift(name, "lost", surest.p, sentence)
+
+
+def _moved(pairs: Pairs) -> list[Drift]:
+    """Columns of numbers that are larger or smaller as a whole."""
+    numbers = {name: tuple(_numbers(each.values) for each in pair) for name, pair in pairs.items()}
+    numeric = {name for name, both in numbers.items() if all(map(_mostly, both, (c.values for c in pairs[name])))}
+    found = (_shift(name, *numbers[name]) for name in sorted(numeric))
+    level = LEVEL * SHARES["number"] / max(1, len(numeric))
+    return [finding for finding in found if finding is not None and finding.p < level]
+
+
+def detect_run(history: Sequence[Sequence[Document]], window: Sequence[Document]) -> list[Drift]:
+    """The changes of a run against the runs before it (oldest first): rows, copies of rows, and each field.
+
+    What two of the earlier runs showed too, against those before them, comes and goes with the season.
+    """
+    found = [*_volume(history, window), *detect([document for run in history for document in run], window)]
+    if not found:
+        return []
+    habits: Counter[tuple[str, Kind]] = Counter()
+    for number in range(1, len(history)):
+        earlier = [document for run in history[:number] for document in run]
+        habits.update({(finding.field, finding.kind) for finding in detect(earlier, history[number])})
+    return [finding for finding in found if habits[finding.field, finding.kind] < HABIT]
+
+
+def _volume(history: Sequence[Sequence[Document]], window: Sequence[Document]) -> list[Drift]:
+    """Far fewer rows than any run had, and bursts of rows that are copies of each other."""
+    if len(history) < FEWEST_RUNS:
+        return []
+    found = []
+    fewest = min(len(run) for run in history)
+    if len(window) < FEW_ROWS * fewest and fewest >= FEWEST:
+        sentence = f"The run read {len(window)} rows; no run before read fewer than {fewest}."
+        found.append(Drift(ROWS, "rows", 0.0, sentence))
+    usual = max(_copies(run) for run in history)
+    if len(window) >= FEWEST and _copies(window) - usual >= BURST:
+        sentence = f"{_copies(window):.0%} of the rows are copies of others; before it was at most {usual:.0%}."
+        found.append(Drift(ROWS, "repeated", 0.0, sentence))
+    return found
+
+
+def _copies(run: Sequence[Document]) -> float:
+    rows = Counter(tuple(sorted((name, tuple(values)) for name, values in document.items())) for document in run)
+    return sum(count - 1 for count in rows.values()) / max(1, len(run))
+
+
+def column(documents: Sequence[Document], name: str) -> Column:
+    """One field of many documents."""
+    present = [document[name] for document in documents if document.get(name)]
+    return Column(len(documents), len(present), tuple(value for values in present for value in values))
+
+
+def _new(name: str, before: Column, after: Column) -> Drift | None:
+    was, now = before.present / before.documents, after.present / after.documents
+    if now - was < LARGE["presence"]:
+        return None
+    p = _fisher(before.present, before.documents, after.present, after.documents, "less")
+    return Drift(name, "new", p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
+
+
+def _shape(name: str, before: Column, after: Column) -> Drift | None:
+    """Values whose shape was never seen; how many of those chance brings is estimated by the shapes seen once."""
+    if min(len(before.values), len(after.values)) < FEWEST:
+        return None
+    known = Counter(map(mask, before.values))
+    singles = sum(1 for count in known.values() if count == 1)
+    unseen = sum(1 for value in after.values if mask(value) not in known)
+    share = unseen / len(after.values)
+    if share - singles / len(before.values) < LARGE["shape"]:
+        return None
+    p = _fisher(len(before.values) - singles, len(before.values), len(after.values) - unseen, len(after.values))
+    example = next(value for value in after.values if mask(value) not in known)
+    return Drift(name, "shape", p, f"“{name}” has values of a new shape ({share:.0%}), such as “{example[:60]}”.")
+
+
+def _shift(name: str, was: Sequence[float], now: Sequence[float]) -> Drift | None:
+    difference, p = _normal_scores(was, now)
+    if abs(difference) < LARGE["scores"]:
+        return None
+    old, new = median(was), median(now)
+    times = f", {new / old:.3g} times as much" if old > 0 else ""
+    return Drift(name, "number", p, f"The numbers of “{name}” moved from about {old:g} to {new:g}{times}.")
+
+
+def _spread(name: str, before: Column, after: Column) -> Drift | None:
+    was, now = _numbers(before.values), _numbers(after.values)
+    if not _mostly(was, before.values) or not _mostly(now, after.values):
+        return None
+    distance, p = _kolmogorov_smirnov(was, now)
+    if distance < LARGE["distance"]:
+        return None
+    return Drift(name, "number", p, f"The numbers of “{name}” are spread otherwise than before.")
+
+
+def _length(name: str, before: Column, after: Column) -> Drift | None:
+    was, now = [float(len(value)) for value in before.values], [float(len(value)) for value in after.values]
+    if min(len(was), len(now)) < FEWEST:
+        return None
+    distance, p = _kolmogorov_smirnov(was, now)
+    if distance < LARGE["distance"]:
+        return None
+    return Drift(name, "length", p, f"The texts of “{name}” are of another length than before.")
+
+
+def _words(name: str, before: Column, after: Column) -> Drift | None:
+    """Values of words that were never read there: a full column of something else."""
+    half = len(before.values) // 2
+    if min(half, len(after.values)) < FEWEST:
+        return None
+    known = _vocabulary(before.values[::2])
+    was = [_novelty(value, known) for value in before.values[1::2]]
+    now = [_novelty(value, known) for value in after.values]
+    distance, p = _kolmogorov_smirnov(was, now)
+    if distance < LARGE["distance"] or sum(now) / len(now) <= sum(was) / len(was):
+        return None
+    example = max(after.values, key=lambda value: _novelty(value, known))
+    return Drift(name, "words", p, f"“{name}” says what it never said before, such as “{example[:60]}”.")
+
+
+def _vocabulary(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for value in values for word in WORD.findall(value.casefold()))
+
+
+def _novelty(value: str, known: frozenset[str]) -> float:
+    """The share of words that are not known."""
+    words = WORD.findall(value.casefold())
+    return sum(word not in known for word in words) / len(words) if words else 0.0
+
+
+def _constant(name: str, before: Column, after: Column) -> Drift | None:
+    """One value that was rare stands almost everywhere: boilerplate in place of content."""
+    if min(len(before.values), len(after.values)) < FEWEST:
+        return None
+    value, count = Counter(after.values).most_common(1)[0]
+    was = before.values.count(value)
+    if count / len(after.values) - was / len(before.values) < LARGE["constant"]:
+        return None
+    p = _fisher(was, len(before.values), count, len(after.values))
+    return Drift(name, "constant", p, f"“{name}” says “{value[:60]}” on {count / len(after.values):.0%} of the pages.")
+
+
+def _category(name: str, before: Column, after: Column) -> Drift | None:
+    """A column of few values gets values it never had."""
+    known = Counter(before.values)
+    if min(len(before.values), len(after.values)) < FEWEST or len(known) > max(2, len(before.values) // 10):
+        return None
+    unseen = sum(1 for value in after.values if value not in known)
+    if unseen / len(after.values) < LARGE["category"]:
+        return None
+    singles = sum(1 for count in known.values() if count == 1)
+    p = _fisher(len(before.values) - singles, len(before.values), len(after.values) - unseen, len(after.values))
+    return Drift(name, "category", p, f"{unseen / len(after.values):.0%} of the values of “{name}” are new ones.")
+
+
+TESTS: tuple[Callable[[str, Column, Column], Drift | None], ...] = (
+    _new,
+    _shape,
+    _spread,
+    _length,
+    _words,
+    _constant,
+    _category,
+)
+
+
+def _numbers(values: Iterable[str]) -> list[float]:
+    found = (NUMBER.search(value) for value in values)
+    return [float(digits) for match in found if match and (digits := re.sub(r"[^\d]", "", match[0])[:15])]
+
+
+def _mostly(numbers: Sequence[float], values: Sequence[str]) -> bool:
+    return len(numbers) >= max(FEWEST, 0.8 * len(values))
+
+
+def _fisher(hits_before: int, before: int, hits_after: int, after: int, side: str = "two-sided") -> float:
+    from scipy.stats import fisher_exact
+
+    table = [[hits_before, before - hits_before], [hits_after, after - hits_after]]
+    return float(fisher_exact(table, alternative=side).pvalue)
+
+
+def _normal_scores(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
+    """By how much the normal scores of a sample lie above those of another on average, and the two-sided p-value."""
+    from scipy.special import ndtri
+    from scipy.stats import norm, rankdata
+
+    scores = ndtri(rankdata([*before, *after]) / (len(before) + len(after) + 1))
+    size, rest = len(after), len(before)
+    deviation = float(scores.std(ddof=1)) * math.sqrt(size * rest / (size + rest))
+    total = float(scores[rest:].sum())
+    if not deviation:
+        return 0.0, 1.0
+    return total / size - float(scores[:rest].mean()), float(2 * norm.sf(abs(total - size * scores.mean()) / deviation))
+
+
+def _kolmogorov_smirnov(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
+    from scipy.stats import ks_2samp
+
+    result = ks_2samp(before, after, method="asymp")
+    return float(result.statistic), float(result.pvalue)

@@ -1,0 +1,81 @@
+"""What is made ready once for a blueprint and used for page after page."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from core.dom.embedded import Wanted
+from core.dom.path_trie import Ways
+from core.extract.layouts import layouts
+from core.model.blueprint import Blueprint, Field, RecordSet, Selector
+
+T = TypeVar("T")
+JSON_KINDS = ("jsonld", "state")
+
+
+class _Same(Generic[T]):
+    """A noun by its identity: to compare two blueprints takes longer than to read a page."""
+
+    __slots__ = ("noun",)
+
+    def __init__(self, noun: T) -> None:
+        self.noun = noun
+
+    def __hash__(self) -> int:
+        return id(self.noun)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.noun is other.noun
+
+
+def layouts_of(table: RecordSet) -> Sequence[RecordSet]:
+    """The layouts of a table, the present one first."""
+    return _layouts(_Same(table))
+
+
+@lru_cache(maxsize=200)
+def _layouts(same: _Same[RecordSet]) -> Sequence[RecordSet]:
+    return tuple(layouts(same.noun))
+
+
+def ways_of(table: RecordSet) -> Ways:
+    """The keys of a table that selectors look up in a record."""
+    return _ways(_Same(table))
+
+
+@lru_cache(maxsize=200)
+def _ways(same: _Same[RecordSet]) -> Ways:
+    keys = (selector.path for selector in _selectors(same.noun) if selector.kind in ("trail", "section"))
+    return Ways((*same.noun.scope.require, *keys))
+
+
+def plain_fields(table: RecordSet) -> Sequence[tuple[Field, str]]:
+    """The fields of a table, each with its first key where that alone says what to read; else ""."""
+    return _plain_fields(_Same(table))
+
+
+@lru_cache(maxsize=200)
+def _plain_fields(same: _Same[RecordSet]) -> Sequence[tuple[Field, str]]:
+    return [(field, _plain_key(field)) for field in same.noun.fields]
+
+
+def _plain_key(field: Field) -> str:
+    first = field.selectors[0] if field.selectors and not field.many else None
+    return first.path if first and first.kind == "trail" and first.nth == 1 and not first.cuts else ""
+
+
+def wanted_of(blueprint: Blueprint) -> Wanted:
+    """The paths in the data of a page that a blueprint reads."""
+    return _wanted(_Same(blueprint))
+
+
+@lru_cache(maxsize=100)
+def _wanted(same: _Same[Blueprint]) -> Wanted:
+    found = (selector for table in same.noun.tables for selector in _selectors(table))
+    return Wanted(selector.path for selector in found if selector.kind in JSON_KINDS)
+
+
+def _selectors(table: RecordSet) -> Iterator[Selector]:
+    for field in table.fields:
+        yield from field.selectors
+        yield from field.former

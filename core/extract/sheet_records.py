@@ -1,0 +1,136 @@
+"""Records and values in sheets: the rows of a table, and the cells of its columns."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from core.dom.tree import squeeze
+from core.extract.cells import Finder
+from core.extract.data_records import Finds, Found
+from core.extract.selectors import Spot, cut_out
+from core.extract.sheet_tables import Grid, grids
+from core.model.blueprint import RecordSet, Scope, Selector
+from core.model.document import LABELS, ParsedDocument, Sheet
+from core.values import is_loose
+
+EMPTY = frozenset(("", "?", "-", "–", "—", "--", "..", "n/a", "#n/a", "null", "nan", "n.a."))
+NO_VALUE = EMPTY | {"na", "none", "nil", "nr", "nd", "unknown", "missing", "x", "*", "tbd", "tba", "#ref!", "#value!"}
+
+
+HALF = 0.5
+NEARLY = 0.9
+
+
+class Reading(NamedTuple):
+    """The column that a selector reads in one grid, and whether words for "no value" are none there."""
+
+    column: int
+    strict: bool
+
+
+def sheet_finds(document: ParsedDocument) -> Finds:
+    """How the rows of a table are found in sheets; pages of one PDF may each hold a part of it."""
+
+    def finds(table: RecordSet) -> list[Found]:
+        if table.scope.kind == "document":
+            return [Found((), lambda selector: _said(selector, document.root))]
+        return [found for sheet, grid in tables_of(table.scope, document.root) for found in _rows(table, sheet, grid)]
+
+    return finds
+
+
+def _rows(table: RecordSet, sheet: Sheet, grid: Grid) -> Iterator[Found]:
+    reads = {
+        selector: Reading(column_of(selector, grid), not is_loose(field.type))
+        for field in table.fields
+        for selector in (*field.selectors, *field.former)
+    }
+    for row in grid.rows:
+        yield Found((sheet.name, row), _finder(sheet, row, reads))
+
+
+def tables_of(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
+    """The grids that are the table of a scope: those with its labels; without labels the one at its row."""
+    named = [sheet for sheet in sheets if sheet.name == scope.path]
+    if scope.require:
+        # a sheet may be renamed from file to file, its columns tell what it is
+        return _labelled(scope, named) or _labelled(scope, sheets)
+    named = named or list(sheets)
+    bare = [(sheet, grid) for sheet, grid in grids_of(named) if not any(grid.labels)]
+    return sorted(bare, key=lambda pair: abs(pair[1].header - scope.minimum))[:1]
+
+
+def grids_of(sheets: Sequence[Sheet], known: Collection[str] = ()) -> Iterator[tuple[Sheet, Grid]]:
+    """The tables of all sheets. One without a header at the top of a PDF page goes on with the table before it."""
+    last: tuple[Sheet, Grid] | None = None
+    for sheet in sheets:
+        for grid in grids(sheet.rows, known) if not is_labels(sheet) else ():
+            if last and not any(grid.labels) and grid.width == last[1].width and _is_next_page(last[0], sheet):
+                grid = grid._replace(labels=last[1].labels)
+            last = (sheet, grid)
+            yield last
+
+
+def is_labels(sheet: Sheet) -> bool:
+    """Whether a sheet holds labels and values, not a table."""
+    page, _, place = sheet.name.partition(".")
+    return place == LABELS and page.isdecimal() and all(len(row) == 2 for row in sheet.rows)
+
+
+def _said(selector: Selector, sheets: Sequence[Sheet]) -> list[Spot]:
+    """The values beside a label in all sheets of labels, or the `nth` of them."""
+    found = [
+        _spot(sheet, row, 2)
+        for sheet in sheets
+        if is_labels(sheet)
+        for row, cells in enumerate(sheet.rows, 1)
+        if cells[0] == selector.label
+    ]
+    return found[selector.nth - 1 : selector.nth] if selector.nth else found
+
+
+def _spot(sheet: Sheet, row: int, column: int) -> Spot:
+    text = squeeze(sheet.rows[row - 1][column - 1])
+    return Spot(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}", row)
+
+
+def _is_next_page(before: Sheet, sheet: Sheet) -> bool:
+    """Whether a sheet is the first table of the PDF page after that of another."""
+    page, _, place = sheet.name.partition(".")
+    above = before.name.partition(".")[0]
+    return place == "1" and page.isdecimal() and above.isdecimal() and int(page) == int(above) + 1
+
+
+def _labelled(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
+    """The grids with at least half of the labels, and nearly as many as the one with the most."""
+    wanted = set(scope.require)
+    found = list(grids_of(sheets, wanted))
+    shared = [len(wanted & set(grid.labels)) for _, grid in found]
+    least = max(HALF * len(wanted), NEARLY * max(shared, default=0))
+    return [pair for pair, count in zip(found, shared, strict=True) if count >= least]
+
+
+def is_missing(text: str, strict: bool = True) -> bool:
+    """Whether a cell says that there is no value; in a column of numbers or dates more words do."""
+    return text.casefold() in (NO_VALUE if strict else EMPTY)
+
+
+def _finder(sheet: Sheet, row: int, reads: dict[Selector, Reading]) -> Finder:
+    return lambda selector: _spots(selector, sheet, row, reads[selector])
+
+
+def _spots(selector: Selector, sheet: Sheet, row: int, reading: Reading) -> list[Spot]:
+    column, strict = reading
+    cells = sheet.rows[row - 1]
+    text = squeeze(cells[column - 1]) if 0 < column <= len(cells) else ""
+    if is_missing(text, strict):
+        return []
+    found = [Spot(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}")]
+    return cut_out(found, selector.cuts)
+
+
+def column_of(selector: Selector, grid: Grid) -> int:
+    """The number of a column from 1: the `nth` of its label, or by position alone; 0 when there is none."""
+    if not selector.label:
+        return selector.nth
+    at = [number for number, label in enumerate(grid.labels, 1) if label == selector.label]
+    return at[selector.nth - 1] if len(at) >= selector.nth else 0

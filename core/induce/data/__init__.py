@@ -1,0 +1,1 @@
+"""Learns the tables of documents that are no pages: JSON, XML and feeds, sheets, texts."""

@@ -1,0 +1,171 @@
+"""Learns feeds: RSS of all ages, RDF, Atom and CDF, with the same names for the same things in all of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.dom.tree import Node
+from core.extract.xml_records import follow, spots_in, steps
+from core.induce.data.candidate_tables import Column, drafts_of
+from core.induce.data.feed_names import ENTRY, FEED, JSON_FEED, MANY, PARTS, TIMES, URLS, Paths
+from core.induce.data.key_names import path_name
+from core.induce.data.record_sets import draft_field
+from core.induce.data.shapes import Shape
+from core.induce.html.columns import Column as PartColumn
+from core.induce.html.columns import parts_of_texts
+from core.induce.html.selection import sure_pieces
+from core.induce.naming import Names
+from core.model.blueprint import Cut, Field, FieldType, RecordSet, Scope, Selector
+from core.values import column_type
+
+LAYOUTS = {
+    "rss": ("channel", ("channel/item", "item", "channel/items/item")),
+    "RDF": ("channel", ("item", "channel/item", "channel/items/item")),
+    "feed": ("", ("entry",)),
+    "channel": ("", ("item", "ITEM")),
+    "CHANNEL": ("", ("ITEM", "item")),
+}
+MAX_EXAMPLES = 3
+MAX_EXTRAS = 30
+COMPOSITE = ("title", "link", "summary")
+MIN_PART = 0.6
+
+
+def feed_tables(roots: Sequence[Node], shape: Shape) -> list[RecordSet]:
+    """The entries of feeds, and what the feeds say of themselves; nothing where the documents are no feeds."""
+    layout = LAYOUTS.get(roots[0].tag)
+    if layout is None:
+        return []
+    top, places = layout
+    place = next((path for path in places if follow(list(roots), steps(path))), "")
+    entries = _table("entries", place, ENTRY, roots) if place else None
+    feed = _table("feed", top, FEED, roots)
+    if entries is not None:
+        entries = _with_parts(_with_extras(entries, shape), follow(list(roots), steps(place)))
+    return [table for table in (entries, feed) if table is not None]
+
+
+def _table(name: str, path: str, standard: dict[str, Paths], roots: Sequence[Node]) -> RecordSet | None:
+    records = follow(list(roots), steps(path))
+    fields = tuple(field for key, paths in standard.items() if (field := _field(key, paths, records)))
+    if not fields:
+        return None
+    return RecordSet(name=name, scope=Scope(kind="items", path=path), fields=fields, confidence=0.95)
+
+
+def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
+    """A field with those of its selectors that read something; None when none does."""
+    read = {selector: [spots_in(selector, record) for record in records] for selector in _selectors(name, paths)}
+    used = [selector for selector, found in read.items() if any(found)]
+    if not used:
+        return None
+    first = [next((read[s][at] for s in used if read[s][at]), []) for at in range(len(records))]
+    texts = [spot.raw for spots in first for spot in spots]
+    kind, locale = _type(name, texts)
+    return Field(
+        name=name,
+        type=kind,
+        selectors=tuple(used),
+        many=name in MANY,
+        label=used[0].path,
+        locale=locale,
+        examples=tuple(dict.fromkeys(text[:200] for text in texts))[:MAX_EXAMPLES],
+        confidence=0.95,
+        fill=round(sum(1 for spots in first if spots) / len(records), 4),
+    )
+
+
+def _selectors(name: str, paths: Paths) -> list[Selector]:
+    return [
+        Selector(kind="element", path=path, nth=0 if name in MANY else 1, cuts=_cuts(pattern))
+        for path in paths
+        for pattern in PARTS.get(name, ("",))
+    ]
+
+
+def _cuts(pattern: str) -> tuple[Cut, ...]:
+    return (Cut(pattern=pattern),) if pattern else ()
+
+
+def _type(name: str, texts: list[str]) -> tuple[FieldType, str]:
+    if name in URLS:
+        return "url", ""
+    kind, locale = column_type(texts)
+    if name in TIMES:
+        return (kind, locale) if kind in ("date", "datetime") else ("string", "")
+    return (kind, locale) if kind in ("text", "integer", "url") else ("string", "")
+
+
+def _with_parts(table: RecordSet, records: Sequence[Node]) -> RecordSet:
+    """The entries with what dates, codes and brackets in their titles, links and summaries say."""
+    names = Names()
+    for field in table.fields:
+        names.take(field.name)
+    read = {field: _texts(field.selectors[0], records) for field in table.fields if not field.many}
+    known = {tuple(filter(None, texts)) for texts in read.values()}
+    composite = {field: texts for field, texts in read.items() if field.name in COMPOSITE and field.type != "text"}
+    parts = [
+        _part(field, column, len(records), names)
+        for field, texts in composite.items()
+        for column in sure_pieces(parts_of_texts(field.selectors[0], texts))
+        if column.support >= MIN_PART * len(records) and tuple(column.texts) not in known
+    ]
+    return table.model_copy(update={"fields": (*table.fields, *parts)})
+
+
+def _texts(selector: Selector, records: Sequence[Node]) -> list[str]:
+    """The first text that a selector reads in each record; "" for none."""
+    return [next((spot.raw for spot in spots_in(selector, record)), "") for record in records]
+
+
+def _part(source: Field, column: PartColumn, records: int, names: Names) -> Field:
+    kind, locale = column_type(column.texts)
+    return Field(
+        name=names.take(source.name if kind == "string" else f"{source.name}_{kind}"),
+        type=kind,
+        selectors=tuple(column.selectors),
+        label=source.label,
+        locale=locale,
+        examples=tuple(dict.fromkeys(column.texts))[:MAX_EXAMPLES],
+        confidence=0.8,
+        fill=round(column.support / records, 4),
+    )
+
+
+def _with_extras(table: RecordSet, shape: Shape) -> RecordSet:
+    """The entries with what else stands in them: the plain leaves that no standard name covers."""
+    drafts = drafts_of(shape)
+    draft = next((draft for draft in drafts if "/".join(draft.path) == table.scope.path), None)
+    if draft is None:
+        return table
+    known = {step.name for field in table.fields for selector in field.selectors for step in steps(selector.path)[:1]}
+    names = Names()
+    for field in table.fields:
+        names.take(field.name)
+    every = [column for column in draft.columns if _is_extra(column, known)]
+    left, left_out = every[:MAX_EXTRAS], len(every[MAX_EXTRAS:])
+    extras = tuple(
+        draft_field(column, names.take(path_name(column.path)), draft.shape.seen, "element") for column in left
+    )
+    return table.model_copy(update={"fields": (*table.fields, *extras), "left_out": left_out})
+
+
+def _is_extra(column: Column, known: set[str]) -> bool:
+    return bool(column.path) and column.path[0] not in known and not column.path[0].startswith("@")
+
+
+def is_json_feed(root: Any) -> bool:
+    """Whether a JSON document says that it is a JSON Feed."""
+    version = root.get("version") if isinstance(root, dict) else None
+    return isinstance(version, str) and "jsonfeed.org/" in version
+
+
+def with_standard_names(table: RecordSet) -> RecordSet:
+    """A table of a JSON Feed with the names that all feeds have; authors and attachments keep their own."""
+    if table.scope.path not in ("", "items"):
+        return table.model_copy(update={"parent": "entries" if table.scope.path.startswith("items/") else None})
+    names = Names()
+    fields = [
+        field.model_copy(update={"name": names.take(JSON_FEED.get(field.name, field.name))}) for field in table.fields
+    ]
+    name = "entries" if table.scope.path else "feed"
+    return table.model_copy(update={"name": name, "fields": tuple(fields), "parent": None})

@@ -1,0 +1,152 @@
+"""Learns the tables of sheets: CSV files, workbooks, the pages of a PDF."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from core.dom.tree import squeeze
+from core.errors import NothingExtracted
+from core.extract.sheet_records import grids_of, is_labels, is_missing
+from core.extract.sheet_tables import Grid
+from core.induce.data.key_names import address_name, key_name
+from core.induce.naming import Names
+from core.model.blueprint import Blueprint, DocumentKind, Field, RecordSet, Scope, Selector
+from core.model.document import ParsedDocument, Sheet
+from core.values import column_type
+
+MIN_SHARE = 0.3
+# a file says itself what its tables and columns are: only absurd ones are cut, and that is said
+MAX_FIELDS = 1_000
+MAX_TABLES = 100
+MAX_EXAMPLES = 3
+SAMPLE = 400
+
+
+class Part(NamedTuple):
+    """A grid and the sheet that it is in."""
+
+    sheet: Sheet
+    grid: Grid
+
+
+def induce_sheets(documents: Sequence[ParsedDocument]) -> Blueprint:
+    """The blueprint of the sheets of one or several files of one kind.
+
+    Raises:
+        NothingExtracted: they hold no table.
+    """
+    tables = _same_header(part for document in documents for part in _parts(document))
+    names = Names()
+    fallback = address_name(documents[0].url) or "records"
+    found = [_table(parts, documents[0].kind, names, fallback) for parts in tables[:MAX_TABLES]]
+    found += _labelled(documents, names)
+    if not found:
+        raise NothingExtracted("No table was found in the file.", "Check that it has rows and columns.")
+    return Blueprint(
+        kind=documents[0].kind,
+        tables=tuple(found),
+        learned_from=tuple(document.content_hash for document in documents),
+        left_out=len(tables[MAX_TABLES:]),
+    )
+
+
+def _labelled(documents: Sequence[ParsedDocument], names: Names) -> list[RecordSet]:
+    """What the documents say in lines of labels and values: one record a document."""
+    said: dict[str, list[str]] = {}
+    for sheet in (sheet for document in documents for sheet in document.root if is_labels(sheet)):
+        for label, value in sheet.rows:
+            said.setdefault(label, []).append(squeeze(value))
+    own = Names()
+    fields = tuple(
+        _said(label, texts, len(documents), own)
+        for label, texts in said.items()
+        if len(texts) >= MIN_SHARE * len(documents)
+    )
+    return [RecordSet(name=names.take("document"), scope=Scope(), fields=fields, confidence=0.6)] if fields else []
+
+
+def _said(label: str, texts: list[str], documents: int, names: Names) -> Field:
+    kind, locale = column_type(texts)
+    return Field(
+        name=names.take(key_name(label)),
+        type=kind,
+        selectors=(Selector(kind="label", label=label),),
+        label=label,
+        locale=locale,
+        examples=tuple(dict.fromkeys(texts))[:MAX_EXAMPLES],
+        confidence=0.7,
+        fill=round(min(1.0, len(texts) / documents), 4),
+    )
+
+
+def _parts(document: ParsedDocument) -> Iterator[Part]:
+    for sheet, grid in grids_of(document.root):
+        if grid.rows:
+            yield Part(sheet, grid)
+
+
+def _same_header(parts: Iterator[Part]) -> list[list[Part]]:
+    """Tables of the same labels are one table; the one with the most cells comes first."""
+    found: dict[tuple[object, ...], list[Part]] = {}
+    for part in parts:
+        labels = part.grid.labels
+        key = labels if any(labels) else (part.sheet.name, part.grid.header, len(labels))
+        found.setdefault(key, []).append(part)
+    return sorted(found.values(), key=lambda same: -sum(part.grid.width * len(part.grid.rows) for part in same))
+
+
+def _table(parts: list[Part], kind: DocumentKind, names: Names, fallback: str) -> RecordSet:
+    sheet, grid = parts[0]
+    every = _fields(parts)
+    fields, left_out = every[:MAX_FIELDS], len(every[MAX_FIELDS:])
+    path = sheet.name if kind == "table" and len({part.sheet.name for part in parts}) == 1 else ""
+    scope = Scope(kind="lines", path=path, minimum=grid.header, require=tuple(dict.fromkeys(filter(None, grid.labels))))
+    name = names.take(_sheet_name(sheet.name) or fallback)
+    confidence = 0.9 if any(grid.labels) else 0.6
+    return RecordSet(name=name, scope=scope, fields=fields, confidence=confidence, left_out=left_out)
+
+
+def _sheet_name(name: str) -> str:
+    """The name of a sheet, unless it is one that programs hand out."""
+    found = key_name(name)
+    return (
+        "" if found.rstrip("0123456789_") in ("sheet", "tabelle", "feuil", "hoja", "foglio", "n", "page", "") else found
+    )
+
+
+def _fields(parts: list[Part]) -> tuple[Field, ...]:
+    names = Names()
+    grid = parts[0].grid
+    columns = [[text for part in parts for text in _column(part, at)] for at in range(1, grid.width + 1)]
+    records = sum(len(part.grid.rows) for part in parts)
+    fields = (_field(grid, at, texts, records, names) for at, texts in enumerate(columns, 1))
+    return tuple(field for field in fields if field is not None)
+
+
+def _column(part: Part, at: int) -> Iterator[str]:
+    for number in part.grid.rows:
+        cells = part.sheet.rows[number - 1]
+        if at <= len(cells) and not is_missing(cells[at - 1], strict=False):
+            yield squeeze(cells[at - 1])
+
+
+def _field(grid: Grid, at: int, texts: list[str], records: int, names: Names) -> Field | None:
+    label = grid.labels[at - 1]
+    if not texts and not label:
+        return None
+    kind, locale = column_type(_sample([text for text in texts if not is_missing(text)]))
+    nth = grid.labels[:at].count(label) if label else at
+    return Field(
+        name=names.take(key_name(label) or f"column_{at}"),
+        type=kind,
+        selectors=(Selector(kind="column", label=label, nth=nth),),
+        label=label,
+        locale=locale,
+        examples=tuple(dict.fromkeys(text[:200] for text in texts))[:MAX_EXAMPLES],
+        confidence=0.95 if label else 0.6,
+        fill=round(min(1.0, len(texts) / max(1, records)), 4),
+    )
+
+
+def _sample(texts: list[str]) -> list[str]:
+    """Texts from all over a column: a file sorted by a column begins with its oddest values."""
+    return texts[:: max(1, len(texts) // SAMPLE)]

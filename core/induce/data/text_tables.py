@@ -1,0 +1,75 @@
+"""Learns the records of plain texts that are written in blocks of "Label: value" lines."""
+
+from collections import Counter
+from collections.abc import Sequence
+from statistics import fmean
+
+from core.dom.tree import squeeze
+from core.errors import NothingExtracted
+from core.extract.text_records import Block, blocks
+from core.induce.data.key_names import address_name, key_name
+from core.induce.naming import Names
+from core.model.blueprint import Blueprint, Field, RecordSet, Scope, Selector
+from core.model.document import ParsedDocument
+from core.values import column_type
+
+MIN_LABELS = 2
+MIN_SHARE = 0.3
+MAX_FIELDS = 60
+MAX_EXAMPLES = 3
+REPEATED = 1.3
+Texts = list[list[str]]
+
+
+def induce_text(documents: Sequence[ParsedDocument]) -> Blueprint:
+    """The blueprint of texts of one kind.
+
+    Raises:
+        NothingExtracted: they are not written in blocks of labels and values.
+    """
+    found = [(str(document.root), block) for document in documents for block in blocks(str(document.root))]
+    labels = _labels([block for _, block in found])
+    if len(labels) < MIN_LABELS:
+        raise NothingExtracted("The text holds no regular blocks of “Label: value” lines.", "Give a page or a table.")
+    kept = [(text, block) for text, block in found if len({entry.label for entry in block} & set(labels)) >= MIN_LABELS]
+    names = Names()
+    fields = tuple(_field(label, _texts(label, kept), names) for label in labels[:MAX_FIELDS])
+    scope = Scope(kind="lines", require=tuple(labels), minimum=MIN_LABELS)
+    name = address_name(documents[0].url) or "records"
+    return Blueprint(
+        kind="text",
+        tables=(RecordSet(name=name, scope=scope, fields=fields, confidence=0.7, left_out=len(labels[MAX_FIELDS:])),),
+        learned_from=tuple(document.content_hash for document in documents),
+    )
+
+
+def _labels(found: Sequence[Block]) -> list[str]:
+    """The labels of enough of the blocks that hold more than one, in the order of the text."""
+    several = [block for block in found if len({entry.label for entry in block}) >= MIN_LABELS]
+    counts = Counter(label for block in several for label in dict.fromkeys(entry.label for entry in block))
+    return [label for label, count in counts.items() if count >= max(1, MIN_SHARE * len(several))]
+
+
+def _texts(label: str, found: Sequence[tuple[str, Block]]) -> Texts:
+    return [
+        [value for e in block if e.label == label and (value := squeeze(text[e.start : e.end]))]
+        for text, block in found
+    ]
+
+
+def _field(label: str, texts: Texts, names: Names) -> Field:
+    filled = [each for each in texts if each]
+    flat = [text for each in filled for text in each]
+    kind, locale = column_type(flat)
+    many = bool(filled) and fmean(len(each) for each in filled) >= REPEATED
+    return Field(
+        name=names.take(key_name(label)),
+        type=kind,
+        selectors=(Selector(kind="inline", label=label, nth=0 if many else 1),),
+        many=many,
+        label=label,
+        locale=locale,
+        examples=tuple(dict.fromkeys(text[:200] for text in flat))[:MAX_EXAMPLES],
+        confidence=0.8,
+        fill=round(len(filled) / max(1, len(texts)), 4),
+    )

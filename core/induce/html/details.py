@@ -1,0 +1,336 @@
+"""Learns the fields of a page template: candidates that agree become one field with fallbacks, the best come first."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+
+from core.dom.page_index import PageIndex
+from core.dom.tree import Node
+from core.induce.html.candidates import Candidate, candidates
+from core.induce.html.parts import part_candidates
+from core.induce.html.redundancy import new_ones
+from core.induce.naming import Names, snake, token_name
+from core.induce.types import placed_type
+from core.model.blueprint import Field, RecordSet, Scope
+
+PAGE = "page"
+MAX_FIELDS = 60
+MAX_SELECTORS = 6
+MAX_EXAMPLES = 3
+PARTED = 20
+RECKONED = ("date", "datetime", "money")
+FEW = 3
+AGREEMENT = 0.7
+DIRECT = 0.05  # what the thing itself has, not a thing it has
+SITE_TYPES = frozenset(
+    "WebSite WebPage Organization BreadcrumbList ImageObject Person ListItem SearchAction ReadAction CollectionPage "
+    "SiteNavigationElement WPHeader WPFooter VideoObject Thing Comment "
+    # FOAF, SIOC and SKOS: what publishing software says of any page
+    "Document Item Post UserAccount Concept Image Container".split()
+)
+ASIDE = re.compile(
+    r"nav|menu|footer|breadcrumb|sidebar|pagin|social|share|cookie|related|recommend|similar|also|viewed|sponsor|review|"
+    r"comment|advert|promo|login|widget|carousel|popup|modal|newsletter",
+    re.I,
+)
+CHOSEN_IMAGE = "og:image"  # the one picture a site chose for the page; lists of pictures differ from it elsewhere
+PAGE_TYPES = frozenset({"Article", "BlogPosting", "NewsArticle", "Review", "Rating", "AggregateRating", "Offer"})
+CONTENT_META = ("og:title", "og:description", "og:image", "description", "twitter:title", "author", "keywords")
+
+
+@dataclass
+class Draft:
+    """A field in the making: candidates that read the same, best first."""
+
+    members: list[Candidate]
+    merit: float = 0.0
+    keys: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
+
+    @property
+    def lead(self) -> Candidate:
+        """The candidate whose selector comes first."""
+        return self.members[0]
+
+
+def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
+    """The one-record table of the pages; None when nothing on them can be told from the template."""
+    found = candidates(pages)
+    main = main_type(found)
+    found.sort(key=lambda c: (priority(c, main), c.selector.kind, c.selector.path, c.selector.label))
+    drafts = _merged(found, len(pages))
+    for draft in drafts:
+        draft.merit = _merit(draft, pages, main)
+    drafts.sort(key=lambda draft: -draft.merit)
+    drafts = list(compress(drafts, new_ones([draft.lead for draft in drafts], pages)))
+    if not drafts:
+        return None
+    fields, left_out = _fields(_with_parts(drafts, pages), pages), len(drafts[MAX_FIELDS:])
+    name = names.take(_table_name(main))
+    return RecordSet(name=name, scope=Scope(), fields=fields, confidence=0.7, left_out=left_out)
+
+
+def _with_parts(drafts: list[Draft], pages: Sequence[PageIndex]) -> list[Draft]:
+    """The parts of the best texts last, as far as there is room: they say again what whole fields say.
+
+    A date or an amount takes the place of the least of the others: nobody can reckon with the text around it.
+    """
+    parts = part_candidates([draft.lead for draft in drafts[:PARTED]], pages)
+    wanted = [part for part in parts if placed_type(part.selector, part.texts)[0] in RECKONED]
+    kept = drafts[: MAX_FIELDS - len(wanted)]
+    others = [part for part in parts if part not in wanted][: MAX_FIELDS - len(kept) - len(wanted)]
+    return [*kept, *(Draft([part], kept[-1].merit) for part in (*wanted, *others))]
+
+
+def _table_name(main: str) -> str:
+    return snake(_words(main)) if main else PAGE
+
+
+def _words(name: str) -> str:
+    """CamelCase as words."""
+    return "".join(f" {c}" if c.isupper() else c for c in name).strip()
+
+
+def main_type(found: Sequence[Candidate]) -> str:
+    """The type of the thing the page is about: the one with most properties, an article only if there is no other."""
+    properties: dict[str, set[str]] = defaultdict(set)
+    for candidate in found:
+        kind, slash, rest = candidate.selector.path.partition("/")
+        if candidate.selector.kind in ("jsonld", "microdata") and slash and kind not in SITE_TYPES:
+            properties[kind].add(rest.partition("/")[0])
+    worth = {kind: len(names) * (0.3 if kind in PAGE_TYPES else 1.0) for kind, names in properties.items()}
+    best = max(worth, key=lambda kind: worth[kind], default="")
+    return best if worth.get(best, 0) >= 1 else ""
+
+
+PRIORITY = {"jsonld": 0.0, "microdata": 0.4, "inline": 1.5, "before": 4.0, "meta": 2.6, "state": 2.2, "section": 1.8}
+
+
+def priority(candidate: Candidate, main: str) -> float:
+    """The order in which selectors are trusted to find the same value on other pages; lower is better."""
+    selector = candidate.selector
+    if selector.kind == "label":
+        base = 2.0 - 0.5 * max(-4.0, min(candidate.quality, 3.0)) + (0.3 if selector.take != "text" else 0.0)
+    elif selector.kind == "trail":
+        base = _trail_priority(selector.path)
+    else:
+        base = PRIORITY[selector.kind]
+        base += 0.2 if selector.kind == "jsonld" and not selector.path.startswith(main + "/") else 0.0
+        base += 3.0 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
+        base += (
+            0.1
+            if selector.path.endswith(("/name", "/url")) and selector.path.count("/") > 1
+            else -0.1
+            if "//" in selector.path
+            else 0.0
+        )
+        base += 1.5 if selector.kind == "meta" and selector.path not in CONTENT_META else 0.0
+    many = any(len(reading) > 1 for reading in candidate.readings)
+    return base - 1.5 * candidate.support + (0.4 if many and selector.kind == "trail" else 0.0)
+
+
+def _trail_priority(path: str) -> float:
+    if path.startswith("[itemprop="):
+        return 0.5
+    if path.startswith("#"):
+        return 2.0 + 0.05 * path.count(">")
+    if path.startswith(("h1/", "h2/")):
+        return 2.2
+    return 3.2 if path.startswith(("html", "body")) else 2.5 - 0.1 * min(path.count("."), 4)
+
+
+def _merged(found: Sequence[Candidate], pages: int) -> list[Draft]:
+    """Drafts of candidates that read the same on most pages where both read anything."""
+    drafts: list[Draft] = []
+    by_reading: dict[tuple[int, tuple[str, ...]], list[Draft]] = defaultdict(list)
+    for candidate in found:
+        keys = [(number, _folded(reading)) for number, reading in enumerate(candidate.readings) if reading]
+        draft = _same_draft(candidate, keys, by_reading, pages)
+        if draft is None:
+            draft = Draft([candidate])
+            drafts.append(draft)
+        elif len(draft.members) < MAX_SELECTORS:
+            draft.members.append(candidate)
+        else:
+            continue
+        for key in keys:
+            if draft not in by_reading[key]:
+                by_reading[key].append(draft)
+    return drafts
+
+
+def _folded(reading: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text.casefold().strip(" :;,.|·•") for text in reading)
+
+
+def _same_draft(
+    candidate: Candidate,
+    keys: list[tuple[int, tuple[str, ...]]],
+    by_reading: dict[tuple[int, tuple[str, ...]], list[Draft]],
+    pages: int,
+) -> Draft | None:
+    votes: dict[int, int] = defaultdict(int)
+    known: dict[int, Draft] = {}
+    for key in keys:
+        for draft in by_reading.get(key, ()):
+            votes[id(draft)] += 1
+            known[id(draft)] = draft
+    for name in sorted(votes, key=lambda name: -votes[name]):
+        if votes[name] >= AGREEMENT * len(keys) and _may_join(candidate, known[name], pages):
+            return known[name]
+    return None
+
+
+def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
+    """On one page short values agree by chance, and two keys of the same data are two fields."""
+    kind = candidate.selector.kind
+    if candidate.selector.path == CHOSEN_IMAGE or draft.lead.selector.path == CHOSEN_IMAGE:
+        return False
+    if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in draft.members):
+        mine, theirs = candidate.selector.path, draft.lead.selector.path
+        told = (
+            theirs.startswith(mine.partition("//")[0]) if "//" in mine else mine.startswith(theirs.partition("//")[0])
+        )
+        return told or mine.partition("/")[0] != theirs.partition("/")[0]
+    if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, draft.lead.nodes, strict=True)):
+        return True
+    both_named = kind == draft.lead.selector.kind == "label"
+    if pages == 1 and both_named and candidate.selector.label != draft.lead.selector.label:
+        return False
+    longest = max((len(text) for text in candidate.texts), default=0)
+    return pages > 2 or longest >= 5 or len(candidate.texts) > 2
+
+
+def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
+    """How much a field is worth to an analyst, about 0 to 1: embedded data of the main thing first."""
+    lead = draft.lead
+    selector = lead.selector
+    kinds = {member.selector.kind for member in draft.members}
+    merit = 0.25 + 0.15 * lead.support + 0.03 * min(len(draft.members), 5) + 0.05 * min(len(kinds), 4)
+    if selector.kind in ("jsonld", "microdata"):
+        merit += 0.5 if selector.path.startswith(main + "/") else -0.05
+        merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
+        deep = selector.path.replace("//text", "").removesuffix("/name").count("/") - 1
+        merit += -0.1 * deep if deep > 0 else DIRECT * selector.path.startswith(main + "/")
+        merit -= 0.1 * ("review" in selector.path.lower())
+        merit -= 0.15 * _is_one_of_many(lead, pages)
+    elif selector.kind == "meta":
+        merit += 0.85 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
+    merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
+    merit += 0.35 if any(m.selector.path.startswith("h1/") or ">h1" in m.selector.path for m in draft.members) else 0.0
+    merit += 0.3 * _titled(lead, pages)
+    merit -= 0.1 * (selector.take == "element") + 0.06 * min(selector.nth - 1, 2) * (selector.kind == "label")
+    merit += 0.15 * (len(set(lead.readings)) - 2) / (len(pages) - 1) if len(pages) > 1 else 0.0
+    merit -= 0.15 if selector.path.endswith(("@src", "@href", "@alt", "@title")) else 0.0
+    merit -= _cost(lead, pages)
+    kind = placed_type(lead.selector, lead.texts)[0]
+    return merit + (0.05 if kind not in ("string", "text") else 0.0)
+
+
+def _is_one_of_many(lead: Candidate, pages: Sequence[PageIndex]) -> bool:
+    """Whether it is the first or the last of a list in embedded data, which the list itself says too."""
+    selector = lead.selector
+    found = [getattr(page.embedded, selector.kind).get(selector.path, ()) for page in pages]
+    return selector.nth in (1, -1) and max(map(len, found)) > FEW
+
+
+def _titled(lead: Candidate, pages: Sequence[PageIndex]) -> float:
+    """On which share of the pages the title of the page holds the value too."""
+    hits = 0
+    for page, reading in zip(pages, lead.readings, strict=True):
+        title = next((datum.text for datum in page.embedded.meta.get("title", ())), "").casefold()
+        hits += bool(reading) and len(reading[0]) >= 4 and reading[0].casefold().strip(" ()") in title
+    return hits / len(pages)
+
+
+def _cost(lead: Candidate, pages: Sequence[PageIndex]) -> float:
+    """What speaks against visible text: links, places aside of the content, the end of the page."""
+    if lead.selector.kind in ("jsonld", "microdata", "meta", "state"):
+        return 0.0
+    number = next(n for n, nodes in enumerate(lead.nodes) if nodes)
+    tree = pages[number].tree
+    node = tree.nodes[lead.nodes[number][0]]
+    cost = 0.1 * lead.nodes[number][0] / len(tree.nodes)
+    cost += 0.25 if _aside(node) else 0.0
+    cost += 0.1 if node.parent is not None and "a" in (node.tag, node.parent.tag) else 0.0
+    cost -= 0.06 * min(math.log10(1 + sum(len(text) for text in lead.readings[number])), 4)
+    return cost + (0.15 if len(lead.readings[number]) > 40 else 0.0)
+
+
+def _aside(node: Node) -> bool:
+    for steps, above in enumerate([node, *node.ancestors()]):
+        if steps > 7 or above.tag in ("body", "html"):
+            return False
+        if above.tag in ("nav", "footer", "aside") or ASIDE.search(
+            above.attrs.get("class", "") + above.attrs.get("id", "")
+        ):
+            return True
+    return False
+
+
+def _fields(drafts: Sequence[Draft], pages: Sequence[PageIndex]) -> tuple[Field, ...]:
+    names = Names()
+    top = max(draft.merit for draft in drafts)
+    return tuple(_field(draft, pages, names, top) for draft in drafts)
+
+
+def _field(draft: Draft, pages: Sequence[PageIndex], names: Names, top: float) -> Field:
+    lead = draft.lead
+    kind, locale = placed_type(lead.selector, lead.texts)
+    label = next(
+        (
+            m.selector.label
+            for m in draft.members
+            if m.selector.label and (m.quality >= 1.0 or m.selector.kind in ("inline", "section"))
+        ),
+        "",
+    )
+    return Field(
+        name=names.take(_name(draft, label, kind, pages)),
+        type=kind,
+        selectors=tuple(member.selector for member in draft.members),
+        many=lead.selector.nth == 0 or lead.selector.kind == "section" or lead.selector.take == "list",
+        label=label,
+        locale=locale,
+        examples=tuple(dict.fromkeys(lead.texts))[:MAX_EXAMPLES],
+        confidence=round(max(0.05, min(0.99, draft.merit / max(top, 1.0))), 4),
+        fill=round(lead.support, 4),
+    )
+
+
+def _name(draft: Draft, label: str, kind: str, pages: Sequence[PageIndex]) -> str:
+    for member in draft.members:
+        if member.selector.kind in ("jsonld", "microdata"):
+            return data_name(member.selector.path)
+    if label:
+        return snake(label)
+    for member in draft.members:
+        if member.selector.kind == "meta":
+            return snake(member.selector.path.removeprefix("og:").removeprefix("twitter:"))
+        if member.selector.path.startswith("h1/"):
+            return "title"
+    return _token_name(draft.lead, pages) or (kind if kind not in ("string", "text") else "text")
+
+
+def data_name(path: str) -> str:
+    """`Recipe/recipeIngredient` is "ingredient", `Recipe/author/name` is "author"."""
+    kind, _, rest = path.rpartition("/") if path.count("/") == 0 else path.partition("/")
+    parts = [part for part in rest.split("/") if not part.startswith(("@", "*"))] or [rest]
+    if len(parts) > 1 and parts[-1] in ("name", "text", "url", "value"):
+        parts.pop()
+    lowered = kind[:1].lower() + kind[1:]
+    shortened = [
+        part[len(lowered) :] if part.startswith(lowered) and len(part) > len(lowered) else part for part in parts[-2:]
+    ]
+    prefix = [kind] if kind in SITE_TYPES else []
+    return snake(" ".join(_words(part) for part in (*prefix, *shortened)))
+
+
+def _token_name(lead: Candidate, pages: Sequence[PageIndex]) -> str:
+    number = next(n for n, nodes in enumerate(lead.nodes) if nodes)
+    node = pages[number].tree.nodes[lead.nodes[number][0]]
+    near = [node, *list(node.ancestors())[:3]]
+    words = [place.attrs.get(key, "") for place in near for key in ("itemprop", "class", "id")]
+    return token_name(words) or token_name(place.tag for place in near)

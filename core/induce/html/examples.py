@@ -1,0 +1,217 @@
+"""Learns a field from values that a person points at: "this is the price", on one page or on a few.
+
+Of all selectors that read exactly what was given, the one that is trusted most leads, and those that agree with it on
+the other pages follow as fallbacks. Where no place holds the value alone, a rule is learned that cuts it out.
+"""
+
+import html
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from core.dom.page_index import PageIndex
+from core.errors import BadInput
+from core.extract.scopes import Span, spans
+from core.extract.selectors import Place, spots
+from core.induce.cutting import cuts_for, surroundings
+from core.induce.html.candidates import Candidate, Reading, page_selectors, read_with
+from core.induce.html.columns import Column, columns_of, cut_columns
+from core.induce.html.details import main_type, priority
+from core.induce.naming import snake
+from core.induce.types import placed_type
+from core.model.blueprint import Blueprint, Cut, Field, RecordSet, Scope, Selector
+from core.model.document import ParsedDocument
+
+MAX_SELECTORS = 6
+AGREEMENT = 0.7
+LOOKED_AT = 300
+SURE = 0.99
+EDGES = " :;,.|·•"
+
+Given = Mapping[int, Sequence[str]]
+
+
+def with_example(blueprint: Blueprint, documents: Sequence[ParsedDocument], name: str, given: Given) -> Blueprint:
+    """The blueprint with a pinned field that reads the values given for some of the documents, by their position.
+
+    The tables are looked through in their order, so a value of a list page becomes a column of its list, and one of a
+    page about one thing a field of that. A field of that name is replaced.
+
+    Raises:
+        BadInput: no value is given, the documents are no web pages, or a value does not stand on its page.
+    """
+    name = snake(name)
+    if not name or not any(given.values()):
+        raise BadInput("A field needs a name and a value.", "Give both, as in “price=12.50”.")
+    if blueprint.kind != "html":
+        raise BadInput("Only fields of web pages can be taught.", "Rename or drop the columns of other documents.")
+    pages = [PageIndex(document) for document in documents]
+    for table in _places_to_look(blueprint):
+        listed = table.scope.kind != "document"
+        field = _column_field(table, pages, name, given) if listed else _page_field(pages, name, given)
+        if field is not None:
+            return _put(blueprint, table, field)
+    shown = next(value for values in given.values() for value in values)
+    raise BadInput(f"“{shown}” does not stand on the page.", "Copy the value as the page shows it.")
+
+
+def _places_to_look(blueprint: Blueprint) -> list[RecordSet]:
+    """The tables in the order of the blueprint, the one of the page itself among them in any case."""
+    page = next((table for table in blueprint.tables if table.scope.kind == "document"), None)
+    return [*blueprint.tables, *([] if page else [RecordSet(name="page", fields=(), scope=Scope())])]
+
+
+def _put(blueprint: Blueprint, table: RecordSet, field: Field) -> Blueprint:
+    """The field at the place of the one it replaces, by name or because both read the same place; else first."""
+    replaced = [known.name == field.name or known.selectors[0] == field.selectors[0] for known in table.fields]
+    at = replaced.index(True) if True in replaced else 0
+    rest = [known for known, gone in zip(table.fields, replaced, strict=True) if not gone]
+    changed = table.model_copy(update={"fields": (*rest[:at], field, *rest[at:])})
+    tables = tuple(changed if known.name == table.name else known for known in blueprint.tables)
+    known = any(known.name == table.name for known in blueprint.tables)
+    return blueprint.model_copy(update={"tables": tables if known else (*tables, changed)})
+
+
+def _page_field(pages: Sequence[PageIndex], name: str, given: Given) -> Field | None:
+    places = [Place(page, page.view, 0) for page in pages]
+    found = _matching(pages, places, given) or _cut_out(pages, places, given)
+    if not found:
+        return None
+    main = main_type(found)
+    found.sort(key=lambda candidate: priority(candidate, main))
+    lead = found[0]
+    members = [lead, *(other for other in found[1:] if _agree(other, lead))][:MAX_SELECTORS]
+    return _field(name, [member.selector for member in members], lead.texts, lead.support, _first(given), lead)
+
+
+def _matching(pages: Sequence[PageIndex], places: Sequence[Place], given: Given) -> list[Candidate]:
+    """Every selector that reads what was given, and nothing else, on the pages it was given for."""
+    shown = [places[number] for number in given]
+    wanted = [_folded(values) for values in given.values()]
+    found = []
+    for selector in dict.fromkeys(page_selectors(pages)):
+        if [_folded(reading) for reading in read_with(selector, shown).readings] == wanted:
+            found.append(read_with(selector, places))
+    return found
+
+
+def _cut_out(pages: Sequence[PageIndex], places: Sequence[Place], given: Given) -> list[Candidate]:
+    """The selectors of longer texts that hold the value, with the rule that takes it out of them."""
+    if any(len(values) != 1 for values in given.values()):
+        return []
+    wanted = {number: _folded(values)[0] for number, values in given.items()}
+    found: list[Candidate] = []
+    for selector in dict.fromkeys(page_selectors(pages)):
+        if selector.nth != 0 and selector.take != "list":
+            whole = read_with(selector, places)
+            if all(_holds(whole.readings[number], value) for number, value in wanted.items()):
+                found.extend(_cut_candidates(whole, wanted, places))
+    return found
+
+
+def _holds(reading: Reading, value: str) -> bool:
+    return len(reading) == 1 and value in reading[0].casefold()
+
+
+def _cut_candidates(whole: Candidate, wanted: Mapping[int, str], places: Sequence[Place]) -> Iterator[Candidate]:
+    for rules in _rules(whole, wanted):
+        selector = whole.selector.model_copy(update={"cuts": rules})
+        candidate = read_with(selector, places)
+        if all(_folded(candidate.readings[number]) == (value,) for number, value in wanted.items()):
+            candidate.quality = whole.quality
+            yield candidate
+            return
+
+
+def _rules(whole: Candidate, wanted: Mapping[int, str]) -> Iterator[tuple[Cut, ...]]:
+    """Rules that fit what all pages say, then the plain surroundings of the value on its page."""
+    yield from sorted(cuts_for(whole.texts), key=len)
+    number, value = next(iter(wanted.items()))
+    yield from ((rule,) for rule in surroundings(whole.readings[number][0], value))
+
+
+def _agree(other: Candidate, lead: Candidate) -> bool:
+    pairs = [(a, b) for a, b in zip(other.readings, lead.readings, strict=True) if a and b]
+    same = sum(_folded(a) == _folded(b) for a, b in pairs)
+    return same >= AGREEMENT * len(pairs)
+
+
+def _column_field(table: RecordSet, pages: Sequence[PageIndex], name: str, given: Given) -> Field | None:
+    """The value as a column of a list: the fullest of those that hold each given value in a record of its page."""
+    if table.scope.kind not in ("rows", "flat"):
+        return None
+    shown = {number: spans(table.scope, pages[number]) for number in given}
+    first = next((number for number, found in shown.items() if found), None)
+    if first is None:
+        return None
+    looked_at = _sampled(shown[first], given[first])
+    fitting = [column for column in _options(looked_at, pages[first]) if _has(column.cells, column.many, given[first])]
+    rest = [(pages[number], shown[number], given[number]) for number in given if number != first]
+    fitting = [column for column in fitting if all(_reads(column, *other) for other in rest)]
+    if not fitting:
+        return None
+    best = max(fitting, key=lambda column: (column.support, -len(column.selectors[0].cuts), _plain(column)))
+    return _field(name, best.selectors, best.texts, best.support / len(looked_at), _first(given), None)
+
+
+def _sampled(found: list[Span], values: Sequence[str]) -> list[Span]:
+    """Of a long list the records that hold a value, and of the others enough to tell one column from another."""
+    if len(found) <= LOOKED_AT:
+        return found
+    wanted = [text for text in _folded(values) if text]
+    every = len(found) // LOOKED_AT
+    return [span for n, span in enumerate(found) if n % every == 0 or _says(span, wanted)]
+
+
+def _says(span: Span, wanted: Sequence[str]) -> bool:
+    leaves = [leaf.text for leaf in span.view.leaves]
+    said = _folded([" ".join(leaf.text for leaf in span.view.texts), *leaves])
+    return any(text in each for each in said for text in wanted)
+
+
+def _reads(column: Column, page: PageIndex, found: Sequence[Span], values: Sequence[str]) -> bool:
+    """Whether a column holds the values given for a further page in records of that page."""
+    places = (Place(page, span.view, span.start) for span in found)
+    cells = [tuple(spot.raw for spot in spots(column.selectors[0], place)) for place in places]
+    return _has(cells, column.many, values)
+
+
+def _options(found: Sequence[Span], page: PageIndex) -> list[Column]:
+    if not found:
+        return []
+    whole = columns_of(found, page)
+    return [*whole, *(column for cuts in cut_columns(whole, found, page) for column in cuts)]
+
+
+def _has(cells: Iterable[Sequence[str]], many: bool, values: Sequence[str]) -> bool:
+    folded = {_folded(cell) for cell in cells}
+    return _folded(values) in folded or (not many and all(_folded([value]) in folded for value in values))
+
+
+def _plain(column: Column) -> int:
+    return -len(column.selectors[0].path)
+
+
+def _field(
+    name: str, selectors: Sequence[Selector], texts: Sequence[str], fill: float, shown: str, lead: Candidate | None
+) -> Field:
+    kind, locale = placed_type(selectors[0], texts)
+    many = selectors[0].nth == 0 or selectors[0].kind == "section" or selectors[0].take == "list"
+    return Field(
+        name=name,
+        type=kind,
+        selectors=tuple(selectors),
+        many=many,
+        label=lead.selector.label if lead else "",
+        locale=locale,
+        examples=tuple(dict.fromkeys([shown, *texts]))[:3],
+        confidence=SURE,
+        fill=round(fill, 4),
+        pinned=True,
+    )
+
+
+def _first(given: Given) -> str:
+    return next(value for values in given.values() for value in values)
+
+
+def _folded(texts: Sequence[str]) -> Reading:
+    return tuple(" ".join(html.unescape(text).split()).casefold().strip(EDGES) for text in texts)

@@ -1,0 +1,72 @@
+"""Fields of a page that say nothing new: what they read stands in fields that a label names already."""
+
+from collections.abc import Iterable, Sequence
+
+from core.dom.page_index import PageIndex
+from core.dom.paths import visible_texts
+from core.dom.tree import Tree
+from core.induce.html.candidates import GOOD_LABEL, Candidate
+
+REPEATED = 0.9
+PLAIN = ("trail", "label", "before", "section")
+NAMED = ("label", "inline")
+
+
+def new_ones(leads: Sequence[Candidate], pages: Sequence[PageIndex]) -> list[bool]:
+    """For each candidate, best first, whether it is named by a label or reads a text that no better such one reads.
+
+    Whole rows ("Deadline: 4 May"), lists of all values of a section, and the nth text of a section whose rows come and
+    go repeat on every page what labels find by name.
+    """
+    covered: list[set[int]] = [set() for _ in pages]
+    lists = {_label(lead): lead for lead in leads if lead.selector.kind == "label" and lead.selector.take == "list"}
+    found = []
+    for lead in leads:
+        named = _is_named(lead)
+        listed = lead.selector.step > 1 and _is_listed(lead, lists.get(_label(lead)))
+        found.append(named or not (listed or _repeats(lead, pages, covered)))
+        for number, page in enumerate(pages if named else ()):
+            covered[number].update(_said(lead, page, number))
+    return found
+
+
+def _is_named(lead: Candidate) -> bool:
+    selector = lead.selector
+    sure = selector.kind == "inline" or (lead.quality >= GOOD_LABEL and selector.step == 1)
+    return selector.kind in NAMED and selector.take == "text" and sure
+
+
+def _label(lead: Candidate) -> tuple[str, int]:
+    return lead.selector.label, lead.selector.nth
+
+
+def _is_listed(lead: Candidate, whole: Candidate | None) -> bool:
+    """Whether what follows a label at some distance is an item of the list that follows it."""
+    if whole is None:
+        return False
+    read = [set(nodes) <= set(items) for nodes, items in zip(lead.nodes, whole.nodes, strict=True) if nodes]
+    return sum(read) >= REPEATED * len(read)
+
+
+def _said(lead: Candidate, page: PageIndex, number: int) -> Iterable[int]:
+    """The texts on a page that a named candidate reads, and its label, also where nothing stands behind that."""
+    yield from _texts(page.tree, lead.nodes[number])
+    yield from (page.view.texts[at].order for at in page.view.positions.get(lead.selector.label, ()))
+
+
+def _repeats(lead: Candidate, pages: Sequence[PageIndex], covered: Sequence[set[int]]) -> bool:
+    selector = lead.selector
+    if selector.kind not in PLAIN or "/@" in selector.path or selector.path.startswith(("[itemprop", "h1/")):
+        return False
+    read = [
+        set(_texts(page.tree, nodes)) <= said
+        for page, nodes, said in zip(pages, lead.nodes, covered, strict=True)
+        if nodes
+    ]
+    return sum(read) >= REPEATED * len(read)
+
+
+def _texts(tree: Tree, nodes: Iterable[int]) -> Iterable[int]:
+    """The texts at some places: of an element those below it that a reader sees."""
+    for node in nodes:
+        yield from (node,) if node in tree.texts else visible_texts(tree, node)

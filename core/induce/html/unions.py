@@ -1,0 +1,98 @@
+"""One list under several paths of a page becomes one group: boxes that are open, rows that are set in larger type."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain, pairwise
+
+from core.dom.page_index import PageIndex
+from core.extract.scopes import Span, spans
+from core.induce.cutting import shape
+from core.model.blueprint import Scope
+
+ALIKE = 0.9
+RELATED = 0.6
+MOSTLY = 0.6
+LONGEST = 40
+
+
+def united(scope: Scope, mine: Sequence[Span], other: Scope, theirs: Sequence[Span], index: PageIndex) -> Scope | None:
+    """The scope of two groups of records that are of one kind; None when they are not, or stand within each other."""
+    if scope.kind != other.kind or scope.head != other.head or mine[0].first.tag != theirs[0].first.tag:
+        return None
+    both = _same_layout(scope, mine, other, theirs) or _two_layouts(scope, mine, other, theirs, index)
+    wanted = {span.start for span in chain(mine, theirs)}
+    if both is None or len(wanted) < len(mine) + len(theirs) or _overlap(mine, theirs) or _is_copy(theirs, mine):
+        return None
+    return both if {span.start for span in spans(both, index)} == wanted else None
+
+
+def _same_layout(scope: Scope, mine: Sequence[Span], other: Scope, theirs: Sequence[Span]) -> Scope | None:
+    """For records that hold the same places, and in one of these codes, dates or numbers of one form.
+
+    Links of a menu hold the same places as a list of links.
+    """
+    if not _are_alike(set(scope.require), set(other.require), ALIKE) or not _say_alike(scope.require, mine, theirs):
+        return None
+    return scope.model_copy(update={"others": (*scope.others, other.path)})
+
+
+def _two_layouts(
+    scope: Scope, mine: Sequence[Span], other: Scope, theirs: Sequence[Span], index: PageIndex
+) -> Scope | None:
+    """For records beside each other that hold texts of the same classes, but not at the same depth."""
+    own = _classes(scope.require)
+    if not own or not _are_alike(own, _classes(other.require), RELATED) or not _are_beside(mine, theirs, index):
+        return None
+    update = {
+        "others": (*scope.others, other.path),
+        "require": tuple(dict.fromkeys((*scope.require, *other.require))),
+        "minimum": min(scope.minimum, other.minimum),
+    }
+    return scope.model_copy(update=update)
+
+
+def _are_alike(mine: set[str], theirs: set[str], least: float) -> bool:
+    return len(mine & theirs) >= least * len(mine | theirs)
+
+
+def _say_alike(trails: Sequence[str], mine: Sequence[Span], theirs: Sequence[Span]) -> bool:
+    """Whether texts with figures at one of the places have mostly the same form in both."""
+    forms = ((_form(trail, mine), _form(trail, theirs)) for trail in trails if "@" not in trail)
+    return any(own and own == others for own, others in forms)
+
+
+def _form(trail: str, found: Sequence[Span]) -> str:
+    texts = [leaf.text for span in found for leaf in span.view.at(trail)[:1]]
+    forms = Counter(shape(text) for text in texts if len(text) <= LONGEST and any(c.isdigit() for c in text))
+    form, count = forms.most_common(1)[0] if forms else ("", 0)
+    return form if count >= MOSTLY * len(found) else ""
+
+
+def _classes(trails: Sequence[str]) -> set[str]:
+    """The last steps of trails to texts, where a class says what stands there."""
+    return {last for trail in trails if "." in (last := trail.rpartition(">")[2]) and last.endswith("/text")}
+
+
+def _are_beside(mine: Sequence[Span], theirs: Sequence[Span], index: PageIndex) -> bool:
+    """Whether two groups stand in elements of the same kind."""
+    return _holders(mine, index) == _holders(theirs, index)
+
+
+def _holders(found: Sequence[Span], index: PageIndex) -> set[str]:
+    return {index.trail_of.get(index.tree.parents[span.start], "") for span in found}
+
+
+def _is_copy(theirs: Sequence[Span], mine: Sequence[Span]) -> bool:
+    """Whether most records are shown a second time, as for other screens."""
+    said = {_text(span) for span in mine}
+    return sum(_text(span) in said for span in theirs) > MOSTLY * len(theirs)
+
+
+def _text(span: Span) -> str:
+    return " ".join(leaf.text for leaf in span.view.texts)
+
+
+def _overlap(mine: Sequence[Span], theirs: Sequence[Span]) -> bool:
+    """Whether a record stands within another."""
+    ordered = sorted((span.start, span.end) for span in chain(mine, theirs))
+    return any(start < end for (_, end), (start, _) in pairwise(ordered))

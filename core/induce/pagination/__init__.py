@@ -1,0 +1,1 @@
+"""Learns how a list goes on: by a link, or by a number in the address."""

@@ -1,0 +1,1 @@
+"""What documents and tables have in common: templates, wanted columns, synonyms, precedents of other sites."""

@@ -1,0 +1,1 @@
+"""Raw documents: their bytes by content hash, their metadata in the state."""

@@ -1,0 +1,1 @@
+"""The tables of the lake: Iceberg tables, their commits, columns, snapshots and upkeep."""

@@ -1,0 +1,49 @@
+"""What the metadata file of an Iceberg table says, read as plain JSON: no engine is loaded, nothing is scanned."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from warehouse.names import WATERMARK
+
+
+class Snapshot(NamedTuple):
+    """The current state of a table: where its metadata lies, columns, rows, files, watermarks, tags."""
+
+    location: str
+    columns: dict[str, str]
+    rows: int
+    files: int
+    changed_at: datetime | None
+    marks: dict[str, str]
+    tags: dict[str, int]
+
+
+def parse_metadata(location: str, content: bytes) -> Snapshot:
+    """Read a metadata file."""
+    data = json.loads(content)
+    schema = next(one for one in data["schemas"] if one["schema-id"] == data["current-schema-id"])
+    current = data.get("current-snapshot-id")
+    snapshot = next((one for one in data.get("snapshots", ()) if one["snapshot-id"] == current), None)
+    summary = snapshot["summary"] if snapshot else {}
+    return Snapshot(
+        location=location,
+        columns={field["name"]: _type(field["type"]) for field in schema["fields"]},
+        rows=int(summary.get("total-records", 0)),
+        files=int(summary.get("total-data-files", 0)),
+        changed_at=datetime.fromtimestamp(snapshot["timestamp-ms"] / 1000, UTC) if snapshot else None,
+        marks=marks_of(data.get("properties", {}), summary),
+        tags={name: ref["snapshot-id"] for name, ref in data.get("refs", {}).items() if ref["type"] == "tag"},
+    )
+
+
+def marks_of(properties: dict[str, str], summary: dict[str, str]) -> dict[str, str]:
+    """All watermarks, each the higher of two: snapshots expire, and another engine may have written the newest one."""
+    names = sorted(name for name in {*properties, *summary} if name == WATERMARK or name.startswith(f"{WATERMARK}."))
+    return {name: str(max(int(properties.get(name, 0)), int(summary.get(name, 0)))) for name in names}
+
+
+def _type(kind: Any) -> str:
+    if isinstance(kind, str):
+        return kind
+    return f"list<{_type(kind['element'])}>" if kind["type"] == "list" else str(kind["type"])

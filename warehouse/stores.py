@@ -1,0 +1,90 @@
+"""The operational state: every store that lives in the state database, opened together."""
+
+from dataclasses import dataclass
+
+from core.disk.private import private_folder
+from core.ports import Clock, Objects
+from core.settings import Settings
+from warehouse.bronze.documents import SqlBronzeStore
+from warehouse.bronze.objects import FileObjects
+from warehouse.state.database import Database, open_database
+from warehouse.state.dead_letters import SqlDeadLetters
+from warehouse.state.drafts import SqlDraftStore
+from warehouse.state.extractors import SqlExtractorStore
+from warehouse.state.fixes import SqlFixStore
+from warehouse.state.frontier import SqlFrontier
+from warehouse.state.health import SqlHealthStore
+from warehouse.state.landed import SqlLanded
+from warehouse.state.leases import SqlLeases
+from warehouse.state.ledger import SqlExtractionLedger
+from warehouse.state.migrate import migrate
+from warehouse.state.queue import SqlTaskQueue, TaskLimits
+from warehouse.state.runs import SqlRunStore
+from warehouse.state.sources import SqlSourceStore
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The stores, each behind its port, over one database."""
+
+    database: Database
+    bronze: SqlBronzeStore
+    sources: SqlSourceStore
+    queue: SqlTaskQueue
+    frontier: SqlFrontier
+    runs: SqlRunStore
+    health: SqlHealthStore
+    extractors: SqlExtractorStore
+    ledger: SqlExtractionLedger
+    drafts: SqlDraftStore
+    leases: SqlLeases
+    fixes: SqlFixStore
+    landed: SqlLanded
+    dead_letters: SqlDeadLetters
+    objects: Objects
+
+    def close(self) -> None:
+        """Close the connections; the stores cannot be used afterwards."""
+        self.database.close()
+
+
+def open_state(settings: Settings, clock: Clock, objects: Objects | None = None) -> State:
+    """Connect, migrate, sweep up after killed processes, and build the stores.
+
+    Args:
+        settings: where the state is.
+        clock: for leases and times that come due.
+        objects: where raw bytes lie; a folder beside the data when it is None.
+
+    Raises:
+        BadSetting: SDP_DATABASE_URL is not usable.
+        PartMissing: the driver for it is not installed.
+        RetryLater: the database does not answer.
+    """
+    private_folder(settings.data_dir.absolute())
+    database = open_database(settings.state_url)
+    migrate(database)
+    objects = objects or _files(settings)
+    return State(
+        database=database,
+        objects=objects,
+        bronze=SqlBronzeStore(database, objects),
+        sources=SqlSourceStore(database),
+        queue=SqlTaskQueue(database, clock, TaskLimits(settings.host_tasks, settings.running_tasks)),
+        frontier=SqlFrontier(database),
+        runs=SqlRunStore(database),
+        health=SqlHealthStore(database),
+        extractors=SqlExtractorStore(database, settings.data_dir.absolute() / "extractors", clock),
+        ledger=SqlExtractionLedger(database),
+        drafts=SqlDraftStore(database),
+        leases=SqlLeases(database, clock),
+        fixes=SqlFixStore(database),
+        landed=SqlLanded(database),
+        dead_letters=SqlDeadLetters(database),
+    )
+
+
+def _files(settings: Settings) -> FileObjects:
+    files = FileObjects(settings.data_dir.absolute() / "objects")
+    files.sweep()
+    return files
