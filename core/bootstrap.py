@@ -11,22 +11,29 @@ from functools import partial
 from core.acquire import acquirers, detect
 from core.agents.builder import Builder
 from core.agents.doctor import Doctor
-from core.agents.lessons import Precedents
+from core.agents.lessons import Experience, Precedents
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
 from core.agents.scout import Scout
 from core.agents.watch import Watch
 from core.broker import Backbone
 from core.broker.local import open_local
+from core.engine.interpreter import Interpreter
+from core.engine.rules import RulesEngine
 from core.errors import BadSetting
 from core.events import Event, RowsExtracted
-from core.flow.intake import Intake
+from core.flow.archive import Archive
+from core.flow.fetching import Fetching
 from core.flow.lake_writer import LakeWriter
+from core.flow.onward import Onward
 from core.flow.planner import Planner
+from core.flow.proof import SpotChecks
 from core.flow.reader import Reader
+from core.flow.reading import Reading
 from core.flow.recovery import DamageUpkeep, Recovery
 from core.flow.tasks import Reports
 from core.flow.upkeep import DocumentUpkeep, LogUpkeep
+from core.flow.visitor import Visitor
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
@@ -90,16 +97,57 @@ def build_pipeline(settings: Settings) -> Pipeline:
     bronze = state.bronze
     sources = acquirers(settings, backbone.keys)
     parser = partial(parse, limits=limits_of(settings))
-    reader = Reader(sources, parser, bronze, state.extractors, state.ledger, state.runs, broker, clock)
+    runner, engine = Interpreter(), RulesEngine()
+    archive = Archive(bronze, parser)
+    visitor = Visitor(sources, bronze, broker, clock)
+    checks = SpotChecks(archive, settings.proved_share)
+    reader = Reader(archive, runner, bronze, state.extractors, checks, clock)
     reports = Reports(state.queue, state.frontier, broker, clock, settings.task_attempts)
     planner = Planner(sources, state.frontier, bronze, state.ledger, state.queue, clock, settings.max_run_documents)
+    onward = Onward(state.sources, planner)
     together = state.database.together
-    intake = Intake(reader, state.sources, state.queue, reports, together, planner)
-    builder = Builder(state.extractors, bronze, broker, clock)
-    doctor = Doctor(reader, builder, state.extractors, state.fixes, clock, settings.fix_attempts)
+    fetching = Fetching(
+        visitor,
+        bronze,
+        state.extractors,
+        state.ledger,
+        state.sources,
+        state.queue,
+        reports,
+        planner,
+        onward,
+        together,
+    )
+    reading = Reading(
+        reader,
+        state.extractors,
+        state.ledger,
+        state.runs,
+        state.queue,
+        broker,
+        reports,
+        planner,
+        onward,
+        together,
+    )
+    builder = Builder(state.extractors, runner, bronze, broker, clock)
+    doctor = Doctor(
+        visitor,
+        archive,
+        runner,
+        engine,
+        builder,
+        Experience(state.fixes, state.extractors),
+        bronze,
+        state.ledger,
+        state.extractors,
+        state.fixes,
+        clock,
+        settings.fix_attempts,
+    )
     orchestrator = Orchestrator(
-        Scout(reader, Precedents(state.sources, state.extractors)),
-        intake,
+        Scout(visitor, archive, runner, engine, Precedents(state.sources, state.extractors, engine)),
+        fetching,
         doctor,
         Watch(broker),
         state.sources,
@@ -114,15 +162,26 @@ def build_pipeline(settings: Settings) -> Pipeline:
         settings.strikes,
     )
     onboarding = Onboarding(
-        detect, state.drafts, state.sources, state.queue, orchestrator, reader, builder, broker, clock
+        detect,
+        state.drafts,
+        state.sources,
+        state.queue,
+        orchestrator,
+        archive,
+        bronze,
+        runner,
+        engine,
+        builder,
+        broker,
+        clock,
     )
     owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
     integrity = LakeIntegrity(settings.data_dir.absolute(), lake.catalog, state.database, state.objects)
-    recovery = Recovery(reader, lake, state.landed, clock)
+    recovery = Recovery(reader, bronze, state.extractors, state.ledger, broker, lake, state.landed, clock)
     pipeline = Pipeline(
         settings=settings,
         clock=clock,
-        acquirers=reader.acquirers,
+        acquirers=sources,
         bronze=bronze,
         extractors=state.extractors,
         ledger=state.ledger,
@@ -142,14 +201,16 @@ def build_pipeline(settings: Settings) -> Pipeline:
         lake=lake,
         evolution=lake,
         query=DuckDBQuery(settings, lake, state),
-        reader=reader,
+        archive=archive,
+        runner=runner,
+        reading=reading,
         onboarding=onboarding,
         orchestrator=orchestrator,
         upkeep=(
             lake,
             StateRetention(state.database),
             LogUpkeep(broker, backbone.groups, backbone.retention, lake),
-            DocumentUpkeep(reader, state.landed, clock),
+            DocumentUpkeep(visitor, bronze, state.landed, clock),
             DamageUpkeep(integrity, recovery),
         ),
         writer=LakeWriter(

@@ -87,6 +87,17 @@ class RowsValidated(RowsExtracted):
     schema_version: int
 
 
+class RowsUnproven(Event):
+    """Rows of a document that are not kept: a value of each is not found again where it was read. `problems` say it."""
+
+    stream: ClassVar[Stream] = Stream.FAILED
+    source_id: str
+    document_id: str
+    extractor_id: str
+    run_id: str
+    problems: tuple[str, ...]
+
+
 class TaskFailed(Event):
     """A task waits for a person; the raw bytes that came are kept."""
 

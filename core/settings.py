@@ -47,6 +47,12 @@ class Settings(BaseSettings):
         1.0, ge=0, description="Pause between two requests to one host; private hosts that are allowed wait less."
     )
     max_document_bytes: int = Field(20_000_000, gt=0, description="Largest document that is kept.")
+    proved_share: float = Field(
+        0.02,
+        ge=0,
+        le=1,
+        description="Share of documents whose values are looked for in the raw bytes; unless 0, each run's first too.",
+    )
     max_run_documents: int = Field(
         500, gt=0, description="Most documents that one run fetches from other hosts; the next run goes on."
     )

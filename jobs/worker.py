@@ -52,7 +52,7 @@ def _dispatcher(pipeline: Pipeline, route: Route) -> Dispatcher:
         group=group,
         consumer=pipeline.groups.join(group),
         handle=lambda events: route.method(pipeline, events),
-        give_up=pipeline.orchestrator.intake.give_up,
+        give_up=pipeline.reading.give_up,
         dead_letters=pipeline.dead_letters,
         clock=pipeline.clock,
         attempts=pipeline.settings.event_attempts,

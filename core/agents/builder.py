@@ -1,14 +1,11 @@
 """Builder: makes a readable module of a blueprint, proves it on the sample pages, and puts it into service."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
 
 from core.blueprint.codegen import generate
 from core.errors import BadBlueprint
 from core.events import ExtractorPromoted, ExtractorRolledBack
-from core.extract import extract
 from core.flow.lake_rows import plain_rows
 from core.model import (
     Blueprint,
@@ -19,7 +16,7 @@ from core.model import (
     content_hash,
     stable_id,
 )
-from core.ports import BronzeStore, Clock, EventBroker, ExtractorStore
+from core.ports import BronzeStore, Clock, EventBroker, ExtractorStore, Runner
 
 Sample = tuple[RawDocument, ParsedDocument]
 
@@ -29,6 +26,7 @@ class Builder:
     """Blueprint → extractor version: staged, checked, then active."""
 
     extractors: ExtractorStore
+    runner: Runner
     bronze: BronzeStore
     broker: EventBroker
     clock: Clock
@@ -108,19 +106,10 @@ class Builder:
 
     def _check(self, staged: Extractor, document: RawDocument, parsed: ParsedDocument) -> None:
         content = self.bronze.content(document.content_hash)
-        page = SimpleNamespace(content=content, url=document.final_url)
-        given = list(load_module(staged.code)(page))
-        wanted = list(plain_rows(extract(staged.blueprint, parsed)))
+        given = self.runner.module_rows(staged, content, document.final_url)
+        wanted = list(plain_rows(self.runner.run(staged, parsed)))
         if given != wanted:
             raise BadBlueprint(
                 f"The module written for {document.url} gives other rows than its blueprint.",
                 f"Version {staged.version} stays staged; report this page.",
             )
-
-
-def load_module(code: str) -> Callable[[Any], Iterator[dict[str, Any]]]:
-    """The `extract` function of a module that codegen wrote; only ever called with our own generated code."""
-    namespace: dict[str, Any] = {"__name__": "extractor"}
-    exec(compile(code, "<extractor>", "exec"), namespace)
-    function: Callable[[Any], Iterator[dict[str, Any]]] = namespace["extract"]
-    return function

@@ -9,9 +9,8 @@ from core.agents.lessons import Experience
 from core.compare.rows import compare
 from core.dom.interstitials import WALLS, wall_of
 from core.errors import Conflict, NeedsPerson, PipelineError
-from core.extract import extract
-from core.flow.reader import Reader
-from core.heal import changes, heal, outline, settled
+from core.flow.archive import Archive
+from core.flow.visitor import Visitor
 from core.model import (
     Extraction,
     Extractor,
@@ -26,7 +25,7 @@ from core.model import (
     TemplateFix,
 )
 from core.model.words import listed_names
-from core.ports import Clock, ExtractorStore, FixStore
+from core.ports import BronzeStore, Clock, Engine, ExtractionLedger, ExtractorStore, FixStore, Runner
 
 MAIN = "main"
 PAGES = 4
@@ -46,8 +45,14 @@ class Pair(NamedTuple):
 class Doctor:
     """One try is one visit: fetch fresh pages, heal each template, stage what changed, prove it."""
 
-    reader: Reader
+    visitor: Visitor
+    archive: Archive
+    runner: Runner
+    engine: Engine
     builder: Builder
+    experience: Experience
+    bronze: BronzeStore
+    ledger: ExtractionLedger
     extractors: ExtractorStore
     fixes: FixStore
     clock: Clock
@@ -92,7 +97,7 @@ class Doctor:
                 source_id=source.source_id, url=archived.url, template=archived.template, parent_id=archived.parent_id
             )
             try:
-                pairs.append(Pair(archived, self.reader.acquire(source, request, attempt_id)))
+                pairs.append(Pair(archived, self.visitor.visit(source, request, attempt_id)))
             except PipelineError:
                 continue
         if good and not pairs:
@@ -103,7 +108,7 @@ class Doctor:
 
     def _behind_walls(self, pairs: list[Pair], template: str) -> list[Pair]:
         """The pairs whose fresh page is content; a page that keeps visitors out is nothing to learn from."""
-        walls = [wall_of(self.reader.parsed(pair.fresh)) for pair in pairs]
+        walls = [wall_of(self.archive.parsed(pair.fresh)) for pair in pairs]
         content = [pair for pair, wall in zip(pairs, walls, strict=True) if wall is None]
         if pairs and not content:
             raise NeedsPerson(
@@ -113,10 +118,9 @@ class Doctor:
         return content
 
     def _read_well(self, source: Source, active: Extractor) -> list[RawDocument]:
-        documents = self.reader.bronze.find(source.source_id, limit=LOOKED_AT)
+        documents = self.bronze.find(source.source_id, limit=LOOKED_AT)
         entries = {
-            document.document_id: self.reader.ledger.entry(document.document_id, active.extractor_id)
-            for document in documents
+            document.document_id: self.ledger.entry(document.document_id, active.extractor_id) for document in documents
         }
         read = [document for document in documents if (entry := entries[document.document_id]) and entry.records]
         starts_first = sorted(read, key=lambda document: document.parent_id is not None)
@@ -126,18 +130,19 @@ class Doctor:
         return list(newest.values())[:PAGES]
 
     def _heal(self, source: Source, active: Extractor, pairs: Sequence[Pair]) -> TemplateFix:
-        archived = [self.reader.parsed(pair.archived) for pair in pairs]
-        fresh = [self.reader.parsed(pair.fresh) for pair in pairs]
-        before, after = outline(archived[0]), outline(fresh[0])
-        lessons = Experience(self.fixes, self.extractors).lessons(before, after)
-        proposed, report = heal(active.blueprint, archived, fresh, lessons)
+        archived = [self.archive.parsed(pair.archived) for pair in pairs]
+        fresh = [self.archive.parsed(pair.fresh) for pair in pairs]
+        before, after = self.engine.outline(archived[0]), self.engine.outline(fresh[0])
+        lessons = self.experience.lessons(before, after)
+        repaired = self.engine.repair(active.blueprint, archived, fresh, lessons)
+        report = repaired.report
         fix = TemplateFix(
             template=active.template,
             before_id=active.extractor_id,
             verdict=report.verdict,
             fields=dict(report.fields),
             reasons=dict(report.reasons),
-            changes=tuple(changes(archived[0], fresh[0])),
+            changes=repaired.changes,
             before_outline=before,
             after_outline=after,
             lessons=tuple(lesson.extractor_id for lesson in lessons),
@@ -147,8 +152,7 @@ class Doctor:
         if report.verdict in ("healthy", "abstained"):
             return fix
         samples = [(pair.fresh, parsed) for pair, parsed in zip(pairs, fresh, strict=True)]
-        blueprint = settled(active.blueprint, proposed, report)
-        candidate = self.builder.stage(source.source_id, active.template, blueprint, samples, note="repair")
+        candidate = self.builder.stage(source.source_id, active.template, repaired.settled, samples, note="repair")
         proof = self._prove(active, candidate, archived, fresh)
         return fix.model_copy(update={"candidate_id": candidate.extractor_id, "proof": proof})
 
@@ -159,8 +163,8 @@ class Doctor:
         archived: Sequence[ParsedDocument],
         fresh: Sequence[ParsedDocument],
     ) -> Proof:
-        before: list[Extraction] = [extract(active.blueprint, document) for document in archived]
-        after: list[Extraction] = [extract(candidate.blueprint, document) for document in fresh]
+        before: list[Extraction] = [self.runner.run(active, document) for document in archived]
+        after: list[Extraction] = [self.runner.run(candidate, document) for document in fresh]
         return compare(active.blueprint, before, after)
 
     def promote(self, attempt_id: str, by: str, why: str = "") -> FixAttempt:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from core.heal import outline
 from core.model import (
     Blueprint,
     ExtractorState,
@@ -15,7 +14,7 @@ from core.model import (
     SourceState,
     TemplateFix,
 )
-from core.ports import ExtractorStore, FixStore, SourceStore
+from core.ports import Engine, ExtractorStore, FixStore, SourceStore
 from core.schema.transfer import guided, signature
 
 LOOKED_AT = 300
@@ -67,12 +66,13 @@ class Precedents:
 
     sources: SourceStore
     extractors: ExtractorStore
+    engine: Engine
 
     def guide(self, source_id: str, learned: Blueprint, pages: Sequence[ParsedDocument]) -> Guidance:
         """The learned blueprint with names, types and taught fields of the most similar site whose extractor reads
         these pages too; the learned one itself when there is none.
         """
-        words = frozenset(outline(pages[0]))
+        words = frozenset(self.engine.outline(pages[0]))
         for approved in self._akin(source_id, words):
             found = guided(learned, approved.blueprint, pages)
             if found is not None:

@@ -10,11 +10,9 @@ from core.agents.orchestrator import Orchestrator
 from core.blueprint.drafting import DETAIL, Click, clicked, kept, leads_on, revised, undone
 from core.errors import BadInput, Conflict
 from core.events import SourceAdded
-from core.extract import extract
-from core.flow.reader import Reader
-from core.induce.html.examples import with_example
+from core.flow.archive import Archive
 from core.model import Blueprint, Draft, Extraction, RawDocument, Schedule, Source, TaskKind, stable_id
-from core.ports import Clock, DraftStore, EventBroker, SourceStore, TaskQueue
+from core.ports import BronzeStore, Clock, DraftStore, EventBroker, Learner, Runner, SourceStore, TaskQueue
 from core.schema.resemblance import Wanted
 from core.schema.wanted import Answer, answers, with_answers
 from core.text.urls import split_address
@@ -32,7 +30,10 @@ class Onboarding:
     sources: SourceStore
     queue: TaskQueue
     orchestrator: Orchestrator
-    reader: Reader
+    archive: Archive
+    bronze: BronzeStore
+    runner: Runner
+    learner: Learner
     builder: Builder
     broker: EventBroker
     clock: Clock
@@ -139,7 +140,7 @@ class Onboarding:
         draft = self.drafts.get(draft_id)
         samples = self._samples(draft, template)
         given = {n: values for n, (document, _) in enumerate(samples) if document.document_id == document_id}
-        blueprint = with_example(draft.blueprints[template], [parsed for _, parsed in samples], name, given)
+        blueprint = self.learner.teach(draft.blueprints[template], [parsed for _, parsed in samples], name, given)
         return self._saved(revised(draft, template, blueprint, f"learning {name}"))
 
     def want(self, draft_id: str, template: str, wanted: Sequence[Wanted]) -> list[Answer]:
@@ -160,12 +161,14 @@ class Onboarding:
     def preview(self, draft: Draft, template: str) -> list[tuple[RawDocument, Extraction]]:
         """The dry run: what is kept of a template reads this on its sample documents."""
         blueprint = kept(draft, template)
-        samples = self._samples(draft, template) if blueprint is not None else []
-        return [(document, extract(blueprint, parsed)) for document, parsed in samples if blueprint is not None]
+        if blueprint is None:
+            return []
+        samples = self._samples(draft, template)
+        return [(document, self.runner.try_out(blueprint, parsed)) for document, parsed in samples]
 
     def _samples(self, draft: Draft, template: str) -> list[Sample]:
-        documents = [self.reader.bronze.get(document_id) for document_id in draft.documents.get(template, ())]
-        return [(document, self.reader.parsed(document)) for document in documents]
+        documents = [self.bronze.get(document_id) for document_id in draft.documents.get(template, ())]
+        return [(document, self.archive.parsed(document)) for document in documents]
 
     def accept(
         self,

@@ -13,10 +13,10 @@ from core.drift.statistics import Drift
 from core.errors import Conflict, LeaseLost, PipelineError, RetryLater, UnknownName
 from core.events import RunFinished, RunStarted, SourceQuarantined, Stream
 from core.flow.active_extractors import ActiveExtractors
-from core.flow.intake import Intake
+from core.flow.end_of_list import LED_ON
+from core.flow.fetching import Fetching
 from core.flow.lake_rows import lake_table
 from core.flow.planner import Planner
-from core.flow.reader import LED_ON
 from core.flow.tasks import Reports, new_task
 from core.model import (
     OPEN_TASKS,
@@ -50,7 +50,7 @@ class Orchestrator:
     """The only one who decides what happens next."""
 
     scout: Scout
-    intake: Intake
+    fetching: Fetching
     doctor: Doctor
     watch: Watch
     sources: SourceStore
@@ -113,7 +113,7 @@ class Orchestrator:
 
     def _handler(self, kind: TaskKind) -> Callable[[Sequence[Task]], None]:
         handlers = {TaskKind.SCOUT: self._scout, TaskKind.RUN: self._fan_out, TaskKind.REPAIR: self._repair}
-        return self.intake.fetch if kind is TaskKind.FETCH else lambda tasks: handlers[kind](tasks[0])
+        return self.fetching.fetch if kind is TaskKind.FETCH else lambda tasks: handlers[kind](tasks[0])
 
     def _scout(self, task: Task) -> None:
         """Look at the location of a draft. What comes of it, also that nothing could be read, is told by the draft:

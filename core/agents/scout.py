@@ -9,18 +9,14 @@ from typing import TypeVar
 from core.agents.lessons import Precedents
 from core.dom.interstitials import front_of, refusal
 from core.errors import NothingExtracted, PipelineError
-from core.extract import extract
-from core.flow.reader import Reader
-from core.induce import induce
-from core.induce.pagination.next_link import with_key
-from core.induce.pagination.numbered import guesses, proves
+from core.flow.archive import Archive
+from core.flow.visitor import Visitor
 from core.model import Blueprint, Draft, Extraction, FetchRequest, ParsedDocument, RawDocument, Source
 from core.pagination.repeats import listed, shows_nothing_new
-from core.schema.templates import group_templates
+from core.ports import Engine, Runner
 
 START_SAMPLES = 12
 DETAIL_SAMPLES = 5
-MOST_GUESSES = 4
 
 T = TypeVar("T")
 Report = Callable[[Draft], None]
@@ -40,7 +36,10 @@ class Sampled:
 class Scout:
     """Turns a draft that holds only a location into one that holds sample documents and blueprints."""
 
-    reader: Reader
+    visitor: Visitor
+    archive: Archive
+    runner: Runner
+    engine: Engine
     precedents: Precedents
 
     def explore(self, draft: Draft, source: Source, report: Report) -> Draft:
@@ -58,7 +57,7 @@ class Scout:
         return _say(draft.model_copy(update={"state": "ready"}), 1.0, "Ready", report)
 
     def _starts(self, source: Source) -> list[FetchRequest]:
-        requests = list(islice(self.reader.acquirers[source.acquirer].starts(source), 1000))
+        requests = list(islice(self.visitor.starts(source), 1000))
         return _spread(requests, START_SAMPLES)
 
     def _sample(self, source: Source, requests: Sequence[FetchRequest], draft: Draft, report: Report) -> Sampled:
@@ -70,8 +69,8 @@ class Scout:
         for number, request in enumerate(requests):
             _say(draft, draft.progress + 0.25 * number / len(requests), f"Reading {request.url}", report)
             try:
-                document = self.reader.acquire(source, request, run_id=draft.draft_id)
-                parsed = self.reader.parsed(document)
+                document = self.visitor.visit(source, request, run_id=draft.draft_id)
+                parsed = self.archive.parsed(document)
                 if wall := front_of(parsed):
                     raise refusal(request.url, wall)
             except PipelineError as error:
@@ -85,7 +84,7 @@ class Scout:
 
     def _templates(self, source: Source, starts: Sampled) -> dict[str, Sampled]:
         found = {}
-        for number, group in enumerate(group_templates(starts.parsed)):
+        for number, group in enumerate(self.engine.group(starts.parsed)):
             name = "main" if number == 0 else f"template-{number + 1}"
             parsed = [starts.parsed[index] for index in group.members]
             guidance = self.precedents.guide(source.source_id, group.blueprint, parsed)
@@ -94,30 +93,31 @@ class Scout:
 
     def _follow(self, draft: Draft, source: Source, starts: Sampled, main: Sampled, report: Report) -> Draft:
         assert main.blueprint is not None
-        extraction = extract(main.blueprint, starts.parsed[0])
+        extraction = self.runner.try_out(main.blueprint, starts.parsed[0])
         parent = starts.documents[0]
         draft = _say(draft, 0.5, f"Found {len(extraction.records)} records", report)
         if not extraction.next_url:
-            draft = self._pattern(draft, source, starts, extraction, report)
-            extraction = extract(draft.blueprints["main"], starts.parsed[0])
+            draft = self._paginate(draft, source, starts, report)
+            extraction = self.runner.try_out(draft.blueprints["main"], starts.parsed[0])
         draft = self._second_page(draft, source, parent, extraction, report)
         return self._details(draft, source, parent, extraction, report)
 
-    def _pattern(self, draft: Draft, source: Source, starts: Sampled, extraction: Extraction, report: Report) -> Draft:
-        """Where the page does not say how its list goes on: the first guess that a fetched page proves."""
+    def _paginate(self, draft: Draft, source: Source, starts: Sampled, report: Report) -> Draft:
+        """Where the page does not say how its list goes on: as a page that is there proves."""
         blueprint, parent = draft.blueprints["main"], starts.documents[0]
-        for guess in guesses(blueprint, starts.parsed[0], extraction)[:MOST_GUESSES]:
-            draft = _say(draft, 0.55, f"Trying whether the list goes on at {guess.probe}", report)
-            found = self._sampled_quietly(source, _request(source, guess.probe, "main", parent), draft)
-            if found is not None and proves(guess, blueprint, extraction, extract(blueprint, found)):
-                known = blueprint.model_copy(update={"pagination": guess.pagination})
-                return draft.model_copy(update={"blueprints": draft.blueprints | {"main": known}})
-        return draft
+
+        def visit(url: str) -> ParsedDocument | None:
+            nonlocal draft
+            draft = _say(draft, 0.55, f"Trying whether the list goes on at {url}", report)
+            return self._sampled_quietly(source, _request(source, url, "main", parent), draft)
+
+        known = self.engine.paginate(blueprint, starts.parsed[0], visit)
+        return draft.model_copy(update={"blueprints": draft.blueprints | {"main": known}})
 
     def _sampled_quietly(self, source: Source, request: FetchRequest, draft: Draft) -> ParsedDocument | None:
         """The parsed document at an address that may well not exist; None where it does not."""
         with suppress(PipelineError):
-            return self.reader.parsed(self.reader.acquire(source, request, run_id=draft.draft_id))
+            return self.archive.parsed(self.visitor.visit(source, request, run_id=draft.draft_id))
         return None
 
     def _second_page(
@@ -128,12 +128,12 @@ class Scout:
             return draft
         request = _request(source, extraction.next_url, "main", parent)
         try:
-            document = self.reader.acquire(source, request, run_id=draft.draft_id)
-            parsed = self.reader.parsed(document)
+            document = self.visitor.visit(source, request, run_id=draft.draft_id)
+            parsed = self.archive.parsed(document)
         except PipelineError:
             return draft
         blueprint = draft.blueprints["main"]
-        shown, before = (listed(blueprint, found) for found in (extract(blueprint, parsed), extraction))
+        shown, before = (listed(blueprint, found) for found in (self.runner.try_out(blueprint, parsed), extraction))
         if document.content_hash == parent.content_hash or shows_nothing_new(shown, before):
             return _say(draft, 0.6, "The next page shows the same records again", report)
         documents = draft.documents | {"main": (*draft.documents["main"], document.document_id)}
@@ -148,7 +148,7 @@ class Scout:
         draft = _say(draft, 0.65, "Visiting the pages behind the records", report)
         try:
             sampled = self._sample(source, requests, draft, report)
-            learned = induce(sampled.parsed)
+            learned = self.engine.learn(sampled.parsed)
             sampled.blueprint, sampled.named_as = self.precedents.guide(source.source_id, learned, sampled.parsed)
         except NothingExtracted:
             return draft
@@ -156,15 +156,14 @@ class Scout:
             return _say(draft, 0.9, f"The pages behind the records could not be read: {error}", report)
         return self._keep(self._keyed(draft, extraction, sampled), {"detail": sampled})
 
-    @staticmethod
-    def _keyed(draft: Draft, extraction: Extraction, sampled: Sampled) -> Draft:
+    def _keyed(self, draft: Draft, extraction: Extraction, sampled: Sampled) -> Draft:
         """The draft with the field by which a record and its page know each other."""
         main = draft.blueprints["main"]
         if main.details is None or sampled.blueprint is None:
             return draft
-        said = [extract(sampled.blueprint, parsed).records for parsed in sampled.parsed]
+        said = [self.runner.try_out(sampled.blueprint, parsed).records for parsed in sampled.parsed]
         pages = {d.url: records[0] for d, records in zip(sampled.documents, said, strict=True) if records}
-        keyed = main.model_copy(update={"details": with_key(main.details, extraction.records, pages)})
+        keyed = self.engine.join(main, extraction.records, pages)
         return draft.model_copy(update={"blueprints": draft.blueprints | {"main": keyed}})
 
     @staticmethod

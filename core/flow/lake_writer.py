@@ -118,6 +118,7 @@ class LakeWriter:
                 # somebody took over while we were slow, and wrote a part of it: the next flush reads anew
                 return
             mark = messages[-1].seq
+            self.lake.keep_quick(table)
             yield written
             if mark < head and self._lease(table) is None:
                 return

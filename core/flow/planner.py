@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from core.flow.tasks import fetch_tasks
@@ -94,6 +95,11 @@ class Planner:
     def visited(self, source_id: str, visits: Mapping[str, Visit]) -> None:
         """Remember how visits ended."""
         self.frontier.note(source_id, visits, self.clock.now())
+
+    def all_visited(self, documents: Iterable[RawDocument], visit: Visit) -> None:
+        """Remember that visits ended alike."""
+        for source_id, some in groupby(documents, key=attrgetter("source_id")):
+            self.visited(source_id, {document.url: visit for document in some})
 
     def shortfall(self, source: Source, run: Run) -> Shortfall | None:
         """What a run did not read because of its bound; None when it read all that is known."""

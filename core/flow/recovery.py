@@ -13,10 +13,23 @@ from typing import NamedTuple
 from core.errors import PipelineError
 from core.events import Event
 from core.flow.lake_rows import lake_table
-from core.flow.reader import Reader, stored
+from core.flow.reader import Reader
+from core.flow.told import document_stored
 from core.flow.upkeep import LATE
 from core.model import stable_id
-from core.ports import Chore, Clock, Damage, ExtractionEntry, Integrity, Landed, TableStore
+from core.ports import (
+    BronzeStore,
+    Chore,
+    Clock,
+    Damage,
+    EventBroker,
+    ExtractionEntry,
+    ExtractionLedger,
+    ExtractorStore,
+    Integrity,
+    Landed,
+    TableStore,
+)
 
 DOCUMENTS = "bronze.documents"
 EXTRACTED = "extracted."
@@ -39,6 +52,10 @@ class Recovery:
     """Finds what the lake lost. Telling of something twice does no harm: what landed is not written again."""
 
     reader: Reader
+    bronze: BronzeStore
+    extractors: ExtractorStore
+    ledger: ExtractionLedger
+    broker: EventBroker
     lake: TableStore
     landed: Landed
     clock: Clock
@@ -66,7 +83,7 @@ class Recovery:
         done = ""
         if mend:
             self.landed.forget(DOCUMENTS, lost)
-            self._tell(stored(self.reader.bronze.get(name), None) for name in sorted(lost))
+            self._tell(document_stored(self.bronze.get(name), None) for name in sorted(lost))
             done = "they are told of again"
         yield Damage(DOCUMENTS, f"{len(lost)} of {len(known)} documents are not in it any more", CHECK, done)
 
@@ -117,7 +134,7 @@ class Recovery:
     def _by_entry(self) -> Iterator[tuple[ExtractionEntry, list[Expected]]]:
         """Each reading with the messages that its rows came in, when it brought any."""
         names: dict[str, list[str]] = {}
-        for entry in self.reader.ledger.all():
+        for entry in self.ledger.all():
             if entry.extractor_id not in names:
                 names[entry.extractor_id] = self._tables_of(entry.extractor_id)
             yield (
@@ -129,7 +146,7 @@ class Recovery:
             )
 
     def _tables_of(self, extractor_id: str) -> list[str]:
-        extractor = self.reader.extractors.get(extractor_id)
+        extractor = self.extractors.get(extractor_id)
         return [
             lake_table(extractor.source_id, extractor.template, table.name, position == 0)
             for position, table in enumerate(extractor.blueprint.tables)
@@ -137,8 +154,8 @@ class Recovery:
 
     def _again(self, expected: Expected, failed: list[str]) -> Iterator[Event]:
         try:
-            document = self.reader.bronze.get(expected.entry.document_id)
-            yield from self.reader.rows_again(document, expected.entry)
+            document = self.bronze.get(expected.entry.document_id)
+            yield from self.reader.read_again(document, expected.entry)
         except PipelineError as error:
             failed.append(error.message)
 
@@ -161,9 +178,9 @@ class Recovery:
         for event in events:
             some.append(event.model_copy(update={"copy_number": copy}))
             if len(some) == SOME:
-                self.reader.broker.publish(some)
+                self.broker.publish(some)
                 some = []
-        self.reader.broker.publish(some)
+        self.broker.publish(some)
 
 
 @dataclass(frozen=True)

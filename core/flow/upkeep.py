@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from core.events import Stream
 from core.flow.lake_writer import STREAMS
-from core.flow.reader import Reader
-from core.ports import Chore, Clock, ConsumerGroups, EventBroker, Landed, Retention, TableStore
+from core.flow.visitor import Visitor
+from core.ports import BronzeStore, Chore, Clock, ConsumerGroups, EventBroker, Landed, Retention, TableStore
 
 # what was fetched later may still be on its way
 LATE = timedelta(hours=1)
@@ -43,7 +43,8 @@ class LogUpkeep:
 class DocumentUpkeep:
     """Tells of documents that were kept by a worker that was killed before it could tell of them."""
 
-    reader: Reader
+    visitor: Visitor
+    bronze: BronzeStore
     landed: Landed
     clock: Clock
 
@@ -51,5 +52,5 @@ class DocumentUpkeep:
         """Announce documents of the last hours and days that the lake does not hold."""
         missing = self.landed.missing(before, self.clock.now() - LATE)
         if missing and not dry_run:
-            self.reader.announce((self.reader.bronze.get(document_id), None) for document_id in missing)
+            self.visitor.tell((self.bronze.get(document_id), None) for document_id in missing)
         return [Chore("tell the lake of documents that it misses", len(missing))] if missing else []

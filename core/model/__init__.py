@@ -25,7 +25,8 @@ from core.model.operation import (
     TaskKind,
     TaskState,
 )
-from core.model.repair import FixAct, FixAttempt, FixState, Lesson, Proof, TemplateFix
+from core.model.repair import FixAct, FixAttempt, FixState, Lesson, Proof, Repaired, TemplateFix
+from core.model.results import TemplateGroup
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
 from core.model.verdict import RepairVerdict, verdict_of
 
@@ -61,6 +62,7 @@ __all__ = [
     "Record",
     "RecordSet",
     "RepairVerdict",
+    "Repaired",
     "Run",
     "Schedule",
     "Source",
@@ -70,6 +72,7 @@ __all__ = [
     "TaskKind",
     "TaskState",
     "TemplateFix",
+    "TemplateGroup",
     "Verdict",
     "Visit",
     "content_hash",

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from core.model.base import Frozen
 from core.model.blueprint import Blueprint
+from core.model.extraction import HealReport
 
 
 class FixState(StrEnum):
@@ -100,6 +101,19 @@ class Lesson:
     after: Blueprint
     held: bool
     likeness: float
+
+
+class Repaired(NamedTuple):
+    """What an engine makes of a blueprint after a redesign.
+
+    In `proposed` fields in doubt have a place that a person may look at; in `settled`, which may go into service, they
+    stay empty. `changes` says in words what is different on the pages.
+    """
+
+    proposed: Blueprint
+    settled: Blueprint
+    report: HealReport
+    changes: tuple[str, ...]
 
 
 class FixAttempt(Frozen):

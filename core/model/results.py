@@ -1,9 +1,10 @@
-"""What stores answer: plain tuples."""
+"""What ports answer: plain tuples."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from core.model.blueprint import Blueprint
 from core.model.operation import Task
 
 
@@ -17,6 +18,13 @@ class ExtractionEntry(NamedTuple):
     detail_urls: tuple[str, ...]
     error: str
     at: datetime
+
+
+class TemplateGroup(NamedTuple):
+    """Documents of one template, by their positions, and the blueprint that was learned from them."""
+
+    blueprint: Blueprint
+    members: tuple[int, ...]
 
 
 class Report(NamedTuple):

@@ -13,12 +13,12 @@ from core.compare.tables import TableDiff, diff_tables
 from core.disk.refusals import why_not_written
 from core.errors import BadInput, BadSetting, Conflict, LeaseLost, PipelineError, UnknownName
 from core.events import DocumentStored, Event, Level, RowsExtracted, RunFinished, Stream, event_of
-from core.extract import extract
+from core.flow.archive import Archive
 from core.flow.failures import open_failures
 from core.flow.lake_rows import lake_table, plain_rows
 from core.flow.lake_writer import LakeWriter
 from core.flow.lease_heartbeat import renewed
-from core.flow.reader import Reader
+from core.flow.reading import Reading
 from core.flow.recovery import Recovery
 from core.flow.upkeep import LATE
 from core.model import (
@@ -58,6 +58,7 @@ from core.ports import (
     Leases,
     QueryEngine,
     Requests,
+    Runner,
     RunStore,
     SourceStore,
     TableEvolution,
@@ -139,7 +140,9 @@ class Pipeline:
     lake: TableStore
     evolution: TableEvolution
     query: QueryEngine
-    reader: Reader
+    archive: Archive
+    runner: Runner
+    reading: Reading
     onboarding: Onboarding
     orchestrator: Orchestrator
     writer: LakeWriter
@@ -220,9 +223,9 @@ class Pipeline:
         extractor = self.extractors.get(extractor_id)
         before, after = [], []
         for document_id, reader_id in self.readers_of_like_pages(extractor_id, limit=limit):
-            parsed = self.reader.parsed(self.bronze.get(document_id))
-            before.append(extract(self.extractors.get(reader_id).blueprint, parsed))
-            after.append(extract(extractor.blueprint, parsed))
+            parsed = self.archive.parsed(self.bronze.get(document_id))
+            before.append(self.runner.run(self.extractors.get(reader_id), parsed))
+            after.append(self.runner.run(extractor, parsed))
         return Replay(extractor, len(before), diff_tables(extractor.blueprint, before, after))
 
     def readers_of_like_pages(self, extractor_id: str, *, limit: int = REPLAYED) -> tuple[tuple[str, str], ...]:
@@ -244,8 +247,8 @@ class Pipeline:
         """What the old version read on the archived pages against what the staged one reads on the fresh ones."""
         old, new = self.extractors.get(fix.before_id), self.extractors.get(fix.candidate_id or fix.before_id)
         pairs = list(zip(fix.archived, fix.fresh, strict=True))
-        before = [extract(old.blueprint, self.reader.parsed(self.bronze.get(archived))) for archived, _ in pairs]
-        after = [extract(new.blueprint, self.reader.parsed(self.bronze.get(fresh))) for _, fresh in pairs]
+        before = [self.runner.run(old, self.archive.parsed(self.bronze.get(archived))) for archived, _ in pairs]
+        after = [self.runner.run(new, self.archive.parsed(self.bronze.get(fresh))) for _, fresh in pairs]
         return diff_tables(old.blueprint, before, after)
 
     def noticed(self, source_id: str) -> list[str]:
@@ -300,8 +303,8 @@ class Pipeline:
         content = self.bronze.content(document.content_hash)
         extractor = self.extractors.get(extractor_id) if extractor_id else self._extractor_of(document)
         try:
-            parsed = self.reader.parsed(document)
-            extraction = extract(extractor.blueprint, parsed) if extractor else None
+            parsed = self.archive.parsed(document)
+            extraction = self.runner.run(extractor, parsed) if extractor else None
         except PipelineError as error:
             return DocumentView(document, content, extractor, None, None, str(error))
         return DocumentView(document, content, extractor, parsed, extraction)
@@ -314,7 +317,7 @@ class Pipeline:
 
     def fit(self, extractor: Extractor, parsed: ParsedDocument) -> float:
         """How well an extractor fits a document, 0..1."""
-        return fit(extractor.blueprint, parsed)
+        return fit(extractor.blueprint, self.runner.run(extractor, parsed))
 
     # ---- the flow -----------------------------------------------------------------------------------------------
     def levels(self) -> list[Level]:
@@ -360,7 +363,7 @@ class Pipeline:
 
     def extract(self, events: Sequence[Event]) -> None:
         """Documents were stored: read them for their tasks and publish their rows."""
-        self.orchestrator.intake.extract([event for event in events if isinstance(event, DocumentStored)])
+        self.reading.read([event for event in events if isinstance(event, DocumentStored)])
 
     def validate(self, events: Sequence[Event]) -> None:
         """Rows were extracted: publish those that fit an approved schema, and what is wrong with the others."""

@@ -5,6 +5,7 @@ Each method says what must hold. Where nothing else is said, an unknown id raise
 
 from core.model.results import Chore, Damage, ExtractionEntry, QueryResult, Question, Report, TableInfo
 from core.ports.documents import BronzeStore, ExtractionLedger, Frontier
+from core.ports.engine import Engine, Learner, Repairer, Runner
 from core.ports.extractors import ExtractorStore, FixStore, HealthStore
 from core.ports.lake import Integrity, Landed, QueryEngine, TableEvolution, TableStore, Upkeep, Validator
 from core.ports.log import Consumer, ConsumerGroups, DeadLetters, EventBroker, KeyValue, Objects, Requests, Retention
@@ -21,6 +22,7 @@ __all__ = [
     "Damage",
     "DeadLetters",
     "DraftStore",
+    "Engine",
     "EventBroker",
     "ExtractionEntry",
     "ExtractionLedger",
@@ -31,16 +33,19 @@ __all__ = [
     "Integrity",
     "KeyValue",
     "Landed",
+    "Learner",
     "Leases",
     "Objects",
     "Parser",
     "QueryEngine",
     "QueryResult",
     "Question",
+    "Repairer",
     "Report",
     "Requests",
     "Retention",
     "RunStore",
+    "Runner",
     "SourceStore",
     "TableEvolution",
     "TableInfo",

@@ -84,6 +84,9 @@ class TableStore(Protocol):
         the log is not below ours, or is not `after`, where the batch begins: somebody else wrote a part of it.
         """
 
+    def keep_quick(self, table: str) -> None:
+        """Merge what many commits have left behind, when it is enough; to be called between commits."""
+
     def tables(self) -> list[TableInfo]: ...
 
     def held(self, table: str, columns: Sequence[str]) -> set[tuple[Any, ...]]:

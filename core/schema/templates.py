@@ -5,24 +5,21 @@ from dataclasses import dataclass, field
 
 from core.extract import extract
 from core.induce import induce
-from core.model import Blueprint, Extraction, ParsedDocument, RecordSet
+from core.model import Blueprint, Extraction, ParsedDocument, RecordSet, TemplateGroup
 
 SAME_TEMPLATE = 0.45
 
 
 @dataclass
-class TemplateGroup:
-    """Documents of one template; `blueprint` was learned from the first and is learned anew from all."""
+class _Led:
+    """Documents that the blueprint of the first of them reads."""
 
     blueprint: Blueprint
     members: list[int] = field(default_factory=list)
 
 
-def fit(blueprint: Blueprint, document: ParsedDocument) -> float:
-    """Share of the cells the blueprint expects that the document has, 0..1; 0 for another kind of document."""
-    if blueprint.kind != document.kind:
-        return 0.0
-    extraction = extract(blueprint, document)
+def fit(blueprint: Blueprint, extraction: Extraction) -> float:
+    """Share of the cells the blueprint expects that it read in a document, 0..1."""
     shares = [_filled(table, extraction) for table in blueprint.tables if table.parent is None]
     return max(shares, default=0.0)
 
@@ -39,15 +36,19 @@ def group_templates(documents: Sequence[ParsedDocument]) -> list[TemplateGroup]:
 
     Leader clustering (Hartigan 1975): groups never depend on what comes later, so names stay stable.
     """
-    groups: list[TemplateGroup] = []
+    led: list[_Led] = []
     for index, document in enumerate(documents):
-        scored = [(fit(group.blueprint, document), group) for group in groups]
+        scored = [(fit(group.blueprint, extract(group.blueprint, document)), group) for group in led]
         share, leader = max(scored, key=lambda pair: pair[0], default=(0.0, None))
         if leader is None or share < SAME_TEMPLATE:
-            leader = TemplateGroup(induce([document]))
-            groups.append(leader)
+            leader = _Led(induce([document]))
+            led.append(leader)
         leader.members.append(index)
-    for group in groups:
-        if len(group.members) > 1:
-            group.blueprint = induce([documents[index] for index in group.members])
-    return groups
+    return [TemplateGroup(_learned(group, documents), tuple(group.members)) for group in led]
+
+
+def _learned(group: _Led, documents: Sequence[ParsedDocument]) -> Blueprint:
+    """The blueprint of the first was learned from that alone."""
+    if len(group.members) == 1:
+        return group.blueprint
+    return induce([documents[index] for index in group.members])

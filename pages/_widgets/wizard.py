@@ -235,7 +235,7 @@ def _draw_sample(
         )
     document, extraction = pages[page]
     content = pipeline.bronze.content(document.content_hash)
-    parsed = pipeline.reader.parsed(document)
+    parsed = pipeline.archive.parsed(document)
     shown = colors if focus is None else {focus: colors[focus]}
     picked = draw_document(content, parsed, marks_of(extraction, table.name, shown, focus or ""), height=560)
     if parsed.kind == "html":

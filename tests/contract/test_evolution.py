@@ -25,8 +25,8 @@ from core.model import ColumnChange
 from core.settings import load_settings
 from jobs.__main__ import main
 from tests.contract.conftest import World
-from warehouse.lake.compaction import MOST_SNAPSHOTS
 from warehouse.lake.evolution import may_promote
+from warehouse.lake.snapshots import MOST_SNAPSHOTS
 
 TABLE = "silver.buyers"
 NAME = Column(name="name", type="string")
@@ -125,6 +125,7 @@ def test_a_tagged_state_is_kept_shown_and_gone_back_to(world: World, evolve: Cal
     evolve(change("rename", "name", to="town"))
     for number in range(2, MOST_SNAPSHOTS + 8):
         add(world, number, {"name": "Brook", "value": number})
+        lake.keep_quick(TABLE)
     assert lake.tags(TABLE) == ["v1"]
     assert rows(world, f"SELECT * FROM {TABLE.replace('buyers', chr(34) + 'buyers@v1' + chr(34))}") == [
         {"name": "Ashby", "value": 1}

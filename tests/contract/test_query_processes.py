@@ -48,7 +48,9 @@ def workers_of(parent: int) -> list[int]:
 
 
 def query_workers() -> list[int]:
-    return [pid for pid in workers_of(os.getpid()) if b"query_worker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [
+        pid for pid in workers_of(os.getpid()) if b"warehouse.query.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
 
 
 def gone(pid: int, seconds: float = 60.0) -> bool:

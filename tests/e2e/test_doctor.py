@@ -212,7 +212,10 @@ def versions_used(pipeline: Pipeline, source: Source, run: Run) -> set[str]:
 def read_by(pipeline: Pipeline, source: Source) -> set[str]:
     """The versions that read the list pages last."""
     lists = [document for document in pipeline.bronze.find(source.source_id, limit=500) if document.template == "main"]
-    return {entry.extractor_id for entry in pipeline.orchestrator.intake.reader.entries(lists).values()}
+    return {
+        entry.extractor_id
+        for entry in pipeline.ledger.of_documents([document.document_id for document in lists]).values()
+    }
 
 
 def shares(headers: str, digits: int, day: str = "2021-03-{:02d}") -> str:

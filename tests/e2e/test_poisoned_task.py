@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from core.flow.intake import Intake
+from core.flow.fetching import Fetching
 from core.model import Run, TaskKind, TaskState
 from core.pipeline import Pipeline
 
 
 def test_a_defect_ends_with_a_person(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_self: Intake, _tasks: object) -> None:
+    def broken(_self: Fetching, _tasks: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(Intake, "fetch", broken)
+    monkeypatch.setattr(Fetching, "fetch", broken)
     task = pipeline.orchestrator.task(TaskKind.FETCH, "shop", "run", {"url": "http://127.0.0.1/"})
     pipeline.runs.save(Run(run_id="run", source_id="shop", reason="test", started_at=pipeline.clock.now()))
     pipeline.queue.enqueue([task])

@@ -1,5 +1,6 @@
 """A data folder that an earlier version made opens, and its work goes on where it was left."""
 
+import fcntl
 import json
 import shutil
 from collections.abc import Iterator
@@ -21,8 +22,16 @@ FOLDERS = sorted((Path(__file__).parents[1] / "upgrade").glob("*.tar.gz"))
 FILES = ["kitchen-html", "library-html", "notes-txt", "notices-html", "permits-xml", "rooms-json", "stock-csv"]
 
 
+@pytest.fixture
+def home() -> Iterator[None]:
+    """The one place where such a folder can lie, for one test of this machine at a time."""
+    with HOME.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(params=FOLDERS, ids=lambda path: path.name)
-def settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
+def settings(request: pytest.FixtureRequest, home: None) -> Iterator[Settings]:
     shutil.rmtree(HOME, ignore_errors=True)
     lay_out_files()
     settings = load_settings(data_dir=DATA, sample_portal_port=0)

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import pipeline as pipeline_module
-from core.flow.reader import Reader
+from core.engine.interpreter import Interpreter
+from core.flow.archive import Archive
 from core.model import FixState
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted
@@ -43,8 +43,8 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
 
         monkeypatch.setattr(owner, name, counting)
 
-    counted(Reader, "parsed")
-    counted(pipeline_module, "extract")
+    counted(Archive, "parsed")
+    counted(Interpreter, "run")
     counted(Pipeline, "overview")
     return done
 
@@ -68,7 +68,7 @@ def test_a_load_parses_nothing_and_an_open_part_only_its_own_pages_once(repaired
     assert any("Tries left" in metric.label for metric in app.metric)
 
     app, cost = look(repaired, work, tab="pages")
-    assert cost == {"parsed": 2, "extract": 2}
+    assert cost == {"parsed": 2, "run": 2}
     _, again = look(repaired, work, tab="pages")
     assert again == {}
     _, other_field = look(repaired, work, tab="pages", field=_second_field(repaired))
@@ -76,7 +76,7 @@ def test_a_load_parses_nothing_and_an_open_part_only_its_own_pages_once(repaired
 
     _, cost = look(repaired, work, tab="rows")
     pairs = len(repaired.fixes.find("tenders")[0].templates[0].fresh)
-    assert cost == {"parsed": 2 * pairs, "extract": 2 * pairs}
+    assert cost == {"parsed": 2 * pairs, "run": 2 * pairs}
     _, again = look(repaired, work, tab="rows")
     assert again == {}
 

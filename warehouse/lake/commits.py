@@ -20,7 +20,7 @@ from core.errors import RetryLater
 from core.events import Column
 from warehouse.lake.chunks import Cells
 from warehouse.lake.columns import DROPPED, RENAMED, Evolved, LakeColumn, plan
-from warehouse.lake.compaction import summary, tidy
+from warehouse.lake.compaction import summary
 from warehouse.lake.iceberg_types import arrow_type, iceberg_type
 from warehouse.lake.snapshots import marks_of
 from warehouse.names import mark_name
@@ -90,7 +90,7 @@ def _try_commit(catalog: Catalog, name: str, batch: Batch, cells: Cells) -> bool
     _widen(transaction, [column for column in planned if column.name not in known])
     transaction.set_properties(new_mark)
     transaction.append(_arrow(planned, cells), snapshot_properties=dict(batch.note) | new_mark)
-    tidy(transaction.commit_transaction())
+    transaction.commit_transaction()
     return True
 
 

@@ -17,8 +17,6 @@ from warehouse.lake.merging import merged
 from warehouse.lake.snapshots import marks_of
 
 KEPT_SNAPSHOTS = 3
-# the library copies all of a table's metadata many times a commit: what it holds makes commits slow
-MOST_SNAPSHOTS = 15
 # every file costs a query about half a millisecond, however small it is
 MANY_FILES = 50
 # a file of so much is full: what is merged at a time stays small in memory, and no row is written again and again
@@ -28,9 +26,7 @@ GRACE_SECONDS = 3600.0
 
 
 def tidy(table: Table) -> None:
-    """Merge, expire and clean up when enough commits have come together; called after each commit."""
-    if len(table.metadata.snapshots) < MOST_SNAPSHOTS + len(table.metadata.refs) - 1:
-        return
+    """Merge, expire and clean up."""
     try:
         compact(table)
         expire(table)

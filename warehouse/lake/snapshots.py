@@ -6,9 +6,12 @@ from typing import Any, NamedTuple
 
 from warehouse.names import WATERMARK
 
+# the library copies all of a table's metadata many times a commit: what it holds makes commits slow
+MOST_SNAPSHOTS = 15
+
 
 class Snapshot(NamedTuple):
-    """The current state of a table: where its metadata lies, columns, rows, files, watermarks, tags."""
+    """The current state of a table: where its metadata lies, columns, rows, files, watermarks, tags, its history."""
 
     location: str
     columns: dict[str, str]
@@ -17,6 +20,13 @@ class Snapshot(NamedTuple):
     changed_at: datetime | None
     marks: dict[str, str]
     tags: dict[str, int]
+    history: int = 0
+    refs: int = 0
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether enough commits have come together that merging and forgetting pays."""
+        return self.history >= MOST_SNAPSHOTS + max(self.refs, 1) - 1
 
 
 def parse_metadata(location: str, content: bytes) -> Snapshot:
@@ -34,6 +44,8 @@ def parse_metadata(location: str, content: bytes) -> Snapshot:
         changed_at=datetime.fromtimestamp(snapshot["timestamp-ms"] / 1000, UTC) if snapshot else None,
         marks=marks_of(data.get("properties", {}), summary),
         tags={name: ref["snapshot-id"] for name, ref in data.get("refs", {}).items() if ref["type"] == "tag"},
+        history=len(data.get("snapshots", ())),
+        refs=len(data.get("refs", {})),
     )
 
 

@@ -53,6 +53,15 @@ class IcebergTables:
         with self._trouble_of(table):
             return commit(self.catalog.iceberg, lake_name(table), batch)
 
+    def keep_quick(self, table: str) -> None:
+        snapshot = self.catalog.snapshot(lake_name(table))
+        if snapshot is None or not snapshot.is_crowded:
+            return
+        from warehouse.lake.compaction import tidy
+
+        with self._trouble_of(table):
+            tidy(self.catalog.iceberg.load_table(lake_name(table)))
+
     def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
         """Merge, expire and clean up; the lake keeps all rows, whatever their age."""
         from warehouse.lake.upkeep import tidy_lake

@@ -1,4 +1,4 @@
-"""The DuckDB instance that answers queries: in memory, locked down, in a process of its own (query_worker)."""
+"""The DuckDB instance that answers queries: in memory, locked down, in a process of its own (worker)."""
 
 from collections.abc import Sequence
 

@@ -137,7 +137,7 @@ def _document(template: RawDocument, number: int, content: bytes) -> RawDocument
 def _tasks(pipeline: Pipeline, count: int) -> None:
     tasks = [pipeline.orchestrator.task(TaskKind.FETCH, "alone", "parts", {"url": str(n)}) for n in range(count)]
     _each(pipeline.queue.enqueue, tasks, 500)
-    together = pipeline.orchestrator.intake.together
+    together = pipeline.reading.together
     while claimed := pipeline.queue.claim("parts", 60, kinds=[TaskKind.FETCH], limit=BATCH):
         with together():
             pipeline.queue.report_all([ended(task, "read") for task in claimed])

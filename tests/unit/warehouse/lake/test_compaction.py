@@ -12,7 +12,8 @@ from pyiceberg.exceptions import CommitFailedException
 from core.events import Column
 from core.settings import load_settings
 from warehouse.lake import compaction
-from warehouse.lake.compaction import KEPT_SNAPSHOTS, MANY_FILES, MOST_SNAPSHOTS, compact, remove_orphans
+from warehouse.lake.compaction import KEPT_SNAPSHOTS, MANY_FILES, compact, remove_orphans
+from warehouse.lake.snapshots import MOST_SNAPSHOTS
 from warehouse.lake.tables import IcebergTables, open_lake
 
 TABLE = "extracted.shop__items"
@@ -26,6 +27,7 @@ def lake(tmp_path: Path) -> IcebergTables:
 def append(lake: IcebergTables, first: int, last: int) -> None:
     for mark in range(first, last + 1):
         lake.append(TABLE, (Column(name="n", type="integer"),), [{"n": mark}], mark)
+        lake.keep_quick(TABLE)
 
 
 def grow_old(folder: Path) -> None:
@@ -43,6 +45,12 @@ def test_snapshots_expire_and_the_watermark_stays(lake: IcebergTables) -> None:
     assert KEPT_SNAPSHOTS <= len(snapshots) < MOST_SNAPSHOTS
     assert lake.watermark(TABLE) == MOST_SNAPSHOTS
     assert numbers(lake) == list(range(1, MOST_SNAPSHOTS + 1))
+
+
+def test_a_commit_merges_and_forgets_nothing(lake: IcebergTables) -> None:
+    for mark in range(1, MOST_SNAPSHOTS + 4):
+        lake.append(TABLE, (Column(name="n", type="integer"),), [{"n": mark}], mark)
+    assert len(lake.catalog.iceberg.load_table(TABLE).metadata.snapshots) == MOST_SNAPSHOTS + 3
 
 
 def test_only_old_files_that_nothing_leads_to_are_removed(lake: IcebergTables, tmp_path: Path) -> None:
