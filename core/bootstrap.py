@@ -18,6 +18,7 @@ from core.agents.scout import Scout
 from core.agents.watch import Watch
 from core.broker import Backbone
 from core.broker.local import open_local
+from core.disk.data_folder import LOG as LOG_FILE
 from core.errors import BadSetting
 from core.events import Event, RowsExtracted
 from core.flow.intake import Intake
@@ -63,7 +64,7 @@ def open_backbone(settings: Settings) -> Backbone:
         return open_nats(settings.broker_url)
     if settings.objects == "broker":
         raise BadSetting("Raw bytes cannot lie on a backbone that is a file.", "Set SDP_BROKER_URL, or SDP_OBJECTS.")
-    return open_local(settings.data_dir / "events.db")
+    return open_local(settings.folder.log)
 
 
 def no_schema_yet(rows: RowsExtracted) -> Sequence[Event]:
@@ -117,7 +118,7 @@ def build_pipeline(settings: Settings) -> Pipeline:
         detect, state.drafts, state.sources, state.queue, orchestrator, reader, builder, broker, clock
     )
     owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-    integrity = LakeIntegrity(settings.data_dir.absolute(), lake.catalog, state.database, state.objects)
+    integrity = LakeIntegrity(settings.folder, lake.catalog, state.database, state.objects)
     recovery = Recovery(reader, lake, state.landed, clock)
     pipeline = Pipeline(
         settings=settings,
@@ -167,6 +168,6 @@ def _fill_in(pipeline: Pipeline, log_is_gone: bool) -> None:
     """Say that the log is another one, and tell again of what the lake does not hold."""
     if log_is_gone:
         said = "what it held and what did not land is told of again"
-        quick.note(pipeline.settings.data_dir, Damage("events.db", "it is gone: a new log was begun", "", said))
+        quick.note(pipeline.settings.folder, Damage(LOG_FILE, "it is gone: a new log was begun", "", said))
     for damage in pipeline.fill_in(log_is_gone=log_is_gone):
         LOG.warning("%s", damage.sentence)

@@ -453,7 +453,7 @@ class Pipeline:
 
     def blocked(self) -> str:
         """Why nothing can be written to the data folder at this moment; "" where nothing speaks against it."""
-        return why_not_written(self.settings.data_dir / "state.db")
+        return why_not_written(self.settings.folder.state)
 
     # ---- the loop -----------------------------------------------------------------------------------------------
     def work(self, tasks: Sequence[Task]) -> None:
