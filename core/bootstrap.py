@@ -1,12 +1,9 @@
 """The composition root: the only place that says which class plays which port."""
 
 import logging
-import os
-import socket
-import uuid
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 from core.acquire import acquirers, detect
 from core.agents.builder import Builder
@@ -18,9 +15,7 @@ from core.agents.scout import Scout
 from core.agents.watch import Watch
 from core.broker import Backbone
 from core.broker.local import open_local
-from core.disk.data_folder import LOG as LOG_FILE
 from core.errors import BadSetting
-from core.events import Event, RowsExtracted
 from core.flow.intake import Intake
 from core.flow.lake_writer import LakeWriter
 from core.flow.planner import Planner
@@ -31,14 +26,21 @@ from core.flow.upkeep import DocumentUpkeep, LogUpkeep
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
-from core.ports import Damage
+from core.pipeline.documents import Documents
+from core.pipeline.flow import Flow
+from core.pipeline.repairs import Repairs
+from core.pipeline.schemas import Schemas, no_schema_yet
+from core.pipeline.sources import Sources
+from core.pipeline.tables import Tables
+from core.pipeline.workshop import Workshop, owner_name
+from core.ports import Clock, Damage
 from core.settings import Settings
 from warehouse.integrity import quick
 from warehouse.integrity.lake import LakeIntegrity
-from warehouse.lake.tables import open_lake
+from warehouse.lake.tables import IcebergTables, open_lake
 from warehouse.query.engine import DuckDBQuery
 from warehouse.state.retention import StateRetention
-from warehouse.stores import open_state
+from warehouse.stores import State, open_state
 
 LOG = logging.getLogger(__name__)
 
@@ -67,9 +69,24 @@ def open_backbone(settings: Settings) -> Backbone:
     return open_local(settings.folder.log)
 
 
-def no_schema_yet(rows: RowsExtracted) -> Sequence[Event]:
-    """The Validator of a pipeline without approved schemas: rows stay as they were extracted."""
-    return ()
+class Ground(NamedTuple):
+    """What the settings choose: where everything is kept, and who tells the time."""
+
+    settings: Settings
+    clock: Clock
+    backbone: Backbone
+    state: State
+    lake: IcebergTables
+
+
+class Agents(NamedTuple):
+    """Who works on that ground."""
+
+    reader: Reader
+    intake: Intake
+    doctor: Doctor
+    orchestrator: Orchestrator
+    onboarding: Onboarding
 
 
 def build_pipeline(settings: Settings) -> Pipeline:
@@ -80,94 +97,89 @@ def build_pipeline(settings: Settings) -> Pipeline:
         Damaged: a file of the data folder does not hold what was written, and only a person can say what to do.
         RetryLater: a server or the disk refuses.
     """
-    clock = SystemClock()
     quick.require_state(settings)
     log_is_gone = quick.log_is_gone(settings)
-    backbone = open_backbone(settings)
+    clock, backbone, lake = SystemClock(), open_backbone(settings), open_lake(settings)
     state = open_state(settings, clock, backbone.objects if settings.objects == "broker" else None)
-    lake = open_lake(settings)
     mended = quick.mend_catalogue(settings, lake.catalog, state.landed)
-    broker = backbone.log
-    bronze = state.bronze
-    sources = acquirers(settings, backbone.keys)
+    ground = Ground(settings, clock, backbone, state, lake)
+    pipeline = _services(ground, _agents(ground))
+    if mended or (log_is_gone and state.landed.tables()):
+        _fill_in(pipeline, log_is_gone)
+    return pipeline
+
+
+def _agents(ground: Ground) -> Agents:
+    settings, clock, backbone, state, _ = ground
+    log, found = backbone.log, acquirers(settings, backbone.keys)
     parser = partial(parse, limits=limits_of(settings))
-    reader = Reader(sources, parser, bronze, state.extractors, state.ledger, state.runs, broker, clock)
-    reports = Reports(state.queue, state.frontier, broker, clock, settings.task_attempts)
-    planner = Planner(sources, state.frontier, bronze, state.ledger, state.queue, clock, settings.max_run_documents)
-    together = state.database.together
-    intake = Intake(reader, state.sources, state.queue, reports, together, planner)
-    builder = Builder(state.extractors, bronze, broker, clock)
+    reader = Reader(found, parser, state.bronze, state.extractors, state.ledger, state.runs, log, clock)
+    reports = Reports(state.queue, state.frontier, log, clock, settings.task_attempts)
+    planner = Planner(found, state.frontier, state.bronze, state.ledger, state.queue, clock, settings.max_run_documents)
+    intake = Intake(reader, state.sources, state.queue, reports, state.database.together, planner)
+    builder = Builder(state.extractors, state.bronze, log, clock)
     doctor = Doctor(reader, builder, state.extractors, state.fixes, clock, settings.fix_attempts)
     orchestrator = Orchestrator(
         Scout(reader, Precedents(state.sources, state.extractors)),
         intake,
         doctor,
-        Watch(broker),
+        Watch(log),
         state.sources,
         state.queue,
         state.runs,
         state.health,
         state.drafts,
         reports,
-        broker,
+        log,
         clock,
         planner,
         settings.strikes,
     )
-    onboarding = Onboarding(
-        detect, state.drafts, state.sources, state.queue, orchestrator, reader, builder, broker, clock
-    )
-    owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+    onboarding = Onboarding(detect, state.drafts, state.sources, state.queue, orchestrator, reader, builder, log, clock)
+    return Agents(reader, intake, doctor, orchestrator, onboarding)
+
+
+def _services(ground: Ground, agents: Agents) -> Pipeline:
+    """The six services and the workshop, each with no more than it needs."""
+    settings, clock, backbone, state, lake = ground
+    reader, intake, doctor, orchestrator, onboarding = agents
+    log, groups, keys = backbone.log, backbone.groups, backbone.keys
+    bronze, extractors, sources, runs = state.bronze, state.extractors, state.sources, state.runs
+    queue, leases, letters = state.queue, state.leases, state.dead_letters
+    writer = LakeWriter(log, lake, state.landed, leases, letters, clock, owner_name(), settings.lease_seconds)
     integrity = LakeIntegrity(settings.folder, lake.catalog, state.database, state.objects)
     recovery = Recovery(reader, lake, state.landed, clock)
-    pipeline = Pipeline(
-        settings=settings,
-        clock=clock,
-        acquirers=reader.acquirers,
-        bronze=bronze,
-        extractors=state.extractors,
-        ledger=state.ledger,
-        sources=state.sources,
-        queue=state.queue,
-        runs=state.runs,
-        health=state.health,
-        drafts=state.drafts,
-        fixes=state.fixes,
-        leases=state.leases,
-        broker=broker,
-        groups=backbone.groups,
-        keys=backbone.keys,
-        requests=backbone.requests,
-        dead_letters=state.dead_letters,
-        validator=no_schema_yet,
-        lake=lake,
-        evolution=lake,
-        query=DuckDBQuery(settings, lake, state),
-        reader=reader,
-        onboarding=onboarding,
-        orchestrator=orchestrator,
-        upkeep=(
-            lake,
-            StateRetention(state.database),
-            LogUpkeep(broker, backbone.groups, backbone.retention, lake),
-            DocumentUpkeep(reader, state.landed, clock),
-            DamageUpkeep(integrity, recovery),
-        ),
-        writer=LakeWriter(
-            broker, lake, state.landed, state.leases, state.dead_letters, clock, owner, settings.lease_seconds
-        ),
-        integrity=integrity,
-        recovery=recovery,
+    upkeep = (
+        lake,
+        StateRetention(state.database),
+        LogUpkeep(log, groups, backbone.retention, lake),
+        DocumentUpkeep(reader, state.landed, clock),
+        DamageUpkeep(integrity, recovery),
     )
-    if mended or (log_is_gone and state.landed.tables()):
-        _fill_in(pipeline, log_is_gone)
-    return pipeline
+    tries = settings.fix_attempts
+    flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
+    return Pipeline(
+        sources=Sources(sources, runs, state.health, state.drafts, onboarding, orchestrator),
+        repairs=Repairs(
+            state.fixes, extractors, sources, bronze, state.ledger, log, reader, doctor, orchestrator, clock, tries
+        ),
+        tables=Tables(lake, lake, DuckDBQuery(settings, lake, state), extractors, writer, integrity, recovery),
+        documents=Documents(bronze, state.ledger, extractors, reader, backbone.requests),
+        flow=flow,
+        schemas=Schemas(no_schema_yet, log),
+        work=Workshop(
+            queue, leases, groups, keys, letters, orchestrator, intake, writer, upkeep, flow, clock, settings
+        ),
+        settings=settings,
+        _clock=clock,
+    )
 
 
 def _fill_in(pipeline: Pipeline, log_is_gone: bool) -> None:
     """Say that the log is another one, and tell again of what the lake does not hold."""
     if log_is_gone:
+        folder = pipeline.settings.folder
         said = "what it held and what did not land is told of again"
-        quick.note(pipeline.settings.folder, Damage(LOG_FILE, "it is gone: a new log was begun", "", said))
-    for damage in pipeline.fill_in(log_is_gone=log_is_gone):
+        quick.note(folder, Damage(folder.log.name, "it is gone: a new log was begun", "", said))
+    for damage in pipeline.tables.fill_in(log_is_gone=log_is_gone):
         LOG.warning("%s", damage.sentence)

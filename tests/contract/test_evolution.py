@@ -25,6 +25,7 @@ from core.model import ColumnChange
 from core.settings import load_settings
 from jobs.__main__ import main
 from tests.contract.conftest import World
+from tests.parts import parts_of
 from warehouse.lake.compaction import MOST_SNAPSHOTS
 from warehouse.lake.evolution import may_promote
 
@@ -142,7 +143,7 @@ def test_a_person_changes_a_table_on_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("SDP_DATA_DIR", str(tmp_path / "data"))
-    build_pipeline(load_settings()).lake.append(TABLE, (NAME, VALUE), [{"name": "Ashby", "value": 1}], 1)
+    parts_of(build_pipeline(load_settings())).lake.append(TABLE, (NAME, VALUE), [{"name": "Ashby", "value": 1}], 1)
     assert (
         main(["table", TABLE, "--tag", "v1", "--rename", "name:town", "--add", "since:date", "--move", "value:"]) == 0
     )

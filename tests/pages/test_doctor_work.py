@@ -20,12 +20,12 @@ Work = Counter[str]
 @pytest.fixture
 def repaired(pipeline: Pipeline, portal: PortalServer) -> Pipeline:
     """A source whose site was redesigned, with a repair that waits for a person."""
-    pipeline.onboarding.accept(scouted(pipeline, f"{portal.url}/tenders", "tenders").draft_id)
+    pipeline.sources.accept(scouted(pipeline, f"{portal.url}/tenders", "tenders").draft_id)
     drain(pipeline, "test")
     portal.redesigned = True
-    pipeline.repair("tenders")
+    pipeline.repairs.start("tenders")
     drain(pipeline, "test")
-    assert pipeline.fixes.find("tenders")[0].state is FixState.STAGED
+    assert pipeline.repairs.attempts("tenders")[0].state is FixState.STAGED
     return pipeline
 
 
@@ -75,7 +75,7 @@ def test_a_load_parses_nothing_and_an_open_part_only_its_own_pages_once(repaired
     assert other_field == {}
 
     _, cost = look(repaired, work, tab="rows")
-    pairs = len(repaired.fixes.find("tenders")[0].templates[0].fresh)
+    pairs = len(repaired.repairs.attempts("tenders")[0].templates[0].fresh)
     assert cost == {"parsed": 2 * pairs, "extract": 2 * pairs}
     _, again = look(repaired, work, tab="rows")
     assert again == {}
@@ -87,4 +87,4 @@ def test_a_load_parses_nothing_and_an_open_part_only_its_own_pages_once(repaired
 
 
 def _second_field(pipeline: Pipeline) -> str:
-    return list(pipeline.fixes.find("tenders")[0].templates[0].fields)[1]
+    return list(pipeline.repairs.attempts("tenders")[0].templates[0].fields)[1]

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.disk.data_folder import DataFolder
 from core.disk.sqlite import BUSY_SECONDS
 from core.errors import BadInput, Conflict
+from core.model import AGENT_LOOP
 from core.ports import Damage
 from core.settings import Settings
 from warehouse import journal
@@ -51,8 +52,8 @@ def _is_running(state: Path) -> bool:
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     try:
         with closing(sqlite3.connect(state, timeout=BUSY_SECONDS)) as connection:
-            query = "SELECT 1 FROM leases WHERE name = 'agent-loop' AND until > ?"
-            return connection.execute(query, [now]).fetchone() is not None
+            query = "SELECT 1 FROM leases WHERE name = ? AND until > ?"
+            return connection.execute(query, [AGENT_LOOP, now]).fetchone() is not None
     except sqlite3.DatabaseError:
         return False
 
