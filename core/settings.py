@@ -108,6 +108,11 @@ class Settings(BaseSettings):
         return self.warehouse or f"file://{self.folder.lake}"
 
     @cached_property
+    def sample_portal_url(self) -> str:
+        """Where the sample portal is; "" where it is switched off."""
+        return f"http://127.0.0.1:{self.sample_portal_port}" if self.sample_portal_port else ""
+
+    @cached_property
     def allowed_hosts(self) -> frozenset[str]:
         """Host names, with or without a port, that the guard lets through although they are private.
 
