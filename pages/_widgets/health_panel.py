@@ -53,15 +53,13 @@ def repair_is_open(pipeline: Pipeline, source_id: str) -> bool:
 
 
 def _draw_figures(pipeline: Pipeline, view: SourceView, rows: int) -> None:
+    left = pipeline.repairs.attempts_left(view.source.source_id)
     figures = (
         ("State", health_words(view)),
         ("Strikes", f"{view.health.strikes} of {pipeline.settings.strikes}"),
         ("Schedule", _rhythm(view)),
         ("Rows kept", f"{rows:,}"),
-        (
-            "Tries left in 24 h",
-            f"{pipeline.repairs.attempts_left(view.source.source_id)} of {pipeline.settings.fix_attempts}",
-        ),
+        ("Tries left in 24 h", f"{left} of {pipeline.settings.fix_attempts}"),
     )
     draw_figures(figures)
 
