@@ -14,6 +14,8 @@ from jobs.workbench import Workbench
 from pages._widgets.policy import workbench_policy
 
 redact_output()
+# Builds nothing, and reads no more than the settings: a server that may not listen where it would must not even start,
+# and an error at the start of its lifespan is one that servers may go on after.
 WORKBENCH = Workbench(st.get_option("server.address"))
 
 

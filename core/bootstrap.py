@@ -1,12 +1,9 @@
 """The composition root: the only place that says which class plays which port."""
 
 import logging
-import os
-import socket
-import uuid
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 from core.acquire import acquirers, detect
 from core.agents.builder import Builder
@@ -21,7 +18,6 @@ from core.broker.local import open_local
 from core.engine.interpreter import Interpreter
 from core.engine.rules import RulesEngine
 from core.errors import BadSetting
-from core.events import Event, RowsExtracted
 from core.flow.archive import Archive
 from core.flow.fetching import Fetching
 from core.flow.lake_writer import LakeWriter
@@ -37,14 +33,21 @@ from core.flow.visitor import Visitor
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
-from core.ports import Damage
+from core.pipeline.documents import Documents
+from core.pipeline.flow import Flow
+from core.pipeline.repairs import Repairs
+from core.pipeline.schemas import Schemas, no_schema_yet
+from core.pipeline.sources import Sources
+from core.pipeline.tables import Tables
+from core.pipeline.workshop import Workshop, owner_name
+from core.ports import Clock, Damage, Engine, Runner
 from core.settings import Settings
 from warehouse.integrity import quick
 from warehouse.integrity.lake import LakeIntegrity
-from warehouse.lake.tables import open_lake
+from warehouse.lake.tables import IcebergTables, open_lake
 from warehouse.query.engine import DuckDBQuery
 from warehouse.state.retention import StateRetention
-from warehouse.stores import open_state
+from warehouse.stores import State, open_state
 
 LOG = logging.getLogger(__name__)
 
@@ -70,12 +73,38 @@ def open_backbone(settings: Settings) -> Backbone:
         return open_nats(settings.broker_url)
     if settings.objects == "broker":
         raise BadSetting("Raw bytes cannot lie on a backbone that is a file.", "Set SDP_BROKER_URL, or SDP_OBJECTS.")
-    return open_local(settings.data_dir / "events.db")
+    return open_local(settings.folder.log)
 
 
-def no_schema_yet(rows: RowsExtracted) -> Sequence[Event]:
-    """The Validator of a pipeline without approved schemas: rows stay as they were extracted."""
-    return ()
+class Ground(NamedTuple):
+    """What the settings choose: where everything is kept, and who tells the time."""
+
+    settings: Settings
+    clock: Clock
+    backbone: Backbone
+    state: State
+    lake: IcebergTables
+
+
+class Way(NamedTuple):
+    """Who takes a document its way."""
+
+    visitor: Visitor
+    archive: Archive
+    runner: Runner
+    reader: Reader
+    reports: Reports
+    planner: Planner
+    fetching: Fetching
+    reading: Reading
+
+
+class Agents(NamedTuple):
+    """Who decides what happens next."""
+
+    doctor: Doctor
+    orchestrator: Orchestrator
+    onboarding: Onboarding
 
 
 def build_pipeline(settings: Settings) -> Pipeline:
@@ -86,148 +115,149 @@ def build_pipeline(settings: Settings) -> Pipeline:
         Damaged: a file of the data folder does not hold what was written, and only a person can say what to do.
         RetryLater: a server or the disk refuses.
     """
-    clock = SystemClock()
     quick.require_state(settings)
     log_is_gone = quick.log_is_gone(settings)
-    backbone = open_backbone(settings)
+    clock, backbone, lake = SystemClock(), open_backbone(settings), open_lake(settings)
     state = open_state(settings, clock, backbone.objects if settings.objects == "broker" else None)
-    lake = open_lake(settings)
     mended = quick.mend_catalogue(settings, lake.catalog, state.landed)
-    broker = backbone.log
-    bronze = state.bronze
-    sources = acquirers(settings, backbone.keys)
-    parser = partial(parse, limits=limits_of(settings))
-    runner, engine = Interpreter(), RulesEngine()
-    archive = Archive(bronze, parser)
-    visitor = Visitor(sources, bronze, broker, clock)
-    checks = SpotChecks(archive, settings.proved_share)
-    reader = Reader(archive, runner, bronze, state.extractors, checks, clock)
-    reports = Reports(state.queue, state.frontier, broker, clock, settings.task_attempts)
-    planner = Planner(sources, state.frontier, bronze, state.ledger, state.queue, clock, settings.max_run_documents)
-    onward = Onward(state.sources, planner)
-    together = state.database.together
-    fetching = Fetching(
-        visitor,
-        bronze,
-        state.extractors,
-        state.ledger,
-        state.sources,
-        state.queue,
-        reports,
-        planner,
-        onward,
-        together,
-    )
-    reading = Reading(
-        reader,
-        state.extractors,
-        state.ledger,
-        state.runs,
-        state.queue,
-        broker,
-        reports,
-        planner,
-        onward,
-        together,
-    )
-    builder = Builder(state.extractors, runner, bronze, broker, clock)
-    doctor = Doctor(
-        visitor,
-        archive,
-        runner,
-        engine,
-        builder,
-        Experience(state.fixes, state.extractors),
-        bronze,
-        state.ledger,
-        state.extractors,
-        state.fixes,
-        clock,
-        settings.fix_attempts,
-    )
-    orchestrator = Orchestrator(
-        Scout(visitor, archive, runner, engine, Precedents(state.sources, state.extractors, engine)),
-        fetching,
-        doctor,
-        Watch(broker),
-        state.sources,
-        state.queue,
-        state.runs,
-        state.health,
-        state.drafts,
-        reports,
-        broker,
-        clock,
-        planner,
-        settings.strikes,
-    )
-    onboarding = Onboarding(
-        detect,
-        state.drafts,
-        state.sources,
-        state.queue,
-        orchestrator,
-        archive,
-        bronze,
-        runner,
-        engine,
-        builder,
-        broker,
-        clock,
-    )
-    owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-    integrity = LakeIntegrity(settings.data_dir.absolute(), lake.catalog, state.database, state.objects)
-    recovery = Recovery(reader, bronze, state.extractors, state.ledger, broker, lake, state.landed, clock)
-    pipeline = Pipeline(
-        settings=settings,
-        clock=clock,
-        acquirers=sources,
-        bronze=bronze,
-        extractors=state.extractors,
-        ledger=state.ledger,
-        sources=state.sources,
-        queue=state.queue,
-        runs=state.runs,
-        health=state.health,
-        drafts=state.drafts,
-        fixes=state.fixes,
-        leases=state.leases,
-        broker=broker,
-        groups=backbone.groups,
-        keys=backbone.keys,
-        requests=backbone.requests,
-        dead_letters=state.dead_letters,
-        validator=no_schema_yet,
-        lake=lake,
-        evolution=lake,
-        query=DuckDBQuery(settings, lake, state),
-        archive=archive,
-        runner=runner,
-        reading=reading,
-        onboarding=onboarding,
-        orchestrator=orchestrator,
-        upkeep=(
-            lake,
-            StateRetention(state.database),
-            LogUpkeep(broker, backbone.groups, backbone.retention, lake),
-            DocumentUpkeep(visitor, bronze, state.landed, clock),
-            DamageUpkeep(integrity, recovery),
-        ),
-        writer=LakeWriter(
-            broker, lake, state.landed, state.leases, state.dead_letters, clock, owner, settings.lease_seconds
-        ),
-        integrity=integrity,
-        recovery=recovery,
-    )
+    ground = Ground(settings, clock, backbone, state, lake)
+    way = _way(ground)
+    pipeline = _services(ground, way, _agents(ground, way, open_engine()))
     if mended or (log_is_gone and state.landed.tables()):
         _fill_in(pipeline, log_is_gone)
     return pipeline
 
 
+def open_runner() -> Runner:
+    """Who reads documents."""
+    return Interpreter()
+
+
+def open_engine() -> Engine:
+    """Who learns and repairs."""
+    return RulesEngine()
+
+
+def _way(ground: Ground) -> Way:
+    settings, clock, backbone, state, _ = ground
+    log, bronze, extractors, ledger = backbone.log, state.bronze, state.extractors, state.ledger
+    queue, sources, together = state.queue, state.sources, state.database.together
+    found, runner = acquirers(settings, backbone.keys), open_runner()
+    visitor = Visitor(found, bronze, log, clock)
+    archive = Archive(bronze, partial(parse, limits=limits_of(settings)))
+    reader = Reader(archive, runner, bronze, extractors, SpotChecks(archive, settings.proved_share), clock)
+    reports = Reports(queue, state.frontier, log, clock, settings.task_attempts)
+    planner = Planner(found, state.frontier, bronze, ledger, queue, clock, settings.max_run_documents)
+    onward = Onward(sources, planner)
+    fetching = Fetching(visitor, bronze, extractors, ledger, sources, queue, reports, planner, onward, together)
+    reading = Reading(reader, extractors, ledger, state.runs, queue, log, reports, planner, onward, together)
+    return Way(visitor, archive, runner, reader, reports, planner, fetching, reading)
+
+
+def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
+    settings, clock, backbone, state, _ = ground
+    log, bronze, extractors, sources, queue = backbone.log, state.bronze, state.extractors, state.sources, state.queue
+    visitor, archive, runner = way.visitor, way.archive, way.runner
+    builder = Builder(extractors, runner, bronze, log, clock)
+    doctor = Doctor(
+        visitor=visitor,
+        archive=archive,
+        runner=runner,
+        engine=engine,
+        builder=builder,
+        experience=Experience(state.fixes, extractors),
+        bronze=bronze,
+        ledger=state.ledger,
+        extractors=extractors,
+        fixes=state.fixes,
+        clock=clock,
+        limit=settings.fix_attempts,
+    )
+    orchestrator = Orchestrator(
+        scout=Scout(visitor, archive, runner, engine, Precedents(sources, extractors, engine)),
+        fetching=way.fetching,
+        doctor=doctor,
+        watch=Watch(log),
+        sources=sources,
+        queue=queue,
+        runs=state.runs,
+        health=state.health,
+        drafts=state.drafts,
+        reports=way.reports,
+        broker=log,
+        clock=clock,
+        planner=way.planner,
+        strikes=settings.strikes,
+    )
+    onboarding = Onboarding(
+        detect=detect,
+        drafts=state.drafts,
+        sources=sources,
+        queue=queue,
+        orchestrator=orchestrator,
+        archive=archive,
+        bronze=bronze,
+        runner=runner,
+        learner=engine,
+        builder=builder,
+        broker=log,
+        clock=clock,
+    )
+    return Agents(doctor, orchestrator, onboarding)
+
+
+def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
+    """The six services and the workshop, each with no more than it needs."""
+    settings, clock, backbone, state, lake = ground
+    doctor, orchestrator, onboarding = agents
+    log, groups, keys = backbone.log, backbone.groups, backbone.keys
+    bronze, extractors, sources, runs = state.bronze, state.extractors, state.sources, state.runs
+    queue, leases, letters = state.queue, state.leases, state.dead_letters
+    writer = LakeWriter(log, lake, state.landed, leases, letters, clock, owner_name(), settings.lease_seconds)
+    integrity = LakeIntegrity(settings.folder, lake.catalog, state.database, state.objects)
+    recovery = Recovery(way.reader, bronze, extractors, state.ledger, log, lake, state.landed, clock)
+    upkeep = (
+        lake,
+        StateRetention(state.database),
+        LogUpkeep(log, groups, backbone.retention, lake),
+        DocumentUpkeep(way.visitor, bronze, state.landed, clock),
+        DamageUpkeep(integrity, recovery),
+    )
+    tries = settings.fix_attempts
+    flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
+    return Pipeline(
+        sources=Sources(sources, runs, state.health, state.drafts, onboarding, orchestrator),
+        repairs=Repairs(
+            state.fixes,
+            extractors,
+            sources,
+            bronze,
+            state.ledger,
+            log,
+            way.archive,
+            way.runner,
+            doctor,
+            orchestrator,
+            clock,
+            tries,
+        ),
+        tables=Tables(lake, lake, DuckDBQuery(settings, lake, state), extractors, writer, integrity, recovery),
+        documents=Documents(bronze, state.ledger, extractors, way.archive, way.runner, backbone.requests),
+        flow=flow,
+        schemas=Schemas(no_schema_yet, log),
+        work=Workshop(
+            queue, leases, groups, keys, letters, orchestrator, way.reading, writer, upkeep, flow, clock, settings
+        ),
+        settings=settings,
+        _clock=clock,
+    )
+
+
 def _fill_in(pipeline: Pipeline, log_is_gone: bool) -> None:
     """Say that the log is another one, and tell again of what the lake does not hold."""
     if log_is_gone:
+        folder = pipeline.settings.folder
         said = "what it held and what did not land is told of again"
-        quick.note(pipeline.settings.data_dir, Damage("events.db", "it is gone: a new log was begun", "", said))
-    for damage in pipeline.fill_in(log_is_gone=log_is_gone):
+        quick.note(folder, Damage(folder.log.name, "it is gone: a new log was begun", "", said))
+    for damage in pipeline.tables.fill_in(log_is_gone=log_is_gone):
         LOG.warning("%s", damage.sentence)

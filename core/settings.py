@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.disk.data_folder import DataFolder
 from core.errors import BadSetting
 from core.text.redaction import has_password, keep_secret
 
@@ -96,23 +97,36 @@ class Settings(BaseSettings):
     )
 
     @cached_property
+    def folder(self) -> DataFolder:
+        """The data folder, wherever this process goes from here."""
+        return DataFolder(self.data_dir.absolute())
+
+    @cached_property
     def state_url(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'state.db'}"
+        return self.database_url or f"sqlite:///{self.folder.state}"
 
     @cached_property
     def catalog_url(self) -> str:
-        return self.catalog_uri or f"sqlite:///{self.data_dir.absolute() / 'catalog.db'}"
+        return self.catalog_uri or f"sqlite:///{self.folder.catalogue}"
 
     @cached_property
     def warehouse_url(self) -> str:
-        return self.warehouse or f"file://{self.data_dir.absolute() / 'lake'}"
+        return self.warehouse or f"file://{self.folder.lake}"
+
+    @cached_property
+    def sample_portal_url(self) -> str:
+        """Where the sample portal is; "" where it is switched off."""
+        return f"http://127.0.0.1:{self.sample_portal_port}" if self.sample_portal_port else ""
 
     @cached_property
     def allowed_hosts(self) -> frozenset[str]:
-        """Host names, with or without a port, that the guard lets through although they are private."""
+        """Host names, with or without a port, that the guard lets through although they are private.
+
+        The sample portal is one of them wherever the settings let it run.
+        """
         hosts = {host.strip().lower() for host in self.allow_hosts.split(",") if host.strip()}
         if self.sample_portal_port:
-            hosts.add(f"127.0.0.1:{self.sample_portal_port}")
+            hosts |= {f"127.0.0.1:{self.sample_portal_port}", f"localhost:{self.sample_portal_port}"}
         return frozenset(hosts)
 
 

@@ -11,7 +11,7 @@ from core.model import Source, verdict_of
 from core.pipeline import Pipeline
 from core.text.redaction import redact
 from jobs.api_page import api_page
-from jobs.scheduler import LEASE, AgentLoop
+from jobs.scheduler import AgentLoop
 
 LONGEST_WAIT = 60.0  # seconds that a client may keep a connection waiting for a worker
 STATUS = {UnknownName: 404, RetryLater: 503, Damaged: 503}
@@ -50,8 +50,8 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
     @api.get("/health")
     def health() -> dict[str, Any]:
         """Whether this process is up and can read and write, and whether it runs the loop or stands by."""
-        pipeline.leases.current(LEASE)
-        if why := pipeline.blocked():
+        pipeline.flow.loop()
+        if why := pipeline.flow.blocked():
             raise RetryLater(f"Nothing can be written: {why}.", "See the log of the workbench.")
         return {"status": "ok", "loop": "leading" if loop and loop.leading else "standing by"}
 
@@ -60,29 +60,29 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
         """All sources with their health and last run."""
         return [
             {"source": _shown(view.source), "health": view.health, "last_run": view.last_run}
-            for view in pipeline.overview()
+            for view in pipeline.sources.overview()
         ]
 
     @api.get("/sources/{source_id}/repairs")
     def repairs(source_id: str) -> list[dict[str, Any]]:
         """The repairs of a source, newest first, each with what it proves and what was done with it."""
-        attempts = pipeline.fixes.find(pipeline.sources.get(source_id).source_id)
+        attempts = pipeline.repairs.attempts(pipeline.sources.get(source_id).source_id)
         return [{"repair": attempt, "verdict": verdict_of(attempt.templates)} for attempt in attempts]
 
     @api.get("/tables")
     def tables() -> list[dict[str, Any]]:
         """The tables of the lake."""
-        return [table._asdict() for table in pipeline.tables()]
+        return [table._asdict() for table in pipeline.tables.all()]
 
     @api.get("/flow")
     def flow() -> list[dict[str, Any]]:
         """How full each stream is for each consumer group."""
-        return [level._asdict() for level in pipeline.levels()]
+        return [level._asdict() for level in pipeline.flow.levels()]
 
     @api.get("/documents/{document_id}/rows")
     def rows(document_id: str, seconds: Annotated[float, Query(ge=0, allow_inf_nan=False)] = 10.0) -> dict[str, Any]:
         """The rows of a document, read by a worker now; 503 when none is free in time."""
-        return pipeline.ask_for_rows(document_id, min(seconds, LONGEST_WAIT))
+        return pipeline.documents.ask_for_rows(document_id, min(seconds, LONGEST_WAIT))
 
     return api
 

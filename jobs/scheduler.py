@@ -1,10 +1,7 @@
 """The agent loop: whoever holds the lease runs APScheduler's triggers and a pool of workers; others stand by."""
 
 import logging
-import os
-import socket
 import threading
-import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,18 +11,13 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from core.errors import PipelineError
-from core.model import Schedule, Source, SourceState
+from core.model import AGENT_LOOP, Schedule, Source, SourceState
 from core.pipeline import Pipeline
+from core.pipeline.workshop import owner_name
 from jobs.worker import Pool
 
 LOG = logging.getLogger(__name__)
-LEASE = "agent-loop"
 SYNC_SECONDS = 2.0
-
-
-def owner_name() -> str:
-    """A name for this process that no other process has, also after its number is used again."""
-    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
 
 
 class AgentLoop:
@@ -35,7 +27,7 @@ class AgentLoop:
         self.pipeline = pipeline
         self.owner = owner_name()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True, name="agent-loop")
+        self._thread = threading.Thread(target=self._run, daemon=True, name=AGENT_LOOP)
         self._duty: Duty | None = None
 
     def start(self) -> None:
@@ -67,7 +59,7 @@ class AgentLoop:
 
     def _take_or_renew(self) -> None:
         try:
-            lease = self.pipeline.leases.acquire(LEASE, self.owner, self.pipeline.settings.lease_seconds)
+            lease = self.pipeline.work.lead(self.owner)
         except PipelineError as error:
             LOG.warning("the lease of the loop could not be renewed: %s", error)
             return
@@ -93,9 +85,7 @@ class AgentLoop:
     def _hand_back(self) -> None:
         self._end_duty()
         try:
-            lease = self.pipeline.leases.current(LEASE)
-            if lease is not None and lease.owner == self.owner:
-                self.pipeline.leases.release(lease)
+            self.pipeline.work.stand_down(self.owner)
         except PipelineError as error:
             LOG.warning("the lease of the loop could not be handed back; it runs out by itself: %s", error)
 
@@ -143,14 +133,14 @@ class Duty:
 
     def _due(self, source: Source) -> datetime:
         """An interval counts from the last run, not from the start of this process."""
-        last = self.pipeline.runs.find(source.source_id, limit=1)
-        since = last[0].started_at if last else source.created_at
-        return max(self.pipeline.clock.now(), since + timedelta(seconds=source.schedule.every_seconds or 0))
+        last = self.pipeline.sources.view(source.source_id).last_run
+        since = last.started_at if last else source.created_at
+        return max(self.pipeline.now(), since + timedelta(seconds=source.schedule.every_seconds or 0))
 
     def tidy(self) -> None:
         """Do the housekeeping, and log what it was."""
         try:
-            for chore in self.pipeline.tidy():
+            for chore in self.pipeline.work.tidy():
                 LOG.info("upkeep: %s: %d", chore.what, chore.found)
         except PipelineError as error:
             LOG.warning("upkeep: %s", error)
@@ -158,7 +148,7 @@ class Duty:
     def trigger(self, source_id: str) -> None:
         """A schedule is due: start a run, unless one is open."""
         try:
-            self.pipeline.orchestrator.start_run(self.pipeline.sources.get(source_id), "schedule")
+            self.pipeline.flow.run_now(source_id, "schedule")
         except PipelineError as error:
             LOG.warning("the schedule of %s could not start a run: %s", source_id, error)
 

@@ -14,7 +14,8 @@ from starlette.types import Receive, Scope, Send
 from core.bootstrap import build_pipeline
 from core.disk.refusals import one_line
 from core.errors import BadSetting, PipelineError, RetryLater
-from core.pipeline import Pipeline, set_current
+from core.pipeline import Pipeline
+from core.pipeline.shown import set_current
 from core.settings import Settings, load_settings
 from jobs.api import build_api, build_refusing_api
 from jobs.boundary import Place, check_address, served

@@ -4,15 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
-from core.errors import LeaseLost, PipelineError
-from core.events import Event, Group, Stream
-from core.flow.dispatcher import Dispatcher
-from core.flow.lease_heartbeat import renewed
+from core.errors import PipelineError
+from core.events import Event, Stream
 from core.model import Task, TaskKind
-from core.pipeline import EXTRACT, Pipeline
+from core.pipeline import Pipeline
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
@@ -23,40 +20,21 @@ SETTLING_SHARE = 0.1
 BATCH = 64
 
 
+Handler = Callable[[Sequence[Event]], None]
+
+
 class Route(NamedTuple):
     """Which group takes the events of a stream to which method of the pipeline."""
 
     stream: Stream
     group: str
-    method: Callable[[Pipeline, Sequence[Event]], None]
+    handler: Callable[[Pipeline], Handler]
 
 
 ROUTES = (
-    Route(Stream.RAW_DOCUMENTS, "extract", Pipeline.extract),
-    Route(Stream.EXTRACTED, "validate", Pipeline.validate),
+    Route(Stream.RAW_DOCUMENTS, "extract", lambda pipeline: pipeline.work.extract),
+    Route(Stream.EXTRACTED, "validate", lambda pipeline: pipeline.schemas.validate),
 )
-
-
-def dispatchers(pipeline: Pipeline) -> list[Dispatcher]:
-    """One member for each route.
-
-    Raises:
-        RetryLater: the backbone does not answer.
-    """
-    return [_dispatcher(pipeline, route) for route in ROUTES]
-
-
-def _dispatcher(pipeline: Pipeline, route: Route) -> Dispatcher:
-    group = Group(route.stream, route.group, ack_seconds=pipeline.settings.lease_seconds)
-    return Dispatcher(
-        group=group,
-        consumer=pipeline.groups.join(group),
-        handle=lambda events: route.method(pipeline, events),
-        give_up=pipeline.reading.give_up,
-        dead_letters=pipeline.dead_letters,
-        clock=pipeline.clock,
-        attempts=pipeline.settings.event_attempts,
-    )
 
 
 class Worker:
@@ -66,7 +44,7 @@ class Worker:
         self.pipeline = pipeline
         self.name = name
         self.stop = stop
-        self._dispatchers: list[Dispatcher] = []
+        self._routes: list[Callable[[], int]] = []
 
     def run(self) -> None:
         """Work until told to stop; an unexpected error is logged, and the leases of what was in hand run out."""
@@ -83,29 +61,22 @@ class Worker:
 
     def turn(self) -> bool:
         """Some tasks, unless all work is paused, and some events of each route; False when there was nothing to do."""
-        done = [] if self.pipeline.is_paused() else self.step()
+        done = [] if self.pipeline.flow.is_paused() else self.step()
         return self.deliver() > 0 or bool(done)
 
     def deliver(self) -> int:
         """Handle some events of each route; how many."""
-        if not self._dispatchers:
-            self._dispatchers = dispatchers(self.pipeline)
-        return sum(dispatcher.step() for dispatcher in self._dispatchers)
+        if not self._routes:
+            join = self.pipeline.work.join
+            self._routes = [join(route.stream, route.group, route.handler(self.pipeline)).step for route in ROUTES]
+        return sum(step() for step in self._routes)
 
     def step(self, limit: int = BATCH, kinds: Sequence[TaskKind] = ()) -> list[Task]:
         """Claim what may be done together, one task or some, and do it; the tasks, none when nothing is due."""
-        seconds = self.pipeline.settings.lease_seconds
-        tasks = self.pipeline.queue.claim(self.name, seconds, kinds=kinds, limit=limit)
+        tasks = self.pipeline.work.claim(self.name, kinds=kinds, limit=limit)
         if tasks:
-            with renewed(lambda: self._renew(tasks), seconds):
-                self.pipeline.work(tasks)
+            self.pipeline.work.do(tasks)
         return tasks
-
-    def _renew(self, tasks: Sequence[Task]) -> None:
-        """Keep the tasks that are still ours: some of them may have been reported on already."""
-        for task in tasks:
-            with suppress(LeaseLost):
-                self.pipeline.queue.renew(task, self.pipeline.settings.lease_seconds)
 
 
 class Settler:
@@ -126,13 +97,13 @@ class Settler:
             pause = (time.monotonic() - began) / SETTLING_SHARE
             stopped = self.stop.wait(min(max(SETTLE_SECONDS, pause), LONGEST_SETTLE_SECONDS))
         self._guarded(self._settle)
-        self._guarded(lambda: self.pipeline.absent(self.name))
+        self._guarded(lambda: self.pipeline.work.absent(self.name))
 
     def _settle(self) -> None:
         if time.monotonic() >= self._signed_until:
             self._signed_until = time.monotonic() + self.pipeline.settings.lease_seconds / 3
-            self.pipeline.present(self.name)
-        self.pipeline.settle()
+            self.pipeline.work.present(self.name)
+        self.pipeline.work.settle()
 
     @staticmethod
     def _guarded(work: Callable[[], object]) -> None:
@@ -160,7 +131,7 @@ class Pool:
         for thread in self.threads:
             thread.start()
         try:
-            self.serving = [self.pipeline.requests.serve(EXTRACT, self.pipeline.rows_for)]
+            self.serving = [self.pipeline.documents.answer()]
         except PipelineError as error:
             LOG.warning("questions are not answered by this process: %s", error)
 
@@ -181,18 +152,18 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
     worker = Worker(pipeline, name, threading.Event())
     done, waited = 0, 0.0
     while waited < seconds:
-        tasks = [] if pipeline.is_paused() else worker.step()
+        tasks = [] if pipeline.flow.is_paused() else worker.step()
         done += len(tasks)
         if worker.deliver() or tasks:
             continue
-        if pipeline.idle():
+        if pipeline.work.is_idle():
             # a run that is through may go on, and another may follow it
-            pipeline.settle()
-            if pipeline.idle():
+            pipeline.work.settle()
+            if pipeline.work.is_idle():
                 break
             continue
         worker.stop.wait(IDLE_SECONDS)
         waited += IDLE_SECONDS
     else:
-        pipeline.settle()
+        pipeline.work.settle()
     return done

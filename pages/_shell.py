@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import PipelineError
-from core.pipeline import current
+from core.pipeline.shown import current
 from pages._widgets.address import Place, link, write_address
 from pages._widgets.no_table_files import hide_table_files
 from pages._widgets.pulse import draw_pulse

@@ -6,12 +6,14 @@ import streamlit as st
 
 from core.errors import PipelineError
 from core.model import FixAttempt, FixState, Source, SourceState
-from core.pipeline import Pipeline, SourceView, current
+from core.pipeline import Pipeline
+from core.pipeline.shown import current
+from core.pipeline.sources import SourceView
 from pages._widgets import address
 from pages._widgets.badges import ago, counted, health_words
 from pages._widgets.health_panel import draw_failed_repair, draw_health, repair_is_open
 from pages._widgets.portal_hint import draw_redesign_hint
-from pages._widgets.readings import reread_of
+from pages._widgets.readings import backtest_of
 from pages._widgets.repair_decision import HERE, draw_decision
 from pages._widgets.repair_detail import draw_fix
 from pages._widgets.repair_path import draw_path
@@ -33,7 +35,7 @@ def draw() -> None:
 
 def _draw_list(pipeline: Pipeline) -> None:
     """Who is in trouble: a source is looked at on its own, and stays the same one when it is well again."""
-    views = pipeline.overview()
+    views = pipeline.sources.overview()
     if not views:
         st.info("Nothing to look after yet. Add a source first.")
         address.link(address.sources(), "Add a source", icon=":material/add_circle:")
@@ -49,12 +51,12 @@ def _draw_list(pipeline: Pipeline) -> None:
 
 
 def _draw_source(pipeline: Pipeline, source_id: str) -> None:
-    view = pipeline.source_view(pipeline.sources.get(source_id))
+    view = pipeline.sources.view(source_id)
     source = view.source
     address.back_to(address.doctor(), "All sources")
     st.subheader(source.name)
     draw_health(pipeline, source.source_id)
-    attempts = pipeline.fixes.find(source.source_id, limit=20)
+    attempts = pipeline.repairs.attempts(source.source_id, limit=20)
     _draw_buttons(pipeline, view, staged=attempts[:1] != [] and attempts[0].state is FixState.STAGED)
     draw_failed_repair(pipeline, source.source_id)
     if not attempts:
@@ -62,23 +64,23 @@ def _draw_source(pipeline: Pipeline, source_id: str) -> None:
         draw_redesign_hint(pipeline, source)
     else:
         _draw_attempt(pipeline, _chosen(pipeline, attempts))
-    _draw_replay(pipeline, source)
+    _draw_backtest(pipeline, source)
 
 
 def _draw_buttons(pipeline: Pipeline, view: SourceView, *, staged: bool) -> None:
     """One click for the whole safe path; a second button stops before the last step."""
     source = view.source
-    disabled = not pipeline.attempts_left(source.source_id) or repair_is_open(pipeline, source.source_id)
+    disabled = not pipeline.repairs.attempts_left(source.source_id) or repair_is_open(pipeline, source.source_id)
     ails = bool(view.health.strikes) or source.state is SourceState.QUARANTINED
     words = "Repair and promote" if ails else "Check anyway"
     safe = "Fetch fresh pages, repair, stage, prove; goes into service only if known rows prove it and no field is lost"
     kind: Literal["primary", "secondary"] = "primary" if ails and not staged else "secondary"
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(words, type=kind, disabled=disabled, key="repair", help=safe):
-            pipeline.repair(source.source_id, by=HERE)
+            pipeline.repairs.start(source.source_id, by=HERE)
             address.go(address.doctor(source.source_id))
         if ails and st.button("Stage only", disabled=disabled, key="stage", help="The same; promoting is left to you"):
-            pipeline.repair(source.source_id)
+            pipeline.repairs.start(source.source_id)
             address.go(address.doctor(source.source_id))
         address.link(address.source(source.source_id), "Its runs")
         address.link(address.tables(source.source_id), "Its tables")
@@ -89,11 +91,11 @@ def _draw_auto(pipeline: Pipeline, source: Source) -> None:
     words = "Promote proved repairs that lose no field without asking"
     chosen = st.checkbox(words, source.auto_promote, key=f"auto-{source.source_id}")
     if chosen != source.auto_promote:
-        pipeline.sources.save(source.model_copy(update={"auto_promote": chosen}))
+        pipeline.sources.set_auto_promote(source.source_id, chosen)
 
 
 def _chosen(pipeline: Pipeline, attempts: list[FixAttempt]) -> FixAttempt:
-    now = pipeline.clock.now()
+    now = pipeline.now()
     return address.choose(
         "attempt",
         "Repair",
@@ -118,9 +120,9 @@ def _draw_attempt(pipeline: Pipeline, attempt: FixAttempt) -> None:
         draw_fix(pipeline, fixes[name])
 
 
-def _draw_replay(pipeline: Pipeline, source: Source) -> None:
+def _draw_backtest(pipeline: Pipeline, source: Source) -> None:
     """Any version, staged and retired ones too, over the archived pages it is for."""
-    versions = pipeline.extractors.versions(source.source_id)
+    versions = pipeline.repairs.versions(source.source_id)
     if not versions or not address.switch("replay", "Read archived pages with another version", ["version"]):
         return
     chosen = address.choose(
@@ -130,9 +132,9 @@ def _draw_replay(pipeline: Pipeline, source: Source) -> None:
         lambda version: f"{version.template} v{version.version} · {version.state}",
         what="version",
     )
-    replay = reread_of(pipeline, chosen.extractor_id)
-    st.caption(f"{counted(replay.documents, 'archived page')}, against the versions that read them last")
-    draw_table_diffs(replay.tables)
+    backtest = backtest_of(pipeline, chosen.extractor_id)
+    st.caption(f"{counted(backtest.documents, 'archived page')}, against the versions that read them last")
+    draw_table_diffs(backtest.tables)
 
 
 draw()

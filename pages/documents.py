@@ -4,7 +4,9 @@ import streamlit as st
 
 from core.errors import PipelineError
 from core.model import Evidence, FieldValue
-from core.pipeline import DocumentView, Pipeline, current
+from core.pipeline import Pipeline
+from core.pipeline.documents import DocumentView
+from core.pipeline.shown import current
 from pages._widgets import address
 from pages._widgets.badges import ago, counted, value_words, weight
 from pages._widgets.layout import panes
@@ -43,12 +45,12 @@ def _draw_list(pipeline: Pipeline) -> None:
         )
     words = address.typed(text.text_input, "words", "Address contains", forgets=["page"])
     number = address.typed(page.number_input, "page", "Page", 1, min_value=1)
-    found = pipeline.bronze.find(source_id, text=words, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    found = pipeline.documents.find(source_id, text=words, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     if not found:
         st.info("No document here. Run a source, or look for another address." if names else "Add a source first.")
         return
-    entries = pipeline.ledger.of_documents([document.document_id for document in found])
-    now = pipeline.clock.now()
+    entries = pipeline.documents.readings([document.document_id for document in found])
+    now = pipeline.now()
     for document in found:
         entry = entries.get(document.document_id)
         url, kind, when, result = st.columns([7, 2, 2, 3], vertical_alignment="center")

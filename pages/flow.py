@@ -8,7 +8,8 @@ import streamlit as st
 
 from core.errors import PipelineError
 from core.events import DeadLetter, Level
-from core.pipeline import Pipeline, current
+from core.pipeline import Pipeline
+from core.pipeline.shown import current
 from pages._widgets.badges import ago, at_least
 from pages._widgets.layout import draw_figures
 
@@ -26,20 +27,20 @@ def draw() -> None:
 
 def _draw_switch(pipeline: Pipeline) -> None:
     """Pause or resume all work."""
-    paused = pipeline.is_paused()
+    paused = pipeline.flow.is_paused()
     if paused:
         st.warning("All work is paused: schedules go on, their tasks wait.", icon=":material/pause_circle:")
     label, icon = ("Resume all work", "play_arrow") if paused else ("Pause all work", "pause")
     if st.button(label, key="pause", icon=f":material/{icon}:"):
-        (pipeline.resume if paused else pipeline.pause)()
+        (pipeline.flow.resume if paused else pipeline.flow.pause)()
         st.rerun()
 
 
 @st.fragment(run_every="2s")
 def draw_levels(pipeline: Pipeline) -> None:
     try:
-        levels, workers = pipeline.levels(), pipeline.workers()
-        letters = len(pipeline.dead_letters.find(limit=ALL_LETTERS))
+        levels, workers = pipeline.flow.levels(), pipeline.flow.workers()
+        letters = len(pipeline.flow.letters(limit=ALL_LETTERS))
     except PipelineError as error:
         st.error(str(error))
         return
@@ -52,7 +53,7 @@ def draw_levels(pipeline: Pipeline) -> None:
         ("Workers", len(workers)),
     )
     draw_figures(totals)
-    now = pipeline.clock.now()
+    now = pipeline.now()
     rows = [_row(level, rates.get(level.stream, 0.0), now) for level in levels]
     st.dataframe(rows, hide_index=True, column_config={"published": st.column_config.NumberColumn(format="localized")})
     st.caption(
@@ -88,7 +89,7 @@ def _rates(levels: list[Level]) -> dict[str, float]:
 
 def _draw_letters(pipeline: Pipeline) -> None:
     st.subheader("Dead letters")
-    letters = pipeline.dead_letters.find(limit=ALL_LETTERS)
+    letters = pipeline.flow.letters(limit=ALL_LETTERS)
     if not letters:
         st.success("Nothing was given up on.", icon=":material/check_circle:")
         return
@@ -100,12 +101,12 @@ def _draw_letters(pipeline: Pipeline) -> None:
 def _draw_letter(pipeline: Pipeline, letter: DeadLetter) -> None:
     what, why, again, forget = st.columns([3, 5, 2, 2], vertical_alignment="center")
     what.write(f"**{letter.message.kind}** of {letter.message.subject}")
-    what.caption(f"{letter.group} · {letter.attempts} tries · {ago(letter.at, pipeline.clock.now())}")
+    what.caption(f"{letter.group} · {letter.attempts} tries · {ago(letter.at, pipeline.now())}")
     why.write(letter.error)
     if again.button("Replay", key=f"replay-{letter.letter_id}", icon=":material/replay:"):
-        _act(pipeline.replay, letter)
+        _act(pipeline.flow.redeliver, letter)
     if forget.button("Discard", key=f"discard-{letter.letter_id}", icon=":material/delete:"):
-        _act(pipeline.discard, letter)
+        _act(pipeline.flow.discard, letter)
 
 
 def _act(action: Any, letter: DeadLetter) -> None:

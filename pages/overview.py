@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from core.pipeline import MOST_FAILURES, Pipeline, SourceView, current
+from core.pipeline import Pipeline
+from core.pipeline.flow import MOST_FAILURES
+from core.pipeline.shown import current
+from core.pipeline.sources import SourceView
 from pages._widgets import address
 from pages._widgets.address import Place
 from pages._widgets.badges import ago, at_least, brought, health_words
@@ -17,7 +20,7 @@ def draw() -> None:
     pipeline = current()
     st.title("Overview")
     draw_damages(pipeline)
-    views = pipeline.overview()
+    views = pipeline.sources.overview()
     if not views:
         _draw_welcome(pipeline)
         return
@@ -38,8 +41,8 @@ def _draw_welcome(pipeline: Pipeline) -> None:
 
 
 def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
-    tables = [table for table in pipeline.tables() if not table.name.startswith("bronze.")]
-    failed = len(pipeline.open_failures())
+    tables = [table for table in pipeline.tables.all() if not table.name.startswith("bronze.")]
+    failed = len(pipeline.flow.failures())
     waits = "They wait below" if failed else "Nothing waits"
     troubled = sum(1 for view in views if view.health.strikes)
     totals = (
@@ -69,7 +72,7 @@ def _draw_total(label: str, value: str, place: Place | None, words: str) -> None
 
 def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
     st.subheader("Sources, those in trouble first")
-    now = pipeline.clock.now()
+    now = pipeline.now()
     for view in views:
         name, state, when, counts, problem = st.columns([3, 3, 2, 3, 4], vertical_alignment="center")
         with name:
@@ -87,7 +90,7 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
 
 
 def _draw_failed(pipeline: Pipeline) -> None:
-    failed = pipeline.open_failures()
+    failed = pipeline.flow.failures()
     if not failed:
         return
     st.subheader("Waiting for you")
@@ -96,10 +99,10 @@ def _draw_failed(pipeline: Pipeline) -> None:
         what.write(task.payload.get("url") or task.source_id)
         why.caption(task.error)
         if again.button("Try again", key=f"retry-{task.task_id}"):
-            pipeline.retry(task.task_id)
+            pipeline.flow.resume(task.task_id)
             st.rerun()
         if away.button("Dismiss", key=f"dismiss-{task.task_id}"):
-            pipeline.dismiss(task.task_id)
+            pipeline.flow.cancel(task.task_id)
             st.rerun()
     if len(failed) > MOST_SHOWN:
         st.caption(f"… and {len(failed) - MOST_SHOWN:,} more")
@@ -107,10 +110,10 @@ def _draw_failed(pipeline: Pipeline) -> None:
 
 def _draw_events(pipeline: Pipeline) -> None:
     with st.expander("What happened last"):
-        now = pipeline.clock.now()
+        now = pipeline.now()
         rows = [
             {"when": ago(message.at, now), "event": message.kind, "of": message.subject, "number": message.seq}
-            for message in pipeline.broker.tail(50)
+            for message in pipeline.flow.events(50)
         ]
         st.dataframe(rows, hide_index=True)
 

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.errors import PipelineError
 from core.model import Draft, Source
-from core.pipeline import Pipeline, current
+from core.pipeline import Pipeline
+from core.pipeline.shown import current
 from core.text.redaction import redact
 from pages._widgets import address
 from pages._widgets.badges import ago, counted, health_words, schedule_words
@@ -31,11 +32,11 @@ def _draw_list(pipeline: Pipeline) -> None:
     st.title("Sources")
     _draw_form(pipeline)
     _draw_drafts(pipeline)
-    views = pipeline.overview()
+    views = pipeline.sources.overview()
     if not views:
         st.info("No source yet. Paste the address of a page with the data you need, or the path of a folder.")
         return
-    now = pipeline.clock.now()
+    now = pipeline.now()
     for view in views:
         name, state, when, rhythm = st.columns([5, 3, 3, 2], vertical_alignment="center")
         with name:
@@ -68,7 +69,7 @@ def _draw_form(pipeline: Pipeline) -> None:
 def _known(pipeline: Pipeline, location: str) -> Source | None:
     """The source that reads the location already which was to be analysed."""
     asked = location.strip() and st.session_state.get("analysed") == location
-    return pipeline.onboarding.known(location) if asked else None
+    return pipeline.sources.known(location) if asked else None
 
 
 def _draw_known(pipeline: Pipeline, known: Source, location: str, name: str) -> None:
@@ -84,12 +85,12 @@ def _begin(pipeline: Pipeline, location: str, name: str) -> None:
     if not location.strip():
         st.error("Paste an address or a path first.")
         return
-    draft = pipeline.onboarding.begin(location.strip(), name)
+    draft = pipeline.sources.begin(location.strip(), name)
     address.go(address.draft(draft.draft_id))
 
 
 def _draw_drafts(pipeline: Pipeline) -> None:
-    drafts = pipeline.drafts.all()
+    drafts = pipeline.sources.drafts()
     for draft in drafts:
         if draft.state != "failed":
             _draw_draft(pipeline, draft, "Go on", "Drop", draft.message or "queued")
@@ -105,7 +106,7 @@ def _draw_draft(pipeline: Pipeline, draft: Draft, further: str, away: str, said:
     if go.button(further, key=f"go-{draft.draft_id}"):
         address.go(address.draft(draft.draft_id))
     if drop.button(away, key=f"drop-{draft.draft_id}"):
-        pipeline.onboarding.drop(draft.draft_id)
+        pipeline.sources.drop(draft.draft_id)
         st.rerun()
 
 

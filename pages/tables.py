@@ -8,8 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import PipelineError
-from core.pipeline import Pipeline, current
-from core.ports import QueryResult, Question, TableInfo
+from core.model.results import QueryResult, Question, TableInfo
+from core.pipeline import Pipeline
+from core.pipeline.shown import current
 from pages._widgets import address
 from pages._widgets.badges import ago, counted
 from pages._widgets.evidence_panel import draw_evidence
@@ -31,7 +32,7 @@ OF_A_QUERY = ("row", "field")
 def draw() -> None:
     pipeline = current()
     st.title("Tables")
-    tables = {table.name: table for table in pipeline.tables()}
+    tables = {table.name: table for table in pipeline.tables.all()}
     if not tables:
         st.info("No table yet: tables appear when a source has been read.")
         address.link(address.sources(), "Add a source", icon=":material/add_circle:")
@@ -77,7 +78,7 @@ def _draw_tables(pipeline: Pipeline, tables: dict[str, TableInfo]) -> TableInfo 
         forgets=OF_A_TABLE,
         widget=st.radio,
     )
-    st.caption(f"`{chosen.name}` · changed {ago(chosen.changed_at, pipeline.clock.now())}")
+    st.caption(f"`{chosen.name}` · changed {ago(chosen.changed_at, pipeline.now())}")
     kinds = dict(chosen.columns)
     rows = [{"column": name, "type": kinds[name]} for name in plain(list(kinds))]
     st.dataframe(rows, hide_index=True, height=COLUMNS_PIXELS if len(rows) > COLUMNS_SEEN else "auto")
@@ -89,7 +90,7 @@ def _groups(pipeline: Pipeline, names: list[str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     left = sorted(names)
     for source in pipeline.sources.all():
-        groups[source.source_id] = [name for name in pipeline.tables_of(source.source_id) if name in left]
+        groups[source.source_id] = [name for name in pipeline.tables.names_of(source.source_id) if name in left]
         left = [name for name in left if name not in groups[source.source_id]]
     return groups | ({TECHNICAL: left} if left else {})
 
@@ -97,7 +98,7 @@ def _groups(pipeline: Pipeline, names: list[str]) -> dict[str, list[str]]:
 def _joined_sql(pipeline: Pipeline, table: TableInfo) -> str:
     """The query that joins a list with the pages behind it; "" for every other table."""
     for source in pipeline.sources.all():
-        joined = pipeline.joined_sql(source.source_id)
+        joined = pipeline.tables.joined_sql(source.source_id)
         if f"FROM {table.name} AS" in joined:
             return joined
     return ""
@@ -105,7 +106,7 @@ def _joined_sql(pipeline: Pipeline, table: TableInfo) -> str:
 
 def _begun(pipeline: Pipeline, table: TableInfo) -> tuple[str, str]:
     """The SQL that a person begins with, and a name for it: a question's, or that of the table."""
-    questions: dict[str, Question | None] = {question.name: question for question in pipeline.query.questions()}
+    questions: dict[str, Question | None] = {question.name: question for question in pipeline.tables.questions()}
     question = address.choose(
         "question",
         "Show",
@@ -128,7 +129,7 @@ def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
     sql = address.typed(st.text_area, "sql", "Query (read-only SQL)", begun, OF_A_QUERY, height=130)
     st.button("Run", shortcut="Ctrl+Enter", type="primary", key="run")
     try:
-        result = pipeline.query.run(sql, limit=SHOWN)
+        result = pipeline.tables.query(sql, limit=SHOWN)
     except PipelineError as error:
         st.error(str(error))
         return
@@ -199,7 +200,7 @@ def _draw_export(pipeline: Pipeline, sql: str, name: str, result: QueryResult) -
 def _exported(pipeline: Pipeline, sql: str, ending: str, columns: tuple[str, ...] | list[str]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"rows.{ending}"
-        pipeline.query.export(sql, str(path), columns=columns)
+        pipeline.tables.export(sql, str(path), columns=columns)
         return path.read_bytes()
 
 

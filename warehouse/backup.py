@@ -17,6 +17,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.disk.data_folder import CATALOGUE, EXTRACTORS, LAKE, LOG, OBJECTS, STATE, DataFolder
 from core.disk.private import PRIVATE_FILE, PRIVATE_FOLDER, private_folder
 from core.disk.refusals import one_line, refused_by_disk, refused_by_sqlite
 from core.disk.sqlite import BUSY_SECONDS, make_home
@@ -25,8 +26,9 @@ from core.settings import Settings
 from warehouse.files import TEMPORARY
 from warehouse.journal import note_backup
 
-DATABASES = ("state.db", "catalog.db", "events.db")
-FOLDERS = ("objects", "lake", "extractors")
+# in the order in which they are copied
+DATABASES = (STATE, CATALOGUE, LOG)
+FOLDERS = (OBJECTS, LAKE, EXTRACTORS)
 MANIFEST = "backup.json"
 
 
@@ -40,14 +42,14 @@ def back_up(settings: Settings, archive: Path) -> int:
         RetryLater: the disk refuses.
     """
     folder = _folder(settings)
-    if not (folder / DATABASES[0]).is_file():
+    if not (folder / STATE).is_file():
         raise BadInput(f"There is nothing in {folder}.", "Check SDP_DATA_DIR.")
     if not archive.absolute().parent.is_dir() or archive.is_dir():
         raise BadInput(f"{archive} is no place for an archive.", "Name a file in a folder that exists.")
     partial = archive.with_name(archive.name + TEMPORARY)
     try:
         count = _write(folder, archive, partial)
-        note_backup(folder, archive)
+        note_backup(DataFolder(folder), archive)
         return count
     except OSError as error:
         raise refused_by_disk(f"{archive} could not be written", error) from error
@@ -96,8 +98,8 @@ def _unpack(archive: Path, folder: Path, staging: Path) -> None:
         raise BadInput(said, "Choose an archive that `backup` wrote.") from error
     except FileNotFoundError:
         raise BadInput(f"There is no file {archive}.", "Choose an archive that `backup` wrote.") from None
-    if not (staging / DATABASES[0]).exists():
-        raise BadInput(f"{archive} cannot be restored: it holds no {DATABASES[0]}.", "Choose another archive.")
+    if not (staging / STATE).exists():
+        raise BadInput(f"{archive} cannot be restored: it holds no {STATE}.", "Choose another archive.")
     for name in DATABASES:
         if (staging / name).exists():
             _check_database(archive, staging / name)
@@ -137,7 +139,7 @@ def _folder(settings: Settings) -> Path:
             f"{', '.join(named)}: what lies on a server is not in the data folder.",
             "Back it up with the server's own tools, such as pg_dump.",
         )
-    return settings.data_dir.absolute()
+    return settings.folder.path
 
 
 def _contents(folder: Path, staging: Path) -> Iterator[tuple[Path, str]]:
@@ -194,7 +196,7 @@ def _move(staging: Path, folder: Path) -> int:
     private_folder(folder)
     for path in staging.rglob("*"):
         path.chmod(PRIVATE_FOLDER if path.is_dir() else PRIVATE_FILE)
-    release(staging / DATABASES[0])
+    release(staging / STATE)
     for path in staging.iterdir():
         shutil.move(path, folder / path.name)
     return count

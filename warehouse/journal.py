@@ -4,26 +4,25 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from core.disk.data_folder import DataFolder
 from core.disk.private import private_file
 from core.disk.refusals import refused_by_disk
 from core.ports import Damage
 
-NAME = "damage.jsonl"
-BACKUPS = "backups.jsonl"
 # how long a person is told of what was mended
 TOLD = timedelta(days=7)
 
 
-def note(folder: Path, *damages: Damage) -> None:
+def note(folder: DataFolder, *damages: Damage) -> None:
     """Add what was found."""
-    _append(folder / NAME, *(damage._asdict() | {"at": _now().isoformat()} for damage in damages))
+    _append(folder.damages, *(damage._asdict() | {"at": _now().isoformat()} for damage in damages))
 
 
-def recent(folder: Path) -> list[tuple[datetime, Damage]]:
+def recent(folder: DataFolder) -> list[tuple[datetime, Damage]]:
     """What was found in the last days, newest first; each only once, and not what was mended later."""
     since = _now() - TOLD
     found: dict[Damage, datetime] = {}
-    for line in _lines(folder / NAME):
+    for line in _lines(folder.damages):
         at = datetime.fromisoformat(line.pop("at"))
         if at >= since and line.keys() >= {"what", "wrong"}:
             damage = Damage(**line)
@@ -33,14 +32,14 @@ def recent(folder: Path) -> list[tuple[datetime, Damage]]:
     return sorted(((at, damage) for damage, at in found.items()), reverse=True, key=lambda pair: pair[0])
 
 
-def note_backup(folder: Path, archive: Path) -> None:
+def note_backup(folder: DataFolder, archive: Path) -> None:
     """Remember where the last backup lies."""
-    _append(folder / BACKUPS, {"archive": str(archive.absolute()), "at": _now().isoformat()})
+    _append(folder.backups, {"archive": str(archive.absolute()), "at": _now().isoformat()})
 
 
-def last_backup(folder: Path) -> Path | None:
+def last_backup(folder: DataFolder) -> Path | None:
     """The newest archive that is still there."""
-    archives = [Path(str(line.get("archive", ""))) for line in _lines(folder / BACKUPS)]
+    archives = [Path(str(line.get("archive", ""))) for line in _lines(folder.backups)]
     return next((archive for archive in reversed(archives) if archive.is_file()), None)
 
 

@@ -61,7 +61,7 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         PartMissing: the driver for it is not installed.
         RetryLater: the database does not answer.
     """
-    private_folder(settings.data_dir.absolute())
+    private_folder(settings.folder.path)
     database = open_database(settings.state_url)
     migrate(database)
     objects = objects or _files(settings)
@@ -74,7 +74,7 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         frontier=SqlFrontier(database),
         runs=SqlRunStore(database),
         health=SqlHealthStore(database),
-        extractors=SqlExtractorStore(database, settings.data_dir.absolute() / "extractors", clock),
+        extractors=SqlExtractorStore(database, settings.folder.extractors, clock),
         ledger=SqlExtractionLedger(database),
         drafts=SqlDraftStore(database),
         leases=SqlLeases(database, clock),
@@ -85,6 +85,6 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
 
 
 def _files(settings: Settings) -> FileObjects:
-    files = FileObjects(settings.data_dir.absolute() / "objects")
+    files = FileObjects(settings.folder.objects)
     files.sweep()
     return files

@@ -20,14 +20,11 @@ OWN_MACHINE = re.compile(r"(?i)localhost|127\.|\[::1\]")
 
 
 def acquirers(settings: Settings, keys: KeyValue) -> dict[str, Acquirer]:
-    """Every acquirer by its name. The sample portal counts as allowed wherever the settings let it run.
+    """Every acquirer by its name.
 
     `keys` holds the turns of hosts, so that all processes together are as polite as one.
     """
-    allowed = set(settings.allowed_hosts)
-    if port := settings.sample_portal_port:
-        allowed |= {f"127.0.0.1:{port}", f"localhost:{port}"}
-    return {"http": HttpAcquirer(settings, Guard(allowed), keys), "folder": FolderAcquirer(settings)}
+    return {"http": HttpAcquirer(settings, Guard(settings.allowed_hosts), keys), "folder": FolderAcquirer(settings)}
 
 
 def detect(location: str) -> tuple[str, str]:

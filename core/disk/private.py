@@ -9,11 +9,10 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from core.disk.data_folder import KEPT
+
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
-# all that the pipeline keeps in its folder; SQLite adds -wal and -shm to the names of its files
-_DATABASES, _JOURNALS = ("state.db", "events.db", "catalog.db"), ("damage.jsonl", "backups.jsonl")
-_KEPT = (*_DATABASES, *_JOURNALS, "objects", "lake", "extractors", "exports")
 
 
 def private_folder(folder: Path) -> None:
@@ -55,4 +54,4 @@ def _is_ours(folder: Path) -> bool:
     """Whether nobody else keeps anything in a folder, which a data folder may be by mistake or for a test."""
     if folder.stat().st_mode & stat.S_ISVTX:
         return False
-    return all(entry.name.startswith((*_KEPT, ".", "lost+found")) for entry in folder.iterdir())
+    return all(entry.name.startswith((*KEPT, ".", "lost+found")) for entry in folder.iterdir())

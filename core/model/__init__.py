@@ -12,6 +12,7 @@ from core.model.evolution import ColumnChange
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
 from core.model.frontier import Tally, Visit
 from core.model.operation import (
+    AGENT_LOOP,
     DUE_TASKS,
     OPEN_TASKS,
     Draft,
@@ -31,6 +32,7 @@ from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Sour
 from core.model.verdict import RepairVerdict, verdict_of
 
 __all__ = [
+    "AGENT_LOOP",
     "DUE_TASKS",
     "OPEN_TASKS",
     "Blueprint",

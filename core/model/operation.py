@@ -134,6 +134,10 @@ class Health(Frozen):
     last_error: str = ""
 
 
+# the lease of whoever runs the agent loop
+AGENT_LOOP = "agent-loop"
+
+
 class Lease(Frozen):
     """Who may do a thing that only one may do, until when; `token` grows with each new owner."""
 

@@ -45,6 +45,9 @@ class FixStore(Protocol):
         Tries after `at` count because a clock that was set back must not give new ones. Atomic over processes.
         """
 
+    def left(self, source_id: str, at: datetime, limit: int) -> int:
+        """How many tries `reserve` would still give."""
+
     def save(self, attempt: FixAttempt) -> None:
         """Replace what is kept of a try."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.bootstrap import build_pipeline
 from core.errors import Damaged
-from core.ports import Damage
+from core.model.results import Damage
 from core.settings import load_settings
 from jobs.commands.printing import print_json
 
@@ -30,9 +30,9 @@ def run_check(options: argparse.Namespace) -> None:
     compared: list[str] = []
     if all(damage.mended for damage in found):
         pipeline = build_pipeline(settings)
-        found += pipeline.check(full=options.full, mend=options.mend)
+        found += pipeline.tables.check(full=options.full, mend=options.mend)
         if not any(damage.hides for damage in found):
-            compared = pipeline.comparison()
+            compared = pipeline.tables.comparison()
     _print(found, compared, options.json)
     left = [damage for damage in found if not damage.mended]
     if left:

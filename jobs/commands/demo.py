@@ -10,10 +10,10 @@ from typing import Any
 from core.bootstrap import build_pipeline
 from core.model import Source
 from core.pipeline import Pipeline
+from core.pipeline.workshop import owner_name
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.portal.server import PortalServer
-from jobs.scheduler import owner_name
 from jobs.worker import drain
 
 SHOWN_ROWS = 3
@@ -38,16 +38,16 @@ def run_demo(_options: argparse.Namespace) -> None:
             for table in blueprint.tables:
                 print(f"   found {template}.{table.name} with {len(table.fields)} fields")
         print("2. Writing and checking the extractors")
-        source = pipeline.onboarding.accept(draft.draft_id)
+        source = pipeline.sources.accept(draft.draft_id)
         print("3. Reading every page")
         drain(pipeline, owner_name())
         _show(pipeline, source)
 
 
 def _show(pipeline: Pipeline, source: Source) -> None:
-    run = pipeline.runs.find(source.source_id, limit=1)[0]
+    run = pipeline.flow.runs(source.source_id, limit=1)[0]
     print(f"   {run.documents} documents, {run.records} records, {run.failed} failed")
-    for table in pipeline.tables():
+    for table in pipeline.tables.all():
         if table.name.startswith("extracted."):
             print(f"\n{table.name}: {table.rows} rows")
             _show_rows(pipeline, table.name)
@@ -56,7 +56,7 @@ def _show(pipeline: Pipeline, source: Source) -> None:
 
 
 def _show_rows(pipeline: Pipeline, table: str) -> None:
-    result = pipeline.query.run(f"SELECT * FROM {table} LIMIT {SHOWN_ROWS}")
+    result = pipeline.tables.query(f"SELECT * FROM {table} LIMIT {SHOWN_ROWS}")
     for values in result.rows:
         row = dict(zip(result.columns, values, strict=True))
         evidence = json.loads(row["_evidence"])

@@ -11,10 +11,10 @@ from typing import Any
 
 from core.bootstrap import build_pipeline
 from core.pipeline import Pipeline
+from core.pipeline.workshop import owner_name
 from core.settings import load_settings
 from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json, print_table
-from jobs.scheduler import owner_name
 from jobs.worker import Pool
 
 ALL_LETTERS = 1_000_000_000
@@ -88,7 +88,7 @@ def _stopped_by_signals() -> Iterator[threading.Event]:
 def run_flow(options: argparse.Namespace) -> None:
     """Print the levels."""
     pipeline = build_pipeline(load_settings())
-    levels = [level._asdict() for level in pipeline.levels()]
+    levels = [level._asdict() for level in pipeline.flow.levels()]
     if options.json:
         print_json(levels)
         return
@@ -98,34 +98,34 @@ def run_flow(options: argparse.Namespace) -> None:
 def run_cancel(options: argparse.Namespace) -> None:
     """Close the run and take its tasks back, or cancel the task."""
     pipeline = build_pipeline(load_settings())
-    print(f"{pipeline.cancel(options.name)} tasks taken back")
+    print(f"{pipeline.flow.cancel(options.name)} tasks taken back")
 
 
 def run_pause(options: argparse.Namespace) -> None:
     """Pause one task, or all work."""
-    build_pipeline(load_settings()).pause(options.task_id)
+    build_pipeline(load_settings()).flow.pause(options.task_id)
     print(f"paused {options.task_id or 'all work'}; python -m jobs resume {options.task_id}".rstrip())
 
 
 def run_resume(options: argparse.Namespace) -> None:
     """Resume one task, or all work."""
-    build_pipeline(load_settings()).resume(options.task_id)
+    build_pipeline(load_settings()).flow.resume(options.task_id)
     print(f"resumed {options.task_id or 'all work'}")
 
 
 def run_letters(options: argparse.Namespace) -> None:
     """List dead letters, or do something about them."""
     pipeline = build_pipeline(load_settings())
-    act = pipeline.replay if options.replay else pipeline.discard
+    act = pipeline.flow.redeliver if options.replay else pipeline.flow.discard
     wanted = options.replay or options.discard
     if wanted:
-        every = pipeline.dead_letters.find(limit=ALL_LETTERS) if wanted == "all" else []
+        every = pipeline.flow.letters(limit=ALL_LETTERS) if wanted == "all" else []
         letters = [letter.letter_id for letter in every] if wanted == "all" else [wanted]
         for letter_id in letters:
             act(letter_id)
         print(f"{len(letters)} {'replayed' if options.replay else 'discarded'}")
         return
-    rows = [_line(letter) for letter in pipeline.dead_letters.find()]
+    rows = [_line(letter) for letter in pipeline.flow.letters()]
     if options.json:
         print_json(rows)
         return

@@ -11,7 +11,6 @@ from core.settings import load_settings
 from core.text.redaction import redact
 from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json, print_table
-from jobs.scheduler import LEASE
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,10 +42,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_status(options: argparse.Namespace) -> None:
     """Print the sources and the loop."""
     pipeline = build_pipeline(load_settings())
-    sources, loop = [_source_line(view) for view in pipeline.overview()], _loop(pipeline)
-    damages = [{"at": at.isoformat(timespec="seconds"), "said": damage.sentence} for at, damage in pipeline.damages()]
+    sources, loop = [_source_line(view) for view in pipeline.sources.overview()], _loop(pipeline)
+    damages = [
+        {"at": at.isoformat(timespec="seconds"), "said": damage.sentence} for at, damage in pipeline.tables.damages()
+    ]
     if options.json:
-        tables = [table._asdict() for table in pipeline.tables()]
+        tables = [table._asdict() for table in pipeline.tables.all()]
         print_json({"sources": sources, "loop": loop, "tables": tables, "damages": damages})
         return
     print_table([_brief(line) for line in sources], "No source yet: python -m jobs add URL")
@@ -56,7 +57,7 @@ def run_status(options: argparse.Namespace) -> None:
     print(f"\nloop: {loop['state']}" + (f" ({loop['owner']})" if loop["owner"] else ""))
     for line in damages:
         print(f"damage: {line['at']} {line['said']}")
-    if why := pipeline.blocked():
+    if why := pipeline.flow.blocked():
         print(f"nothing can be written: {why}")
 
 
@@ -82,10 +83,10 @@ def _brief(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _loop(pipeline: Pipeline) -> dict[str, Any]:
-    lease = pipeline.leases.current(LEASE)
+    lease = pipeline.flow.loop()
     if lease is None:
         return {"state": "never started", "owner": ""}
-    alive = lease.until > pipeline.clock.now()
+    alive = lease.until > pipeline.now()
     return {"state": "running" if alive else "stopped", "owner": lease.owner if alive else ""}
 
 
@@ -93,7 +94,7 @@ def run_tasks(options: argparse.Namespace) -> None:
     """Print the newest tasks."""
     pipeline = build_pipeline(load_settings())
     states = (TaskState(options.state),) if options.state else ()
-    tasks = pipeline.queue.find(source_id=options.source, states=states, limit=options.limit)
+    tasks = pipeline.flow.tasks(source_id=options.source, states=states, limit=options.limit)
     if options.json:
         print_json(tasks)
         return
@@ -114,7 +115,7 @@ def run_tasks(options: argparse.Namespace) -> None:
 def run_events(options: argparse.Namespace) -> None:
     """Print the newest events."""
     pipeline = build_pipeline(load_settings())
-    messages = pipeline.broker.tail(options.limit)
+    messages = pipeline.flow.events(options.limit)
     if options.json:
         print_json([message._asdict() for message in messages])
         return
@@ -133,17 +134,17 @@ def run_events(options: argparse.Namespace) -> None:
 
 def run_query(options: argparse.Namespace) -> None:
     """Run one SELECT, or a query by its name, and print or write its rows."""
-    query = build_pipeline(load_settings()).query
-    named = {question.name: question for question in query.questions()}
+    tables = build_pipeline(load_settings()).tables
+    named = {question.name: question for question in tables.questions()}
     if not options.sql:
         print_table([{"name": name, "tells": question.sentence} for name, question in named.items()], "No name.")
         return
     sql = named[options.sql].sql if options.sql in named else options.sql
     if options.out:
-        written = query.export(sql, str(options.out))
+        written = tables.export(sql, str(options.out))
         print(f"{written} rows written to {options.out}")
         return
-    result = query.run(sql)
+    result = tables.query(sql)
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     if options.json:
         print_json(rows)

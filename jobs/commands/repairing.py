@@ -9,11 +9,12 @@ from core.bootstrap import build_pipeline
 from core.compare.tables import TableDiff
 from core.errors import Conflict, PipelineError, UnknownName
 from core.model import OPEN_TASKS, FixAttempt, FixState, TaskState, verdict_of
-from core.pipeline import REPLAYED, Pipeline, Replay
+from core.pipeline import Pipeline
+from core.pipeline.repairs import BACKTESTED, Backtest
+from core.pipeline.workshop import owner_name
 from core.settings import load_settings
 from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json
-from jobs.scheduler import owner_name
 from jobs.worker import Worker
 
 SHOWN = 10
@@ -40,7 +41,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--extractor", type=whole(1), metavar="VERSION", help="its number; without it the one in service"
     )
     again.add_argument("--template", default="main", help="of which pages; main without it")
-    again.add_argument("--limit", type=whole(1), default=REPLAYED, help="at most so many pages, newest first")
+    again.add_argument("--limit", type=whole(1), default=BACKTESTED, help="at most so many pages, newest first")
     again.add_argument("--json", action="store_true", help="for machines")
     again.set_defaults(run=run_replay)
 
@@ -52,12 +53,12 @@ def run_repair(options: argparse.Namespace) -> None:
         _decide(pipeline, options)
         return
     by = PERSON if options.promote or options.accept_losses else ""
-    task = pipeline.repair(options.source, by=by, accept_losses=options.accept_losses)
+    task = pipeline.repairs.start(options.source, by=by, accept_losses=options.accept_losses)
     _wait(pipeline, task.run_id)
-    failed = pipeline.queue.find(run_id=task.run_id, states=(TaskState.FAILED,), limit=1)
+    failed = pipeline.flow.tasks(run_id=task.run_id, states=(TaskState.FAILED,), limit=1)
     if failed:
         raise PipelineError(failed[0].error)
-    attempt = pipeline.fixes.find(options.source, limit=1)[0]
+    attempt = pipeline.repairs.attempts(options.source, limit=1)[0]
     if options.json:
         print_json(attempt.model_dump(mode="json") | {"verdict": asdict(verdict_of(attempt.templates))})
     else:
@@ -67,9 +68,11 @@ def run_repair(options: argparse.Namespace) -> None:
 def _decide(pipeline: Pipeline, options: argparse.Namespace) -> None:
     """Roll the newest repair that can be rolled back, or undo that for the newest one that was."""
     wanted, act = (
-        (FixState.PROMOTED, pipeline.roll_back) if options.roll_back else (FixState.ROLLED_BACK, pipeline.promote)
+        (FixState.PROMOTED, pipeline.repairs.roll_back)
+        if options.roll_back
+        else (FixState.ROLLED_BACK, pipeline.repairs.promote)
     )
-    found = [attempt for attempt in pipeline.fixes.find(options.source) if attempt.state is wanted]
+    found = [attempt for attempt in pipeline.repairs.attempts(options.source) if attempt.state is wanted]
     if not found:
         raise Conflict(f"{options.source} has no repair that is {wanted}.", "See its repairs under Doctor.")
     done = act(found[0].attempt_id, PERSON, options.why)
@@ -81,17 +84,17 @@ def run_replay(options: argparse.Namespace) -> None:
     pipeline = build_pipeline(load_settings())
     source = pipeline.sources.get(options.source)
     extractor = (
-        pipeline.version(source.source_id, options.extractor, options.template)
+        pipeline.repairs.version(source.source_id, options.extractor, options.template)
         if options.extractor is not None
-        else pipeline.extractors.active(source.source_id, options.template)
+        else pipeline.repairs.in_service(source.source_id, options.template)
     )
     if extractor is None:
         raise UnknownName(f"{options.source} has no {options.template} extractor in service.", "Name a version.")
-    replay = pipeline.reread(extractor.extractor_id, limit=options.limit)
+    backtest = pipeline.repairs.backtest(extractor.extractor_id, limit=options.limit)
     if options.json:
-        print(json.dumps({"documents": replay.documents, "tables": [diff_as_dict(diff) for diff in replay.tables]}))
+        print(json.dumps({"documents": backtest.documents, "tables": [diff_as_dict(diff) for diff in backtest.tables]}))
     else:
-        _print_replay(replay)
+        _print_backtest(backtest)
 
 
 def diff_as_dict(diff: TableDiff) -> dict[str, object]:
@@ -99,9 +102,9 @@ def diff_as_dict(diff: TableDiff) -> dict[str, object]:
     return diff._asdict() | {"changed": [change._asdict() for change in diff.changed]}
 
 
-def _print_replay(replay: Replay) -> None:
-    print(f"version {replay.extractor.version} ({replay.extractor.state}) on {replay.documents} archived pages")
-    for diff in replay.tables:
+def _print_backtest(backtest: Backtest) -> None:
+    print(f"version {backtest.extractor.version} ({backtest.extractor.state}) on {backtest.documents} archived pages")
+    for diff in backtest.tables:
         print(f"  {diff.table}: {diff.rows_before} rows before, {diff.rows_after} now, {diff.same} the same")
         for change in diff.changed[:SHOWN]:
             print(f"    ~ {change.field}: {change.before or '–'} → {change.after or '–'}  ({change.url})")
@@ -112,7 +115,7 @@ def _print_replay(replay: Replay) -> None:
 
 def _wait(pipeline: Pipeline, run_id: str) -> None:
     worker = Worker(pipeline, owner_name(), threading.Event())
-    while pipeline.queue.find(run_id=run_id, states=OPEN_TASKS, limit=1):
+    while pipeline.flow.tasks(run_id=run_id, states=OPEN_TASKS, limit=1):
         if not worker.step():
             worker.stop.wait(0.2)
 

@@ -11,9 +11,10 @@ from core.errors import BadSetting, Conflict, PipelineError
 from core.model import OPEN_TASKS, Draft, Schedule, TaskKind
 from core.model.words import brought
 from core.pipeline import Pipeline
+from core.pipeline.workshop import owner_name
 from core.settings import load_settings
 from jobs.commands.numbers import whole
-from jobs.scheduler import AgentLoop, is_cron, owner_name
+from jobs.scheduler import AgentLoop, is_cron
 from jobs.worker import Worker, drain
 
 # more fits into no run, nor into the column that keeps the bound
@@ -54,7 +55,7 @@ def run_add(options: argparse.Namespace) -> None:
     """Scout a location here and now, build its extractors, and queue its first run."""
     schedule = schedule_from(options.every, options.timezone, options.jitter)
     pipeline = build_pipeline(load_settings())
-    if known := pipeline.onboarding.known(options.location):
+    if known := pipeline.sources.known(options.location):
         print(f"{known.source_id} reads this address already; it is added once more")
     draft = scouted(pipeline, options.location, options.name, options.acquire)
     for template, blueprint in draft.blueprints.items():
@@ -68,13 +69,13 @@ def run_add(options: argparse.Namespace) -> None:
             print(f"{template}: {said}")
         if blueprint.pagination:
             print(f"further pages of {template}: {blueprint.pagination.words}")
-    source = pipeline.onboarding.accept(draft.draft_id, schedule=schedule, max_documents=options.max_documents)
+    source = pipeline.sources.accept(draft.draft_id, schedule=schedule, max_documents=options.max_documents)
     print(f"added {source.source_id}; its first run is queued: python -m jobs run --until-idle")
 
 
 def run_bound(options: argparse.Namespace) -> None:
     """Give a source a bound of its own, or take it away."""
-    source = build_pipeline(load_settings()).set_bound(options.source, options.documents)
+    source = build_pipeline(load_settings()).sources.set_bound(options.source, options.documents)
     said = f"at most {source.max_documents:,} documents" if source.max_documents else "as many as the settings allow"
     print(f"a run of {source.source_id} fetches {said}")
 
@@ -85,15 +86,15 @@ def scouted(pipeline: Pipeline, location: str, name: str = "", acquirer: str = "
     Raises:
         PipelineError: what went wrong while scouting.
     """
-    draft = pipeline.onboarding.begin(location, name, acquirer)
+    draft = pipeline.sources.begin(location, name, acquirer)
     worker = Worker(pipeline, owner_name(), threading.Event())
-    while pipeline.queue.find(run_id=draft.draft_id, states=OPEN_TASKS, limit=1):
+    while pipeline.flow.tasks(run_id=draft.draft_id, states=OPEN_TASKS, limit=1):
         # the work of others is left to them, also because all of it may be paused
         if not worker.step(kinds=[TaskKind.SCOUT]):
             worker.stop.wait(0.2)
-    ready = pipeline.drafts.get(draft.draft_id)
+    ready = pipeline.sources.draft(draft.draft_id)
     if ready.state != "ready":
-        pipeline.drafts.remove(draft.draft_id)
+        pipeline.sources.drop(draft.draft_id)
         raise PipelineError(ready.error or "The source could not be looked at.")
     return ready
 
@@ -128,16 +129,16 @@ def run_work(options: argparse.Namespace) -> None:
         Conflict: all work is paused.
     """
     pipeline = build_pipeline(load_settings())
-    if pipeline.is_paused() and (options.once or options.until_idle):
+    if pipeline.flow.is_paused() and (options.once or options.until_idle):
         raise Conflict("All work is paused.", "Let it go on: python -m jobs resume")
     if options.source:
-        pipeline.run_now(options.source)
+        pipeline.flow.run_now(options.source)
     if options.once:
         tasks = Worker(pipeline, owner_name(), threading.Event()).step(limit=1)
-        pipeline.settle()
+        pipeline.work.settle()
         print("\n".join(f"did {task.kind} of {task.source_id}" for task in tasks) or "nothing is due")
     elif options.until_idle:
-        began = pipeline.clock.now()
+        began = pipeline.now()
         print(f"{drain(pipeline, owner_name())} tasks done")
         _tell_runs(pipeline, began)
     else:
@@ -146,7 +147,7 @@ def run_work(options: argparse.Namespace) -> None:
 
 def _tell_runs(pipeline: Pipeline, since: datetime) -> None:
     """A line for each run that ended since then: what it read, and what it did not."""
-    ended = [run for run in pipeline.runs.find(limit=TOLD_RUNS) if run.finished_at and run.finished_at >= since]
+    ended = [run for run in pipeline.flow.runs(limit=TOLD_RUNS) if run.finished_at and run.finished_at >= since]
     for run in reversed(ended):
         print(f"{run.source_id}: {brought(run)}{f'; {run.failed:,} failed' if run.failed else ''}")
         for said in (run.error, run.shortfall):

@@ -34,15 +34,14 @@ def run_table(options: argparse.Namespace) -> None:
         for text in vars(options)[action]
     ]
     if options.tag:
-        pipeline.evolution.tag(options.name, options.tag)
+        pipeline.tables.tag(options.name, options.tag)
     if options.roll_back:
-        pipeline.evolution.roll_back(options.name, options.roll_back)
+        pipeline.tables.roll_back(options.name, options.roll_back)
     if changes:
-        pipeline.evolution.evolve(options.name, changes)
-    found = {table.name: table for table in pipeline.lake.tables()}.get(options.name)
-    for name, kind in found.columns if found else ():
+        pipeline.tables.evolve(options.name, changes)
+    for name, kind in pipeline.tables.columns(options.name):
         print(f"{name}: {kind}")
-    print(f"tags: {', '.join(pipeline.evolution.tags(options.name)) or 'none'}")
+    print(f"tags: {', '.join(pipeline.tables.tags(options.name)) or 'none'}")
 
 
 def change_of(action: str, text: str) -> ColumnChange:

@@ -32,7 +32,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run_upkeep(options: argparse.Namespace) -> None:
     """Do the housekeeping, or only tell what there is to do."""
     pipeline = build_pipeline(load_settings())
-    chores = [chore._asdict() for chore in pipeline.tidy(dry_run=options.dry_run, days=options.days)]
+    chores = [chore._asdict() for chore in pipeline.work.tidy(dry_run=options.dry_run, days=options.days)]
     if options.json:
         print_json(chores)
         return

@@ -7,7 +7,7 @@ from typing import Any
 from core.model import SourceState, TaskState
 from core.model.words import brought as brought
 from core.model.words import counted as counted
-from core.pipeline import SourceView
+from core.pipeline.sources import SourceView
 
 TASK_ICONS = {
     TaskState.WAITING: "○ waiting",

@@ -124,7 +124,7 @@ def _taken(pipeline: Pipeline, draft: Draft, template: str, table_name: str) -> 
         return draft
     try:
         sender = _sender(template, table_name, sent)
-        after = pipeline.onboarding.click(draft.draft_id, template, table_name, sender, clicks)
+        after = pipeline.sources.editor(draft.draft_id).click(template, table_name, sender, clicks)
     except PipelineError as error:
         st.session_state[f"{key}-problem"] = str(error)
         return draft

@@ -10,7 +10,7 @@ SHOWN = 5
 
 def draw_damages(pipeline: Pipeline) -> None:
     """Nothing where nothing was found; what waits for a person in red, what was mended in yellow."""
-    now, found = pipeline.clock.now(), pipeline.damages()
+    now, found = pipeline.now(), pipeline.tables.damages()
     for at, damage in sorted(found, key=lambda pair: bool(pair[1].mended))[:SHOWN]:
         draw = st.warning if damage.mended else st.error
         draw(f"**{damage.what}**: {damage.wrong}; {damage.mended or 'not mended'} ({ago(at, now)}). {damage.advice}")

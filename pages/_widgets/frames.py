@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 from polars.exceptions import PolarsError
 
-from core.ports import QueryResult
+from core.model.results import QueryResult
 
 
 def frame_of(result: QueryResult) -> pl.DataFrame:

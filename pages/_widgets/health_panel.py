@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.model import OPEN_TASKS, SourceState, TaskKind, TaskState
-from core.pipeline import Pipeline, SourceView
+from core.pipeline import Pipeline
+from core.pipeline.sources import SourceView
 from pages._widgets.badges import ago, brought, counted, health_words, schedule_words
 from pages._widgets.layout import draw_figures
 
@@ -13,11 +14,11 @@ Signature = tuple[object, ...]
 
 def draw_health(pipeline: Pipeline, source_id: str) -> None:
     """The figures and what they mean; the page is drawn anew when a run or a repair has changed them."""
-    tables = set(pipeline.tables_of(source_id))
-    rows = sum(table.rows for table in pipeline.tables() if table.name in tables)
+    tables = set(pipeline.tables.names_of(source_id))
+    rows = sum(table.rows for table in pipeline.tables.all() if table.name in tables)
     _draw_live(pipeline, source_id, _signature(pipeline, source_id), rows)
-    strike = pipeline.health.get(source_id).last_error
-    if noticed := [sentence for sentence in pipeline.noticed(source_id) if sentence != strike]:
+    strike = pipeline.sources.view(source_id).health.last_error
+    if noticed := [sentence for sentence in pipeline.repairs.noticed(source_id) if sentence != strike]:
         st.warning("**Noticed in the last run**, which is no strike: " + " ".join(noticed))
 
 
@@ -25,7 +26,7 @@ def draw_health(pipeline: Pipeline, source_id: str) -> None:
 def _draw_live(pipeline: Pipeline, source_id: str, drawn: Signature, rows: int) -> None:
     if _signature(pipeline, source_id) != drawn:
         st.rerun()
-    view = pipeline.source_view(pipeline.sources.get(source_id))
+    view = pipeline.sources.view(source_id)
     _draw_figures(pipeline, view, rows)
     _draw_meaning(pipeline, view, rows)
     if repair_is_open(pipeline, source_id):
@@ -34,8 +35,8 @@ def _draw_live(pipeline: Pipeline, source_id: str, drawn: Signature, rows: int) 
 
 def _signature(pipeline: Pipeline, source_id: str) -> Signature:
     """What the rest of the page depends on."""
-    attempts = pipeline.fixes.find(source_id, limit=1)
-    view = pipeline.source_view(pipeline.sources.get(source_id))
+    attempts = pipeline.repairs.attempts(source_id, limit=1)
+    view = pipeline.sources.view(source_id)
     return (
         view.source.state,
         view.health.strikes,
@@ -47,17 +48,18 @@ def _signature(pipeline: Pipeline, source_id: str) -> Signature:
 
 def repair_is_open(pipeline: Pipeline, source_id: str) -> bool:
     """Whether a try at a repair waits or is under way."""
-    tasks = pipeline.queue.find(source_id=source_id, states=OPEN_TASKS, limit=100)
+    tasks = pipeline.flow.tasks(source_id=source_id, states=OPEN_TASKS, limit=100)
     return any(task.kind is TaskKind.REPAIR for task in tasks)
 
 
 def _draw_figures(pipeline: Pipeline, view: SourceView, rows: int) -> None:
+    left = pipeline.repairs.attempts_left(view.source.source_id)
     figures = (
         ("State", health_words(view)),
         ("Strikes", f"{view.health.strikes} of {pipeline.settings.strikes}"),
         ("Schedule", _rhythm(view)),
         ("Rows kept", f"{rows:,}"),
-        ("Tries left in 24 h", f"{pipeline.attempts_left(view.source.source_id)} of {pipeline.settings.fix_attempts}"),
+        ("Tries left in 24 h", f"{left} of {pipeline.settings.fix_attempts}"),
     )
     draw_figures(figures)
 
@@ -81,13 +83,13 @@ def _draw_meaning(pipeline: Pipeline, view: SourceView, rows: int) -> None:
     elif view.last_run is not None and view.last_run.finished_at is not None:
         run = view.last_run
         st.success(
-            f"**Healthy**: the last run, {ago(run.started_at, pipeline.clock.now())}, found {brought(run)}. "
+            f"**Healthy**: the last run, {ago(run.started_at, pipeline.now())}, found {brought(run)}. "
             f"{counted(rows, 'row')} {'stands' if rows == 1 else 'stand'} in its tables."
         )
 
 
 def draw_failed_repair(pipeline: Pipeline, source_id: str) -> None:
     """Why the newest try at a repair ended without a result, if it did."""
-    newest = [task for task in pipeline.queue.find(source_id=source_id, limit=20) if task.kind is TaskKind.REPAIR][:1]
+    newest = [task for task in pipeline.flow.tasks(source_id=source_id, limit=20) if task.kind is TaskKind.REPAIR][:1]
     if newest and newest[0].state is TaskState.FAILED:
         st.warning(newest[0].error)

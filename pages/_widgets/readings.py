@@ -4,7 +4,9 @@ import streamlit as st
 
 from core.compare.tables import TableDiff
 from core.model import TemplateFix
-from core.pipeline import DocumentView, Pipeline, Replay
+from core.pipeline import Pipeline
+from core.pipeline.documents import DocumentView
+from core.pipeline.repairs import Backtest
 
 # a view holds the bytes and the tree of a page: those of two repairs, and of a few documents looked at beside them
 MOST_VIEWS = 12
@@ -14,10 +16,10 @@ MOST_COMPARISONS = 12
 def view_of(pipeline: Pipeline, document_id: str, extractor_id: str = "") -> DocumentView:
     """The document as the version given reads it, or the one that read it last."""
     if not extractor_id:
-        entry = pipeline.ledger.of_documents([document_id]).get(document_id)
+        entry = pipeline.documents.readings([document_id]).get(document_id)
         if entry is None:
             # nothing has read it yet, so what will read it may change
-            return pipeline.document_view(document_id)
+            return pipeline.documents.view(document_id)
         extractor_id = entry.extractor_id
     view = _view(pipeline, _home(pipeline), document_id, extractor_id)
     if view.error:
@@ -31,9 +33,9 @@ def repaired_rows_of(pipeline: Pipeline, fix: TemplateFix) -> list[TableDiff]:
     return _repaired_rows(pipeline, fix, _home(pipeline), fix.before_id, fix.candidate_id, fix.archived, fix.fresh)
 
 
-def reread_of(pipeline: Pipeline, extractor_id: str) -> Replay:
+def backtest_of(pipeline: Pipeline, extractor_id: str) -> Backtest:
     """What a version reads otherwise on archived pages; worked out anew when pages came or were read anew."""
-    return _replay(pipeline, _home(pipeline), extractor_id, pipeline.readers_of_like_pages(extractor_id))
+    return _backtest(pipeline, _home(pipeline), extractor_id, pipeline.repairs.readers_of_like_pages(extractor_id))
 
 
 def _home(pipeline: Pipeline) -> str:
@@ -43,7 +45,7 @@ def _home(pipeline: Pipeline) -> str:
 
 @st.cache_resource(max_entries=MOST_VIEWS, show_spinner=False)
 def _view(_pipeline: Pipeline, home: str, document_id: str, extractor_id: str) -> DocumentView:
-    return _pipeline.document_view(document_id, extractor_id)
+    return _pipeline.documents.view(document_id, extractor_id)
 
 
 @st.cache_resource(max_entries=MOST_COMPARISONS, show_spinner="Comparing the rows")
@@ -56,9 +58,9 @@ def _repaired_rows(
     archived: tuple[str, ...],
     fresh: tuple[str, ...],
 ) -> list[TableDiff]:
-    return _pipeline.repaired_rows(_fix)
+    return _pipeline.repairs.repaired_rows(_fix)
 
 
 @st.cache_resource(max_entries=MOST_COMPARISONS, show_spinner="Reading the archived pages")
-def _replay(_pipeline: Pipeline, home: str, extractor_id: str, readers: tuple[tuple[str, str], ...]) -> Replay:
-    return _pipeline.reread(extractor_id)
+def _backtest(_pipeline: Pipeline, home: str, extractor_id: str, readers: tuple[tuple[str, str], ...]) -> Backtest:
+    return _pipeline.repairs.backtest(extractor_id)

@@ -25,12 +25,12 @@ def draw_decision(pipeline: Pipeline, attempt: FixAttempt) -> None:
     if attempt.state is FixState.STAGED and st.button("Promote", type="primary", key="promote"):
         _promote(pipeline, attempt, verdict)
     if attempt.state is FixState.ROLLED_BACK and st.button("Promote again", key="again"):
-        _ask(AGAIN, "Promote again", pipeline.promote, attempt.attempt_id)
+        _ask(AGAIN, "Promote again", pipeline.repairs.promote, attempt.attempt_id)
     serving = in_service(pipeline, attempt) if attempt.state is FixState.PROMOTED else []
     if serving and st.button("Roll back", key="back", help="Asks first, and can be undone"):
-        _ask(BACK, "Roll back", pipeline.roll_back, attempt.attempt_id)
+        _ask(BACK, "Roll back", pipeline.repairs.roll_back, attempt.attempt_id)
     for act in reversed(attempt.acts):
-        st.caption(_said(act, ago(act.at, pipeline.clock.now())))
+        st.caption(_said(act, ago(act.at, pipeline.now())))
 
 
 def _draw_verdict(verdict: RepairVerdict) -> None:
@@ -45,9 +45,9 @@ def _draw_verdict(verdict: RepairVerdict) -> None:
 def _promote(pipeline: Pipeline, attempt: FixAttempt, verdict: RepairVerdict) -> None:
     """At once when it is proved; else the losses are named, and the answer is a second click."""
     if verdict.level != "proved":
-        _ask(verdict.question, "Promote all the same", pipeline.promote, attempt.attempt_id)
+        _ask(verdict.question, "Promote all the same", pipeline.repairs.promote, attempt.attempt_id)
         return
-    pipeline.promote(attempt.attempt_id, HERE, verdict.sentence)
+    pipeline.repairs.promote(attempt.attempt_id, HERE, verdict.sentence)
     st.rerun()
 
 

@@ -105,7 +105,7 @@ def _draw_rows(pipeline: Pipeline, fix: TemplateFix) -> None:
 
 
 def _draw_code(pipeline: Pipeline, fix: TemplateFix) -> None:
-    before = pipeline.extractors.get(fix.before_id).code.splitlines()
-    after = pipeline.extractors.get(fix.candidate_id).code.splitlines() if fix.candidate_id else before
+    before = pipeline.repairs.extractor(fix.before_id).code.splitlines()
+    after = pipeline.repairs.extractor(fix.candidate_id).code.splitlines() if fix.candidate_id else before
     lines = list(difflib.unified_diff(before, after, "in service", "repaired", lineterm="", n=2))
     st.code("\n".join(lines) or "No difference.", language="diff", height=520)

@@ -22,7 +22,7 @@ def _steps(pipeline: Pipeline, attempt: FixAttempt) -> list[str]:
     if not staged:
         healthy = attempt.state is FixState.HEALTHY
         return [*steps, DONE.format("nothing to repair") if healthy else STOPPED.format("nothing could be staged")]
-    versions = ", ".join(f"{fix.template} v{pipeline.extractors.get(fix.candidate_id).version}" for fix in staged)
+    versions = ", ".join(f"{fix.template} v{pipeline.repairs.extractor(fix.candidate_id).version}" for fix in staged)
     return [*steps, DONE.format(f"staged {versions}"), _proof(attempt), _outcome(pipeline, attempt, staged)]
 
 
@@ -47,7 +47,7 @@ def _outcome(pipeline: Pipeline, attempt: FixAttempt, staged: list[TemplateFix])
 
 def in_service(pipeline: Pipeline, attempt: FixAttempt) -> list[TemplateFix]:
     """The templates of a repair whose staged version is the one that reads now."""
-    actives = {fix.template: pipeline.extractors.active(attempt.source_id, fix.template) for fix in attempt.templates}
+    actives = {fix.template: pipeline.repairs.in_service(attempt.source_id, fix.template) for fix in attempt.templates}
     return [
         fix
         for fix in attempt.templates

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.ports import QueryResult, TableInfo
+from core.model.results import QueryResult, TableInfo
 
 # columns of lineage begin with it
 LINEAGE = "_"

@@ -27,7 +27,7 @@ def draw_source(pipeline: Pipeline, source_id: str) -> None:
 
 @st.fragment(run_every="3s")
 def _draw_health(pipeline: Pipeline, source_id: str) -> None:
-    view = pipeline.source_view(pipeline.sources.get(source_id))
+    view = pipeline.sources.view(source_id)
     st.caption(f"{redact(view.source.location)} · {health_words(view)}")
     if view.health.strikes:
         st.error(view.health.last_error)
@@ -38,13 +38,13 @@ def _draw_health(pipeline: Pipeline, source_id: str) -> None:
 def _draw_actions(pipeline: Pipeline, source: Source) -> None:
     run, pause, rhythm, bound, look = controls("source", [2, 2, 3, 3, 3])
     if run.button("Run now", type="primary", key="run-now"):
-        pipeline.run_now(source.source_id)
+        pipeline.flow.run_now(source.source_id)
     if source.state is SourceState.ACTIVE:
         if pause.button("Pause", key="pause"):
-            pipeline.set_state(source.source_id, SourceState.PAUSED)
+            pipeline.sources.set_state(source.source_id, SourceState.PAUSED)
             st.rerun()
     elif pause.button("Resume", key="resume"):
-        pipeline.set_state(source.source_id, SourceState.ACTIVE)
+        pipeline.sources.set_state(source.source_id, SourceState.ACTIVE)
         st.rerun()
     with rhythm:
         _draw_rhythm(pipeline, source)
@@ -61,7 +61,7 @@ def _draw_rhythm(pipeline: Pipeline, source: Source) -> None:
     names = list(RHYTHMS) if present in RHYTHMS else [present, *RHYTHMS]
     chosen = st.selectbox("Runs", names, index=names.index(present), key=f"rhythm-{source.source_id}")
     if chosen != present:
-        pipeline.set_schedule(source.source_id, Schedule(every_seconds=RHYTHMS[chosen]))
+        pipeline.sources.set_schedule(source.source_id, Schedule(every_seconds=RHYTHMS[chosen]))
         st.toast(f"{source.name} runs {chosen} from now on")
 
 
@@ -76,14 +76,14 @@ def _draw_bound(pipeline: Pipeline, source: Source) -> None:
         key=f"bound-{source.source_id}",
     )
     if chosen != present:
-        pipeline.set_bound(source.source_id, chosen or None)
+        pipeline.sources.set_bound(source.source_id, chosen or None)
         st.rerun()
 
 
 @st.fragment(run_every="2s")
 def _draw_progress(pipeline: Pipeline, source_id: str) -> None:
-    now = pipeline.clock.now()
-    runs = pipeline.runs.find(source_id, limit=10)
+    now = pipeline.now()
+    runs = pipeline.flow.runs(source_id, limit=10)
     st.dataframe(
         [
             {
@@ -100,7 +100,7 @@ def _draw_progress(pipeline: Pipeline, source_id: str) -> None:
         ],
         hide_index=True,
     )
-    tasks = pipeline.queue.find(source_id=source_id, limit=50)
+    tasks = pipeline.flow.tasks(source_id=source_id, limit=50)
     with st.expander(f"The newest {len(tasks)} tasks"):
         st.dataframe(
             [
@@ -118,7 +118,7 @@ def _draw_progress(pipeline: Pipeline, source_id: str) -> None:
 
 def _draw_extractors(pipeline: Pipeline, source_id: str) -> None:
     try:
-        versions = pipeline.extractors.versions(source_id)
+        versions = pipeline.repairs.versions(source_id)
     except PipelineError as error:
         st.error(str(error))
         return
@@ -132,5 +132,5 @@ def _draw_extractors(pipeline: Pipeline, source_id: str) -> None:
         lambda version: f"{version.template} · version {version.version} · {version.state}",
         what="version",
     )
-    st.caption(f"written {ago(chosen.created_at, pipeline.clock.now())} · {chosen.code_hash[:12]}")
+    st.caption(f"written {ago(chosen.created_at, pipeline.now())} · {chosen.code_hash[:12]}")
     st.code(chosen.code, language="python", line_numbers=True)

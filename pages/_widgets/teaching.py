@@ -19,7 +19,7 @@ def draw_teaching(pipeline: Pipeline, draft: Draft, template: str, document: Raw
     called = name.text_input("is the", placeholder="price", key=f"taught-name-{key}")
     if go.button("Learn it", key=f"teach-{key}", width="stretch"):
         try:
-            pipeline.onboarding.teach(draft.draft_id, template, called, document.document_id, [shown])
+            pipeline.sources.editor(draft.draft_id).teach(template, called, document.document_id, [shown])
         except PipelineError as error:
             st.error(str(error))
             return
@@ -37,7 +37,7 @@ def draw_wanted(pipeline: Pipeline, draft: Draft, template: str) -> None:
         )
         if st.button("Find them", key=f"want-{key}"):
             try:
-                found = pipeline.onboarding.want(draft.draft_id, template, wanted_columns(text))
+                found = pipeline.sources.editor(draft.draft_id).want(template, wanted_columns(text))
             except PipelineError as error:
                 st.error(str(error))
                 return
@@ -60,7 +60,7 @@ def _draw_answer(pipeline: Pipeline, draft: Draft, template: str, answers: str, 
         doubt = "" if answer.sure else ", not sure"
         words.write(f":material/help: **{name}** may be {place}{doubt} ({answer.score:.0%})")
         if take.button("Take it", key=f"take-{answers}-{number}", width="stretch"):
-            pipeline.onboarding.take(draft.draft_id, template, answer)
+            pipeline.sources.editor(draft.draft_id).take(template, answer)
             st.session_state[answers][number] = answer._replace(score=1.0)
             st.rerun()
 

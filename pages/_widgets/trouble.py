@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import PipelineError
-from core.pipeline import start_again
+from core.pipeline.shown import start_again
 
 
 def draw_trouble(error: PipelineError) -> None:

@@ -30,7 +30,7 @@ Samples = list[tuple[RawDocument, Extraction]]
 
 def draw_wizard(pipeline: Pipeline, draft_id: str) -> None:
     """The draft with this id, at the step it is at."""
-    draft = pipeline.drafts.get(draft_id)
+    draft = pipeline.sources.draft(draft_id)
     address.back_to(address.sources(), "All sources")
     st.title(f"Add {draft.name}")
     st.caption(redact(draft.location))
@@ -44,7 +44,7 @@ def draw_wizard(pipeline: Pipeline, draft_id: str) -> None:
 
 @st.fragment(run_every="0.7s")
 def _draw_scouting(pipeline: Pipeline, draft_id: str) -> None:
-    draft = pipeline.drafts.get(draft_id)
+    draft = pipeline.sources.draft(draft_id)
     st.progress(draft.progress, text=draft.message or "Waiting for the agent loop")
     if draft.state != "scouting":
         st.rerun()
@@ -58,11 +58,11 @@ def _draw_failed(pipeline: Pipeline, draft: Draft) -> None:
         location = where.text_input("Address", draft.location, key=f"corrected-{draft.draft_id}")
         pressed = go.form_submit_button("Look again", type="primary", key=f"again-go-{draft.draft_id}", width="stretch")
     if st.button("Drop it", key=f"drop-{draft.draft_id}"):
-        pipeline.onboarding.drop(draft.draft_id)
+        pipeline.sources.drop(draft.draft_id)
         address.go(address.sources())
     if pressed:
         try:
-            again = pipeline.onboarding.again(draft.draft_id, location.strip() or draft.location)
+            again = pipeline.sources.again(draft.draft_id, location.strip() or draft.location)
         except PipelineError as error:
             st.error(str(error))
             return
@@ -109,7 +109,7 @@ def _draw_undo(pipeline: Pipeline, draft: Draft) -> None:
     said = f"Takes back {draft.steps[-1].words}" if draft.steps else "Nothing was changed yet"
     key = f"undo-{draft.draft_id}"
     if st.button("Undo", icon=":material/undo:", disabled=not draft.steps, help=said, key=key, width="stretch"):
-        pipeline.onboarding.undo(draft.draft_id)
+        pipeline.sources.editor(draft.draft_id).undo()
         st.rerun()
 
 
@@ -119,7 +119,7 @@ def _draw_rhythm(pipeline: Pipeline, draft: Draft) -> Schedule:
     chosen = st.selectbox("Runs", list(RHYTHMS), index=present, key=f"rhythm-{draft.draft_id}")
     wanted = Schedule(every_seconds=RHYTHMS[chosen])
     if wanted != schedule:
-        pipeline.onboarding.plan(draft.draft_id, schedule=wanted)
+        pipeline.sources.editor(draft.draft_id).plan(schedule=wanted)
     return wanted
 
 
@@ -131,7 +131,7 @@ def _draw_follow(pipeline: Pipeline, draft: Draft) -> None:
     key = f"details-{draft.draft_id}-{leads}"
     chosen = st.checkbox("Pages behind records", draft.follow_details and leads, disabled=not leads, help=said, key=key)
     if leads and chosen != draft.follow_details:
-        pipeline.onboarding.plan(draft.draft_id, follow_details=chosen)
+        pipeline.sources.editor(draft.draft_id).plan(follow_details=chosen)
 
 
 def _draw_told(draft: Draft) -> None:
@@ -148,7 +148,7 @@ def _draw_told(draft: Draft) -> None:
 def _accept(pipeline: Pipeline, draft: Draft, schedule: Schedule) -> None:
     try:
         with st.spinner("Writing the extractors and checking them on the sample pages"):
-            source = pipeline.onboarding.accept(draft.draft_id, schedule=schedule)
+            source = pipeline.sources.accept(draft.draft_id, schedule=schedule)
     except PipelineError as error:
         st.error(str(error))
         return
@@ -201,7 +201,7 @@ def _dry_run(pipeline: Pipeline, draft: Draft, template: str) -> Samples:
 def _cached_dry_run(
     _pipeline: Pipeline, _draft: Draft, template: str, blueprint: str, documents: tuple[str, ...]
 ) -> Samples:
-    return _pipeline.onboarding.preview(_draft, template)
+    return _pipeline.sources.preview(_draft, template)
 
 
 def _count(samples: Samples, table: str) -> int:
@@ -211,7 +211,7 @@ def _count(samples: Samples, table: str) -> int:
 def _draw_drop(pipeline: Pipeline, draft: Draft, template: str, table: RecordSet) -> None:
     if st.button("Drop this block", key=f"drop-{draft.draft_id}-{template}-{table.name}"):
         rest = without_table(draft.blueprints[template], table.name)
-        pipeline.onboarding.revise(draft.draft_id, template, rest, f"dropping {table.name}")
+        pipeline.sources.editor(draft.draft_id).revise(template, rest, f"dropping {table.name}")
         st.rerun()
 
 
@@ -234,8 +234,8 @@ def _draw_sample(
             f"page-{template}", "Sample page", list(pages), words=lambda i: pages[i][0].url, widget=st.selectbox
         )
     document, extraction = pages[page]
-    content = pipeline.bronze.content(document.content_hash)
-    parsed = pipeline.archive.parsed(document)
+    content = pipeline.documents.content(document.content_hash)
+    parsed = pipeline.documents.parsed(document)
     shown = colors if focus is None else {focus: colors[focus]}
     picked = draw_document(content, parsed, marks_of(extraction, table.name, shown, focus or ""), height=560)
     if parsed.kind == "html":

@@ -31,6 +31,14 @@ def test_the_fourth_try_of_a_day_is_refused_and_sources_do_not_share_theirs(stat
     assert state.fixes.reserve("shop", START + DAY, LIMIT) is not None
 
 
+def test_what_is_left_is_what_would_be_given(state: State) -> None:
+    for left in range(LIMIT, 0, -1):
+        assert state.fixes.left("shop", START, LIMIT) == left
+        state.fixes.reserve("shop", START, LIMIT)
+    assert state.fixes.left("shop", START - timedelta(days=400), LIMIT) == 0
+    assert state.fixes.left("bank", START, LIMIT) == state.fixes.left("shop", START + DAY, LIMIT) == LIMIT
+
+
 def test_a_clock_that_is_set_back_gives_no_new_tries(state: State) -> None:
     assert all(state.fixes.reserve("shop", START, LIMIT) for _ in range(LIMIT))
     assert state.fixes.reserve("shop", START - timedelta(days=400), LIMIT) is None

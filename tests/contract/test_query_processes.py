@@ -30,9 +30,9 @@ import sys
 from core.bootstrap import build_pipeline
 from core.settings import load_settings
 pipeline = build_pipeline(load_settings())
-pipeline.query.run("SELECT 1")
+pipeline.tables.query("SELECT 1")
 print("asked", flush=True)
-pipeline.query.run("SELECT count(*) FROM range(1000000000000) WHERE range % 7 = 3")
+pipeline.tables.query("SELECT count(*) FROM range(1000000000000) WHERE range % 7 = 3")
 """
 
 

@@ -16,10 +16,12 @@ from typing import Any
 from core.bootstrap import build_pipeline
 from core.model import content_hash
 from core.pipeline import Pipeline
+from core.pipeline.workshop import owner_name
 from core.settings import load_settings
 from jobs.commands.sources import scouted
-from jobs.scheduler import AgentLoop, owner_name
+from jobs.scheduler import AgentLoop
 from jobs.worker import Pool
+from tests.parts import parts_of
 
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(
@@ -59,7 +61,7 @@ class World:
         self.write_pages()
         self.pipeline: Pipeline = build_pipeline(load_settings(**self.changes))
         draft = scouted(self.pipeline, str(self.folder), "notices")
-        self.pipeline.onboarding.accept(draft.draft_id)
+        self.pipeline.sources.accept(draft.draft_id)
 
     def write_pages(self) -> None:
         """A new version of every page."""
@@ -72,10 +74,10 @@ class World:
 
     def go_on(self) -> None:
         """When everything has been read, let every page change and be read again."""
-        if self.pipeline.runs.find(open_only=True, limit=1):
+        if self.pipeline.flow.runs(open_only=True, limit=1):
             return
         self.write_pages()
-        self.pipeline.run_now("notices")
+        self.pipeline.flow.run_now("notices")
 
     def start(self, target: Callable[..., None] = work, *arguments: Any) -> BaseProcess:
         process = PROCESSES.Process(target=target, args=(self.changes, *arguments), daemon=True)
@@ -88,36 +90,36 @@ class World:
         end = time.monotonic() + seconds
         try:
             while not self._settled():
-                assert time.monotonic() < end, self.pipeline.levels()
+                assert time.monotonic() < end, self.pipeline.flow.levels()
                 assert worker.is_alive()
                 time.sleep(0.1)
         finally:
             kill(worker)
 
     def _settled(self) -> bool:
-        open_runs = self.pipeline.runs.find(open_only=True, limit=1)
-        return not open_runs and not any(level.waiting + level.in_flight for level in self.pipeline.levels())
+        open_runs = self.pipeline.flow.runs(open_only=True, limit=1)
+        return not open_runs and not any(level.waiting + level.in_flight for level in self.pipeline.flow.levels())
 
     def check(self) -> int:
         """The invariants; the number of document versions that were read."""
         pipeline = self.pipeline
-        documents = pipeline.bronze.find("notices", limit=1_000_000)
+        documents = pipeline.documents.find("notices", limit=1_000_000)
         kept = {document.content_hash for document in documents}
         assert kept == self.written, "a document was lost"
-        assert all(content_hash(pipeline.bronze.content(digest)) == digest for digest in kept)
+        assert all(content_hash(pipeline.documents.content(digest)) == digest for digest in kept)
         ids = {document.document_id for document in documents}
         self._check_table("bronze.documents", "document_id", ids)
-        [table] = pipeline.tables_of("notices")
+        [table] = pipeline.tables.names_of("notices")
         self._check_table(table.replace("extracted.", "history."), "_document_id", ids)
-        rows = pipeline.query.run(f"SELECT count(*), count(DISTINCT _row_id) FROM {table}", limit=5).rows
+        rows = pipeline.tables.query(f"SELECT count(*), count(DISTINCT _row_id) FROM {table}", limit=5).rows
         assert rows == [(self.pages, self.pages)], "the current view is not one row a page"
-        assert pipeline.dead_letters.find() == []
-        assert [run.error for run in pipeline.runs.find(limit=1000) if run.error] == []
-        assert {run.documents for run in pipeline.runs.find("notices", limit=1000)} == {self.pages}
+        assert pipeline.flow.letters() == []
+        assert [run.error for run in pipeline.flow.runs(limit=1000) if run.error] == []
+        assert {run.documents for run in pipeline.flow.runs("notices", limit=1000)} == {self.pages}
         return len(documents)
 
     def _check_table(self, table: str, key: str, ids: set[str]) -> None:
-        rows = self.pipeline.query.run(f"SELECT {key} FROM {table}", limit=10_000_000).rows
+        rows = self.pipeline.tables.query(f"SELECT {key} FROM {table}", limit=10_000_000).rows
         found = Counter(row[0] for row in rows)
         assert set(found) == ids, f"{table} misses {len(ids - set(found))}"
         assert max(found.values()) == 1, f"{table} holds rows twice"
@@ -161,7 +163,7 @@ def rival(world: World) -> Iterator[None]:
     stop = threading.Event()
 
     def disturb() -> None:
-        catalog = world.pipeline.lake.catalog.iceberg  # type: ignore[attr-defined]  # the tables behind the port
+        catalog = parts_of(world.pipeline).lake.catalog.iceberg
         while not stop.wait(0.05):
             for namespace in catalog.list_namespaces():
                 for name in catalog.list_tables(namespace):

@@ -49,15 +49,15 @@ def test_a_second_loop_stands_by_and_takes_over(pipeline: Pipeline) -> None:
 
 def test_the_leader_fires_schedules_and_stops_for_a_paused_source(pipeline: Pipeline, tmp_path: Path) -> None:
     draft = scouted(pipeline, str(tmp_path / "pages"), "notices")
-    source = pipeline.onboarding.accept(draft.draft_id, schedule=Schedule(every_seconds=1))
+    source = pipeline.sources.accept(draft.draft_id, schedule=Schedule(every_seconds=1))
     loop = AgentLoop(pipeline)
     loop.start()
     try:
-        scheduled = lambda: [run for run in pipeline.runs.find(source.source_id) if run.reason == "schedule"]  # noqa: E731
+        scheduled = lambda: [run for run in pipeline.flow.runs(source.source_id) if run.reason == "schedule"]  # noqa: E731
         wait_for(lambda: any(run.finished_at for run in scheduled()))
-        pipeline.set_state(source.source_id, SourceState.PAUSED)
+        pipeline.sources.set_state(source.source_id, SourceState.PAUSED)
         wait_for(lambda: loop.planned == {})
-        wait_for(lambda: not pipeline.runs.find(source.source_id, open_only=True))
+        wait_for(lambda: not pipeline.flow.runs(source.source_id, open_only=True))
         count = len(scheduled())
         # it ran every second
         assert never(lambda: len(scheduled()) > count, seconds=3.0)

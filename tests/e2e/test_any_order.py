@@ -24,6 +24,7 @@ from jobs.commands.sources import scouted
 from jobs.worker import Worker
 from tests.contract.conftest import FakeClock
 from tests.e2e.chaos import PAGE
+from tests.parts import parts_of
 from warehouse.bronze.documents import SqlBronzeStore
 from warehouse.state.landed import SqlLanded
 from warehouse.state.queue import SqlTaskQueue
@@ -146,13 +147,13 @@ class PipelineMachine(RuleBasedStateMachine):
             data_dir=Path(self.folder.name), lease_seconds=LEASE, task_attempts=1000, event_attempts=1000, strikes=1000
         )
         self.pipeline = bootstrap.build_pipeline(made)
-        writer = self.pipeline.writer
+        writer = parts_of(self.pipeline).writer
         object.__setattr__(
             self.pipeline,
             "writer",
             replace(writer, lake=self.lake, owner="w", lease_seconds=LEASE, batch=3, noted={}),
         )
-        self.pipeline.onboarding.accept(scouted(self.pipeline, "net:", "notices").draft_id)
+        self.pipeline.sources.accept(scouted(self.pipeline, "net:", "notices").draft_id)
         self.workers = 0
         self.worker = self._worker()
 
@@ -179,7 +180,7 @@ class PipelineMachine(RuleBasedStateMachine):
 
     @rule(fuse=st.integers(-1, 12))
     def settle(self, fuse: int) -> None:
-        self._do(self.pipeline.settle, fuse)
+        self._do(self.pipeline.work.settle, fuse)
 
     @rule(number=st.integers(0, PAGES - 1))
     def change_a_page(self, number: int) -> None:
@@ -193,7 +194,7 @@ class PipelineMachine(RuleBasedStateMachine):
 
     @rule()
     def start_a_run(self) -> None:
-        self.pipeline.run_now("notices")
+        self.pipeline.flow.run_now("notices")
 
     @rule(seconds=st.sampled_from((1, 11, 70, 3700, -3600, 90_000)))
     def let_time_pass(self, seconds: int) -> None:
@@ -212,11 +213,11 @@ class PipelineMachine(RuleBasedStateMachine):
             self._finish()
             # runs of one moment are one run
             self.clock.advance(1)
-            self.pipeline.run_now("notices")
+            self.pipeline.flow.run_now("notices")
             self._finish()
             # what was kept by a worker that died before it told of it, and changed before it was fetched again
             self.clock.advance(7200)
-            self.pipeline.tidy()
+            self.pipeline.work.tidy()
             self._finish()
             self._check()
         finally:
@@ -228,24 +229,24 @@ class PipelineMachine(RuleBasedStateMachine):
         worker = self._worker()
         for _ in range(200):
             busy = worker.turn()
-            self.pipeline.settle()
-            if not busy and not self.pipeline.runs.find(open_only=True, limit=1):
+            self.pipeline.work.settle()
+            if not busy and not self.pipeline.flow.runs(open_only=True, limit=1):
                 return
             self.clock.advance(0 if busy else 120)
-        raise AssertionError(self.pipeline.queue.find())
+        raise AssertionError(self.pipeline.flow.tasks())
 
     def _check(self) -> None:
         """What the pages say now is kept, in the lake, and read once."""
-        documents = {document.content_hash: document for document in self.pipeline.bronze.find(limit=10_000)}
+        documents = {document.content_hash: document for document in self.pipeline.documents.find(limit=10_000)}
         landed = {row["document_id"] for row in self.lake.rows["bronze.documents"]}
         assert landed == {document.document_id for document in documents.values()}
         [table] = [name for name in self.lake.rows if name.startswith("extracted.")]
         read = {row["_document_id"] for row in self.lake.rows[table]}
         for number in range(PAGES):
             digest = content_hash(self.net.content(number))
-            assert self.pipeline.bronze.content(digest) == self.net.content(number)
+            assert self.pipeline.documents.content(digest) == self.net.content(number)
             assert documents[digest].document_id in read
-        last = self.pipeline.runs.find("notices", limit=1)[0]
+        last = self.pipeline.flow.runs("notices", limit=1)[0]
         assert (last.documents, last.failed, last.error) == (PAGES, 0, "")
 
 

@@ -18,6 +18,7 @@ from jobs.portal.content import TENDERS
 from jobs.portal.server import PortalServer
 from jobs.worker import drain
 from tests.e2e.chaos import PAGE
+from tests.parts import parts_of
 
 
 def write_pages(folder: Path, names: range) -> None:
@@ -35,30 +36,30 @@ def folder(tmp_path: Path) -> Path:
 
 
 def next_run(pipeline: Pipeline, source_id: str) -> Run:
-    pipeline.run_now(source_id)
+    pipeline.flow.run_now(source_id)
     drain(pipeline, "test")
-    return pipeline.runs.find(source_id, limit=1)[0]
+    return pipeline.flow.runs(source_id, limit=1)[0]
 
 
 def read_in(pipeline: Pipeline, run: Run) -> set[str]:
-    tasks = pipeline.queue.find(run_id=run.run_id, limit=1000)
+    tasks = pipeline.flow.tasks(run_id=run.run_id, limit=1000)
     return {task.payload["url"].rpartition("/")[2] for task in tasks if "url" in task.payload}
 
 
 def test_local_files_have_no_bound_by_default(tmp_path: Path, folder: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data", max_run_documents=10))
-    source = pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    source = pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id)
     drain(pipeline, "test")
-    run = pipeline.runs.find(source.source_id, limit=1)[0]
+    run = pipeline.flow.runs(source.source_id, limit=1)[0]
     assert (run.documents, run.shortfall) == (60, "")
 
 
 def test_the_next_run_goes_on_with_what_was_not_read(tmp_path: Path, folder: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data"))
     draft = scouted(pipeline, str(folder), "notices")
-    source = pipeline.onboarding.accept(draft.draft_id, max_documents=25)
+    source = pipeline.sources.accept(draft.draft_id, max_documents=25)
     drain(pipeline, "test")
-    first = pipeline.runs.find(source.source_id, limit=1)[0]
+    first = pipeline.flow.runs(source.source_id, limit=1)[0]
     second, third = next_run(pipeline, "notices"), next_run(pipeline, "notices")
 
     assert [run.documents for run in (first, second, third)] == [25, 25, 25]
@@ -71,13 +72,13 @@ def test_the_next_run_goes_on_with_what_was_not_read(tmp_path: Path, folder: Pat
     # what is new first, then what rested longest
     assert read_in(pipeline, third) >= {f"{n:04d}.html" for n in range(50, 60)}
     assert read_in(pipeline, third) - {f"{n:04d}.html" for n in range(50, 60)} < read_in(pipeline, first)
-    [table] = pipeline.tables_of("notices")
-    assert pipeline.query.run(f"SELECT count(*), count(DISTINCT _url) FROM {table}").rows == [(60, 60)]
+    [table] = pipeline.tables.names_of("notices")
+    assert pipeline.tables.query(f"SELECT count(*), count(DISTINCT _url) FROM {table}").rows == [(60, 60)]
 
 
 def test_everything_is_looked_at_again_in_turn(tmp_path: Path, folder: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data"))
-    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id, max_documents=20)
+    pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id, max_documents=20)
     drain(pipeline, "test")
     runs = [next_run(pipeline, "notices") for _ in range(5)]
     looked_at = Counter(name for run in runs for name in read_in(pipeline, run))
@@ -89,23 +90,23 @@ def test_everything_is_looked_at_again_in_turn(tmp_path: Path, folder: Path) -> 
 
 def test_files_that_are_gone_fail_no_run_and_are_forgotten(tmp_path: Path, folder: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data"))
-    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id, max_documents=40)
+    pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id, max_documents=40)
     drain(pipeline, "test")
     for n in range(15):
         (folder / f"{n:04d}.html").unlink()
     runs = [next_run(pipeline, "notices") for _ in range(3)]
     assert [(run.error, run.failed) for run in runs] == [("", 0)] * 3
-    assert pipeline.orchestrator.planner.frontier.tally("notices") == (45, 0)
+    assert parts_of(pipeline).orchestrator.planner.frontier.tally("notices") == (45, 0)
     write_pages(folder, range(1))
     next_run(pipeline, "notices")
-    assert pipeline.orchestrator.planner.frontier.tally("notices").known == 46
+    assert parts_of(pipeline).orchestrator.planner.frontier.tally("notices").known == 46
 
 
 def test_what_was_read_before_there_was_a_bound_counts_as_read(tmp_path: Path, folder: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data"))
-    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id)
     drain(pipeline, "test")
-    pipeline.set_bound("notices", 20)
+    pipeline.sources.set_bound("notices", 20)
     write_pages(folder, range(60, 70))
     run = next_run(pipeline, "notices")
     assert (run.documents, run.known, run.unread) == (20, 70, 0)
@@ -115,22 +116,22 @@ def test_what_was_read_before_there_was_a_bound_counts_as_read(tmp_path: Path, f
 
 def test_a_site_is_read_on_where_the_run_before_stopped(pipeline: Pipeline, portal: PortalServer) -> None:
     draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")
-    source = pipeline.onboarding.accept(draft.draft_id, max_documents=50)
+    source = pipeline.sources.accept(draft.draft_id, max_documents=50)
     drain(pipeline, "test")
-    runs = [pipeline.runs.find(source.source_id, limit=1)[0]]
+    runs = [pipeline.flow.runs(source.source_id, limit=1)[0]]
     while runs[-1].unread:
         runs.append(next_run(pipeline, source.source_id))
         assert len(runs) < 20
     assert {run.error for run in runs} == {""}
     assert max(run.documents for run in runs) == 50
-    main = pipeline.tables_of(source.source_id)[0]
-    assert pipeline.query.run(f"SELECT count(DISTINCT reference) FROM {main}").rows == [(len(TENDERS),)]
+    main = pipeline.tables.names_of(source.source_id)[0]
+    assert pipeline.tables.query(f"SELECT count(DISTINCT reference) FROM {main}").rows == [(len(TENDERS),)]
 
 
 def test_it_is_said_everywhere(tmp_path: Path, folder: Path) -> None:
     data = tmp_path / "data"
     pipeline = build_pipeline(load_settings(data_dir=data))
-    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id, max_documents=7)
+    pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id, max_documents=7)
 
     def jobs(*arguments: str) -> str:
         command = [sys.executable, "-m", "jobs", *arguments]
@@ -144,7 +145,7 @@ def test_it_is_said_everywhere(tmp_path: Path, folder: Path) -> None:
     [status] = json.loads(jobs("status", "--json"))["sources"]
     assert status["unread"] == 53
     assert sentence in status["shortfall"]
-    [message] = [m for m in pipeline.broker.read(stream=Stream.TASKS) if m.kind == "RunFinished"]
+    [message] = [m for m in parts_of(pipeline).broker.read(stream=Stream.TASKS) if m.kind == "RunFinished"]
     event = event_of(message)
     assert isinstance(event, RunFinished)
     assert (event.unread, sentence in event.shortfall) == (53, True)
@@ -155,7 +156,7 @@ def test_it_is_said_everywhere(tmp_path: Path, folder: Path) -> None:
 
 def test_a_few_broken_files_among_many_are_no_failure_of_the_source(tmp_path: Path, folder: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data"))
-    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id)
     drain(pipeline, "test")
     for n in range(20):
         (folder / f"{n:04d}.html").write_bytes(b"\x7fELF" + bytes(200))
@@ -170,7 +171,7 @@ def test_a_few_broken_files_among_many_are_no_failure_of_the_source(tmp_path: Pa
 
 def test_an_empty_folder_is_a_failure(tmp_path: Path, folder: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data"))
-    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id)
     drain(pipeline, "test")
     for file in folder.iterdir():
         file.unlink()

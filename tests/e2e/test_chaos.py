@@ -23,6 +23,7 @@ from jobs.worker import Pool
 from tests.contract.conftest import POSTGRESQL, clear_postgresql
 from tests.e2e.chaos import LEASE, PAGE, World, kill, lead, rival, torment
 from tests.nats_server import NatsServer, running_server
+from tests.parts import parts_of
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -74,10 +75,10 @@ def test_two_schedulers_that_start_at_once(tmp_path: Path) -> None:
     # long enough that a leader on a busy machine is not rightly taken for dead
     world = World(tmp_path, 20, lease_seconds=15.0)
     leaders = [world.start(lead) for _ in range(3)]
-    wait_for(lambda: world.pipeline.leases.current("agent-loop"))
+    wait_for(lambda: world.pipeline.flow.loop())
     tokens = set()
     for _ in range(20):
-        lease = world.pipeline.leases.current("agent-loop")
+        lease = world.pipeline.flow.loop()
         assert lease is not None
         tokens.add((lease.owner, lease.token))
         time.sleep(0.1)
@@ -91,13 +92,13 @@ def test_two_schedulers_that_start_at_once(tmp_path: Path) -> None:
 def test_a_dead_worker_is_replaced_when_its_lease_is_over(tmp_path: Path) -> None:
     world = World(tmp_path, 5)
     world.finish()
-    task = world.pipeline.orchestrator.task(TaskKind.RUN, "notices", "stuck", {})
-    world.pipeline.queue.enqueue([task])
-    [held] = world.pipeline.queue.claim("doomed", LEASE)
+    task = parts_of(world.pipeline).orchestrator.task(TaskKind.RUN, "notices", "stuck", {})
+    parts_of(world.pipeline).queue.enqueue([task])
+    [held] = parts_of(world.pipeline).queue.claim("doomed", LEASE)
     pool = Pool(world.pipeline, "heir", 1)
     pool.start()
     try:
-        wait_for(lambda: any(one.token > held.token for one in world.pipeline.queue.find(run_id="stuck")))
+        wait_for(lambda: any(one.token > held.token for one in world.pipeline.flow.tasks(run_id="stuck")))
     finally:
         pool.end()
 
@@ -109,7 +110,7 @@ def test_a_restarted_worker_takes_up_the_work(tmp_path: Path) -> None:
     try:
         wait_for(
             lambda: any(
-                task.token for task in world.pipeline.queue.find(source_id="notices") if task.kind is TaskKind.RUN
+                task.token for task in world.pipeline.flow.tasks(source_id="notices") if task.kind is TaskKind.RUN
             )
         )
     finally:
@@ -209,17 +210,17 @@ def test_a_moody_source_spoils_only_its_own_pages(tmp_path: Path) -> None:
     )  # fmt: skip
     pipeline = build_pipeline(settings)
     try:
-        source = pipeline.onboarding.accept(scouted(pipeline, f"http://{host}/", "moody").draft_id)
+        source = pipeline.sources.accept(scouted(pipeline, f"http://{host}/", "moody").draft_id)
         Moody.trouble, Moody.seen = True, {}
         pool = Pool(pipeline, "test", 2)
         pool.start()
-        wait_for(lambda: pipeline.idle() and not pipeline.runs.find(source.source_id, open_only=True))
+        wait_for(lambda: pipeline.work.is_idle() and not pipeline.flow.runs(source.source_id, open_only=True))
         pool.end()
     finally:
         Moody.trouble = False
         server.shutdown()
-    failed = pipeline.queue.find(source_id=source.source_id, states=[TaskState.FAILED])
+    failed = pipeline.flow.tasks(source_id=source.source_id, states=[TaskState.FAILED])
     assert {task.payload["url"].rpartition("/")[2] for task in failed} == {"5", "7"}
     assert all(task.attempts == 2 for task in failed)
-    kept = {d.url.rpartition("/")[2] for d in pipeline.bronze.find(source.source_id, limit=100) if d.status == 200}
+    kept = {d.url.rpartition("/")[2] for d in pipeline.documents.find(source.source_id, limit=100) if d.status == 200}
     assert kept >= {"", "1", "2", "3", "4", "6", "8"}

@@ -17,6 +17,7 @@ from core.settings import load_settings
 from jobs.__main__ import main
 from jobs.worker import drain
 from tests.e2e.chaos import World
+from tests.parts import parts_of
 
 pytestmark = pytest.mark.timeout(1500)
 PAGES = 5
@@ -140,7 +141,7 @@ def test_every_command_says_one_sentence(
 
 
 def rows(sql: str) -> list[tuple[object, ...]]:
-    return list(build_pipeline(load_settings()).query.run(sql).rows)
+    return list(build_pipeline(load_settings()).tables.query(sql).rows)
 
 
 MENDED = [file for file in FILES if file not in ("state", "raw bytes", "extractor")]
@@ -180,13 +181,13 @@ def test_a_catalogue_that_is_lost_is_made_anew_at_once_and_never_in_silence(
 
 def test_a_process_at_work_sees_a_catalogue_that_another_made_anew(data: Path, said: Callable[..., Said]) -> None:
     pipeline = build_pipeline(load_settings())
-    before = pipeline.lake.tables()
+    before = parts_of(pipeline).lake.tables()
     damage(data, "catalogue", "gone")
     with pytest.raises(Damaged, match=f"catalogue of the lake is lost: .*{TABLE}"):
-        pipeline.lake.tables()
+        parts_of(pipeline).lake.tables()
     assert said("status").status == 0
-    assert pipeline.lake.tables() == before
-    pipeline.run_now("notices")
+    assert parts_of(pipeline).lake.tables() == before
+    pipeline.flow.run_now("notices")
     drain(pipeline, "test")
     assert "Nothing is damaged" in said("check").out
 
@@ -263,7 +264,7 @@ def test_a_value_that_is_none_is_one_sentence(
 
 
 def test_nothing_is_mended_under_a_running_loop(data: Path, said: Callable[..., Said]) -> None:
-    leases = build_pipeline(load_settings()).leases
+    leases = parts_of(build_pipeline(load_settings())).leases
     lease = leases.acquire("agent-loop", "somebody", 600.0)
     [error] = said("check", "--mend").errors
     assert "loop runs" in error

@@ -15,11 +15,13 @@ from core.flow import dispatcher
 from core.flow.reader import Reader
 from core.model import RawDocument, Source, TaskState
 from core.pipeline import Pipeline
+from core.pipeline.workshop import Workshop
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import SETTLING_SHARE, Pool, Worker, drain
 from tests.contract.conftest import POSTGRESQL, clear_postgresql
 from tests.nats_server import NatsServer, running_server
+from tests.parts import parts_of
 from tests.waiting import wait_for
 
 PAGES = 8
@@ -54,32 +56,32 @@ def pipeline(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
 @pytest.fixture
 def source(pipeline: Pipeline, tmp_path: Path) -> Source:
     draft = scouted(pipeline, str(tmp_path / "pages"), "notices")
-    return pipeline.onboarding.accept(draft.draft_id)
+    return pipeline.sources.accept(draft.draft_id)
 
 
 def rows_in(pipeline: Pipeline) -> list[tuple[int, int]]:
-    [table] = pipeline.tables_of("notices")
+    [table] = pipeline.tables.names_of("notices")
     name = table.replace("extracted.", "history.")
-    return pipeline.query.run(f"SELECT count(*), count(DISTINCT _row_id) FROM {name}").rows
+    return pipeline.tables.query(f"SELECT count(*), count(DISTINCT _row_id) FROM {name}").rows
 
 
 def test_pages_become_rows_and_unchanged_pages_are_counted(pipeline: Pipeline, source: Source) -> None:
     drain(pipeline, "test")
     assert rows_in(pipeline) == [(PAGES, PAGES)]
-    first = pipeline.runs.find(source.source_id, limit=1)[0]
+    first = pipeline.flow.runs(source.source_id, limit=1)[0]
     assert (first.documents, first.unchanged, first.records, first.error) == (PAGES, 0, PAGES, "")
-    told = len(pipeline.broker.read(Stream.RAW_DOCUMENTS, limit=1000))
+    told = len(parts_of(pipeline).broker.read(Stream.RAW_DOCUMENTS, limit=1000))
 
-    pipeline.run_now(source.source_id)
+    pipeline.flow.run_now(source.source_id)
     drain(pipeline, "test")
-    second = pipeline.runs.find(source.source_id, limit=1)[0]
+    second = pipeline.flow.runs(source.source_id, limit=1)[0]
     assert (second.documents, second.unchanged, second.records) == (PAGES, PAGES, 0)
-    assert len(pipeline.broker.read(Stream.RAW_DOCUMENTS, limit=1000)) == told
+    assert len(parts_of(pipeline).broker.read(Stream.RAW_DOCUMENTS, limit=1000)) == told
     assert rows_in(pipeline) == [(PAGES, PAGES)]
-    assert pipeline.query.run("SELECT count(*), count(DISTINCT document_id) FROM bronze.documents").rows == [
+    assert pipeline.tables.query("SELECT count(*), count(DISTINCT document_id) FROM bronze.documents").rows == [
         (PAGES, PAGES)
     ]
-    assert all(level.waiting + level.in_flight == 0 for level in pipeline.levels())
+    assert all(level.waiting + level.in_flight == 0 for level in pipeline.flow.levels())
 
 
 def test_a_poisoned_message_waits_for_a_person_and_can_be_replayed(
@@ -94,18 +96,18 @@ def test_a_poisoned_message_waits_for_a_person_and_can_be_replayed(
 
     monkeypatch.setattr(Reader, "read", poisoned)
     drain(pipeline, "test")
-    [letter] = pipeline.dead_letters.find()
+    [letter] = pipeline.flow.letters()
     assert (letter.group, letter.attempts) == ("extract", 3)
     assert "divides by nothing" in letter.error
-    [failed] = pipeline.queue.find(states=[TaskState.FAILED])
+    [failed] = pipeline.flow.tasks(states=[TaskState.FAILED])
     assert "Given up after 3 tries" in failed.error
     assert rows_in(pipeline) == [(PAGES - 1, PAGES - 1)]
 
     monkeypatch.setattr(Reader, "read", healthy)
-    pipeline.replay(letter.letter_id)
+    pipeline.flow.redeliver(letter.letter_id)
     drain(pipeline, "test")
-    assert pipeline.dead_letters.find() == []
-    assert pipeline.queue.find(states=[TaskState.FAILED]) == []
+    assert pipeline.flow.letters() == []
+    assert pipeline.flow.tasks(states=[TaskState.FAILED]) == []
     assert rows_in(pipeline) == [(PAGES, PAGES)]
 
 
@@ -115,79 +117,79 @@ def test_a_discarded_letter_is_forgotten(pipeline: Pipeline, source: Source, mon
 
     monkeypatch.setattr(Reader, "read", poisoned)
     drain(pipeline, "test")
-    for letter in pipeline.dead_letters.find():
-        pipeline.discard(letter.letter_id)
-    assert pipeline.dead_letters.find() == []
-    assert pipeline.queue.find(states=[TaskState.FAILED]) == []
+    for letter in pipeline.flow.letters():
+        pipeline.flow.discard(letter.letter_id)
+    assert pipeline.flow.letters() == []
+    assert pipeline.flow.tasks(states=[TaskState.FAILED]) == []
 
 
 def test_a_cancelled_run_stops_and_is_no_strike(pipeline: Pipeline, source: Source) -> None:
     worker = Worker(pipeline, "test", threading.Event())
     worker.step()
     worker.step()
-    [run] = pipeline.runs.find(source.source_id)
-    assert pipeline.orchestrator.cancel(run.run_id) == PAGES
+    [run] = pipeline.flow.runs(source.source_id)
+    assert parts_of(pipeline).orchestrator.cancel(run.run_id) == PAGES
     drain(pipeline, "test")
-    assert pipeline.runs.get(run.run_id).error == "Cancelled."
-    assert pipeline.health.get(source.source_id).last_success_at is None
-    assert not pipeline.queue.find(run_id=run.run_id, states=[TaskState.FAILED])
+    assert parts_of(pipeline).runs.get(run.run_id).error == "Cancelled."
+    assert pipeline.sources.view(source.source_id).health.last_success_at is None
+    assert not pipeline.flow.tasks(run_id=run.run_id, states=[TaskState.FAILED])
     with pytest.raises(Conflict):
-        pipeline.orchestrator.cancel(run.run_id)
-    pipeline.run_now(source.source_id)
+        parts_of(pipeline).orchestrator.cancel(run.run_id)
+    pipeline.flow.run_now(source.source_id)
     drain(pipeline, "test")
     assert rows_in(pipeline) == [(PAGES, PAGES)]
 
 
 def test_paused_work_waits_and_goes_on(pipeline: Pipeline, source: Source) -> None:
-    pipeline.pause()
+    pipeline.flow.pause()
     assert drain(pipeline, "test") == 0
-    pipeline.resume()
+    pipeline.flow.resume()
     worker = Worker(pipeline, "test", threading.Event())
     worker.step()
-    [aside, gone, *_] = pipeline.queue.find(states=[TaskState.WAITING])
-    pipeline.pause(aside.task_id)
-    assert pipeline.cancel(gone.task_id) == 1
+    [aside, gone, *_] = pipeline.flow.tasks(states=[TaskState.WAITING])
+    pipeline.flow.pause(aside.task_id)
+    assert pipeline.flow.cancel(gone.task_id) == 1
     drain(pipeline, "test")
-    [run] = pipeline.runs.find(source.source_id)
+    [run] = pipeline.flow.runs(source.source_id)
     assert run.finished_at is None
     assert rows_in(pipeline) == [(PAGES - 2, PAGES - 2)]
     with pytest.raises(Conflict):
-        pipeline.pause(gone.task_id)
-    pipeline.resume(aside.task_id)
+        pipeline.flow.pause(gone.task_id)
+    pipeline.flow.resume(aside.task_id)
     drain(pipeline, "test")
-    assert pipeline.runs.get(run.run_id).finished_at is not None
+    assert parts_of(pipeline).runs.get(run.run_id).finished_at is not None
     assert rows_in(pipeline) == [(PAGES - 1, PAGES - 1)]
 
 
 def test_a_worker_answers_questions_and_shows_that_it_is_there(pipeline: Pipeline, source: Source) -> None:
     drain(pipeline, "test")
-    document = pipeline.bronze.find(source.source_id, limit=1)[0]
+    document = pipeline.documents.find(source.source_id, limit=1)[0]
     with pytest.raises(RetryLater):
-        pipeline.ask_for_rows(document.document_id, 0.3)
+        pipeline.documents.ask_for_rows(document.document_id, 0.3)
     pool = Pool(pipeline, "helper", 1)
     pool.start()
     try:
-        answer = pipeline.ask_for_rows(document.document_id, 120.0)
+        answer = pipeline.documents.ask_for_rows(document.document_id, 120.0)
         assert answer["rows"][0]["reference"].startswith("REF-")
-        wait_for(pipeline.workers)
-        assert list(pipeline.workers()) == ["helper"]
+        wait_for(pipeline.flow.workers)
+        assert list(pipeline.flow.workers()) == ["helper"]
     finally:
         pool.end()
-    assert pipeline.workers() == {}
+    assert pipeline.flow.workers() == {}
 
 
 def test_slow_commits_leave_a_worker_time_to_read(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain, slow, begun, ended = Pipeline.settle, 0.15, list[float](), list[float]()
+    plain, slow, begun, ended = Workshop.settle, 0.15, list[float](), list[float]()
 
-    def settle(pipeline: Pipeline) -> int:
+    def settle(work: Workshop) -> int:
         begun.append(time.monotonic())
         time.sleep(slow)
         try:
-            return plain(pipeline)
+            return plain(work)
         finally:
             ended.append(time.monotonic())
 
-    monkeypatch.setattr(Pipeline, "settle", settle)
+    monkeypatch.setattr(Workshop, "settle", settle)
     pool = Pool(pipeline, "helper", 1)
     pool.start()
     wait_for(lambda: len(begun) >= 3)

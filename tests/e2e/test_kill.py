@@ -45,25 +45,25 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.timeout(1500)
 def test_all_documents_and_no_duplicate_rows_after_kills(tmp_path: Path, folder: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=1.0))
-    source = pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    source = pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id)
     for moment in MOMENTS:
         assert _ended(tmp_path / "data", "tests.e2e.killed_at", *map(str, moment)) == -signal.SIGKILL, moment
     assert _ended(tmp_path / "data", "jobs") == 0
 
-    documents = pipeline.bronze.find(source.source_id, limit=10 * PAGES)
+    documents = pipeline.documents.find(source.source_id, limit=10 * PAGES)
     assert len({document.url for document in documents}) == PAGES
-    assert all(pipeline.bronze.content(document.content_hash) for document in documents)
+    assert all(pipeline.documents.content(document.content_hash) for document in documents)
     _check_rows(pipeline)
-    [run] = pipeline.runs.find(source.source_id)
+    [run] = pipeline.flow.runs(source.source_id)
     assert (run.documents, run.failed, run.error) == (PAGES, 0, "")
-    assert pipeline.dead_letters.find() == []
+    assert pipeline.flow.letters() == []
 
 
 def _check_rows(pipeline: Pipeline) -> None:
-    [table] = pipeline.tables_of("notices")
+    [table] = pipeline.tables.names_of("notices")
     counts = "SELECT count(*), count(DISTINCT _row_id), count(DISTINCT _url) FROM "
-    assert pipeline.query.run(counts + table.replace("extracted.", "history.")).rows == [(PAGES, PAGES, PAGES)]
-    assert pipeline.query.run("SELECT count(*) FROM bronze.documents").rows == [(PAGES,)]
+    assert pipeline.tables.query(counts + table.replace("extracted.", "history.")).rows == [(PAGES, PAGES, PAGES)]
+    assert pipeline.tables.query("SELECT count(*) FROM bronze.documents").rows == [(PAGES,)]
 
 
 def _ended(data: Path, module: str, *words: str) -> int:

@@ -8,6 +8,7 @@ from jobs.commands.sources import scouted
 from jobs.portal.content import TENDERS, pages
 from jobs.portal.server import PortalServer
 from jobs.worker import drain
+from tests.parts import parts_of
 
 
 @pytest.mark.parametrize("path", ["/archive", "/archive?strict=1"], ids=["last page for ever", "404 behind the end"])
@@ -17,21 +18,21 @@ def test_it_is_read_to_its_end_in_every_run(pipeline: Pipeline, portal: PortalSe
     assert pagination is not None
     assert (pagination.kind, pagination.pattern, pagination.first) == ("pattern", "?page={}", 1)
 
-    source = pipeline.onboarding.accept(draft.draft_id)
+    source = pipeline.sources.accept(draft.draft_id)
     drain(pipeline, "test")
 
-    run = pipeline.runs.find(source.source_id, limit=1)[0]
+    run = pipeline.flow.runs(source.source_id, limit=1)[0]
     assert (run.error, run.failed, run.records) == ("", 0, len(TENDERS))
     assert pages() <= run.documents <= pages() + 1
-    assert pipeline.noticed(source.source_id) == []
-    (table,) = pipeline.tables_of(source.source_id)[:1]
-    assert pipeline.query.run(f"SELECT count(*), count(DISTINCT ref) FROM {table}").rows == [(len(TENDERS),) * 2]
+    assert pipeline.repairs.noticed(source.source_id) == []
+    (table,) = pipeline.tables.names_of(source.source_id)[:1]
+    assert pipeline.tables.query(f"SELECT count(*), count(DISTINCT ref) FROM {table}").rows == [(len(TENDERS),) * 2]
 
-    before = {table.name: table.rows for table in pipeline.lake.tables()}
-    pipeline.run_now(source.source_id)
+    before = {table.name: table.rows for table in parts_of(pipeline).lake.tables()}
+    pipeline.flow.run_now(source.source_id)
     drain(pipeline, "test")
 
-    again = pipeline.runs.find(source.source_id, limit=1)[0]
+    again = pipeline.flow.runs(source.source_id, limit=1)[0]
     assert (again.error, again.failed, again.unchanged) == ("", 0, pages())
-    assert {table.name: table.rows for table in pipeline.lake.tables()} == before
-    assert not pipeline.queue.find(states=(TaskState.WAITING, TaskState.RUNNING, TaskState.FAILED))
+    assert {table.name: table.rows for table in parts_of(pipeline).lake.tables()} == before
+    assert not pipeline.flow.tasks(states=(TaskState.WAITING, TaskState.RUNNING, TaskState.FAILED))

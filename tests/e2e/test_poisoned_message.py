@@ -14,6 +14,7 @@ from core.pipeline import Pipeline
 from jobs.__main__ import main
 from jobs.worker import drain
 from tests.e2e.chaos import World
+from tests.parts import parts_of
 
 PAGES = 6
 
@@ -50,8 +51,8 @@ def poison(events: Path, stream: Stream, name: str, number: int = 3) -> None:
 
 
 def rows_of(pipeline: Pipeline) -> int:
-    [table] = pipeline.tables_of("notices")
-    return int(pipeline.query.run(f"SELECT count(*) FROM {table}").rows[0][0])
+    [table] = pipeline.tables.names_of("notices")
+    return int(pipeline.tables.query(f"SELECT count(*) FROM {table}").rows[0][0])
 
 
 def of_stream(stream: Stream) -> list[str]:
@@ -64,35 +65,35 @@ def of_stream(stream: Stream) -> list[str]:
 def test_a_document_that_was_told_of_badly(name: str, tmp_path: Path) -> None:
     world = World(tmp_path, PAGES)
     pipeline = world.pipeline
-    while pipeline.queue.find(states=(TaskState.WAITING,)):
-        pipeline.work(pipeline.queue.claim("test", 60, limit=10))
-    before = len(pipeline.broker.read(Stream.RAW_DOCUMENTS))
+    while pipeline.flow.tasks(states=(TaskState.WAITING,)):
+        pipeline.work.do(parts_of(pipeline).queue.claim("test", 60, limit=10))
+    before = len(parts_of(pipeline).broker.read(Stream.RAW_DOCUMENTS))
     poison(tmp_path / "data" / "events.db", Stream.RAW_DOCUMENTS, name, number=before - 2)
     drain(pipeline, "test", seconds=3)
     assert rows_of(pipeline) == PAGES - 1
-    letters = pipeline.dead_letters.find()
+    letters = pipeline.flow.letters()
     assert {letter.group for letter in letters} == {"extract", "lake"}
     assert all("\n" not in letter.error for letter in letters)
     # the task whose event it was is fetched again after an hour
-    assert len(pipeline.queue.find(states=OPEN_TASKS)) == 1
+    assert len(pipeline.flow.tasks(states=OPEN_TASKS)) == 1
     for letter in letters:
-        pipeline.discard(letter.letter_id)
-    assert pipeline.dead_letters.find() == []
+        pipeline.flow.discard(letter.letter_id)
+    assert pipeline.flow.letters() == []
 
 
 @pytest.mark.parametrize("name", of_stream(Stream.EXTRACTED))
 def test_rows_that_were_told_of_badly(name: str, tmp_path: Path) -> None:
     world = World(tmp_path, PAGES)
     pipeline = world.pipeline
-    while pipeline.queue.find(states=OPEN_TASKS):
-        pipeline.work(pipeline.queue.claim("test", 60, limit=10))
-        events = pipeline.broker.read(Stream.RAW_DOCUMENTS)
-        pipeline.extract([event_of(message) for message in events])
+    while pipeline.flow.tasks(states=OPEN_TASKS):
+        pipeline.work.do(parts_of(pipeline).queue.claim("test", 60, limit=10))
+        events = parts_of(pipeline).broker.read(Stream.RAW_DOCUMENTS)
+        pipeline.work.extract([event_of(message) for message in events])
     poison(tmp_path / "data" / "events.db", Stream.EXTRACTED, name)
     drain(pipeline, "test")
     assert rows_of(pipeline) == PAGES - 1
-    assert "lake" in {letter.group for letter in pipeline.dead_letters.find()}
-    [run] = pipeline.runs.find("notices")
+    assert "lake" in {letter.group for letter in pipeline.flow.letters()}
+    [run] = pipeline.flow.runs("notices")
     assert (run.finished_at is not None, run.error) == (True, "")
     world.go_on()
     drain(pipeline, "test")

@@ -13,6 +13,7 @@ from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import drain
+from tests.parts import parts_of
 
 PAGES = 40
 
@@ -25,13 +26,13 @@ def begun(tmp_path: Path, share: float) -> Pipeline:
         (folder / f"{n:02}.html").write_text(f"<h1>Thing {n}</h1><dl><dt>Weight</dt><dd>{n + 3} kg</dd></dl>")
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data", sample_portal_port=0, proved_share=share))
     draft = scouted(pipeline, str(folder), "things")
-    pipeline.onboarding.accept(draft.draft_id)
+    pipeline.sources.accept(draft.draft_id)
     return pipeline
 
 
 def rows(pipeline: Pipeline) -> int:
-    [table] = pipeline.tables_of("things")
-    [[count]] = pipeline.query.run(f"SELECT count(*) FROM {table}").rows
+    [table] = pipeline.tables.names_of("things")
+    [[count]] = pipeline.tables.query(f"SELECT count(*) FROM {table}").rows
     return int(count)
 
 
@@ -61,12 +62,14 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_document_is_proved_when_all_are_asked_for(tmp_path: Path) -> None:
     pipeline = begun(tmp_path, share=1.0)
     drain(pipeline, "test")
-    [run] = pipeline.runs.find("things")
+    [run] = pipeline.flow.runs("things")
     assert (run.documents, run.failed) == (0, PAGES)
-    [task] = pipeline.queue.find(run_id=run.run_id, states=[TaskState.FAILED], limit=1)
+    [task] = pipeline.flow.tasks(run_id=run.run_id, states=[TaskState.FAILED], limit=1)
     assert "is not found again where it was read" in task.error
     told = [
-        message for message in pipeline.broker.read(Stream.FAILED, limit=500) if message.kind == RowsUnproven.__name__
+        message
+        for message in parts_of(pipeline).broker.read(Stream.FAILED, limit=500)
+        if message.kind == RowsUnproven.__name__
     ]
     assert len(told) == PAGES
     assert "is not found again where it was read" in told[0].payload["problems"][0]
@@ -76,7 +79,7 @@ def test_every_document_is_proved_when_all_are_asked_for(tmp_path: Path) -> None
 def test_the_first_document_of_a_run_is_proved_in_any_case(tmp_path: Path) -> None:
     pipeline = begun(tmp_path, share=1e-9)
     drain(pipeline, "test")
-    [run] = pipeline.runs.find("things")
+    [run] = pipeline.flow.runs("things")
     assert run.failed == 1
     assert rows(pipeline) == PAGES - 1
 
@@ -91,5 +94,5 @@ def test_nothing_is_proved_at_a_share_of_nothing(tmp_path: Path) -> None:
 def test_what_is_read_right_is_proved(tmp_path: Path) -> None:
     pipeline = begun(tmp_path, share=1.0)
     drain(pipeline, "test")
-    [run] = pipeline.runs.find("things")
+    [run] = pipeline.flow.runs("things")
     assert (run.failed, rows(pipeline)) == (0, PAGES)

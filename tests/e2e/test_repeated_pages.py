@@ -100,11 +100,11 @@ def api(page: int, following: int | None) -> tuple[str, str]:
 
 def everything(pipeline: Pipeline, site: Site) -> tuple[int, int]:
     """How many rows and how many different records a run gives."""
-    source = pipeline.onboarding.accept(scouted(pipeline, site.url, "works").draft_id)
+    source = pipeline.sources.accept(scouted(pipeline, site.url, "works").draft_id)
     drain(pipeline, "test")
-    assert pipeline.runs.find(source.source_id, limit=1)[0].error == ""
-    (table,) = pipeline.tables_of(source.source_id)[:1]
-    [(rows, distinct)] = pipeline.query.run(f"SELECT count(*), count(DISTINCT code) FROM {table}").rows
+    assert pipeline.flow.runs(source.source_id, limit=1)[0].error == ""
+    (table,) = pipeline.tables.names_of(source.source_id)[:1]
+    [(rows, distinct)] = pipeline.tables.query(f"SELECT count(*), count(DISTINCT code) FROM {table}").rows
     return int(rows), int(distinct)
 
 
@@ -125,12 +125,12 @@ def test_a_page_that_shows_nothing_new_ends_the_list(
 ) -> None:
     site.show = show
     assert everything(pipeline, site) == (pages * A_PAGE, pages * A_PAGE)
-    [task] = [task for task in pipeline.queue.find(states=(TaskState.DONE,)) if "the list has ended" in task.message]
+    [task] = [task for task in pipeline.flow.tasks(states=(TaskState.DONE,)) if "the list has ended" in task.message]
     assert task.payload["url"].endswith(f"page={repeating}")
     assert task.message.startswith(f"Page {repeating} shows what {site.url}")
-    assert pipeline.noticed("works") == [task.message]
+    assert pipeline.repairs.noticed("works") == [task.message]
     # what came is kept all the same
-    assert pipeline.bronze.find("works", url=task.payload["url"])
+    assert pipeline.documents.find("works", url=task.payload["url"])
 
 
 @pytest.mark.parametrize("of", [html, api])

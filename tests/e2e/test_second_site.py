@@ -46,15 +46,15 @@ def test_names_and_taught_fields_of_the_first_site_are_taken_over(pipeline: Pipe
         field.model_copy(update={"name": names[field.name]}) for field in table.fields if field.name in names
     )
     only = with_table(first.blueprints["main"], table.name, lambda found: found.model_copy(update={"fields": chosen}))
-    pipeline.onboarding.revise(first.draft_id, "main", only)
-    pipeline.onboarding.teach(first.draft_id, "main", "stock", first.documents["main"][0], ["4"])
-    pipeline.onboarding.accept(first.draft_id)
+    pipeline.sources.editor(first.draft_id).revise("main", only)
+    pipeline.sources.editor(first.draft_id).teach("main", "stock", first.documents["main"][0], ["4"])
+    pipeline.sources.accept(first.draft_id)
 
     second = scouted(pipeline, str(saved(tmp_path / "second", "For all weathers", SECOND)), "second")
     assert (first.named_as, second.named_as) == ("", "first")
     assert {"product", "country", "stock"} <= set(fields(second))
     assert fields(second).index("stock") < 3
-    [record] = pipeline.onboarding.preview(second, "main")[0][1].records
+    [record] = pipeline.sources.preview(second, "main")[0][1].records
     assert (record.fields["product"].value, record.fields["stock"].value) in {
         (name, left) for name, _, _, left in SECOND
     }
@@ -62,7 +62,7 @@ def test_names_and_taught_fields_of_the_first_site_are_taken_over(pipeline: Pipe
 
 def test_a_site_of_another_kind_is_left_as_it_was_learned(pipeline: Pipeline, tmp_path: Path) -> None:
     folder = saved(tmp_path / "first", "Made by hand", FIRST)
-    pipeline.onboarding.accept(scouted(pipeline, str(folder), "first").draft_id)
+    pipeline.sources.accept(scouted(pipeline, str(folder), "first").draft_id)
     other = tmp_path / "other"
     other.mkdir()
     for n in range(3):

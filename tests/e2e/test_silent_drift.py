@@ -8,6 +8,7 @@ from core.model import FixState, Source, SourceState
 from core.pipeline import Pipeline
 from jobs.commands.sources import scouted
 from jobs.worker import drain
+from tests.parts import parts_of
 
 PAGES = 24
 TOWNS = "Riga Turku Gdansk Lisbon Porto Bergen Ghent Graz Split Zadar Brno Pecs".split()
@@ -33,15 +34,15 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def source(pipeline: Pipeline, folder: Path) -> Source:
-    found = pipeline.onboarding.accept(scouted(pipeline, str(folder), "lots").draft_id)
+    found = pipeline.sources.accept(scouted(pipeline, str(folder), "lots").draft_id)
     drain(pipeline, "test")
     return found
 
 
 def error_of_run(pipeline: Pipeline, source: Source) -> str:
-    pipeline.run_now(source.source_id)
+    pipeline.flow.run_now(source.source_id)
     drain(pipeline, "test")
-    return pipeline.runs.find(source.source_id, limit=1)[0].error
+    return pipeline.flow.runs(source.source_id, limit=1)[0].error
 
 
 def test_a_full_column_of_something_else_leads_to_quarantine_and_not_into_the_baseline(
@@ -61,16 +62,16 @@ def test_a_person_who_releases_the_source_accepts_what_it_says_now(
     for edition in (1, 2, 3):
         write(folder, edition, town="Sign in to see this")
         error_of_run(pipeline, source)
-    pipeline.set_state(source.source_id, SourceState.ACTIVE)
+    pipeline.sources.set_state(source.source_id, SourceState.ACTIVE)
     write(folder, 4, town="Sign in to see this")
     assert error_of_run(pipeline, source) == ""
 
 
 def test_numbers_in_another_unit_are_said_and_are_no_strike(pipeline: Pipeline, source: Source, folder: Path) -> None:
-    assert pipeline.noticed(source.source_id) == []
+    assert pipeline.repairs.noticed(source.source_id) == []
     write(folder, 1, factor=2.2)
     assert error_of_run(pipeline, source) == ""
-    assert any("times as much" in sentence for sentence in pipeline.noticed(source.source_id))
+    assert any("times as much" in sentence for sentence in pipeline.repairs.noticed(source.source_id))
 
 
 LOGIN = "<html><body><h1>Sign in {n}</h1><form><input name=u><input type=password name=p></form></body></html>"
@@ -79,11 +80,11 @@ LOGIN = "<html><body><h1>Sign in {n}</h1><form><input name=u><input type=passwor
 def test_a_login_page_in_place_of_content_is_a_failure_and_nothing_to_learn_from(
     pipeline: Pipeline, source: Source, folder: Path
 ) -> None:
-    rows = pipeline.query.run("SELECT count(*) FROM extracted.lots__page").rows
+    rows = pipeline.tables.query("SELECT count(*) FROM extracted.lots__page").rows
     for n in range(PAGES):
         (folder / f"{n:02d}.html").write_text(LOGIN.format(n=n))
     assert "a login page in place of its content" in error_of_run(pipeline, source)
-    assert pipeline.query.run("SELECT count(*) FROM extracted.lots__page").rows == rows
-    attempt = pipeline.orchestrator.doctor.repair(source)
+    assert pipeline.tables.query("SELECT count(*) FROM extracted.lots__page").rows == rows
+    attempt = parts_of(pipeline).orchestrator.doctor.repair(source)
     assert attempt.state is FixState.FAILED
     assert "answers with a login page" in attempt.cause

@@ -46,23 +46,23 @@ def pipeline(settings: Settings) -> Pipeline:
 
 
 def rows(pipeline: Pipeline, sql: str) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in pipeline.query.run(sql).rows]
+    return [tuple(row) for row in pipeline.tables.query(sql).rows]
 
 
 def test_everything_is_there(pipeline: Pipeline) -> None:
     assert sorted(source.source_id for source in pipeline.sources.all()) == [*FILES, "tenders"]
-    [draft] = pipeline.drafts.all()
+    [draft] = pipeline.sources.drafts()
     assert (draft.name, draft.state) == ("awards", "ready")
-    states = [version.state for version in pipeline.extractors.versions("tenders", "main")]
+    states = [version.state for version in pipeline.repairs.versions("tenders", "main")]
     assert states == [ExtractorState.ACTIVE, ExtractorState.RETIRED]
-    [attempt] = pipeline.fixes.find("tenders")
+    [attempt] = pipeline.repairs.attempts("tenders")
     assert attempt.state == "promoted"
-    assert [(run.documents, run.records, run.failed) for run in pipeline.runs.find("tenders")] == [
+    assert [(run.documents, run.records, run.failed) for run in pipeline.flow.runs("tenders")] == [
         (0, 0, 14),
         (13, 12, 1),
         (14, 52, 0),
     ]
-    counts = {table.name: table.rows for table in pipeline.tables()}
+    counts = {table.name: table.rows for table in pipeline.tables.all()}
     assert counts["extracted.stock_csv__stock"] == 6
     assert counts["bronze.documents"] == sum(
         count for (count,) in rows(pipeline, "SELECT count(*) FROM state.documents")
@@ -73,9 +73,9 @@ def test_what_was_read_is_read_again_by_the_version_that_read_it(pipeline: Pipel
     read = rows(pipeline, "SELECT document_id, extractor_id FROM state.extractions")
     assert len(read) > 20
     for document_id, extractor_id in read:
-        view = pipeline.document_view(document_id, extractor_id)
+        view = pipeline.documents.view(document_id, extractor_id)
         assert view.extraction is not None, view.error
-        version = pipeline.extractors.get(extractor_id)
+        version = pipeline.repairs.extractor(extractor_id)
         name = version.blueprint.tables[0].name
         table = lake_table(version.source_id, version.template, name, main=True)
         kept = rows(
@@ -90,15 +90,15 @@ def test_what_was_read_is_read_again_by_the_version_that_read_it(pipeline: Pipel
 
 
 def test_the_draft_becomes_a_source_and_work_goes_on(pipeline: Pipeline) -> None:
-    [draft] = pipeline.drafts.all()
-    source = pipeline.onboarding.accept(draft.draft_id)
+    [draft] = pipeline.sources.drafts()
+    source = pipeline.sources.accept(draft.draft_id)
     (HOME / "files" / "stock.csv").write_text(
         (HOME / "files" / "stock.csv").read_text() + "Hole punch;9;14,25;11.06.2026\n"
     )
-    pipeline.run_now("stock-csv")
+    pipeline.flow.run_now("stock-csv")
     drain(pipeline, "upgrade")
-    assert pipeline.extractors.active(source.source_id, "main") is not None
-    assert pipeline.runs.find(source.source_id)[0].error, "nobody may visit the address of the portal here"
+    assert pipeline.repairs.in_service(source.source_id, "main") is not None
+    assert pipeline.flow.runs(source.source_id)[0].error, "nobody may visit the address of the portal here"
     assert rows(pipeline, "SELECT item, count, unit_price FROM extracted.stock_csv__stock WHERE count = 9") == [
         ("Hole punch", 9, 14.25)
     ]

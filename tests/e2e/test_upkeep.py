@@ -19,6 +19,7 @@ from jobs.__main__ import main
 from jobs.worker import drain
 from tests.e2e.chaos import World, kill
 from tests.nats_server import running_server
+from tests.parts import parts_of
 from tests.waiting import wait_for
 from warehouse.backup import back_up, restore
 
@@ -45,42 +46,42 @@ def test_upkeep_does_what_the_dry_run_says(world: World) -> None:
         drain(pipeline, "test")
         world.go_on()
     drain(pipeline, "test")
-    assert pipeline.tidy(dry_run=True) == [c for c in pipeline.tidy(dry_run=True) if "old" not in c.what]
-    object.__setattr__(pipeline, "clock", Later())
-    told = {chore.what: chore.found for chore in pipeline.tidy(dry_run=True)}
+    assert pipeline.work.tidy(dry_run=True) == [c for c in pipeline.work.tidy(dry_run=True) if "old" not in c.what]
+    object.__setattr__(pipeline.work, "_clock", Later())
+    told = {chore.what: chore.found for chore in pipeline.work.tidy(dry_run=True)}
     assert told["forget tasks that are done"] > 40
     assert told["forget old events of RAW_DOCUMENTS"] > 30
     assert told["forget old events of EXTRACTED"] > 30
-    done = {chore.what: chore.found for chore in pipeline.tidy()}
+    done = {chore.what: chore.found for chore in pipeline.work.tidy()}
     assert done == told
-    left = {chore.what for chore in pipeline.tidy(dry_run=True)}
+    left = {chore.what for chore in pipeline.work.tidy(dry_run=True)}
     assert not {what for what in left if "forget" in what}
-    assert len(pipeline.broker.heads(Stream.EXTRACTED)) == 1
+    assert len(parts_of(pipeline).broker.heads(Stream.EXTRACTED)) == 1
     world.check()
 
 
 def test_a_document_whose_worker_was_killed_before_it_told_reaches_the_lake(world: World) -> None:
     pipeline = world.pipeline
     drain(pipeline, "test")
-    lost = pipeline.bronze.find("notices", limit=1)[0].model_copy(
+    lost = pipeline.documents.find("notices", limit=1)[0].model_copy(
         update={"document_id": "lost", "fetched_at": datetime.now(UTC) - timedelta(hours=2)}
     )
-    pipeline.bronze.put(lost, pipeline.bronze.content(lost.content_hash))
-    assert [chore.found for chore in pipeline.tidy(dry_run=True) if "misses" in chore.what] == [1]
+    parts_of(pipeline).bronze.put(lost, pipeline.documents.content(lost.content_hash))
+    assert [chore.found for chore in pipeline.work.tidy(dry_run=True) if "misses" in chore.what] == [1]
     for _ in range(2):
-        pipeline.tidy()
-        pipeline.settle()
+        pipeline.work.tidy()
+        pipeline.work.settle()
     found = "SELECT count(*) FROM bronze.documents WHERE document_id = 'lost'"
-    assert pipeline.query.run(found).rows == [(1,)]
-    assert not [chore for chore in pipeline.tidy(dry_run=True) if "misses" in chore.what]
+    assert pipeline.tables.query(found).rows == [(1,)]
+    assert not [chore for chore in pipeline.work.tidy(dry_run=True) if "misses" in chore.what]
 
 
 def test_what_a_group_has_not_read_is_kept(world: World) -> None:
     pipeline = world.pipeline
-    slow = pipeline.groups.join(Group(Stream.EXTRACTED, "slow"))
+    slow = parts_of(pipeline).groups.join(Group(Stream.EXTRACTED, "slow"))
     drain(pipeline, "test")
-    object.__setattr__(pipeline, "clock", Later())
-    assert not [chore for chore in pipeline.tidy() if "EXTRACTED" in chore.what]
+    object.__setattr__(pipeline.work, "_clock", Later())
+    assert not [chore for chore in pipeline.work.tidy() if "EXTRACTED" in chore.what]
     assert len(slow.fetch(100, 1)) == 12
 
 
@@ -88,7 +89,7 @@ def test_a_backup_of_a_running_pipeline_comes_back_whole(tmp_path: Path) -> None
     world = World(tmp_path, 40)
     archive = tmp_path / "backup.tar"
     worker = world.start()
-    wait_for(lambda: world.pipeline.bronze.find("notices", limit=1))
+    wait_for(lambda: world.pipeline.documents.find("notices", limit=1))
     settings = load_settings(**world.changes)
     assert back_up(settings, archive) > 10
     kill(worker)
@@ -98,7 +99,7 @@ def test_a_backup_of_a_running_pipeline_comes_back_whole(tmp_path: Path) -> None
     restore(settings, archive)
     world.pipeline = build_pipeline(settings)
     world.finish()
-    world.pipeline.run_now("notices")
+    world.pipeline.flow.run_now("notices")
     world.finish()
     world.check()
 
@@ -140,20 +141,20 @@ class Slow:
 def test_only_one_tidies_up_however_long_it_takes_and_a_dead_one_holds_up_nobody_for_long(tmp_path: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=1.0))
     slow = Slow()
-    object.__setattr__(pipeline, "upkeep", (slow,))
-    thread = threading.Thread(target=pipeline.tidy)
+    object.__setattr__(pipeline.work, "_upkeep", (slow,))
+    thread = threading.Thread(target=pipeline.work.tidy)
     thread.start()
     assert slow.begun.wait(60)
-    first = pipeline.leases.current("upkeep")
+    first = parts_of(pipeline).leases.current("upkeep")
     wait_for(lambda: renewed_since(pipeline, first))
     with pytest.raises(Conflict, match="tidying up"):
-        pipeline.tidy()
+        pipeline.work.tidy()
     slow.may_end.set()
     thread.join()
-    assert pipeline.leases.acquire("upkeep", "somebody who dies at it", pipeline.settings.lease_seconds)
-    wait_for(lambda: pipeline.leases.acquire("upkeep", "the next", 1.0) is not None)
+    assert parts_of(pipeline).leases.acquire("upkeep", "somebody who dies at it", pipeline.settings.lease_seconds)
+    wait_for(lambda: parts_of(pipeline).leases.acquire("upkeep", "the next", 1.0) is not None)
 
 
 def renewed_since(pipeline: Pipeline, lease: Lease | None) -> bool:
-    now = pipeline.leases.current("upkeep")
+    now = parts_of(pipeline).leases.current("upkeep")
     return lease is not None and now is not None and now.until > lease.until

@@ -35,7 +35,7 @@ def filled(workbench: Workbench, tmp_path: Path) -> Pipeline:
     for n in range(1, 4):
         (folder / f"{n}.html").write_text(PAGE.format(n=n))
     pipeline = build_pipeline(load_settings(data_dir=workbench.data, sample_portal_port=0))
-    pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id)
     drain(pipeline, "test")
     return pipeline
 
@@ -87,7 +87,7 @@ def other_site(workbench: Workbench) -> Iterator[str]:
 
 def test_every_page_works_under_its_policy(workbench: Workbench, filled: Pipeline, page: Page) -> None:
     page.add_init_script(COUNTED)
-    document = filled.bronze.find("notices", limit=1)[0]
+    document = filled.documents.find("notices", limit=1)[0]
     for path in ("", "sources", "sources?source=notices", "tables", "tables?question=latest%20runs", "doctor",
                  "doctor?source=notices", "flow", "documents"):  # fmt: skip
         page.goto(f"{workbench.url}/{path}")
@@ -101,7 +101,7 @@ def test_every_page_works_under_its_policy(workbench: Workbench, filled: Pipelin
 
 
 def test_the_frame_of_a_saved_page_has_no_origin(workbench: Workbench, filled: Pipeline, page: Page) -> None:
-    document = filled.bronze.find("notices", limit=1)[0]
+    document = filled.documents.find("notices", limit=1)[0]
     page.goto(f"{workbench.url}/documents?document={document.document_id}")
     settled(page)
     element = page.locator("iframe[title^='The saved page']").first

@@ -13,6 +13,7 @@ from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.portal.content import TENDERS
 from tests.pages.conftest import Workbench, settled
+from tests.parts import parts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 LONG = 180_000
@@ -34,7 +35,7 @@ def pipeline(workbench: Workbench) -> Pipeline:
 @pytest.fixture
 def source(pipeline: Pipeline, workbench: Workbench, page: Page) -> Source:
     draft = scouted(pipeline, f"{workbench.portal}/tenders", "tenders")
-    source = pipeline.onboarding.accept(draft.draft_id, schedule=EVERY_6_HOURS)
+    source = pipeline.sources.accept(draft.draft_id, schedule=EVERY_6_HOURS)
     _wait_for(page, lambda: _is_over(pipeline, source, 1) and len(rows(pipeline)) == len(TENDERS))
     return source
 
@@ -69,7 +70,7 @@ def test_strikes_quarantine_one_click_and_the_same_rows(
     says(page, "fields are lost: ", "Lost: ")
     page.get_by_role("button", name="Promote", exact=True).click()
     says(page, "Promote although ")
-    assert pipeline.fixes.find(source.source_id, limit=1)[0].state is FixState.STAGED
+    assert pipeline.repairs.attempts(source.source_id, limit=1)[0].state is FixState.STAGED
     page.get_by_role("button", name="Promote all the same").click()
     says(page, "promoted: in service")
     says(page, "● healthy", "0 of 3", "every 6 hours", "Healthy: the last run")
@@ -83,7 +84,7 @@ def test_strikes_quarantine_one_click_and_the_same_rows(
     _wait_for(page, lambda: _is_over(pipeline, source, 6))
     _open(page, doctor)
     says(page, "● healthy", "0 of 3", "Healthy: the last run")
-    assert pipeline.runs.find(source.source_id, limit=1)[0].error == ""
+    assert pipeline.flow.runs(source.source_id, limit=1)[0].error == ""
     assert rows(pipeline) == before
 
     page.get_by_role("button", name="Roll back").click()
@@ -104,15 +105,15 @@ def test_strikes_quarantine_one_click_and_the_same_rows(
 
 def _active(pipeline: Pipeline, source: Source) -> int:
     """The number of the version that reads the list now."""
-    active = pipeline.extractors.active(source.source_id, "main")
+    active = pipeline.repairs.in_service(source.source_id, "main")
     assert active is not None
     return active.version
 
 
 def rows(pipeline: Pipeline) -> set[tuple[object, ...]]:
-    if not any(table.name == "extracted.tenders__tender" for table in pipeline.lake.tables()):
+    if not any(table.name == "extracted.tenders__tender" for table in parts_of(pipeline).lake.tables()):
         return set()
-    return set(pipeline.query.run(f"SELECT {COLUMNS} FROM extracted.tenders__tender").rows)
+    return set(pipeline.tables.query(f"SELECT {COLUMNS} FROM extracted.tenders__tender").rows)
 
 
 def says(page: Page, *texts: str) -> None:
@@ -143,7 +144,7 @@ def _run_by_hand(page: Page, workbench: Workbench, source: Source) -> None:
 
 
 def _is_over(pipeline: Pipeline, source: Source, runs: int) -> bool:
-    found = pipeline.runs.find(source.source_id, limit=20)
+    found = pipeline.flow.runs(source.source_id, limit=20)
     return len(found) == runs and all(run.finished_at for run in found)
 
 

@@ -9,6 +9,7 @@ from core.engine.interpreter import Interpreter
 from core.flow.archive import Archive
 from core.model import FixState
 from core.pipeline import Pipeline
+from core.pipeline.sources import Sources
 from jobs.commands.sources import scouted
 from jobs.portal.server import PortalServer
 from jobs.worker import drain
@@ -20,12 +21,12 @@ Work = Counter[str]
 @pytest.fixture
 def repaired(pipeline: Pipeline, portal: PortalServer) -> Pipeline:
     """A source whose site was redesigned, with a repair that waits for a person."""
-    pipeline.onboarding.accept(scouted(pipeline, f"{portal.url}/tenders", "tenders").draft_id)
+    pipeline.sources.accept(scouted(pipeline, f"{portal.url}/tenders", "tenders").draft_id)
     drain(pipeline, "test")
     portal.redesigned = True
-    pipeline.repair("tenders")
+    pipeline.repairs.start("tenders")
     drain(pipeline, "test")
-    assert pipeline.fixes.find("tenders")[0].state is FixState.STAGED
+    assert pipeline.repairs.attempts("tenders")[0].state is FixState.STAGED
     return pipeline
 
 
@@ -45,7 +46,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
 
     counted(Archive, "parsed")
     counted(Interpreter, "run")
-    counted(Pipeline, "overview")
+    counted(Sources, "overview")
     return done
 
 
@@ -75,7 +76,7 @@ def test_a_load_parses_nothing_and_an_open_part_only_its_own_pages_once(repaired
     assert other_field == {}
 
     _, cost = look(repaired, work, tab="rows")
-    pairs = len(repaired.fixes.find("tenders")[0].templates[0].fresh)
+    pairs = len(repaired.repairs.attempts("tenders")[0].templates[0].fresh)
     assert cost == {"parsed": 2 * pairs, "run": 2 * pairs}
     _, again = look(repaired, work, tab="rows")
     assert again == {}
@@ -87,4 +88,4 @@ def test_a_load_parses_nothing_and_an_open_part_only_its_own_pages_once(repaired
 
 
 def _second_field(pipeline: Pipeline) -> str:
-    return list(pipeline.fixes.find("tenders")[0].templates[0].fields)[1]
+    return list(pipeline.repairs.attempts("tenders")[0].templates[0].fields)[1]

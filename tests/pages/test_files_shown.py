@@ -28,9 +28,9 @@ def test_the_values_of_a_file_are_marked_and_its_texts_stay_texts(
     folder.mkdir()
     (folder / name).write_text(content)
     pipeline = build_pipeline(load_settings(data_dir=workbench.data, sample_portal_port=0))
-    source = pipeline.onboarding.accept(scouted(pipeline, str(folder), name).draft_id)
+    source = pipeline.sources.accept(scouted(pipeline, str(folder), name).draft_id)
     drain(pipeline, "test")
-    document = pipeline.bronze.find(source.source_id, limit=1)[0]
+    document = pipeline.documents.find(source.source_id, limit=1)[0]
 
     page.goto(f"{workbench.url}/documents?document={document.document_id}")
     settled(page)

@@ -14,13 +14,14 @@ from jobs.portal.server import PortalServer
 from jobs.worker import drain
 from tests.pages.conftest import Workbench, settled
 from tests.pages.test_pages import opened
+from tests.parts import parts_of
 
 
 def bury_one(pipeline: Pipeline) -> DeadLetter:
     """Put the newest event of rows among the dead, as a dispatcher would."""
-    message = pipeline.broker.read(Stream.EXTRACTED, limit=1)[0]
+    message = parts_of(pipeline).broker.read(Stream.EXTRACTED, limit=1)[0]
     letter = DeadLetter("letter-1", message, "validate", 5, "It divides by nothing.", datetime.now(UTC))
-    pipeline.dead_letters.add(letter)
+    parts_of(pipeline).dead_letters.add(letter)
     return letter
 
 
@@ -33,27 +34,27 @@ def test_an_empty_flow_says_that_nothing_is_stuck(pipeline: Pipeline) -> None:
 def test_all_work_is_paused_and_resumed(pipeline: Pipeline) -> None:
     app = opened("flow", pipeline)
     app.button(key="pause").click().run()
-    assert pipeline.is_paused()
+    assert pipeline.flow.is_paused()
     assert "All work is paused" in app.warning[0].value
     app.button(key="pause").click().run()
-    assert not pipeline.is_paused()
+    assert not pipeline.flow.is_paused()
     assert not app.warning
 
 
 def test_levels_are_shown_and_a_letter_is_replayed(pipeline: Pipeline, portal: PortalServer) -> None:
     draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")
-    pipeline.onboarding.accept(draft.draft_id)
+    pipeline.sources.accept(draft.draft_id)
     drain(pipeline, "test")
     letter = bury_one(pipeline)
     app = opened("flow", pipeline)
     shown = app.dataframe[0].value
     assert {"extract", "validate", "lake"} <= set(shown["read by"])
     assert shown[shown["read by"] == "extract"]["waiting"].iloc[0] == 0
-    before = len(pipeline.broker.read(Stream.EXTRACTED, limit=10_000))
+    before = len(parts_of(pipeline).broker.read(Stream.EXTRACTED, limit=10_000))
     app.button(key=f"replay-{letter.letter_id}").click().run()
     assert not app.exception
-    assert pipeline.dead_letters.find() == []
-    assert len(pipeline.broker.read(Stream.EXTRACTED, limit=10_000)) == before + 1
+    assert pipeline.flow.letters() == []
+    assert len(parts_of(pipeline).broker.read(Stream.EXTRACTED, limit=10_000)) == before + 1
 
 
 @pytest.mark.browser
@@ -64,7 +65,7 @@ def test_the_flow_is_live_in_a_browser(workbench: Workbench, page: Page) -> None
     settled(page)
     expect(page.get_by_role("heading", name="Flow")).to_be_visible()
     draft = scouted(pipeline, f"{workbench.portal}/tenders", "tenders")
-    pipeline.onboarding.accept(draft.draft_id)
+    pipeline.sources.accept(draft.draft_id)
     drain(pipeline, "test")
     letter = bury_one(pipeline)
     page.reload()
@@ -73,5 +74,5 @@ def test_the_flow_is_live_in_a_browser(workbench: Workbench, page: Page) -> None
     expect(page.get_by_text("Dead letters").first).to_be_visible()
     page.locator(f".st-key-replay-{letter.letter_id} button").click()
     expect(page.get_by_text("Nothing was given up on.")).to_be_visible()
-    assert pipeline.dead_letters.find() == []
+    assert pipeline.flow.letters() == []
     assert page.problems == []  # type: ignore[attr-defined]

@@ -26,9 +26,9 @@ def test_a_hostile_page_is_shown_and_stays_inert(workbench: Workbench, page: Pag
     for n in range(1, 4):
         (folder / f"{n}.html").write_text(PAGE.format(n=n))
     pipeline = build_pipeline(load_settings(data_dir=workbench.data, sample_portal_port=0))
-    source = pipeline.onboarding.accept(scouted(pipeline, str(folder), "notices").draft_id)
+    source = pipeline.sources.accept(scouted(pipeline, str(folder), "notices").draft_id)
     drain(pipeline, "test")
-    document = pipeline.bronze.find(source.source_id, limit=1)[0]
+    document = pipeline.documents.find(source.source_id, limit=1)[0]
 
     page.goto(f"{workbench.url}/documents?document={document.document_id}")
     settled(page)

@@ -28,12 +28,12 @@ def test_nothing_is_cut_off_at_800_pixels(workbench: Workbench, page: Page, tmp_
     pipeline = build_pipeline(
         load_settings(data_dir=workbench.data, sample_portal_port=int(workbench.portal.rpartition(":")[2]))
     )
-    source = pipeline.onboarding.accept(scouted(pipeline, str(folder(tmp_path / "notices")), "notices").draft_id)
+    source = pipeline.sources.accept(scouted(pipeline, str(folder(tmp_path / "notices")), "notices").draft_id)
     drain(pipeline, "test")
     for path in (tmp_path / "notices").iterdir():
         path.write_text("<p>Closed.</p>")
     for _ in range(pipeline.settings.strikes):
-        pipeline.run_now(source.source_id)
+        pipeline.flow.run_now(source.source_id)
         drain(pipeline, "test")
     draft = scouted(pipeline, f"{workbench.portal}/tenders", "tenders")
 

@@ -28,10 +28,10 @@ def pipeline(workbench: Workbench) -> Pipeline:
 @pytest.fixture
 def notices(pipeline: Pipeline, tmp_path: Path, page: Page) -> str:
     """The id of a source that was read: a folder of three saved pages."""
-    source = pipeline.onboarding.accept(scouted(pipeline, str(folder(tmp_path / "notices")), "notices").draft_id)
-    _wait_for(page, lambda: any(table.rows for table in pipeline.tables() if table.name.startswith("extracted.")))
+    source = pipeline.sources.accept(scouted(pipeline, str(folder(tmp_path / "notices")), "notices").draft_id)
+    _wait_for(page, lambda: any(table.rows for table in pipeline.tables.all() if table.name.startswith("extracted.")))
     # rows may be there before the run is over, and while it is open no other one begins
-    _wait_for(page, lambda: all(run.finished_at for run in pipeline.runs.find(source.source_id, limit=9)))
+    _wait_for(page, lambda: all(run.finished_at for run in pipeline.flow.runs(source.source_id, limit=9)))
     return source.source_id
 
 
@@ -55,7 +55,7 @@ def test_accept_all_sources_analyse_opens_the_new_draft(
     _stands_at(page, "/sources", "Sources")
     _analyse(page, second)
     _stands_at(page, r"/sources\?draft=\w+", "Add second")
-    assert {draft.location for draft in pipeline.drafts.all()} == {str(second)}
+    assert {draft.location for draft in pipeline.sources.drafts()} == {str(second)}
 
 
 def test_a_source_opened_from_the_list_is_run(
@@ -65,7 +65,7 @@ def test_a_source_opened_from_the_list_is_run(
     _main(page).get_by_role("link", name="notices").click()
     _stands_at(page, f"/sources?source={notices}", "notices")
     page.get_by_role("button", name="Run now").click()
-    _wait_for(page, lambda: len(pipeline.runs.find(notices, limit=9)) == 2)
+    _wait_for(page, lambda: len(pipeline.flow.runs(notices, limit=9)) == 2)
     _stands_at(page, f"/sources?source={notices}", "notices")
 
 
@@ -91,7 +91,7 @@ def test_going_on_with_another_draft_opens_that_one_and_the_side_bar_leaves_it(
 def test_list_item_choice_reload_back_and_forward_on_every_page(
     workbench: Workbench, pipeline: Pipeline, notices: str, page: Page
 ) -> None:
-    document = pipeline.bronze.find(notices, limit=9)[-1]
+    document = pipeline.documents.find(notices, limit=9)[-1]
     _open(page, workbench.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
 
@@ -159,7 +159,7 @@ def test_list_item_choice_reload_back_and_forward_on_every_page(
 def test_sql_is_in_the_address_and_what_is_not_there_is_said(
     workbench: Workbench, pipeline: Pipeline, notices: str, page: Page
 ) -> None:
-    table = next(table.name for table in pipeline.tables() if table.name.startswith("extracted."))
+    table = next(table.name for table in pipeline.tables.all() if table.name.startswith("extracted."))
     _open(page, f"{workbench.url}/tables?table={table}")
     box = page.get_by_label("Query (read-only SQL)")
     box.fill(f"SELECT count(*) AS how_many FROM {table}")

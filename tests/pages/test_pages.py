@@ -7,11 +7,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import BadInput
 from core.events import Column
-from core.pipeline import Pipeline, set_current
+from core.pipeline import Pipeline
+from core.pipeline.shown import set_current
 from core.ports import Damage
 from jobs.commands.sources import scouted
 from jobs.portal.server import PortalServer
 from jobs.worker import drain
+from tests.parts import parts_of
 
 PAGES = Path(__file__).parents[2] / "pages"
 
@@ -33,7 +35,7 @@ def opened(name: str, pipeline: Pipeline, **query: str) -> AppTest:
 @pytest.fixture
 def filled(pipeline: Pipeline, portal: PortalServer) -> Pipeline:
     draft = scouted(pipeline, f"{portal.url}/tenders", "tenders")
-    pipeline.onboarding.accept(draft.draft_id)
+    pipeline.sources.accept(draft.draft_id)
     drain(pipeline, "test")
     return pipeline
 
@@ -44,8 +46,8 @@ def test_overview_of_nothing_says_what_to_do_first(pipeline: Pipeline) -> None:
 
 
 def test_overview_says_what_was_damaged(filled: Pipeline) -> None:
-    filled.integrity.note(Damage("catalog.db", "it is not there", "Look at the tables.", "made anew"))
-    filled.integrity.note(Damage("state.x", "it is torn", "Run python -m jobs check."))
+    parts_of(filled).integrity.note(Damage("catalog.db", "it is not there", "Look at the tables.", "made anew"))
+    parts_of(filled).integrity.note(Damage("state.x", "it is torn", "Run python -m jobs check."))
     app = opened("overview", filled)
     assert app.error[0].value.startswith("**state.x**: it is torn; not mended")
     assert app.warning[0].value.startswith("**catalog.db**: it is not there; made anew")
@@ -57,10 +59,10 @@ def test_tables_of_nothing_say_when_they_appear(pipeline: Pipeline) -> None:
 
 def test_a_long_table_is_cut_off_and_told_and_exported_in_full(pipeline: Pipeline, tmp_path: Path) -> None:
     rows = [{"n": n, "_row_id": str(n)} for n in range(700)]
-    pipeline.lake.append("extracted.long__rows", (Column(name="n", type="integer"),), rows, 1)
+    parts_of(pipeline).lake.append("extracted.long__rows", (Column(name="n", type="integer"),), rows, 1)
     app = opened("tables", pipeline, table="extracted.long__rows")
     assert any("500 rows" in caption.value and "more exist" in caption.value for caption in app.caption)
-    assert pipeline.query.export(app.text_area[0].value, str(tmp_path / "all.csv")) == 700
+    assert pipeline.tables.export(app.text_area[0].value, str(tmp_path / "all.csv")) == 700
 
 
 def test_a_question_with_a_name_is_asked_and_has_a_link(filled: Pipeline) -> None:
@@ -75,7 +77,7 @@ def test_a_question_with_a_name_is_asked_and_has_a_link(filled: Pipeline) -> Non
 
 def test_sources_refuse_what_is_no_address(pipeline: Pipeline) -> None:
     with pytest.raises(BadInput) as refused:
-        pipeline.onboarding.begin("not an address at all")
+        pipeline.sources.begin("not an address at all")
     app = opened("sources", pipeline)
     app.text_input(key="location").input("not an address at all")
     app.button[0].click().run()
@@ -99,15 +101,15 @@ def test_an_address_is_text_whatever_stands_in_it(filled: Pipeline) -> None:
 
 def test_every_page_shows_a_filled_pipeline(filled: Pipeline) -> None:
     assert [metric.value for metric in opened("overview", filled).metric][:3] == ["1", "0", "0"]
-    document = filled.bronze.find("tenders", limit=1)[0]
+    document = filled.documents.find("tenders", limit=1)[0]
     assert opened("documents", filled, document=document.document_id).dataframe
     assert "rows in" in " ".join(caption.value for caption in opened("tables", filled).caption)
     assert opened("sources", filled, source="tenders").button(key="run-now")
 
 
 def test_an_unchanged_run_says_what_stands(filled: Pipeline) -> None:
-    rows = sum(table.rows for table in filled.tables() if table.name in filled.tables_of("tenders"))
-    filled.run_now("tenders")
+    rows = sum(table.rows for table in filled.tables.all() if table.name in filled.tables.names_of("tenders"))
+    filled.flow.run_now("tenders")
     drain(filled, "test")
     [said] = opened("doctor", filled, source="tenders").success
     assert "none changed" in said.value
@@ -116,8 +118,8 @@ def test_an_unchanged_run_says_what_stands(filled: Pipeline) -> None:
 
 
 def test_a_run_that_stopped_at_its_bound_says_so_and_the_bound_is_changed(filled: Pipeline) -> None:
-    filled.set_bound("tenders", 20)
-    filled.run_now("tenders")
+    filled.sources.set_bound("tenders", 20)
+    filled.flow.run_now("tenders")
     drain(filled, "test")
     app = opened("sources", filled, source="tenders")
     [said] = [warning.value for warning in app.warning]
@@ -135,9 +137,9 @@ def test_an_address_that_is_known_is_opened_or_added_once_more(filled: Pipeline,
     app.text_input(key="location").input(f"{portal.url}/tenders")
     app.button[0].click().run()
     assert "reads this address already" in app.warning[0].value
-    assert filled.drafts.all() == []
+    assert filled.sources.drafts() == []
     app.button(key="add-known-tenders").click().run()
-    assert [draft.location for draft in filled.drafts.all()] == [f"{portal.url}/tenders"]
+    assert [draft.location for draft in filled.sources.drafts()] == [f"{portal.url}/tenders"]
 
     again = opened("sources", filled)
     again.text_input(key="location").input(f"{portal.url}/tenders/")
@@ -147,7 +149,7 @@ def test_an_address_that_is_known_is_opened_or_added_once_more(filled: Pipeline,
 
 
 def test_an_address_that_was_not_read_is_corrected_or_dismissed(pipeline: Pipeline, portal: PortalServer) -> None:
-    wrong = pipeline.onboarding.begin(f"{portal.url}/tendrs")
+    wrong = pipeline.sources.begin(f"{portal.url}/tendrs")
     drain(pipeline, "test")
     assert [metric.value for metric in opened("overview", pipeline).metric] == []
     app = opened("sources", pipeline)
@@ -156,23 +158,23 @@ def test_an_address_that_was_not_read_is_corrected_or_dismissed(pipeline: Pipeli
     assert "404" in app.error[0].value
     app.text_input(key=f"corrected-{wrong.draft_id}").input(f"{portal.url}/tenders")
     next(button for button in app.button if button.label == "Look again").click().run()
-    [draft] = pipeline.drafts.all()
+    [draft] = pipeline.sources.drafts()
     assert (draft.location, draft.state) == (f"{portal.url}/tenders", "scouting")
 
-    pipeline.onboarding.begin(f"{portal.url}/quite-another")
+    pipeline.sources.begin(f"{portal.url}/quite-another")
     drain(pipeline, "test")
     app = opened("sources", pipeline)
     next(button for button in app.button if button.label == "Dismiss").click().run()
-    assert [draft.state for draft in pipeline.drafts.all()] == ["ready"]
+    assert [draft.state for draft in pipeline.sources.drafts()] == ["ready"]
 
 
 def test_failures_are_tried_again_or_dismissed(filled: Pipeline, portal: PortalServer) -> None:
     source = filled.sources.get("tenders")
-    filled.sources.save(source.model_copy(update={"location": f"{portal.url}/gone"}))
-    filled.run_now("tenders")
+    parts_of(filled).sources.save(source.model_copy(update={"location": f"{portal.url}/gone"}))
+    filled.flow.run_now("tenders")
     drain(filled, "test")
     app = opened("overview", filled)
     assert [metric.value for metric in app.metric][2] == "1"
     next(button for button in app.button if button.label == "Dismiss").click().run()
     assert [metric.value for metric in app.metric][2] == "0"
-    assert filled.open_failures() == []
+    assert filled.flow.failures() == []

@@ -30,13 +30,13 @@ def table(pipeline: Pipeline, tmp_path: Path) -> str:
     folder = tmp_path / "shares"
     folder.mkdir()
     _add_file(folder, 0)
-    source = pipeline.onboarding.accept(scouted(pipeline, str(folder), "shares").draft_id)
+    source = pipeline.sources.accept(scouted(pipeline, str(folder), "shares").draft_id)
     for number in range(1, FILES):
         drain(pipeline, "test")
         _add_file(folder, number)
-        pipeline.run_now(source.source_id)
+        pipeline.flow.run_now(source.source_id)
     drain(pipeline, "test")
-    return pipeline.tables_of(source.source_id)[0]
+    return pipeline.tables.names_of(source.source_id)[0]
 
 
 def _add_file(folder: Path, number: int) -> None:
@@ -47,13 +47,13 @@ def _add_file(folder: Path, number: int) -> None:
 def test_each_of_twenty_rows_shows_its_own_evidence(
     workbench: Workbench, pipeline: Pipeline, table: str, page: Page, tmp_path: Path
 ) -> None:
-    assert len(pipeline.query.run(f"SELECT DISTINCT _document_id FROM {table}").rows) == FILES
+    assert len(pipeline.tables.query(f"SELECT DISTINCT _document_id FROM {table}").rows) == FILES
     page.set_viewport_size({"width": 1280, "height": 1000})
     page.goto(f"{workbench.url}/tables?table={table}&field=place")
     settled(page)
     for number in range(20):
         place = _select(page, number)
-        found = pipeline.query.run(f"SELECT _row_id, _url FROM {table} WHERE place = ?", [place]).rows
+        found = pipeline.tables.query(f"SELECT _row_id, _url FROM {table} WHERE place = ?", [place]).rows
         assert len(found) == 1
         row_id, url = (str(value) for value in found[0])
         expect(page).to_have_url(f"{workbench.url}/tables?table={table}&field=place&row={row_id}")
@@ -68,10 +68,10 @@ def _a_commit_between_two_clicks_selects_what_was_seen(
 ) -> None:
     """New rows stand above the old ones, and the page still shows the old ones when a row is clicked."""
     _add_file(folder, FILES)
-    pipeline.run_now("shares")
+    pipeline.flow.run_now("shares")
     drain(pipeline, "test")
     place = _select(page, 2)
-    row_id = pipeline.query.run(f"SELECT _row_id FROM {table} WHERE place = ?", [place]).rows[0][0]
+    row_id = pipeline.tables.query(f"SELECT _row_id FROM {table} WHERE place = ?", [place]).rows[0][0]
     expect(page).to_have_url(f"{workbench.url}/tables?table={table}&field=place&row={row_id}")
     _shows(page, place)
     page.reload()

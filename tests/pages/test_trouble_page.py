@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from core.errors import Damaged, PipelineError
-from core.pipeline import Pipeline, current, set_current
+from core.pipeline import Pipeline
+from core.pipeline.shown import current, set_current
+from core.pipeline.sources import Sources
 from tests.pages.conftest import running_workbench, settled, wait_for_health
 from tests.small_disk import SmallDisk, small_disk
 
@@ -50,7 +52,7 @@ def test_trouble_in_the_middle_of_a_page_is_said_too(pipeline: Pipeline, monkeyp
         raise PipelineError("The state database did not answer.", "Start it.")
 
     set_current(pipeline)
-    monkeypatch.setattr(Pipeline, "overview", refuse)
+    monkeypatch.setattr(Sources, "overview", refuse)
     app = AppTest.from_file(str(SHELL), default_timeout=60).run()
     assert not app.exception
     assert [error.value for error in app.error] == ["The state database did not answer."]

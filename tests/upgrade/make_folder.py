@@ -67,7 +67,7 @@ def main_table(source_id: str) -> str:
     from core.bootstrap import build_pipeline
     from core.settings import load_settings
 
-    return build_pipeline(load_settings()).extractors.versions(source_id)[0].blueprint.tables[0].name
+    return build_pipeline(load_settings()).repairs.versions(source_id)[0].blueprint.tables[0].name
 
 
 def leave_a_draft(location: str) -> None:

@@ -2,13 +2,18 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from core.errors import UnknownName
 from warehouse.files import TEMPORARY, write_all_durably
 
 # longer than any write takes: a younger file may be another process at work
 _ABANDONED_SECONDS = 3600.0
+
+
+def object_path(name: str) -> PurePosixPath:
+    """Where an object lies in its folder: beginnings of hashes are folders, so that none holds too many files."""
+    return PurePosixPath(name[:2], name)
 
 
 class FileObjects:
@@ -59,4 +64,4 @@ class FileObjects:
         return self._path(name), self._folder / name[:2] / name[2:4] / name
 
     def _path(self, name: str) -> Path:
-        return self._folder / name[:2] / name
+        return self._folder / object_path(name)

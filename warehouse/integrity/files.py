@@ -6,17 +6,17 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.disk.data_folder import DataFolder
 from core.disk.sqlite import BUSY_SECONDS
 from core.errors import BadInput, Conflict
+from core.model import AGENT_LOOP
 from core.ports import Damage
 from core.settings import Settings
 from warehouse import journal
 from warehouse.backup import release
 from warehouse.integrity.databases import from_backup, salvage, set_aside, wrong_with
-from warehouse.integrity.quick import MEND
-from warehouse.lake.catalogs import tables_on_disk
+from warehouse.integrity.quick import MEND, holds_data
 
-STATE, EVENTS = "state.db", "events.db"
 NEW_FILE = ".new"
 STOP = "Stop the workbench and every worker, wait for a quarter of a minute, and run it again."
 # without these nothing can be read again: a state that lost some of them is no state
@@ -30,10 +30,10 @@ def check_files(settings: Settings, *, full: bool, mend: bool, archive: Path | N
         Conflict: files are to be mended while a loop runs on them.
         BadInput: there is no such archive.
     """
-    folder = settings.data_dir.absolute()
+    folder = settings.folder
     if archive is not None and not archive.is_file():
         raise BadInput(f"There is no file {archive}.", "Name an archive that `backup` wrote.")
-    if mend and _is_running(folder / STATE):
+    if mend and _is_running(folder.state):
         raise Conflict("The agent loop runs: it would go on with the files that are set aside.", STOP)
     found: list[Damage] = []
     if not settings.database_url:
@@ -52,22 +52,22 @@ def _is_running(state: Path) -> bool:
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     try:
         with closing(sqlite3.connect(state, timeout=BUSY_SECONDS)) as connection:
-            query = "SELECT 1 FROM leases WHERE name = 'agent-loop' AND until > ?"
-            return connection.execute(query, [now]).fetchone() is not None
+            query = "SELECT 1 FROM leases WHERE name = ? AND until > ?"
+            return connection.execute(query, [AGENT_LOOP, now]).fetchone() is not None
     except sqlite3.DatabaseError:
         return False
 
 
-def _state(folder: Path, settings: Settings, full: bool, mend: bool, archive: Path | None) -> Iterator[Damage]:
-    path = folder / STATE
+def _state(folder: DataFolder, settings: Settings, full: bool, mend: bool, archive: Path | None) -> Iterator[Damage]:
+    path = folder.state
     why = wrong_with(path, full=full) if path.exists() else "it is not there"
-    if (not path.exists() or not path.stat().st_size) and not _holds_data(folder, settings):
+    if (not path.exists() or not path.stat().st_size) and not holds_data(settings):
         # nothing was ever in it
         return
     if why:
         done = _new_state(path, archive or journal.last_backup(folder)) if mend else ""
         advice = MEND if not mend else _NO_STATE
-        yield Damage(STATE, why, advice, done)
+        yield Damage(path.name, why, advice, done)
 
 
 _NO_STATE = (
@@ -108,13 +108,9 @@ def _salvaged(path: Path, fresh: Path, *, vital_only: bool) -> str:
     return f"{count} rows read out of it into a new file{missing}"
 
 
-def _log(folder: Path, full: bool, mend: bool) -> Iterator[Damage]:
-    path = folder / EVENTS
+def _log(folder: DataFolder, full: bool, mend: bool) -> Iterator[Damage]:
+    path = folder.log
     why = wrong_with(path, full=full) if path.exists() and path.stat().st_size else ""
     if why:
         done = f"kept as {set_aside(path).name}; a new log is begun" if mend else ""
-        yield Damage(EVENTS, why, MEND, done)
-
-
-def _holds_data(folder: Path, settings: Settings) -> bool:
-    return any((folder / "objects").glob("*/*")) or bool(tables_on_disk(settings.warehouse_url))
+        yield Damage(path.name, why, MEND, done)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from core.disk.data_folder import OBJECTS, STATE, DataFolder
 from core.errors import Damaged
 from core.ports import Damage, Objects
 from warehouse import journal
@@ -22,7 +23,7 @@ FETCH = "Run the source again, or restore the file from a backup."
 class LakeIntegrity:
     """The port Integrity on Iceberg tables, an object store and the state."""
 
-    def __init__(self, folder: Path, catalog: LakeCatalog, database: Database, objects: Objects) -> None:
+    def __init__(self, folder: DataFolder, catalog: LakeCatalog, database: Database, objects: Objects) -> None:
         self._folder = folder
         self._catalog = catalog
         self._database = database
@@ -47,7 +48,7 @@ class LakeIntegrity:
                     for _row in connection.execution_options(yield_per=1000).execute(select(table)):
                         pass
             except Damaged as error:
-                yield Damage("state.db", f"{table.name} cannot be read in full: {error.message}", BACKUP)
+                yield Damage(STATE, f"{table.name} cannot be read in full: {error.message}", BACKUP)
 
     def _tables(self, full: bool, mend: bool) -> Iterator[Damage]:
         # the Iceberg library and Arrow take seconds to load
@@ -66,7 +67,7 @@ class LakeIntegrity:
         archive = journal.last_backup(self._folder) if found and mend else None
         for lost in found:
             wrong = f"{lost.why}: {lost.url} of {lost.source_id}"
-            yield Damage(f"objects/{lost.digest}", wrong, FETCH, self._restored(lost, archive))
+            yield Damage(f"{OBJECTS}/{lost.digest}", wrong, FETCH, self._restored(lost, archive))
 
     def _restored(self, lost: Lost, archive: Path | None) -> str:
         content = from_archive(archive, lost.digest) if archive else None

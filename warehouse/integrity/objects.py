@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
+from core.disk.data_folder import OBJECTS
 from core.errors import Conflict, RetryLater, UnknownName
 from core.model import content_hash
 from core.ports import Objects
+from warehouse.bronze.objects import object_path
 from warehouse.state.database import Database
 from warehouse.state.metadata import documents
 
@@ -39,7 +41,7 @@ def from_archive(archive: Path, digest: str) -> bytes | None:
     """The bytes out of a backup; None where they are not in it, whole."""
     try:
         with tarfile.open(archive) as tar:
-            member = tar.extractfile(f"objects/{digest[:2]}/{digest}")
+            member = tar.extractfile(f"{OBJECTS}/{object_path(digest)}")
             content = member.read() if member else b""
     except (tarfile.TarError, OSError, EOFError, KeyError, ValueError):
         return None

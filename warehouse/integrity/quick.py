@@ -7,6 +7,7 @@ since what it held is found out again.
 import logging
 from pathlib import Path
 
+from core.disk.data_folder import DataFolder
 from core.errors import Damaged
 from core.ports import Damage
 from core.settings import Settings
@@ -26,23 +27,28 @@ def require_state(settings: Settings) -> None:
     Raises:
         Damaged: the state is gone, and data are there.
     """
-    path = settings.data_dir.absolute() / "state.db"
+    path = settings.folder.state
     if settings.database_url or (path.exists() and path.stat().st_size):
         return
-    if any((settings.data_dir / "objects").glob("*/*")) or tables_on_disk(settings.warehouse_url):
+    if holds_data(settings):
         why = "is empty" if path.exists() else "is not there"
-        raise Damaged(f"state.db {why}, although {settings.data_dir} holds documents or tables.", MEND)
+        raise Damaged(f"{path.name} {why}, although {settings.data_dir} holds documents or tables.", MEND)
+
+
+def holds_data(settings: Settings) -> bool:
+    """Whether documents or tables are there."""
+    return settings.folder.holds_objects() or bool(tables_on_disk(settings.warehouse_url))
 
 
 def log_is_gone(settings: Settings) -> bool:
     """Whether the next one who opens the log begins a new one."""
-    path = settings.data_dir / "events.db"
+    path = settings.folder.log
     return not settings.broker_url and not (path.is_file() and path.stat().st_size)
 
 
 def mend_catalogue(settings: Settings, catalog: LakeCatalog, landed: SqlLanded) -> list[Damage]:
     """Make the catalogue anew where it is gone or cannot be read, and say so."""
-    path = settings.data_dir.absolute() / "catalog.db"
+    path = settings.folder.catalogue
     if settings.catalog_uri or not tables_on_disk(catalog.warehouse):
         return []
     why = _wrong_with_catalogue(path)
@@ -52,12 +58,12 @@ def mend_catalogue(settings: Settings, catalog: LakeCatalog, landed: SqlLanded) 
         why += f" (kept as {set_aside(path).name})"
     done = [f"{name} ({found.rows} rows)" for name, found in rebuild(catalog, _covers(landed)).items()]
     said = f"made anew from the metadata of the tables: {', '.join(done)}"
-    damage = Damage("catalog.db", why, "Look at the tables: python -m jobs check.", said)
-    note(settings.data_dir, damage)
+    damage = Damage(path.name, why, "Look at the tables: python -m jobs check.", said)
+    note(settings.folder, damage)
     return [damage]
 
 
-def note(folder: Path, *damages: Damage) -> None:
+def note(folder: DataFolder, *damages: Damage) -> None:
     """Say it in the log of this process, and remember it beside the data."""
     for damage in damages:
         LOG.warning("%s", damage.sentence)

@@ -52,7 +52,7 @@ class DuckDBQuery:
         self._settings = settings
         self._lake = lake
         self._database = state.database
-        self._exports = Exports(settings.data_dir.absolute() / "exports")
+        self._exports = Exports(settings.folder.exports)
         # nothing of this object: its processes end with it
         start = partial(_started, lake.catalog.warehouse, self._exports, extensions, settings.query_memory_bytes)
         self._pool = QueryPool(start)

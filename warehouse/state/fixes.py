@@ -20,12 +20,16 @@ class SqlFixStore:
 
     def reserve(self, source_id: str, at: datetime, limit: int) -> FixAttempt | None:
         with self._database.write(receipt=True) as connection:
-            if _made(connection, source_id, at - DAY) >= limit:
+            if not _left(connection, source_id, at, limit):
                 return None
             number = _made(connection, source_id) + 1
             attempt_id = stable_id("fix", source_id, number)
             attempt = FixAttempt(attempt_id=attempt_id, source_id=source_id, started_at=at, state=FixState.STARTED)
             return attempt if add(connection, fixes, _row(attempt, number)) else None
+
+    def left(self, source_id: str, at: datetime, limit: int) -> int:
+        with self._database.read() as connection:
+            return _left(connection, source_id, at, limit)
 
     def save(self, attempt: FixAttempt) -> None:
         with self._database.write(receipt=True) as connection:
@@ -49,8 +53,12 @@ class SqlFixStore:
             return [FixAttempt.model_validate(found) for found in connection.execute(query).scalars()]
 
 
+def _left(connection: Connection, source_id: str, at: datetime, limit: int) -> int:
+    """What the rolling day leaves of the limit; tries after now, by a clock that was ahead, count too."""
+    return max(0, limit - _made(connection, source_id, at - DAY))
+
+
 def _made(connection: Connection, source_id: str, since: datetime | None = None) -> int:
-    """How many tries there were; those after now, by a clock that was ahead, count too."""
     query = select(func.count()).select_from(fixes).where(fixes.c.source_id == source_id)
     return int(connection.execute(query if since is None else query.where(fixes.c.started_at > since)).scalar_one())
 

@@ -44,7 +44,7 @@ def peaks(counts: Sequence[int]) -> Iterator[float]:
         pool.start()
         for count in counts:
             _forget_the_most()
-            while not pipeline.idle() and pipeline.runs.find("notices", limit=1)[0].documents < count:
+            while not pipeline.work.is_idle() and pipeline.flow.runs("notices", limit=1)[0].documents < count:
                 time.sleep(0.2)
             yield _most()
         pool.end(60)

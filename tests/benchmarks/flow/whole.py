@@ -20,6 +20,7 @@ from jobs.commands.sources import scouted
 from jobs.worker import BATCH, drain
 from tests.benchmarks.flow.rival import lineage_records, load, plain_records
 from tests.benchmarks.flow.table import print_table
+from tests.parts import parts_of
 
 PAGES, ROWS = 10_000, 10
 # of the pages, for the parts alone: their cost a page does not depend on how many there are
@@ -45,16 +46,16 @@ def ready(folder: Path, pages: int, rows_each: int = ROWS) -> Pipeline:
     """A pipeline that knows its source and has not read it yet."""
     write_pages(folder / "pages", pages, rows_each)
     pipeline = opened(folder)
-    pipeline.onboarding.accept(scouted(pipeline, str(folder / "pages"), "notices").draft_id)
+    pipeline.sources.accept(scouted(pipeline, str(folder / "pages"), "notices").draft_id)
     return pipeline
 
 
 def parts(pipeline: Pipeline, folder: Path, pages: int) -> dict[str, float]:
     """Seconds that each part takes alone for the pages, called as the flow calls it: some dozens at a time."""
-    extractor = next(iter(pipeline.extractors.versions("notices")))
+    extractor = next(iter(pipeline.repairs.versions("notices")))
     # other bytes than those of the flow, which are kept already
     contents = [(folder / "pages" / f"{n:06d}.html").read_bytes() + b" " for n in range(pages)]
-    template = pipeline.bronze.find("notices", limit=1)[0]
+    template = pipeline.documents.find("notices", limit=1)[0]
     documents = [_document(template, n, content) for n, content in enumerate(contents)]
     table = extractor.blueprint.tables[0]
     parsed: list[ParsedDocument] = []
@@ -65,13 +66,17 @@ def parts(pipeline: Pipeline, folder: Path, pages: int) -> dict[str, float]:
             rows.append(rows_of(extract(extractor.blueprint, one), table, document, extractor, "parts"))
 
     def parse() -> None:
-        parsed.extend(pipeline.reader.parser(content, url="", media_type="text/html") for content in contents)
+        parsed.extend(
+            parts_of(pipeline).archive.parser(content, url="", media_type="text/html") for content in contents
+        )
 
     def log() -> None:
         _log(pipeline, [_rows_extracted(document, some) for document, some in zip(documents, rows, strict=True)])
 
     work: dict[str, Callable[[], object]] = {
-        "keep bytes and metadata": lambda: _each(pipeline.bronze.put_all, list(zip(documents, contents, strict=True))),
+        "keep bytes and metadata": lambda: _each(
+            parts_of(pipeline).bronze.put_all, list(zip(documents, contents, strict=True))
+        ),
         "queue, claim, report": lambda: _tasks(pipeline, pages),
         "parse": parse,
         "extract, with evidence and lineage": read,
@@ -94,8 +99,8 @@ def _each(work: Callable[[list[Any]], object], things: Sequence[Any], size: int 
 
 
 def _append(pipeline: Pipeline, table: RecordSet, rows: list[list[dict[str, Any]]]) -> None:
-    mark = pipeline.lake.watermark("extracted.alone") + 1
-    pipeline.lake.append("extracted.alone", columns_of(table), [row for some in rows for row in some], mark)
+    mark = parts_of(pipeline).lake.watermark("extracted.alone") + 1
+    parts_of(pipeline).lake.append("extracted.alone", columns_of(table), [row for some in rows for row in some], mark)
 
 
 def _stored(document: RawDocument) -> DocumentStored:
@@ -119,9 +124,9 @@ def _rows_extracted(document: RawDocument, rows: list[dict[str, Any]]) -> RowsEx
 
 
 def _log(pipeline: Pipeline, events: Sequence[Event]) -> None:
-    head = pipeline.broker.tail(1)[0].seq
-    consumer = pipeline.groups.join(Group(events[0].stream, "alone", after=head))
-    _each(pipeline.broker.publish, events)
+    head = pipeline.flow.events(1)[0].seq
+    consumer = parts_of(pipeline).groups.join(Group(events[0].stream, "alone", after=head))
+    _each(parts_of(pipeline).broker.publish, events)
     while deliveries := consumer.fetch(BATCH):
         for delivery in deliveries:
             event_of(delivery.message)
@@ -135,12 +140,14 @@ def _document(template: RawDocument, number: int, content: bytes) -> RawDocument
 
 
 def _tasks(pipeline: Pipeline, count: int) -> None:
-    tasks = [pipeline.orchestrator.task(TaskKind.FETCH, "alone", "parts", {"url": str(n)}) for n in range(count)]
-    _each(pipeline.queue.enqueue, tasks, 500)
-    together = pipeline.reading.together
-    while claimed := pipeline.queue.claim("parts", 60, kinds=[TaskKind.FETCH], limit=BATCH):
+    tasks = [
+        parts_of(pipeline).orchestrator.task(TaskKind.FETCH, "alone", "parts", {"url": str(n)}) for n in range(count)
+    ]
+    _each(parts_of(pipeline).queue.enqueue, tasks, 500)
+    together = parts_of(pipeline).reading.together
+    while claimed := parts_of(pipeline).queue.claim("parts", 60, kinds=[TaskKind.FETCH], limit=BATCH):
         with together():
-            pipeline.queue.report_all([ended(task, "read") for task in claimed])
+            parts_of(pipeline).queue.report_all([ended(task, "read") for task in claimed])
 
 
 def whole(pages: int) -> None:
@@ -148,7 +155,7 @@ def whole(pages: int) -> None:
         folder = Path(name)
         pipeline = ready(folder, pages)
         took = _seconds(lambda: drain(pipeline, "bench"))
-        assert pipeline.query.run("SELECT count(*) FROM bronze.documents").rows[0][0] >= pages
+        assert pipeline.tables.query("SELECT count(*) FROM bronze.documents").rows[0][0] >= pages
         spent = {name: SHARE * seconds for name, seconds in parts(pipeline, folder, pages // SHARE).items()}
     alone, count = sum(spent.values()), pages * ROWS
     rows = [(part, f"{seconds:.1f} s", "") for part, seconds in spent.items()]

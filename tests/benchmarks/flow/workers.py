@@ -16,7 +16,7 @@ from unittest.mock import patch
 from core.broker.local.file import LogFile
 from core.disk.sqlite import sync_log
 from core.flow.lake_writer import LakeWriter
-from jobs.scheduler import owner_name
+from core.pipeline.workshop import owner_name
 from jobs.worker import Pool, drain
 from tests.benchmarks.flow.table import print_table
 from tests.benchmarks.flow.whole import opened, ready
@@ -59,11 +59,11 @@ def _pace(folder: Path, pages: int, processes: int) -> Pace:
         command = [sys.executable, "-m", "tests.benchmarks.flow.workers", name]
         running = [subprocess.Popen(command) for _ in range(processes)]
         try:
-            while len(pipeline.workers()) < processes or pipeline.runs.find("notices", limit=1)[0].documents < 200:
+            while len(pipeline.flow.workers()) < processes or pipeline.flow.runs("notices", limit=1)[0].documents < 200:
                 time.sleep(0.02)
-            before = pipeline.runs.find("notices", limit=1)[0].documents
+            before = pipeline.flow.runs("notices", limit=1)[0].documents
             began, used = time.perf_counter(), sum(map(_processor_seconds, running))
-            while not pipeline.idle():
+            while not pipeline.work.is_idle():
                 time.sleep(0.02)
             took, used = time.perf_counter() - began, sum(map(_processor_seconds, running)) - used
             return Pace(took / (pages - before), used / (pages - before))
@@ -86,7 +86,7 @@ def shares(pages: int) -> tuple[float, float]:
     locked, flushing = [0.0, 0.0], [0.0, 0.0]
     with tempfile.TemporaryDirectory() as folder:
         pipeline = ready(Path(folder), pages)
-        pipeline.settle()
+        pipeline.work.settle()
         locks = (_timed(Database, "write", locked), _timed(LogFile, "write", locked))
         with locks[0], locks[1], _without_syncs(locked), _timed_flush(flushing):
             began = time.perf_counter()

@@ -18,6 +18,7 @@ from core.ports import Damage
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import drain
+from tests.parts import parts_of
 from warehouse.backup import back_up, restore
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="modes are of POSIX")
@@ -45,11 +46,11 @@ def test_everything_in_a_data_folder_is_for_its_owner(tmp_path: Path) -> None:
         facts = f"<dl><dt>Buyer</dt><dd>Town {n}</dd><dt>Value</dt><dd>EUR {n}00</dd></dl>"
         (pages / f"{n}.html").write_text(f"<html><body><h1>Notice {n}</h1>{facts}</body></html>")
     pipeline = build_pipeline(load_settings(data_dir=data, sample_portal_port=0))
-    pipeline.onboarding.accept(scouted(pipeline, str(pages), "notices").draft_id)
+    pipeline.sources.accept(scouted(pipeline, str(pages), "notices").draft_id)
     drain(pipeline, "test")
-    pipeline.lake.append("silver.items", (Column(name="n", type="integer"),), [{"n": 1}], 1)
-    pipeline.query.export("SELECT * FROM silver.items", str(tmp_path / "out.csv"))
-    pipeline.integrity.note(Damage("state.x", "it is torn", "Run python -m jobs check."))
+    parts_of(pipeline).lake.append("silver.items", (Column(name="n", type="integer"),), [{"n": 1}], 1)
+    pipeline.tables.export("SELECT * FROM silver.items", str(tmp_path / "out.csv"))
+    parts_of(pipeline).integrity.note(Damage("state.x", "it is torn", "Run python -m jobs check."))
     back_up(pipeline.settings, tmp_path / "backup.tar")
     names = {path.name for path in data.iterdir()}
     assert names >= {"state.db", "state.db-wal", "state.db-shm", "events.db", "events.db-wal", "catalog.db", "objects"}
@@ -62,7 +63,7 @@ def test_everything_in_a_data_folder_is_for_its_owner(tmp_path: Path) -> None:
 def test_a_backup_and_what_comes_out_of_it_are_for_their_owner(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path / "data", sample_portal_port=0)
     pipeline = build_pipeline(settings)
-    pipeline.lake.append("silver.items", (Column(name="n", type="integer"),), [{"n": 1}], 1)
+    parts_of(pipeline).lake.append("silver.items", (Column(name="n", type="integer"),), [{"n": 1}], 1)
     archive = tmp_path / "backup.tar"
     back_up(settings, archive)
     assert mode(archive) == 0o600
@@ -97,7 +98,7 @@ def test_a_shared_lake_is_as_open_as_its_folder(tmp_path: Path) -> None:
     shared = tmp_path / "lake"
     shared.mkdir(0o775)
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data", warehouse=f"file://{shared}"))
-    pipeline.lake.append("silver.items", (Column(name="n", type="integer"),), [{"n": 1}], 1)
+    parts_of(pipeline).lake.append("silver.items", (Column(name="n", type="integer"),), [{"n": 1}], 1)
     assert {mode(path) for path in shared.rglob("*") if path.is_dir()} == {0o775}
     assert {mode(path) for path in shared.rglob("*") if path.is_file()} == {0o664}
 

@@ -20,6 +20,7 @@ from core.parse.limits import DEFAULTS, NO_LIMITS, Limits, limits_of
 from core.parse.pdf.bomb import refuse_bomb as refuse_pdf_bomb
 from core.parse.xml import forgiving_parser
 from core.settings import load_settings
+from tests.parts import parts_of
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -202,7 +203,7 @@ def test_a_million_rows_from_a_small_file_cost_little(tmp_path: Path) -> None:
 def test_the_settings_reach_the_readers(tmp_path: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path, max_rows=2, read_seconds=3.5))
     with pytest.raises(TooLarge, match="SDP_MAX_ROWS"):
-        pipeline.reader.parser(b"a,b\n1,2\n3,4\n", url="x.csv")
+        parts_of(pipeline).archive.parser(b"a,b\n1,2\n3,4\n", url="x.csv")
     assert limits_of(pipeline.settings).seconds == 3.5
     assert limits_of(load_settings(data_dir=tmp_path)) == DEFAULTS
 

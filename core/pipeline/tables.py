@@ -1,0 +1,143 @@
+"""Tables: what the lake holds, how one asks it, how its tables change, and whether it is what was written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.flow.lake_rows import lake_table
+from core.flow.lake_writer import LakeWriter
+from core.flow.recovery import Recovery
+from core.flow.upkeep import LATE
+from core.model import ColumnChange, ExtractorState
+from core.pipeline.joined_query import Joinable, joined_sql
+from core.ports import (
+    Damage,
+    ExtractorStore,
+    Integrity,
+    QueryEngine,
+    QueryResult,
+    Question,
+    TableEvolution,
+    TableInfo,
+    TableStore,
+)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables that people ask, under the names that SQL, workbench and REST share."""
+
+    _lake: TableStore
+    _evolution: TableEvolution
+    _query: QueryEngine
+    _extractors: ExtractorStore
+    _writer: LakeWriter
+    _integrity: Integrity
+    _recovery: Recovery
+
+    # ---- what is there ------------------------------------------------------------------------------------------
+    def all(self) -> list[TableInfo]:
+        """All tables by name, with the number of rows that a query shows now."""
+        found = self._lake.tables()
+        counts = self._query.counts([table.name for table in found])
+        return [table._replace(rows=counts[table.name]) for table in found]
+
+    def names_of(self, source_id: str) -> list[str]:
+        """The tables of a source, in the order of its blueprints."""
+        versions = [
+            version for version in self._extractors.versions(source_id) if version.state is ExtractorState.ACTIVE
+        ]
+        return [
+            lake_table(source_id, version.template, table.name, position == 0)
+            for version in sorted(versions, key=lambda version: (version.template != "main", version.template))
+            for position, table in enumerate(version.blueprint.tables)
+        ]
+
+    # ---- asking -------------------------------------------------------------------------------------------------
+    def query(self, sql: str, parameters: Sequence[Any] = (), *, limit: int | None = None) -> QueryResult:
+        """Run one SELECT.
+
+        Raises:
+            BadQuery: in the engine's own words, or because it takes too long.
+        """
+        return self._query.run(sql, parameters, limit=limit)
+
+    def questions(self) -> Sequence[Question]:
+        """The queries that have a name."""
+        return self._query.questions()
+
+    def export(self, sql: str, path: str, *, columns: Sequence[str] = ()) -> int:
+        """Write all rows of a query to a .csv, .parquet or .json file; their number."""
+        return self._query.export(sql, path, columns=columns)
+
+    def joined_sql(self, source_id: str) -> str:
+        """The query for the list of a source beside the pages behind its records; "" where it has none."""
+        main, detail = (self._extractors.active(source_id, template) for template in ("main", "detail"))
+        link = main.blueprint.details if main is not None else None
+        if main is None or detail is None or link is None or link.table != main.blueprint.tables[0].name:
+            return ""
+        names = [
+            lake_table(source_id, version.template, version.blueprint.tables[0].name, True)
+            for version in (main, detail)
+        ]
+        lake = {
+            table.name: Joinable(table.name, [column for column, _ in table.columns]) for table in self._lake.tables()
+        }
+        return joined_sql(link, lake[names[0]], lake[names[1]]) if set(names) <= lake.keys() else ""
+
+    # ---- changing -----------------------------------------------------------------------------------------------
+    def columns(self, table: str) -> tuple[tuple[str, str], ...]:
+        """The names of a table's columns, each with its type; none of a table that is not there."""
+        return next((tuple(found.columns) for found in self._lake.tables() if found.name == table), ())
+
+    def evolve(self, table: str, changes: Sequence[ColumnChange]) -> None:
+        """Make the changes in one commit; rows that were made before find their columns.
+
+        Raises:
+            UnknownName: there is no such table or column.
+            BadInput: a change that would lose values.
+            Conflict: somebody else changed the table first.
+        """
+        self._evolution.evolve(table, changes)
+
+    def tag(self, table: str, label: str) -> None:
+        """Keep the present state under a name: `table@label` in SQL.
+
+        Raises:
+            Conflict: the name is taken.
+        """
+        self._evolution.tag(table, label)
+
+    def tags(self, table: str) -> list[str]:
+        """The names of the states that were kept."""
+        return self._evolution.tags(table)
+
+    def roll_back(self, table: str, label: str) -> None:
+        """Make a tagged state the present one."""
+        self._evolution.roll_back(table, label)
+
+    # ---- integrity ----------------------------------------------------------------------------------------------
+    def check(self, *, full: bool = False, mend: bool = False) -> list[Damage]:
+        """What the lake and the raw bytes do not hold any more; with `mend`, what can be is read and written again."""
+        found = self._integrity.check(full=full, mend=mend)
+        if mend or not any(damage.hides for damage in found):
+            found += self._recovery.check(mend=mend)
+        if mend and found:
+            self._integrity.note(*found)
+            self._writer.flush()
+        return found
+
+    def fill_in(self, *, log_is_gone: bool) -> list[Damage]:
+        """Tell again of what the lake does not hold; of a log that is gone also what was on its way."""
+        found = self._recovery.check(mend=True, late=timedelta(0) if log_is_gone else LATE)
+        self._integrity.note(*found)
+        return found
+
+    def comparison(self) -> list[str]:
+        """What is known to have landed against what is there, in sentences."""
+        return self._recovery.comparison()
+
+    def damages(self) -> list[tuple[datetime, Damage]]:
+        """What was found damaged in the last days, newest first."""
+        return self._integrity.recent()
