@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from core.acquire import acquirers, detect
+from core.acquire import detect
+from core.acquire.guard import Guard
 from core.agents.builder import Builder
 from core.agents.doctor import Doctor
 from core.agents.lessons import Experience, Precedents
@@ -14,9 +15,6 @@ from core.agents.orchestrator import Orchestrator
 from core.agents.scout import Scout
 from core.agents.watch import Watch
 from core.broker import Backbone
-from core.broker.local import open_local
-from core.engine.interpreter import Interpreter
-from core.engine.rules import RulesEngine
 from core.errors import BadSetting
 from core.flow.archive import Archive
 from core.flow.fetching import Fetching
@@ -40,11 +38,12 @@ from core.pipeline.schemas import Schemas, no_schema_yet
 from core.pipeline.sources import Sources
 from core.pipeline.tables import Tables
 from core.pipeline.workshop import Workshop, owner_name
-from core.ports import Clock, Damage, Engine, Runner
+from core.ports import Acquirer, Clock, Damage, Engine, KeyValue, Runner
+from core.registry import ACQUIRERS, BACKBONES, CATALOGUES, open_engine, open_runner
 from core.settings import Settings
 from warehouse.integrity import quick
 from warehouse.integrity.lake import LakeIntegrity
-from warehouse.lake.tables import IcebergTables, open_lake
+from warehouse.lake.tables import IcebergTables
 from warehouse.query.engine import DuckDBQuery
 from warehouse.state.retention import StateRetention
 from warehouse.stores import State, open_state
@@ -67,13 +66,21 @@ def open_backbone(settings: Settings) -> Backbone:
         BadSetting: SDP_BROKER_URL is no address of a server, or raw bytes are to lie where there is no such place.
     """
     if settings.broker_url:
-        # the client of the server is not loaded where a file is enough
-        from core.broker.nats import open_nats
-
-        return open_nats(settings.broker_url)
+        return BACKBONES.maker("nats")(settings.broker_url)
     if settings.objects == "broker":
         raise BadSetting("Raw bytes cannot lie on a backbone that is a file.", "Set SDP_BROKER_URL, or SDP_OBJECTS.")
-    return open_local(settings.folder.log)
+    return BACKBONES.maker("local")(settings.folder.log)
+
+
+def open_lake(settings: Settings) -> IcebergTables:
+    """The lake of the settings; nothing is loaded or created before it is used."""
+    return IcebergTables(CATALOGUES.maker("sql")(settings.catalog_url, settings.warehouse_url))
+
+
+def open_acquirers(settings: Settings, keys: KeyValue) -> dict[str, Acquirer]:
+    """Every acquirer by its name. `keys` holds the turns of hosts: all processes together are as polite as one."""
+    guard = Guard(settings.allowed_hosts)
+    return {name: ACQUIRERS.maker(name)(settings, guard, keys) for name in ACQUIRERS.players}
 
 
 class Ground(NamedTuple):
@@ -128,21 +135,11 @@ def build_pipeline(settings: Settings) -> Pipeline:
     return pipeline
 
 
-def open_runner() -> Runner:
-    """Who reads documents."""
-    return Interpreter()
-
-
-def open_engine() -> Engine:
-    """Who learns and repairs."""
-    return RulesEngine()
-
-
 def _way(ground: Ground) -> Way:
     settings, clock, backbone, state, _ = ground
     log, bronze, extractors, ledger = backbone.log, state.bronze, state.extractors, state.ledger
     queue, sources, together = state.queue, state.sources, state.database.together
-    found, runner = acquirers(settings, backbone.keys), open_runner()
+    found, runner = open_acquirers(settings, backbone.keys), open_runner()
     visitor = Visitor(found, bronze, log, clock)
     archive = Archive(bronze, partial(parse, limits=limits_of(settings)))
     reader = Reader(archive, runner, bronze, extractors, SpotChecks(archive, settings.proved_share), clock)

@@ -9,7 +9,7 @@ query        read-only SQL over all of it, asked in processes of their own (pool
              exports and formulas how it becomes a file; named_queries holds the queries with names
 integrity    is what lies there what was written?
 
-`open_state`, `open_lake` and `DuckDBQuery` are all that a caller needs. Importing them is quick: the Iceberg
+`open_state`, `IcebergTables` and `DuckDBQuery` are all that a caller needs. Importing them is quick: the Iceberg
 library and Arrow are loaded by the first commit and the first query, DuckDB by the processes for queries alone.
 """
 

@@ -1,30 +1,18 @@
 """Source → raw documents. Each acquirer plays the port core.ports.Acquirer and passes its contract suite.
 
-To add one: write it in a file of its own, name it in `acquirers`, and say in `detect` which locations are its.
+To add one: write it in a file of its own, name it in core/registry.py, and say in `detect` which locations are its.
 """
 
 import re
 from pathlib import Path
 
-from core.acquire.folder import MEDIA_TYPES, FolderAcquirer, existing
-from core.acquire.guard import Guard
-from core.acquire.http.acquirer import HttpAcquirer
+from core.acquire.folder import MEDIA_TYPES, existing
 from core.errors import AddressRefused, BadInput
-from core.ports import Acquirer, KeyValue
-from core.settings import Settings
 from core.text.redaction import has_password
 
 SCHEME = re.compile(r"(?i)(https?|file)://")
 HOST = re.compile(r"(?i)(?P<name>localhost|[\w-]+(\.[\w-]+)+|\[[0-9a-f:.]+\])\.?(:\d+)?(?=[/?#]|$)")
 OWN_MACHINE = re.compile(r"(?i)localhost|127\.|\[::1\]")
-
-
-def acquirers(settings: Settings, keys: KeyValue) -> dict[str, Acquirer]:
-    """Every acquirer by its name.
-
-    `keys` holds the turns of hosts, so that all processes together are as polite as one.
-    """
-    return {"http": HttpAcquirer(settings, Guard(settings.allowed_hosts), keys), "folder": FolderAcquirer(settings)}
 
 
 def detect(location: str) -> tuple[str, str]:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from core.acquire.guard import Guard
 from core.acquire.http.decoding import too_large
 from core.errors import AddressRefused, BadInput, PageGone, UnreadableDocument
 from core.model import Fetched, FetchRequest, Source
+from core.ports import KeyValue
 from core.settings import Settings
 
 MEDIA_TYPES = {
@@ -42,6 +44,11 @@ class Skipped(NamedTuple):
 
     path: Path
     reason: str
+
+
+def open_folder(settings: Settings, _guard: Guard, _keys: KeyValue) -> "FolderAcquirer":
+    """As the registry makes acquirers; files need no guard, and nobody has to wait for a turn."""
+    return FolderAcquirer(settings)
 
 
 class FolderAcquirer:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from core.errors import BadBlueprint, BadInput, NothingExtracted
-from core.extract import extract
 from core.model.blueprint import Blueprint
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, Record
 from core.parse import parse
 from core.parse.limits import limits_of
+from core.registry import open_engine, open_runner
 from core.settings import load_settings
 
 if TYPE_CHECKING:
@@ -55,13 +55,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def _learn(options: argparse.Namespace) -> None:
     from core.dom.interstitials import front_of, refusal
-    from core.induce import induce
 
     documents = [_parsed(page) for page in options.pages]
     for page, document in zip(options.pages, documents, strict=True):
         if wall := front_of(document):
             raise refusal(str(page), wall)
-    blueprint = _wanted(induce(documents), options.want)
+    blueprint = _wanted(open_engine().learn(documents), options.want)
     for example in options.example:
         blueprint = _taught(blueprint, documents, example)
     _write(options.out, blueprint.model_dump_json(indent=1, exclude_defaults=True))
@@ -75,10 +74,8 @@ def _tell(sentences: Iterable[str]) -> None:
 
 
 def _taught(blueprint: Blueprint, documents: list[ParsedDocument], example: str) -> Blueprint:
-    from core.induce.html.examples import with_example
-
     name, _, value = example.partition("=")
-    return with_example(blueprint, documents, name, {0: [value]} if value else {})
+    return open_engine().teach(blueprint, documents, name, {0: [value]} if value else {})
 
 
 def _wanted(blueprint: Blueprint, columns: list[str]) -> Blueprint:
@@ -100,8 +97,8 @@ def _found(answer: "Answer") -> str:
 
 
 def _extract(options: argparse.Namespace) -> None:
-    blueprint = _blueprint(options.blueprint)
-    found = [(page, document := _parsed(page), extract(blueprint, document)) for page in options.pages]
+    blueprint, runner = _blueprint(options.blueprint), open_runner()
+    found = [(page, document := _parsed(page), runner.try_out(blueprint, document)) for page in options.pages]
     rows = [_row(str(page), record) for page, _, extraction in found for record in extraction.records]
     _write(options.out, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     if not rows and not options.allow_empty:
@@ -129,13 +126,13 @@ def _write(path: Path, text: str) -> None:
 
 
 def _heal(options: argparse.Namespace) -> None:
-    from core.heal import heal
-
     before, after = ([_parsed(page) for page in pages] for pages in (options.before, options.after))
-    healed, report = heal(_blueprint(options.blueprint), before, after)
-    _write(options.out, healed.model_dump_json(indent=1, exclude_defaults=True))
+    repaired = open_engine().repair(_blueprint(options.blueprint), before, after)
+    report = repaired.report
+    _write(options.out, repaired.proposed.model_dump_json(indent=1, exclude_defaults=True))
     verdicts = {"verdict": report.verdict, "fields": report.fields, "reasons": report.reasons}
     _write(options.report, json.dumps(verdicts, ensure_ascii=False, indent=1))
+    _tell(repaired.changes)
 
 
 def _row(page: str, record: Record) -> dict[str, object]:

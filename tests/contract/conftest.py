@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, text
 
+from core.bootstrap import open_lake
 from core.broker import Backbone
 from core.broker.local import open_local
 from core.broker.nats import open_nats
@@ -18,7 +19,6 @@ from core.settings import Settings, load_settings
 from tests.contract.nouns import a_source
 from tests.nats_server import NatsServer, running_server
 from warehouse.bronze.objects import FileObjects
-from warehouse.lake.tables import open_lake
 from warehouse.names import lake_name
 from warehouse.query.engine import DuckDBQuery
 from warehouse.stores import State, open_state

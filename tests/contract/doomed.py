@@ -5,13 +5,13 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.bootstrap import open_lake
 from core.broker.local import LocalBroker
 from core.errors import LeaseLost
 from core.events import Column
 from core.model import content_hash
 from core.settings import load_settings
 from tests.contract.nouns import a_document, a_run_started, a_task
-from warehouse.lake.tables import open_lake
 from warehouse.stores import State, open_state
 
 TABLE = "extracted.shop__items"

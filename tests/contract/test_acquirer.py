@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from core.acquire import acquirers
+from core.bootstrap import open_acquirers
 from core.broker.local import open_local
 from core.errors import AddressRefused, NeedsPerson, PageGone, PipelineError, TooLarge, UnreadableDocument
 from core.model import Fetched, FetchRequest, Source
@@ -80,7 +80,7 @@ def world(named_world: tuple[str, World]) -> World:
 def acquirer(named_world: tuple[str, World], tmp_path: Path) -> Acquirer:
     name, world = named_world
     chosen = Settings(max_document_bytes=100_000, request_retries=0, **world.settings)
-    return acquirers(chosen, open_local(tmp_path / "events.db").keys)[name]
+    return open_acquirers(chosen, open_local(tmp_path / "events.db").keys)[name]
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def refusal(acquirer: Acquirer, url: str, kind: type[PipelineError]) -> Pipeline
 
 
 def test_every_acquirer_is_tested(tmp_path: Path) -> None:
-    assert acquirers(Settings(), open_local(tmp_path / "events.db").keys).keys() == WORLDS.keys()
+    assert open_acquirers(Settings(), open_local(tmp_path / "events.db").keys).keys() == WORLDS.keys()
 
 
 def test_starts_belong_to_the_source_and_keep_their_order(acquirer: Acquirer, source: Source) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from core.bootstrap import open_lake
 from core.broker.local import LocalBroker
 from core.model import TaskState
 from core.settings import load_settings
 from tests.contract import doomed
 from tests.waiting import wait_for
-from warehouse.lake.tables import open_lake
 
 PROCESSES = get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.contract.doomed", "warehouse.lake.commits", "pyiceberg.catalog.sql", "pandas"])

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.acquire import acquirers
-from core.bootstrap import open_backbone
+from core.bootstrap import open_acquirers, open_backbone
 from core.model import FetchRequest
 from core.settings import load_settings
 from tests.nats_server import running_server
@@ -39,7 +38,7 @@ class Host(BaseHTTPRequestHandler):
 def visit(folder: Path, broker_url: str, port: int, name: str) -> None:
     """What one worker process does."""
     settings = load_settings(data_dir=folder, broker_url=broker_url, sample_portal_port=port, host_delay=50 * PAUSE)
-    acquirer = acquirers(settings, open_backbone(settings).keys)["http"]
+    acquirer = open_acquirers(settings, open_backbone(settings).keys)["http"]
     for number in range(PAGES):
         acquirer.fetch(FetchRequest(source_id="s", url=f"http://127.0.0.1:{port}/{name}/{number}"))
 

@@ -9,7 +9,6 @@ from core.disk.refusals import refusals_of_disk
 from core.events import Column
 from core.model import ColumnChange
 from core.ports import Chore, TableInfo
-from core.settings import Settings
 from warehouse.lake.blame import blamed_on_files
 from warehouse.lake.catalogs import LakeCatalog
 from warehouse.lake.snapshots import Snapshot
@@ -114,11 +113,6 @@ class IcebergTables:
         refusals = refusals_of_disk(f"{', '.join(names)} could not be used")
         with refusals, self.catalog.errors(), blamed_on_files(self.catalog, *names):
             yield
-
-
-def open_lake(settings: Settings) -> IcebergTables:
-    """The lake of the settings; nothing is loaded or created before it is used."""
-    return IcebergTables(LakeCatalog(settings.catalog_url, settings.warehouse_url))
 
 
 def _sql_columns(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:

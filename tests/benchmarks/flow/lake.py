@@ -9,10 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.bootstrap import open_lake
 from core.events import Column
 from core.settings import load_settings
 from tests.benchmarks.flow.table import print_table
-from warehouse.lake.tables import IcebergTables, open_lake
+from warehouse.lake.tables import IcebergTables
 
 ROWS, ROUNDS = 1_000_000, 4
 COMMITS, SMALL, WINDOW = 2_000, 100, 100

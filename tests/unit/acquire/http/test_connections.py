@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core.acquire import acquirers
+from core.bootstrap import open_acquirers
 from core.broker.local import open_local
 from core.errors import (
     AddressRefused,
@@ -46,7 +46,7 @@ def portal() -> Iterator[PortalServer]:
 @pytest.fixture
 def real(portal: PortalServer, keys: KeyValue) -> Acquirer:
     chosen = Settings(sample_portal_port=portal.port, request_timeout=1.5, request_retries=1)
-    return acquirers(chosen, keys)["http"]
+    return open_acquirers(chosen, keys)["http"]
 
 
 BAD_PAGES = {
@@ -119,7 +119,7 @@ class RawHost:
 
 def fetch_raw(host: RawHost, keys: KeyValue) -> Fetched:
     settings = Settings(sample_portal_port=host.port, request_timeout=0.7, request_retries=1, host_delay=0)
-    return acquirers(settings, keys)["http"].fetch(request(f"http://127.0.0.1:{host.port}/"))
+    return open_acquirers(settings, keys)["http"].fetch(request(f"http://127.0.0.1:{host.port}/"))
 
 
 def test_headers_that_drip_do_not_outlast_the_deadline(keys: KeyValue) -> None:
@@ -153,12 +153,12 @@ def test_broken_answers_are_tried_again_and_then_left(piece: bytes, keys: KeyVal
 def test_nobody_at_the_port_is_unreachable(keys: KeyValue) -> None:
     with PortalServer() as server:
         port = server.port
-    closed = acquirers(Settings(sample_portal_port=port, request_retries=0), keys)["http"]
+    closed = open_acquirers(Settings(sample_portal_port=port, request_retries=0), keys)["http"]
     with pytest.raises(HostUnreachable, match=r"No connection to 127\.0\.0\.1"):
         closed.fetch(request(f"http://127.0.0.1:{port}/tenders"))
 
 
 def test_portal_is_only_let_through_on_its_own_port(portal: PortalServer, keys: KeyValue) -> None:
-    elsewhere = acquirers(Settings(sample_portal_port=0), keys)["http"]
+    elsewhere = open_acquirers(Settings(sample_portal_port=0), keys)["http"]
     with pytest.raises(AddressRefused):
         elsewhere.fetch(request(f"{portal.url}/tenders"))

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from pyiceberg.exceptions import CommitFailedException
 
+from core.bootstrap import open_lake
 from core.events import Column
 from core.settings import load_settings
 from warehouse.lake import compaction
 from warehouse.lake.compaction import KEPT_SNAPSHOTS, MANY_FILES, compact, remove_orphans
 from warehouse.lake.snapshots import MOST_SNAPSHOTS
-from warehouse.lake.tables import IcebergTables, open_lake
+from warehouse.lake.tables import IcebergTables
 
 TABLE = "extracted.shop__items"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.bootstrap import open_lake
 from core.errors import RetryLater
 from core.events import Column
 from core.settings import load_settings
 from warehouse.files import write_durably
-from warehouse.lake.tables import open_lake
 
 TABLE = "extracted.shop__items"
 

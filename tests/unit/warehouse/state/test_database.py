@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from core.bootstrap import open_lake
 from core.errors import BadSetting, Conflict, RetryLater
 from core.events import Column
 from core.settings import load_settings
-from warehouse.lake.tables import open_lake
 from warehouse.state.database import open_database
 
 
@@ -39,7 +39,7 @@ def test_looking_at_state_and_lake_loads_no_heavy_library(tmp_path: Path) -> Non
     code = f"""
 import sys
 from core.settings import load_settings
-from warehouse.lake.tables import open_lake
+from core.bootstrap import open_lake
 from warehouse.query.engine import DuckDBQuery
 from warehouse.stores import open_state
 lake = open_lake(load_settings(data_dir={str(tmp_path)!r}, catalog_uri="", warehouse=""))

@@ -1,0 +1,75 @@
+"""Who may play a port, by name. A player is loaded when it is asked for: what one needs is no burden to the others.
+
+To add one: write it in its room, name it here, and let core/bootstrap.py choose it by a setting.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from core.broker import Backbone
+from core.errors import BadSetting
+from core.ports import Acquirer, Engine, Runner
+
+Port = TypeVar("Port")
+
+
+@dataclass(frozen=True)
+class Registry(Generic[Port]):
+    """The players of one port.
+
+    Attributes:
+        port: what they are called in a sentence.
+        players: by name, where what makes one is found, as `module:name`.
+        packages: by name, what must be installed for it beyond the requirements.
+    """
+
+    port: str
+    players: Mapping[str, str]
+    packages: Mapping[str, str] = field(default_factory=dict)
+
+    def maker(self, name: str) -> Callable[..., Port]:
+        """What makes the player of that name.
+
+        Raises:
+            BadSetting: there is none of that name, or it needs a package that is not installed.
+        """
+        if name not in self.players:
+            known = ", ".join(sorted(self.players))
+            raise BadSetting(f"There is no {self.port} “{name}”.", f"Known: {known}.")
+        module, _, attribute = self.players[name].partition(":")
+        try:
+            found: Any = getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as error:
+            package = self.packages.get(name)
+            if package is None:
+                raise
+            said = f"The {self.port} “{name}” needs a package that is not installed: {error.name}."
+            raise BadSetting(said, f"pip install {package}") from None
+        made: Callable[..., Port] = found
+        return made
+
+
+RUNNERS = Registry[Runner]("runner", {"interpreter": "core.engine.interpreter:Interpreter"})
+ENGINES = Registry[Engine]("engine", {"rules": "core.engine.rules:RulesEngine"})
+# each is made with the settings, what may be connected to, and the keys that hold the turns of hosts
+ACQUIRERS = Registry[Acquirer](
+    "acquirer", {"http": "core.acquire.http.acquirer:HttpAcquirer", "folder": "core.acquire.folder:open_folder"}
+)
+# each is made with its address: the path of a file, or the URL of a server
+BACKBONES = Registry[Backbone](
+    "backbone", {"local": "core.broker.local:open_local", "nats": "core.broker.nats:open_nats"}
+)
+# each is made with its own address and that of the tables
+CATALOGUES = Registry[Any]("catalogue", {"sql": "warehouse.lake.catalogs:LakeCatalog"})
+
+
+def open_runner(name: str = "interpreter") -> Runner:
+    """Who reads documents; without a name the one that needs nothing."""
+    return RUNNERS.maker(name)()
+
+
+def open_engine(name: str = "rules") -> Engine:
+    """Who learns and repairs; without a name the one that needs no model."""
+    return ENGINES.maker(name)()
