@@ -5,9 +5,7 @@ rows on top of somebody else's commit that already holds them. So each try looks
 """
 
 import json
-import random
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -22,10 +20,10 @@ from warehouse.lake.chunks import Cells
 from warehouse.lake.columns import DROPPED, RENAMED, Evolved, LakeColumn, plan
 from warehouse.lake.compaction import summary
 from warehouse.lake.iceberg_types import arrow_type, iceberg_type
+from warehouse.lake.retries import tried_again
 from warehouse.lake.snapshots import marks_of
 from warehouse.names import mark_name
 
-TRIES = 12
 # the Iceberg library takes about a millisecond for each Arrow batch, whatever its size
 BATCH_ROWS = 200_000
 
@@ -65,16 +63,11 @@ def commit(catalog: Catalog, name: str, batch: Batch) -> bool:
             catalogue: the watermark tells whether the rows came in.
     """
     cells = Cells.of(batch.rows)
-    for pause in _pauses():
-        try:
-            return _try_commit(catalog, name, batch, cells)
-        except CommitFailedException:
-            time.sleep(pause)
-    raise RetryLater(f"Others kept changing {name} while we tried to add rows.", "Try again in a while.", after=5)
-
-
-def _pauses() -> Iterator[float]:
-    return (random.uniform(0.5, 1) * min(2.0, 0.02 * 2**number) for number in range(TRIES))
+    try:
+        return tried_again(lambda: _try_commit(catalog, name, batch, cells))
+    except CommitFailedException:
+        said = f"Others kept changing {name} while we tried to add rows."
+        raise RetryLater(said, "Try again in a while.", after=5) from None
 
 
 def _try_commit(catalog: Catalog, name: str, batch: Batch, cells: Cells) -> bool:

@@ -5,8 +5,6 @@ columns and bring no dropped one back.
 """
 
 import json
-import random
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -21,9 +19,9 @@ from core.errors import BadInput, Conflict, UnknownName
 from core.model import ColumnChange
 from warehouse.lake.columns import DROPPED, RENAMED, parts_of
 from warehouse.lake.iceberg_types import iceberg_type
+from warehouse.lake.retries import tried_again
 from warehouse.names import safe_name
 
-TRIES = 12
 T = TypeVar("T")
 
 
@@ -158,14 +156,12 @@ def _notes(properties: Mapping[str, str], changes: Iterable[ColumnChange]) -> di
 
 
 def _retried(catalog: Catalog, name: str, attempt: Callable[[Table], T]) -> T:
-    for number in range(TRIES):
-        try:
-            return attempt(_load(catalog, name))
-        except CommitFailedException:
-            time.sleep(random.uniform(0.5, 1) * min(2.0, 0.02 * 2**number))
-        except ValueError as error:
-            raise BadInput(f"{name} cannot be changed so: {error}.", "Correct the change.") from error
-    raise Conflict(f"Others kept changing {name}.", "Try again.")
+    try:
+        return tried_again(lambda: attempt(_load(catalog, name)))
+    except CommitFailedException:
+        raise Conflict(f"Others kept changing {name}.", "Try again.") from None
+    except ValueError as error:
+        raise BadInput(f"{name} cannot be changed so: {error}.", "Correct the change.") from error
 
 
 def _load(catalog: Catalog, name: str) -> Table:
