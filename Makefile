@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+# processes that run tests side by side
+WORKERS ?= 2
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -10,8 +12,11 @@ help: ## Show this list
 run: $(VENV)/.run ## Set everything up and start the workbench at http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.test ## Set everything up and run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.test ## Set everything up and run the tests; TEST_FULL=1 tries all kills and examples
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+mutants: $(VENV)/.test ## Put faults into the code and list those that no test notices; with ONLY=verdict one module
+	$(BIN)/python -m tests.mutants $(ONLY)
 
 demo: $(VENV)/.run ## Run the main job in the terminal against the sample portal
 	$(BIN)/python -m jobs demo
@@ -42,4 +47,4 @@ $(VENV)/.bench: $(VENV)/.test tests/benchmarks/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/requirements.txt
 	touch $@
 
-.PHONY: help run test demo bench lint check
+.PHONY: help run test mutants demo bench lint check

@@ -11,9 +11,10 @@ from core.bootstrap import build_pipeline
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.portal.server import PortalServer
+from tests.effort import tries
 
 # how long an example takes says something of the machine, nothing of the product
-hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.register_profile("untimed", deadline=None, max_examples=tries(100))
 hypothesis_settings.load_profile("untimed")
 
 

@@ -1,6 +1,5 @@
 """One factory a port and backend: a new backend joins by one more entry, and must pass the same tests."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from core.bootstrap import open_lake
 from core.broker import Backbone
@@ -18,6 +16,7 @@ from core.ports import EventBroker, Objects, QueryEngine, TableStore
 from core.settings import Settings, load_settings
 from tests.contract.nouns import a_source
 from tests.nats_server import NatsServer, running_server
+from tests.postgresql import POSTGRESQL, clear_postgresql
 from warehouse.bronze.objects import FileObjects
 from warehouse.names import lake_name
 from warehouse.query.engine import DuckDBQuery
@@ -32,9 +31,6 @@ class World(NamedTuple):
 
 
 Reader = Callable[[str], list[dict[str, Any]]]
-
-# an empty database that the tests may clear, such as postgresql+psycopg://postgres@127.0.0.1/test
-POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "")
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -61,12 +57,6 @@ def local_lake(folder: Path, catalog_uri: str = "") -> tuple[TableStore, Reader]
         return lake.catalog.iceberg.load_table(lake_name(table)).scan().to_arrow().to_pylist()
 
     return lake, read
-
-
-def clear_postgresql() -> None:
-    with create_engine(POSTGRESQL).begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
 
 
 def postgresql_lake(folder: Path) -> tuple[TableStore, Reader]:

@@ -13,6 +13,7 @@ from core.errors import UnknownName
 from core.model import FixState
 from core.settings import load_settings
 from tests.contract.conftest import START, FakeClock
+from tests.effort import tries
 from warehouse.stores import State, open_state
 
 LIMIT = 3
@@ -59,7 +60,7 @@ def test_tries_are_kept_over_a_restart_and_a_failed_one_counts(tmp_path: Path, c
         state.fixes.get("nothing")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 @given(st.lists(st.integers(-60, 60), min_size=4, max_size=25))
 def test_no_24_hours_hold_more_than_three_tries_however_the_clock_jumps(jumps: list[int]) -> None:
     with TemporaryDirectory() as folder:

@@ -21,6 +21,7 @@ from core.errors import BadInput, BadQuery
 from core.events import Column
 from tests.contract.conftest import FakeClock, World
 from tests.contract.nouns import START, a_document, a_run, a_source, a_task, an_extractor
+from tests.effort import tries
 from warehouse.query.engine import DuckDBQuery
 from warehouse.query.named_queries import questions
 
@@ -246,7 +247,7 @@ def test_everything_else_is_refused(quiet_world: World, sql: str, tmp_path: Path
         quiet_world.query.export(sql, str(tmp_path / "out.csv"))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(sql=ANY_TEXT | st.lists(st.sampled_from(WORDS)).map(" ".join), parameter=ANY_TEXT | st.none() | st.integers())
 @example(sql="SELECT ?", parameter="\ud800")
 @example(sql="SELECT ?", parameter=10**50)

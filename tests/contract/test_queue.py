@@ -27,6 +27,7 @@ from core.ports import Report
 from core.settings import load_settings
 from tests.contract.conftest import STATES, FakeClock
 from tests.contract.nouns import START, a_run, a_task
+from tests.effort import tries
 from warehouse.state.queue import HANDED_OVER_SECONDS
 from warehouse.stores import State, open_state
 
@@ -416,7 +417,7 @@ class QueueMachine(RuleBasedStateMachine):
 
 
 QueueMachine.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=tries(40), stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestQueueMachine = QueueMachine.TestCase
 
@@ -426,6 +427,6 @@ if "postgresql" in STATES:
         backend = "postgresql"
 
     PostgresqlQueueMachine.TestCase.settings = settings(
-        max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=tries(8), stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     TestPostgresqlQueueMachine = PostgresqlQueueMachine.TestCase

@@ -13,6 +13,7 @@ from core.errors import BadInput
 from core.events import Column
 from core.ports import TableStore
 from tests.contract.conftest import LAKES, Reader
+from tests.effort import tries
 
 TABLE = "extracted.shop__items"
 NAME = (Column(name="name", type="string"),)
@@ -251,7 +252,7 @@ def test_two_writers_of_the_same_batches_write_each_once(lake: TableStore, read:
     assert sorted(int(row["name"]) for row in read(TABLE)) == list(range(1, 9))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(8), deadline=None, suppress_health_check=list(HealthCheck))
 @given(marks=st.lists(st.integers(1, 6), min_size=1, max_size=6))
 def test_append_is_idempotent_by_watermark(tmp_path_factory: pytest.TempPathFactory, marks: list[int]) -> None:
     for make in LAKES.values():

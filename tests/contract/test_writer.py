@@ -19,6 +19,7 @@ from core.events import Stream
 from core.flow.lake_writer import LakeWriter
 from tests.contract.conftest import FakeClock, sqlite_state
 from tests.contract.nouns import rows_extracted
+from tests.effort import tries
 from warehouse.stores import State
 
 TABLE = "extracted.shop__items"
@@ -170,7 +171,7 @@ def _die(*_: object) -> None:
 
 
 WriterMachine.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=tries(20), stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestWriterMachine = WriterMachine.TestCase
 

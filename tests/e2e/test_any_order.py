@@ -24,6 +24,7 @@ from jobs.commands.sources import scouted
 from jobs.worker import Worker
 from tests.contract.conftest import FakeClock
 from tests.e2e.chaos import PAGE
+from tests.effort import tries
 from tests.parts import parts_of
 from warehouse.bronze.documents import SqlBronzeStore
 from warehouse.state.landed import SqlLanded
@@ -141,7 +142,7 @@ class PipelineMachine(RuleBasedStateMachine):
         for module in (file, groups):
             self.patch.setattr(module, "time", FakeTime(self.clock))
         self.patch.setattr(bootstrap, "SystemClock", lambda: self.clock)
-        self.patch.setattr(bootstrap, "acquirers", lambda *_: {"net": self.net})
+        self.patch.setattr(bootstrap, "open_acquirers", lambda *_: {"net": self.net})
         self.patch.setattr(bootstrap, "detect", lambda location: ("net", location))
         made = load_settings(
             data_dir=Path(self.folder.name), lease_seconds=LEASE, task_attempts=1000, event_attempts=1000, strikes=1000
@@ -251,6 +252,6 @@ class PipelineMachine(RuleBasedStateMachine):
 
 
 PipelineMachine.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=tries(12), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestPipelineMachine = PipelineMachine.TestCase

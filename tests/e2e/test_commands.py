@@ -89,8 +89,8 @@ def test_a_query_is_cancelled_by_ctrl_c(tmp_path: Path) -> None:
     environment = os.environ | {"SDP_DATA_DIR": str(tmp_path), "SDP_QUERY_SECONDS": "100"}
     process = subprocess.Popen([sys.executable, "-m", "jobs", "query", endless], cwd=ROOT, env=environment)
     try:
-        # far more than starting takes: it is at the query
-        while _processor_seconds(process.pid) < 12:
+        # starting takes one at most, on any machine: it is at the query
+        while _processor_seconds(process.pid) < 5:
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 130

@@ -19,9 +19,9 @@ from core.pipeline.workshop import Workshop
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import SETTLING_SHARE, Pool, Worker, drain
-from tests.contract.conftest import POSTGRESQL, clear_postgresql
 from tests.nats_server import NatsServer, running_server
 from tests.parts import parts_of
+from tests.postgresql import POSTGRESQL, clear_postgresql
 from tests.waiting import wait_for
 
 PAGES = 8

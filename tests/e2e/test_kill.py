@@ -13,11 +13,10 @@ from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from tests.e2e.chaos import PAGE
+from tests.effort import FULL
 
-# each kill happens within the first batches of its process, so that work is left for all of them
-PAGES = 500
 ROOT = Path(__file__).parents[2]
-MOMENTS = [
+EVERY_MOMENT = [
     ("claim", "after", 2),
     ("bytes", "before", 1),
     ("bytes", "after", 1),
@@ -30,6 +29,11 @@ MOMENTS = [
     ("lake", "before", 1),
     ("lake", "after", 1),
 ]
+# one of each part of the way; each costs the start of a process
+FEW_MOMENTS = [("bytes", "after", 1), ("event", "before", 1), ("ledger", "after", 1), ("lake", "after", 1)]
+MOMENTS = EVERY_MOMENT if FULL else FEW_MOMENTS
+# each kill happens within the first batches of its process, so that work is left for all of them
+PAGES = 500 if FULL else 200
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from core.drift.statistics import detect, detect_run
 from core.events import Column, RowsExtracted
 from core.model import Run
 from core.values.shapes import mask
+from tests.effort import tries
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TABLE = "extracted.shop__items"
@@ -79,7 +80,7 @@ ODD: tuple[dict[str, str], ...] = ({}, {"price": "Sign in to see"}, {"price": "E
 
 
 @given(size=st.integers(8, 60), place=st.integers(0, 7), odd=st.sampled_from(ODD))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 def test_a_single_odd_page_is_no_alarm(size: int, place: int, odd: dict[str, str]) -> None:
     before = rows(240)
     window = before[:: 240 // size][:size]

@@ -14,6 +14,7 @@ from core.induce import induce
 from core.model.document import ParsedDocument
 from core.parse import parse
 from core.parse.mail import is_mail
+from tests.effort import tries
 
 ROWS = [("Harbour cranes", "3 May 2026", "12,500.00 EUR"), ("Ice for boats", "9 June 2026", "900.00 EUR")]
 ROWS += [("Night ferry", "1 July 2026", "77,000.00 EUR"), ("Buoys and bells", "30 August 2026", "4,250.00 EUR")]
@@ -93,7 +94,7 @@ HEADS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(HEADS, st.binary(max_size=60))
 def test_any_message_gives_a_document_or_one_of_our_errors(lines: list[bytes], body: bytes) -> None:
     head = b"From: a@b.test\r\nSubject: x\r\nTo: c@d.test\r\n"

@@ -12,6 +12,7 @@ from core.extract import extract
 from core.induce import induce
 from core.parse import parse
 from core.parse.pdf import read_pdf
+from tests.effort import tries
 
 BOATS = [["Boat", "Built", "Tons"], ["Heron", "1987", "12.5"], ["Grey Tern", "2003", "9.0"], ["Gull", "1999", "4.25"]]
 
@@ -157,7 +158,7 @@ def test_broken_files_are_refused() -> None:
         parse(b"%PDF-1.7\nnothing else", url="x.pdf")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.integers(0, 1200), st.binary(min_size=1, max_size=40))
 def test_any_damage_gives_tables_or_one_of_our_errors(at: int, noise: bytes) -> None:
     whole = pdf(aligned(BOATS))

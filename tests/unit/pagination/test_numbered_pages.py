@@ -17,6 +17,7 @@ from core.pagination.numbered import MOST_PAGES, address_of, number_of
 from core.pagination.repeats import is_repetition, is_short, listed, to_compare
 from core.pagination.totals import is_last_page
 from core.parse import parse
+from tests.effort import tries
 
 SHIPS = "http://ships.test/list"
 NAMES = ("Aurora", "Borealis", "Corona", "Deneb", "Electra", "Fornax", "Gemma", "Hydra")
@@ -204,7 +205,7 @@ def numbered() -> Blueprint:
     return learned.model_copy(update={"pagination": Pagination(kind="pattern", pattern="?page={}")})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(tail=st.integers(0, 6), cycle=st.integers(1, 6))
 def test_a_site_that_repeats_itself_is_left(numbered: Blueprint, tail: int, cycle: int) -> None:
     def site(number: int) -> range:

@@ -20,6 +20,7 @@ from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
 from core.parse import parse
 from core.parse.html import convert, read_html
+from tests.effort import tries
 
 ODD = [
     '<p a"b=1 <c=2 =d=3 e>x</p><pre>\n\nx</pre><br/>',
@@ -58,13 +59,13 @@ def test_odd_markup_gives_the_same_tree_both_ways(text: str) -> None:
     assert shape(read_html(text)) == shape(asked(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(st.lists(PARTS, max_size=40).map("".join))
 def test_any_markup_gives_the_same_tree_both_ways(text: str) -> None:
     assert shape(read_html(text)) == shape(asked(text))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(st.lists(PARTS, max_size=40).map("".join))
 def test_every_key_of_a_page_finds_what_the_whole_index_holds(text: str) -> None:
     document = ParsedDocument("html", "", "", read_html(text))
@@ -75,7 +76,7 @@ def test_every_key_of_a_page_finds_what_the_whole_index_holds(text: str) -> None
         assert resolve(Evidence(spot_of(leaf).locate()), document) == leaf.text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(st.lists(PARTS, max_size=40).map("".join))
 def test_every_key_of_a_record_finds_what_the_whole_view_holds(text: str) -> None:
     index = PageIndex(ParsedDocument("html", "", "", read_html(text)))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.errors import BadInput, TooLarge, UnreadableDocument
 from core.model.document import ParsedDocument
 from core.parse import parse
+from tests.effort import tries
 
 
 @pytest.mark.parametrize(
@@ -173,14 +174,14 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
         parse(packed.getvalue())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
 def test_any_bytes_give_a_document_or_one_of_our_errors(content: bytes) -> None:
     with suppress(BadInput):
         assert isinstance(parse(content), ParsedDocument)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

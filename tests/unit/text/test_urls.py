@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.text.urls import absolute, split_address
+from tests.effort import tries
 
 BASES = st.sampled_from(
     ["https://a.test/b/c?d", "http://a.test", "file:///folder/page.html", "mailto:x@a.test", "", "https://a.test:8/x/"]
@@ -16,7 +17,7 @@ REFERENCES = st.text(alphabet="ab/.:?#&=;%~ \tÄhtps@", max_size=20) | st.sample
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=tries(300))
 @given(BASES, REFERENCES)
 def test_a_reference_is_joined_as_the_standard_says(base: str, reference: str) -> None:
     try:

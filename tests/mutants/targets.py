@@ -1,0 +1,28 @@
+"""Which modules are tried, and which tests should notice that one of them is wrong."""
+
+TARGETS: dict[str, tuple[str, ...]] = {
+    # the runner
+    "core/engine/interpreter.py": ("tests/unit/blueprint/test_codegen.py",),
+    "core/extract/__init__.py": ("tests/unit/extract", "tests/unit/blueprint"),
+    # the writer
+    "core/flow/lake_writer.py": ("tests/contract/test_writer.py", "tests/contract/test_killed.py"),
+    "warehouse/lake/commits.py": ("tests/contract/test_tables.py", "tests/contract/test_writer.py"),
+    # the guard
+    "core/acquire/guard.py": ("tests/unit/acquire/test_guard.py", "tests/unit/acquire/http"),
+    "core/acquire/public_addresses.py": ("tests/unit/acquire/test_guard.py",),
+    # the health rules
+    "core/agents/orchestrator.py": (
+        "tests/unit/agents",
+        "tests/e2e/test_poisoned_task.py",
+        "tests/e2e/test_silent_drift.py",
+        "tests/e2e/test_bounded_runs.py",
+    ),
+    # the repair gate
+    "core/model/verdict.py": ("tests/unit/model/test_verdict.py",),
+    "core/compare/rows.py": ("tests/unit/compare", "tests/unit/heal"),
+    # evidence in service
+    "core/flow/proof.py": ("tests/unit/flow", "tests/e2e/test_proof.py"),
+    "core/evidence/spot_check.py": ("tests/unit/evidence",),
+    # the end of a list
+    "core/flow/end_of_list.py": ("tests/unit/flow", "tests/e2e/test_repeated_pages.py"),
+}
