@@ -44,7 +44,7 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
-class Guard:
+class ConnectionGuard:
     """Decides about URLs and names; `allowed` holds names, or name:port, that may be private.
 
     Whoever is allowed is not asked for more: neither its address nor its port matters then.
@@ -158,7 +158,7 @@ def _is_plain_v4(host: str) -> bool:
 class GuardedBackend(httpcore.SyncBackend):
     """Opens connections only to addresses that the guard has checked, and only in the time that is left."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: ConnectionGuard) -> None:
         self._guard = guard
 
     def connect_tcp(
@@ -193,7 +193,7 @@ class GuardedTransport(httpx.HTTPTransport):
     It ignores proxies of the environment: a proxy would connect in our place, unchecked.
     """
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: ConnectionGuard) -> None:
         context = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=context, trust_env=False)
         self._guard = guard

@@ -10,7 +10,7 @@ import pytest
 
 from core.bootstrap import build_pipeline
 from core.errors import BadInput, BadSetting, Conflict
-from core.events import Group, Stream
+from core.events import ConsumerGroup, Stream
 from core.model import Lease
 from core.pipeline import Pipeline
 from core.ports import Chore
@@ -78,7 +78,7 @@ def test_a_document_whose_worker_was_killed_before_it_told_reaches_the_lake(worl
 
 def test_what_a_group_has_not_read_is_kept(world: World) -> None:
     pipeline = world.pipeline
-    slow = parts_of(pipeline).groups.join(Group(Stream.EXTRACTED, "slow"))
+    slow = parts_of(pipeline).groups.join(ConsumerGroup(Stream.EXTRACTED, "slow"))
     drain(pipeline, "test")
     object.__setattr__(pipeline.work, "_clock", Later())
     assert not [chore for chore in pipeline.work.tidy() if "EXTRACTED" in chore.what]

@@ -10,9 +10,9 @@ from core.parse.limits import DEFAULTS, Limits
 from core.parse.pdf.bomb import refuse_bomb
 from core.parse.pdf.boxes import boxes_of
 from core.parse.pdf.labels import labels_of
-from core.parse.pdf.rules import Rule, rules_of
+from core.parse.pdf.rules import DrawnRule, rules_of
 from core.parse.pdf.tables import tables_of
-from core.parse.pdf.words import Word, lines_of, words_of
+from core.parse.pdf.words import PdfWord, lines_of, words_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -64,7 +64,7 @@ def _sheets(document: "PdfDocument", number: int) -> list[Sheet]:
     return [*tables, Sheet(f"{number + 1}.{LABELS}", labels)] if labels else tables
 
 
-def _tables(words: list[Word], rules: list[Rule]) -> list[list[list[str]]]:
+def _tables(words: list[PdfWord], rules: list[DrawnRule]) -> list[list[list[str]]]:
     """The drawn tables of a page, then those that only alignment shows."""
     boxes = boxes_of(words, rules)
     rest = [word for word in words if not any(word in box.words for box in boxes)]

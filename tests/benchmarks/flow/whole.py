@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.bootstrap import build_pipeline
-from core.events import DocumentStored, Event, Group, RowsExtracted, event_of
+from core.events import ConsumerGroup, DocumentStored, Event, RowsExtracted, event_of
 from core.extract import extract
 from core.flow.lake_rows import columns_of, rows_of
 from core.flow.tasks import ended
@@ -125,7 +125,7 @@ def _rows_extracted(document: RawDocument, rows: list[dict[str, Any]]) -> RowsEx
 
 def _log(pipeline: Pipeline, events: Sequence[Event]) -> None:
     head = pipeline.flow.events(1)[0].seq
-    consumer = parts_of(pipeline).groups.join(Group(events[0].stream, "alone", after=head))
+    consumer = parts_of(pipeline).groups.join(ConsumerGroup(events[0].stream, "alone", after=head))
     _each(parts_of(pipeline).broker.publish, events)
     while deliveries := consumer.fetch(BATCH):
         for delivery in deliveries:
