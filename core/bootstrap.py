@@ -255,6 +255,6 @@ def _fill_in(pipeline: Pipeline, log_is_gone: bool) -> None:
     if log_is_gone:
         folder = pipeline.settings.folder
         said = "what it held and what did not land is told of again"
-        quick.note(folder, Damage(folder.log.name, "it is gone: a new log was begun", "", said))
+        quick.note_damage(folder, Damage(folder.log.name, "it is gone: a new log was begun", "", said))
     for damage in pipeline.tables.fill_in(log_is_gone=log_is_gone):
         LOG.warning("%s", damage.sentence)

@@ -68,7 +68,7 @@ class Onboarding:
 
     def _free_id(self, name: str) -> str:
         taken = {source.source_id for source in self.sources.all()} | {draft.source_id for draft in self.drafts.all()}
-        base = slug(name)
+        base = source_slug(name)
         return next(
             candidate for n in range(1, 10_000) if (candidate := base if n == 1 else f"{base}-{n}") not in taken
         )
@@ -255,7 +255,7 @@ def default_name(location: str) -> str:
     return " ".join(word for word in (last.replace("-", " ").replace("_", " "), where.removeprefix("www.")) if word)
 
 
-def slug(name: str) -> str:
+def source_slug(name: str) -> str:
     """An id for a name: lower case, digits and hyphens, beginning with a letter, at most 48 characters."""
     words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:48].strip("-")
     return words if re.match(r"[a-z]", words) else f"source-{words}".strip("-")

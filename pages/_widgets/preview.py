@@ -91,7 +91,7 @@ def color_of(names: Iterable[str]) -> dict[str, str]:
     return {name: COLORS[index % len(COLORS)] for index, name in enumerate(names)}
 
 
-def marks_of(extraction: Extraction, table: str, colors: dict[str, str], focus: str = "") -> list[dict[str, Any]]:
+def evidence_marks(extraction: Extraction, table: str, colors: dict[str, str], focus: str = "") -> list[dict[str, Any]]:
     """The places of the values of one table, as marks; those of the field in focus are framed too."""
     return [
         mark

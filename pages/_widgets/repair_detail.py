@@ -8,7 +8,7 @@ from core.model import TemplateFix
 from core.pipeline import Pipeline
 from pages._widgets import address
 from pages._widgets.layout import draw_figures, panes
-from pages._widgets.preview import color_of, draw_document, marks_of
+from pages._widgets.preview import color_of, draw_document, evidence_marks
 from pages._widgets.readings import repaired_rows_of, view_of
 from pages._widgets.table_diff import draw_table_diffs
 
@@ -90,7 +90,7 @@ def _draw_side(pipeline: Pipeline, document_id: str, extractor_id: str, focus: s
         return
     name, _, field = focus.partition(".")
     table = view.extractor.blueprint.table(name) or view.extractor.blueprint.tables[0]
-    marks = marks_of(view.extraction, table.name, color_of(field.name for field in table.fields), field)
+    marks = evidence_marks(view.extraction, table.name, color_of(field.name for field in table.fields), field)
     is_read = any(mark["focus"] for mark in marks)
     st.caption(title if is_read else f"{title} · ✕ “{field}” is not read here")
     draw_document(view.content, view.parsed, marks, height=560)

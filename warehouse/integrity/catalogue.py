@@ -30,7 +30,7 @@ def folder_of(location: str) -> Path | None:
     return path.parent.parent if path else None
 
 
-def candidates(folder: Path) -> Iterator[MetadataFile]:
+def metadata_files(folder: Path) -> Iterator[MetadataFile]:
     """The metadata files of a table that can be read, newest first."""
     for path in sorted((folder / "metadata").glob(f"*{METADATA}"), key=_age, reverse=True):
         with suppress(ValueError, TypeError, KeyError, AttributeError, StopIteration, OSError):
@@ -45,7 +45,7 @@ def rebuild(catalog: LakeCatalog, covers: Covers) -> dict[str, Snapshot]:
     known = catalog.locations()
     found = {}
     for name, folder in tables_on_disk(catalog.warehouse).items():
-        if name not in known and (chosen := _chosen(name, list(candidates(folder)), covers)):
+        if name not in known and (chosen := _chosen(name, list(metadata_files(folder)), covers)):
             catalog.iceberg.register_table(name, chosen.path.as_uri())
             found[name] = chosen.snapshot
     return found

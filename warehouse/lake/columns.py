@@ -90,7 +90,7 @@ _LINEAGE: dict[str, ColumnPart] = {
 }
 
 
-def parts_of(kind: FieldType) -> tuple[ColumnPart, ...]:
+def column_parts(kind: FieldType) -> tuple[ColumnPart, ...]:
     """The lake columns that a column of a type fills."""
     return _PARTS[kind]
 

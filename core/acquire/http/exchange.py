@@ -10,7 +10,7 @@ import httpx
 
 from core.acquire.deadline import deadline
 from core.acquire.http.answers import REDIRECTS, TRANSIENT, HttpAnswer, busy, show
-from core.acquire.http.decoding import ACCEPT_ENCODING, decode, too_large
+from core.acquire.http.decoding import ACCEPT_ENCODING, decode_content, too_large
 from core.acquire.http.turns import HostThrottle
 from core.errors import BadSetting, HostUnreachable, RetryLater, WrongAnswer
 from core.settings import Settings
@@ -98,7 +98,7 @@ class Exchange:
         body = b"" if response.status_code in REDIRECTS else _bounded(response, limit)
         try:
             return HttpAnswer(
-                url, response.status_code, headers, decode(body, headers.get("content-encoding", ""), limit)
+                url, response.status_code, headers, decode_content(body, headers.get("content-encoding", ""), limit)
             )
         except WrongAnswer as error:
             error.fetched = HttpAnswer(url, response.status_code, headers, body).fetched()

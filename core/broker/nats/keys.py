@@ -5,7 +5,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import BucketNotFoundError, KeyNotFoundError, KeyWrongLastSequenceError, NoKeysError
 from nats.js.kv import KeyValue as Bucket
 
-from core.broker.nats.connection import NatsConnection, text_of, token
+from core.broker.nats.connection import NatsConnection, server_words, token
 from core.errors import Conflict
 from core.events import KeyEntry
 
@@ -51,7 +51,7 @@ class NatsKeys:
     def keys(self, bucket: str) -> list[str]:
         async def keys(_client: Client, context: JetStreamContext) -> list[str]:
             try:
-                return sorted(text_of(key) for key in await (await self._bucket(context, bucket)).keys())
+                return sorted(server_words(key) for key in await (await self._bucket(context, bucket)).keys())
             except NoKeysError:
                 return []
 

@@ -19,7 +19,7 @@ FEW_ROWS = 6
 CellTexts = list[str]
 
 
-def tables_of(lines: Sequence[PdfLine], rules: Sequence[DrawnRule]) -> list[list[CellTexts]]:
+def pdf_tables(lines: Sequence[PdfLine], rules: Sequence[DrawnRule]) -> list[list[CellTexts]]:
     """The tables of a page from top to bottom, as rows of texts."""
     found = []
     for region in _regions(lines):
