@@ -5,10 +5,9 @@ from collections import Counter
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import pipeline as pipeline_module
 from core.flow.reader import Reader
 from core.model import FixState
-from core.pipeline import Pipeline
+from core.pipeline import Pipeline, documents, repairs, sources
 from jobs.commands.sources import scouted
 from jobs.portal.server import PortalServer
 from jobs.worker import drain
@@ -44,8 +43,9 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
         monkeypatch.setattr(owner, name, counting)
 
     counted(Reader, "parsed")
-    counted(pipeline_module, "extract")
-    counted(Pipeline, "overview")
+    counted(documents, "extract")
+    counted(repairs, "extract")
+    counted(sources.Sources, "overview")
     return done
 
 
