@@ -80,7 +80,7 @@ class Profile:
     def address(self) -> bool:
         """Whether the column holds links: those are never the same as texts."""
         lead = self.field.selectors[0] if self.field.selectors else None
-        return self.field.type == "url" or (lead is not None and not lead.cuts and lead.path.endswith(LINKS))
+        return self.field.type == "url" or (lead is not None and not lead.slices and lead.path_text.endswith(LINKS))
 
 
 class Match(NamedTuple):

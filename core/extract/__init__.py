@@ -18,9 +18,12 @@ from core.extract.selectors import Place, Spot, spots
 from core.extract.sheet_records import sheet_finds
 from core.extract.text_records import text_finds
 from core.extract.xml_records import xml_finds, xml_next
-from core.model.blueprint import Blueprint, DocumentKind, Pagination, RecordSet, Selector
+from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
+from core.model.pagination import LinkPagination, NumberedPagination
+from core.model.scope import DocumentScope, ElementScope
+from core.model.selector import Selector
 from core.pagination.links import detail_urls, next_url
 from core.pagination.numbered import MOST_PAGES, following, position
 from core.pagination.repeats import listed
@@ -47,13 +50,14 @@ def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = T
     records, next_page = read(blueprint, document, located)
     details = detail_urls(blueprint.details, records) if blueprint.details else ()
     found = Extraction(document.content_hash, document.url, records, next_page, details, document.warnings)
-    pagination = blueprint.pagination
-    if next_page or pagination is None or pagination.kind != "pattern":
+    if next_page or not isinstance(blueprint.pagination, NumberedPagination):
         return found
-    return _numbered(blueprint, pagination, document, found)
+    return _numbered(blueprint, blueprint.pagination, document, found)
 
 
-def _numbered(blueprint: Blueprint, pagination: Pagination, document: ParsedDocument, found: Extraction) -> Extraction:
+def _numbered(
+    blueprint: Blueprint, pagination: NumberedPagination, document: ParsedDocument, found: Extraction
+) -> Extraction:
     """With the address of the next page, by the number of this one."""
     records = len(listed(blueprint, found))
     if not records or says_last(document, records, position(pagination, document.url)):
@@ -69,8 +73,8 @@ def _page(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tupl
     index = PageIndex(document, wanted_of(blueprint))
     read = {table.name: _filled(table, index, located) for table in blueprint.tables}
     records = [record for table in blueprint.tables for record in _records(table, read)]
-    link = blueprint.pagination.selector if blueprint.pagination else None
-    return records, next_url(link, index) if link else None
+    pagination = blueprint.pagination
+    return records, next_url(pagination.link, index) if isinstance(pagination, LinkPagination) else None
 
 
 def _data(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tuple[list[Record], str | None]:
@@ -113,13 +117,15 @@ def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]
 
 def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[Run, Lookup]]:
     """The records of a table: their nodes, and where to look for their values."""
-    if table.scope.kind == "document":
+    scope = table.scope
+    if isinstance(scope, DocumentScope):
         yield (0,), index.lookup
+    if not isinstance(scope, ElementScope):
         return
     ways = ways_of(table)
-    for run in runs(table.scope, index):
-        lookup = RecordLookup(index.tree, run, index.grid, ways, flat=table.scope.names_siblings)
-        if not is_header(run, index) and lookup.count(table.scope.require) >= table.scope.minimum:
+    for run in runs(scope, index):
+        lookup = RecordLookup(index.tree, run, index.grid, ways, flat=scope.names_siblings)
+        if not is_header(run, index) and lookup.count(scope.required_keys) >= scope.at_least:
             yield run, lookup
 
 

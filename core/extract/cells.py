@@ -9,8 +9,9 @@ from typing import Any
 from core.dom.paths import Leaf
 from core.dom.tree import squeeze
 from core.extract.selectors import Spot
-from core.model.blueprint import Field, FieldType, Guard, Selector
+from core.model.blueprint import Field, FieldType, Guard
 from core.model.extraction import Evidence, FieldValue
+from core.model.selector import Selector
 from core.text.urls import absolute
 from core.values import is_loose, read
 from core.values.shapes import mask

@@ -7,7 +7,9 @@ from typing import Generic, TypeVar
 from core.dom.embedded import Wanted
 from core.dom.path_trie import Ways
 from core.extract.layouts import layouts
-from core.model.blueprint import Blueprint, Field, RecordSet, Selector
+from core.model.blueprint import Blueprint, Field, RecordSet
+from core.model.scope import ElementScope
+from core.model.selector import EmbeddedSelector, PathSelector, SectionSelector, Selector
 
 T = TypeVar("T")
 JSON_KINDS = ("jsonld", "state")
@@ -45,8 +47,10 @@ def ways_of(table: RecordSet) -> Ways:
 
 @lru_cache(maxsize=200)
 def _ways(same: _Same[RecordSet]) -> Ways:
-    keys = (selector.path for selector in _selectors(same.noun) if selector.kind in ("trail", "section"))
-    return Ways((*same.noun.scope.require, *keys))
+    found = _selectors(same.noun)
+    keys = (selector.path_key for selector in found if isinstance(selector, PathSelector | SectionSelector))
+    scope = same.noun.scope
+    return Ways((*(scope.required_keys if isinstance(scope, ElementScope) else ()), *keys))
 
 
 def plain_fields(table: RecordSet) -> Sequence[tuple[Field, str]]:
@@ -61,7 +65,8 @@ def _plain_fields(same: _Same[RecordSet]) -> Sequence[tuple[Field, str]]:
 
 def _plain_key(field: Field) -> str:
     first = field.selectors[0] if field.selectors and not field.many else None
-    return first.path if first and first.kind == "trail" and first.nth == 1 and not first.cuts else ""
+    is_plain = isinstance(first, PathSelector) and first.nth == 1 and not first.slices
+    return first.path_text if first and is_plain else ""
 
 
 def wanted_of(blueprint: Blueprint) -> Wanted:
@@ -72,7 +77,8 @@ def wanted_of(blueprint: Blueprint) -> Wanted:
 @lru_cache(maxsize=100)
 def _wanted(same: _Same[Blueprint]) -> Wanted:
     found = (selector for table in same.noun.tables for selector in _selectors(table))
-    return Wanted(selector.path for selector in found if selector.kind in JSON_KINDS)
+    embedded = (selector for selector in found if isinstance(selector, EmbeddedSelector))
+    return Wanted(selector.path for selector in embedded if selector.kind in JSON_KINDS)
 
 
 def _selectors(table: RecordSet) -> Iterator[Selector]:

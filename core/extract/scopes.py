@@ -9,7 +9,7 @@ from core.dom.page_index import PageIndex
 from core.dom.paths import View
 from core.dom.table_grid import CELLS
 from core.dom.tree import INLINE, TEXT, UNSEEN, Node, Tree
-from core.model.blueprint import Scope
+from core.model.scope import AnyScope, ElementScope, SiblingsScope
 
 BLANK_LINE = "br+br"
 Run = tuple[int, ...]
@@ -38,8 +38,10 @@ class Span(NamedTuple):
         return self.tree.node(self.orders[0])
 
 
-def spans(scope: Scope, index: PageIndex) -> list[Span]:
-    """All records of a scope in document order."""
+def spans(scope: AnyScope, index: PageIndex) -> list[Span]:
+    """All records of a scope in document order; none of one that finds no elements of a page."""
+    if not isinstance(scope, ElementScope):
+        return []
     flat = scope.names_siblings
     return [span for run in runs(scope, index) if fits(span := spanned(run, index, flat=flat), scope, index)]
 
@@ -49,19 +51,22 @@ def spanned(run: Run, index: PageIndex, *, flat: bool) -> Span:
     return Span(index.tree, run, index.record(run, flat=flat))
 
 
-def runs(scope: Scope, index: PageIndex) -> list[Run]:
+def runs(scope: ElementScope, index: PageIndex) -> list[Run]:
     """The nodes of what may be records of a scope."""
     heads = heads_of(scope, index)
-    return runs_from(heads, index.tree, scope.until) if scope.kind == "flat" else [(head,) for head in heads]
+    if isinstance(scope, SiblingsScope):
+        return runs_from(heads, index.tree, scope.until)
+    return [(head,) for head in heads]
 
 
-def heads_of(scope: Scope, index: PageIndex) -> list[int]:
+def heads_of(scope: ElementScope, index: PageIndex) -> list[int]:
     """The elements that may be records of a scope, or begin them."""
-    heads = elements_at(scope.path, scope.inside, index)
-    if scope.others:
-        heads = sorted({*heads, *(order for path in scope.others for order in elements_at(path, scope.inside, index))})
-    if scope.head:
-        heads = [order for order in heads if opening(index.tree, order) == scope.head]
+    heads = elements_at(scope.element_path, scope.inside_id, index)
+    if scope.other_paths:
+        others = (elements_at(path, scope.inside_id, index) for path in scope.other_paths)
+        heads = sorted({*heads, *(order for orders in others for order in orders)})
+    if isinstance(scope, SiblingsScope) and scope.opening:
+        heads = [order for order in heads if opening(index.tree, order) == scope.opening]
     return heads
 
 
@@ -152,12 +157,12 @@ def _line_start(siblings: list[int], position: int, tree: Tree) -> int:
     return position
 
 
-def fits(span: Span, scope: Scope, index: PageIndex) -> bool:
+def fits(span: Span, scope: ElementScope, index: PageIndex) -> bool:
     """Whether a span holds enough of the places that make it a record, and is not a header row."""
     if is_header(span.orders, index):
         return False
     trails = span.view.trails
-    return sum(1 for trail in scope.require if trail in trails) >= scope.minimum
+    return sum(1 for key in scope.required_keys if key in trails) >= scope.at_least
 
 
 def is_header(run: Run, index: PageIndex) -> bool:

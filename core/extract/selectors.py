@@ -1,17 +1,31 @@
 """How each kind of selector finds its leaves on a page or in a record of it. The blueprint's reference."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from core.dom.embedded import Datum
 from core.dom.lookup import Lookup
 from core.dom.page_index import PageIndex
 from core.dom.paths import Leaf
-from core.model.blueprint import Cut, Selector
+from core.model.selector import (
+    AboveSelector,
+    AnySelector,
+    BeforeSelector,
+    DateSlice,
+    EmbeddedSelector,
+    InlineSelector,
+    LabelSelector,
+    PathSelector,
+    PieceSlice,
+    SectionSelector,
+    Selector,
+    Slice,
+)
 from core.values.dates import find_dates
 
+T = TypeVar("T")
 DATE_MARKS = frozenset(",/-.:")
 EDGES = " ,;:|/·•–—-)]"
 ONLY_LABELS = frozenset({"th", "dt", "label", "legend", "h2", "h3", "h4", "h5"})
@@ -43,13 +57,13 @@ class Place(NamedTuple):
 
 def spots(selector: Selector, place: Place) -> list[Spot]:
     """What a selector finds, in document order; one spot unless it asks for all."""
-    return cut_out(READERS[selector.kind](selector, place), selector.cuts)
+    return sliced(READERS[type(selector)](selector, place), selector.slices)
 
 
-def cut_out(found: list[Spot], rules: Sequence[Cut]) -> list[Spot]:
-    """The parts of some spots that cuts take, one after the other; without those that do not hold them."""
-    for rule in rules:
-        found = [part for spot in found if (part := cut(spot, rule))]
+def sliced(found: list[Spot], slices: Sequence[Slice]) -> list[Spot]:
+    """The parts of some spots that slices take, one after the other; without those that do not hold them."""
+    for rule in slices:
+        found = [part for spot in found if (part := slice_of(spot, rule))]
     return found
 
 
@@ -58,11 +72,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def cut(spot: Spot, rule: Cut) -> Spot | None:
-    """The part of a spot that a cut takes; None when the spot does not hold it."""
-    if rule.split:
-        return _picked(segments(spot, rule.split), rule.part)
-    span = _dated(spot, rule.date) if rule.date else _matched(spot, rule.pattern)
+def slice_of(spot: Spot, rule: Slice) -> Spot | None:
+    """The part of a spot that a slice takes; None when the spot does not hold it."""
+    if isinstance(rule, PieceSlice):
+        return _picked(segments(spot, rule.delimiter), rule.piece)
+    span = _dated(spot, rule.date) if isinstance(rule, DateSlice) else _matched(spot, rule.pattern)
     if span is None:
         return None
     start, end = span
@@ -70,7 +84,8 @@ def cut(spot: Spot, rule: Cut) -> Spot | None:
         start, end = spot.start, start
     elif rule.side == "after":
         start, end = end, spot.end
-    return _trimmed(spot, start, end) if rule.side else Spot(spot.text, start, end, spot.locate, spot.at)
+    is_whole = rule.side == "match"
+    return Spot(spot.text, start, end, spot.locate, spot.at) if is_whole else _trimmed(spot, start, end)
 
 
 def segments(spot: Spot, delimiter: str) -> list[Spot]:
@@ -121,32 +136,38 @@ def spot_of(leaf: Leaf) -> Spot:
     return Spot(leaf.text, leaf.start, len(leaf.text), leaf.locator, leaf.order)
 
 
-def pick(leaves: list[Leaf], nth: int) -> list[Leaf]:
-    """All leaves (0), the nth from the start (1…) or from the end (-1…)."""
+def pick(found: list[T], nth: int) -> list[T]:
+    """All that was found (0), the nth from the start (1…) or from the end (-1…)."""
     if nth == 0:
-        return leaves
-    position = nth - 1 if nth > 0 else len(leaves) + nth
-    return leaves[position : position + 1] if 0 <= position < len(leaves) else []
+        return found
+    position = nth - 1 if nth > 0 else len(found) + nth
+    return found[position : position + 1] if 0 <= position < len(found) else []
 
 
-def _trail(selector: Selector, place: Place) -> list[Spot]:
-    return [spot_of(leaf) for leaf in pick(place.view.at(selector.path), selector.nth)]
+def _path(selector: PathSelector, place: Place) -> list[Spot]:
+    return [spot_of(leaf) for leaf in pick(place.view.at(selector.path_key), selector.nth)]
 
 
-def _label(selector: Selector, place: Place) -> list[Spot]:
+def _label(selector: LabelSelector, place: Place) -> list[Spot]:
     view = place.view
-    at = view.positions.get(selector.label, [])
-    if len(at) < selector.nth or at[selector.nth - 1] + selector.step >= len(view.texts):
+    label = _occurrence(selector, place)
+    if label is None or label + selector.offset >= len(view.texts):
         return []
-    leaf = view.texts[at[selector.nth - 1] + selector.step]
-    if names_another(view.texts[at[selector.nth - 1]], leaf):
+    leaf = view.texts[label + selector.offset]
+    if names_another(view.texts[label], leaf):
         return []
-    if selector.take == "element":
+    if selector.extent == "paragraph":
         paragraph = view.paragraph(leaf)
         return [spot_of(paragraph)] if paragraph else []
-    if selector.take == "list":
-        return [spot_of(item) for item in _same_kind(view, at[selector.nth - 1] + selector.step)]
+    if selector.extent == "list":
+        return [spot_of(item) for item in _same_kind(view, label + selector.offset)]
     return [spot_of(leaf)]
+
+
+def _occurrence(selector: LabelSelector | BeforeSelector, place: Place) -> int | None:
+    """The position among the texts of the label that is meant."""
+    at = place.view.positions.get(selector.label, [])
+    return at[selector.occurrence - 1] if len(at) >= selector.occurrence else None
 
 
 def names_another(label: Leaf, text: Leaf) -> bool:
@@ -166,20 +187,18 @@ def _same_kind(view: Lookup, start: int) -> list[Leaf]:
     return found
 
 
-def _before(selector: Selector, place: Place) -> list[Spot]:
-    at = place.view.positions.get(selector.label, [])
-    if len(at) < selector.nth or at[selector.nth - 1] == 0:
-        return []
-    return [spot_of(place.view.texts[at[selector.nth - 1] - 1])]
+def _before(selector: BeforeSelector, place: Place) -> list[Spot]:
+    label = _occurrence(selector, place)
+    return [spot_of(place.view.texts[label - 1])] if label else []
 
 
-def _inline(selector: Selector, place: Place) -> list[Spot]:
+def _inline(selector: InlineSelector, place: Place) -> list[Spot]:
     return [spot_of(leaf) for leaf in pick(place.view.behind(selector.label), selector.nth)]
 
 
-def _section(selector: Selector, place: Place) -> list[Spot]:
-    leaves = place.view.at(selector.path)
-    headings = place.view.positions.get(selector.label, [])
+def _section(selector: SectionSelector, place: Place) -> list[Spot]:
+    leaves = place.view.at(selector.path_key)
+    headings = place.view.positions.get(selector.heading, [])
     if not headings or not leaves:
         return []
     texts = place.view.texts
@@ -193,8 +212,8 @@ def _owner_tag(leaf: Leaf) -> str:
     return leaf.tree.heads[leaf.keeper].tag
 
 
-def _above(selector: Selector, place: Place) -> list[Spot]:
-    leaf = place.page.last_before(selector.path, place.start)
+def _above(selector: AboveSelector, place: Place) -> list[Spot]:
+    leaf = place.page.last_before(selector.path_key, place.start)
     return [spot_of(leaf)] if leaf else []
 
 
@@ -203,23 +222,18 @@ def _datum(datum: Datum) -> Spot:
     return Spot(datum.text, datum.start, end, datum.locator, datum.order)
 
 
-def _data(data: Iterable[Datum], nth: int) -> list[Spot]:
-    found = [_datum(datum) for datum in data]
-    if nth == 0:
-        return found
-    position = nth - 1 if nth > 0 else len(found) + nth
-    return found[position : position + 1] if position >= 0 else []
+def _embedded(selector: EmbeddedSelector, place: Place) -> list[Spot]:
+    data: dict[str, list[Datum]] = getattr(place.page.embedded, selector.kind)
+    return pick([_datum(datum) for datum in data.get(selector.path, ())], selector.nth)
 
 
-READERS: dict[str, Callable[[Selector, Place], list[Spot]]] = {
-    "trail": _trail,
-    "label": _label,
-    "before": _before,
-    "inline": _inline,
-    "section": _section,
-    "above": _above,
-    "jsonld": lambda selector, place: _data(place.page.embedded.jsonld.get(selector.path, ()), selector.nth),
-    "state": lambda selector, place: _data(place.page.embedded.state.get(selector.path, ()), selector.nth),
-    "meta": lambda selector, place: _data(place.page.embedded.meta.get(selector.path, ()), selector.nth),
-    "microdata": lambda selector, place: _data(place.page.embedded.microdata.get(selector.path, ()), selector.nth),
+# what a page is read with; other kinds of documents know but one kind of selector each
+READERS: dict[type[AnySelector], Callable[[Any, Place], list[Spot]]] = {
+    PathSelector: _path,
+    LabelSelector: _label,
+    BeforeSelector: _before,
+    InlineSelector: _inline,
+    SectionSelector: _section,
+    AboveSelector: _above,
+    EmbeddedSelector: _embedded,
 }

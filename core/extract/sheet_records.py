@@ -6,10 +6,12 @@ from typing import NamedTuple
 from core.dom.tree import squeeze
 from core.extract.cells import Finder
 from core.extract.data_records import Finds, Found
-from core.extract.selectors import Spot, cut_out
+from core.extract.selectors import Spot, sliced
 from core.extract.sheet_tables import Grid, grids
-from core.model.blueprint import RecordSet, Scope, Selector
+from core.model.blueprint import RecordSet
 from core.model.document import LABELS, ParsedDocument, Sheet
+from core.model.scope import DocumentScope, SheetRowsScope
+from core.model.selector import ColumnNumberSelector, ColumnSelector, LabelSelector, Selector
 from core.values import is_loose
 
 EMPTY = frozenset(("", "?", "-", "–", "—", "--", "..", "n/a", "#n/a", "null", "nan", "n.a."))
@@ -31,9 +33,11 @@ def sheet_finds(document: ParsedDocument) -> Finds:
     """How the rows of a table are found in sheets; pages of one PDF may each hold a part of it."""
 
     def finds(table: RecordSet) -> list[Found]:
-        if table.scope.kind == "document":
+        scope = table.scope
+        if isinstance(scope, DocumentScope):
             return [Found((), lambda selector: _said(selector, document.root))]
-        return [found for sheet, grid in tables_of(table.scope, document.root) for found in _rows(table, sheet, grid)]
+        held = tables_of(scope, document.root) if isinstance(scope, SheetRowsScope) else []
+        return [found for sheet, grid in held for found in _rows(table, sheet, grid)]
 
     return finds
 
@@ -48,15 +52,15 @@ def _rows(table: RecordSet, sheet: Sheet, grid: Grid) -> Iterator[Found]:
         yield Found((sheet.name, row), _finder(sheet, row, reads))
 
 
-def tables_of(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
+def tables_of(scope: SheetRowsScope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
     """The grids that are the table of a scope: those with its labels; without labels the one at its row."""
-    named = [sheet for sheet in sheets if sheet.name == scope.path]
-    if scope.require:
+    named = [sheet for sheet in sheets if sheet.name == scope.sheet]
+    if scope.headers:
         # a sheet may be renamed from file to file, its columns tell what it is
         return _labelled(scope, named) or _labelled(scope, sheets)
     named = named or list(sheets)
     bare = [(sheet, grid) for sheet, grid in grids_of(named) if not any(grid.labels)]
-    return sorted(bare, key=lambda pair: abs(pair[1].header - scope.minimum))[:1]
+    return sorted(bare, key=lambda pair: abs(pair[1].header - scope.header_row))[:1]
 
 
 def grids_of(sheets: Sequence[Sheet], known: Collection[str] = ()) -> Iterator[tuple[Sheet, Grid]]:
@@ -77,7 +81,9 @@ def is_labels(sheet: Sheet) -> bool:
 
 
 def _said(selector: Selector, sheets: Sequence[Sheet]) -> list[Spot]:
-    """The values beside a label in all sheets of labels, or the `nth` of them."""
+    """The value beside a label in the sheets of labels."""
+    if not isinstance(selector, LabelSelector):
+        return []
     found = [
         _spot(sheet, row, 2)
         for sheet in sheets
@@ -85,7 +91,7 @@ def _said(selector: Selector, sheets: Sequence[Sheet]) -> list[Spot]:
         for row, cells in enumerate(sheet.rows, 1)
         if cells[0] == selector.label
     ]
-    return found[selector.nth - 1 : selector.nth] if selector.nth else found
+    return found[selector.occurrence - 1 : selector.occurrence]
 
 
 def _spot(sheet: Sheet, row: int, column: int) -> Spot:
@@ -100,9 +106,9 @@ def _is_next_page(before: Sheet, sheet: Sheet) -> bool:
     return place == "1" and page.isdecimal() and above.isdecimal() and int(page) == int(above) + 1
 
 
-def _labelled(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
+def _labelled(scope: SheetRowsScope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
     """The grids with at least half of the labels, and nearly as many as the one with the most."""
-    wanted = set(scope.require)
+    wanted = set(scope.headers)
     found = list(grids_of(sheets, wanted))
     shared = [len(wanted & set(grid.labels)) for _, grid in found]
     least = max(HALF * len(wanted), NEARLY * max(shared, default=0))
@@ -125,12 +131,14 @@ def _spots(selector: Selector, sheet: Sheet, row: int, reading: Reading) -> list
     if is_missing(text, strict):
         return []
     found = [Spot(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}")]
-    return cut_out(found, selector.cuts)
+    return sliced(found, selector.slices)
 
 
 def column_of(selector: Selector, grid: Grid) -> int:
-    """The number of a column from 1: the `nth` of its label, or by position alone; 0 when there is none."""
-    if not selector.label:
-        return selector.nth
-    at = [number for number, label in enumerate(grid.labels, 1) if label == selector.label]
-    return at[selector.nth - 1] if len(at) >= selector.nth else 0
+    """The number of the column that a selector reads, from 1; 0 when there is none."""
+    if isinstance(selector, ColumnNumberSelector):
+        return selector.number
+    if not isinstance(selector, ColumnSelector):
+        return 0
+    at = [number for number, label in enumerate(grid.labels, 1) if label == selector.header]
+    return at[selector.occurrence - 1] if len(at) >= selector.occurrence else 0

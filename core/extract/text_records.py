@@ -7,9 +7,11 @@ from typing import NamedTuple
 from core.dom.tree import squeeze
 from core.extract.cells import Finder
 from core.extract.data_records import Finds, Found
-from core.extract.selectors import Spot, cut_out
-from core.model.blueprint import RecordSet, Selector
+from core.extract.selectors import Spot, pick, sliced
+from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
+from core.model.scope import TextBlocksScope
+from core.model.selector import InlineSelector, Selector
 
 LABEL = re.compile(r"[ \t>*•-]*([^\W\d_][\w /().&'-]{0,38}[\w)])[ \t]*:(?!//)[ \t]*(\S.*)?$")
 MAX_WORDS = 5
@@ -32,8 +34,11 @@ def text_finds(document: ParsedDocument) -> Finds:
     text = str(document.root)
 
     def finds(table: RecordSet) -> list[Found]:
-        wanted = frozenset(table.scope.require)
-        fitting = [block for block in blocks(text) if _shared(block, wanted) >= max(1, table.scope.minimum)]
+        scope = table.scope
+        if not isinstance(scope, TextBlocksScope):
+            return []
+        wanted = frozenset(scope.labels)
+        fitting = [block for block in blocks(text) if _shared(block, wanted) >= scope.at_least]
         return [Found((block[0].start,), _finder(text, block)) for block in fitting]
 
     return finds
@@ -79,10 +84,10 @@ def _finder(text: str, block: Block) -> Finder:
 
 
 def _spots(selector: Selector, text: str, block: Block) -> list[Spot]:
-    entries = [entry for entry in block if entry.label == selector.label]
-    chosen = entries if selector.nth == 0 else entries[selector.nth - 1 : selector.nth]
-    found = [spot for entry in chosen if (spot := _spot(entry, text)).raw]
-    return cut_out(found, selector.cuts)
+    if not isinstance(selector, InlineSelector):
+        return []
+    entries = pick([entry for entry in block if entry.label == selector.label], selector.nth)
+    return sliced([spot for entry in entries if (spot := _spot(entry, text)).raw], selector.slices)
 
 
 def _spot(entry: Entry, text: str) -> Spot:

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from core.dom.tree import TEXT, Node, Tree, squeeze, text_of, xpath
 from core.dom.xml_names import FEEDS, name_of
 from core.extract.data_records import Finds, Found, Key
-from core.extract.selectors import Spot, cut_out
-from core.model.blueprint import RecordSet, Selector
+from core.extract.selectors import Spot, pick, sliced
+from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
+from core.model.selector import Selector, XmlSelector
 from core.text.urls import absolute
 
 STEP = re.compile(r"([^\[\]]+)(?:\[(!?)([^=\]]+)=?([^\]]*)\])?$")
@@ -49,7 +50,7 @@ def xml_finds(document: ParsedDocument) -> Finds:
     tree: Tree = document.root
 
     def finds(table: RecordSet) -> list[Found]:
-        found = follow([tree.root], steps(table.scope.path))
+        found = follow([tree.root], steps(table.scope.path_text))
         return [_found(node) for node in sorted(found, key=lambda node: node.order)]
 
     return finds
@@ -101,9 +102,8 @@ def base_of(node: Node) -> str:
 
 def spots_in(selector: Selector, record: Node) -> list[Spot]:
     """What a selector finds in a record, in document order."""
-    found = list(_values(selector.path, record))
-    found = found if selector.nth == 0 else found[selector.nth - 1 : selector.nth]
-    return cut_out(found, selector.cuts)
+    found = pick(list(_values(selector.path, record)), selector.nth) if isinstance(selector, XmlSelector) else []
+    return sliced(found, selector.slices)
 
 
 def _values(path: str, record: Node) -> Iterator[Spot]:

@@ -26,6 +26,7 @@ from core.model import (
     content_hash,
     stable_id,
 )
+from core.model.pagination import NumberedPagination
 from core.pagination.numbered import position
 from core.pagination.repeats import is_repetition, is_short, listed, shows_nothing_new
 from core.pagination.totals import says_last
@@ -222,12 +223,12 @@ class Reader:
         if same or not kept:
             return extraction, same
         blueprint = extractor.blueprint
-        pagination, is_made_up = blueprint.pagination, _is_made_up(blueprint)
-        repeats = is_repetition if is_made_up else shows_nothing_new
+        pagination = blueprint.pagination
+        repeats = is_repetition if isinstance(pagination, NumberedPagination) else shows_nothing_new
         earlier = [self._listed_on(page.document_id, extractor.extractor_id) for page in kept]
         records = listed(blueprint, extraction)
         same = next((page.url for page, those in zip(kept, earlier, strict=True) if repeats(records, those)), "")
-        if pagination is not None and is_made_up:
+        if isinstance(pagination, NumberedPagination):
             said = says_last(parsed, len(records), position(pagination, document.url))
             if said is None and is_short(records, earlier):
                 extraction = replace(extraction, next_url=None)
@@ -340,7 +341,7 @@ def _best(
 
 def _is_made_up(blueprint: Blueprint) -> bool:
     """Whether the addresses of next pages are made of their numbers: no page names them."""
-    return blueprint.pagination is not None and blueprint.pagination.kind == "pattern"
+    return isinstance(blueprint.pagination, NumberedPagination)
 
 
 def _is_nearly_empty(extraction: Extraction, blueprint: Blueprint) -> bool:

@@ -13,7 +13,8 @@ from core.heal.lists import CERTAIN, at_place
 from core.heal.pages import FreshPages, Place
 from core.heal.tables import OldTable, Repair
 from core.model import Field, Record, Verdict
-from core.model.blueprint import Selector
+from core.model.scope import DocumentScope
+from core.model.selector import Selector
 from core.values import is_loose
 
 TELLING_TEXT = 5
@@ -86,7 +87,7 @@ def _guarded(finding: Finding, old: OldTable) -> Field:
 def _spots(fresh: FreshPages) -> Iterator[Spot]:
     """What was learned first, best first, then whatever a selector can read."""
     for place in fresh.places:
-        if place.table.scope.kind == "document":
+        if isinstance(place.table.scope, DocumentScope):
             for field in place.table.fields:
                 yield Spot(field, _readings(field.name, place.pages), True)
     for candidate in fresh.candidates:
@@ -95,8 +96,8 @@ def _spots(fresh: FreshPages) -> Iterator[Spot]:
 
 
 def _as_field(selector: Selector) -> Field:
-    many = selector.nth == 0 or selector.kind == "section" or selector.take == "list"
-    return Field(name="value", type="string", selectors=(selector,), many=many, label=selector.label)
+    many, label = selector.reads_many, selector.label_text
+    return Field(name="value", type="string", selectors=(selector,), many=many, label=label)
 
 
 def _readings(name: str, pages: Sequence[Sequence[Record]]) -> Readings:
@@ -233,7 +234,7 @@ def _distrust(field: Field, spot: Spot) -> tuple[bool, bool, bool, bool]:
 
 
 def _tail(selector: Selector) -> str:
-    return selector.label or selector.path.rpartition("/")[2]
+    return selector.label_text or selector.path_text.rpartition("/")[2]
 
 
 def _changed(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, old: OldTable) -> Finding:
@@ -262,7 +263,7 @@ def _matched(
     left: Sequence[Field], old: OldTable, fresh: FreshPages, taken: set[tuple[str, ...]]
 ) -> dict[str, Finding | None]:
     """The fields of which nothing is known, assigned jointly to what was learned and is nobody's."""
-    place = next((place for place in fresh.places if place.table.scope.kind == "document"), None)
+    place = next((place for place in fresh.places if isinstance(place.table.scope, DocumentScope)), None)
     if not left:
         return {}
     matches = _assigned(left, old, place, taken) if place is not None else {}
@@ -308,4 +309,4 @@ def _placed(field: Field, match: Match | None, new: dict[str, Field], old: OldTa
 def _moved_to(field: Field, spot: Spot, share: float = 1.0) -> str:
     selector = spot.field.selectors[0]
     what = "Its known value stands" if share >= REPRODUCED else f"Only {share:.0%} of its known value stands"
-    return f"{what} at {selector.kind} “{selector.label or selector.path}” now."
+    return f"{what} at {selector.kind} “{selector.label_text or selector.path_text}” now."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.compare.columns import texts_of
 from core.model import Field, Guard, Record, RecordSet
-from core.model.blueprint import Selector
+from core.model.selector import Selector
 from core.values.shapes import mask
 
 MOST_LAYOUTS = 2

@@ -14,6 +14,7 @@ from core.heal.parts import cut_again, said_once_more
 from core.heal.probing import Found, passed_over
 from core.heal.tables import OldTable, Repair
 from core.model import Blueprint, Extraction, Field, FieldType, ParsedDocument, Verdict
+from core.model.scope import DocumentScope
 
 CERTAIN = 0.6
 DOUBTFUL = 0.2
@@ -172,7 +173,7 @@ def tried(
     now = [extract(healed, document) for document in after]
     return [
         repair
-        if repair.table.scope.kind == "document" or not repair.changed
+        if isinstance(repair.table.scope, DocumentScope) or not repair.changed
         else _tried(repair, tally(repair.table.name, was, now, all_rows=False))
         for repair in repairs
     ]

@@ -8,7 +8,7 @@ from core.compare.rows import Agreement, agreements
 from core.heal.pages import Place
 from core.heal.tables import OldTable
 from core.model import Lesson, Record
-from core.model.blueprint import Selector
+from core.model.selector import Selector
 
 FEWEST_KNOWN = 2
 SURE_ROWS = 3

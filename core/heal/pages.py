@@ -17,6 +17,7 @@ from core.induce.html.ranking import is_furniture
 from core.induce.naming import Names
 from core.model import Blueprint, Lesson, ParsedDocument, Record, RecordSet
 from core.model.blueprint import DocumentKind
+from core.model.scope import DocumentScope
 
 FEWEST_IN_PART = 2
 HEADINGS = ("h1/text", "h1/all")
@@ -99,7 +100,7 @@ class FreshPages:
     @cached_property
     def lists(self) -> list[Place]:
         """The tables of many records, without those that only help to find one's way."""
-        lists = [place for place in self.places if place.table.scope.kind != "document"]
+        lists = [place for place in self.places if not isinstance(place.table.scope, DocumentScope)]
         return [place for place in lists if not any(is_furniture(place.table, page) for page in self.indexes[:1])]
 
     def _more_lists(self) -> list[RecordSet]:

@@ -52,10 +52,10 @@ def _is_sure(found: Found | None) -> bool:
 def _part(table: RecordSet, name: str, whole: Found) -> Field | None:
     """A field cut from where its whole is now; None where that is a part of a text itself."""
     lead = whole.place.selectors[0]
-    if lead.cuts:
+    if lead.slices:
         return None
     field = next(field for field in table.fields if field.name == name)
-    cut = lead.model_copy(update={"cuts": field.selectors[0].cuts})
+    cut = lead.model_copy(update={"slices": field.selectors[0].slices})
     return field.model_copy(update={"selectors": (cut,), "many": whole.place.many, "former": ()})
 
 
@@ -63,9 +63,9 @@ def _whole(name: str, table: RecordSet) -> str:
     """The field from whose text a field is cut; "" for one that is no part."""
     lead = {field.name: field.selectors[0] for field in table.fields if field.selectors}
     mine = lead.get(name)
-    if mine is None or not mine.cuts:
+    if mine is None or not mine.slices:
         return ""
-    return next((other for other, theirs in lead.items() if theirs == mine.model_copy(update={"cuts": ()})), "")
+    return next((other for other, theirs in lead.items() if theirs == mine.model_copy(update={"slices": ()})), "")
 
 
 def said_once_more(old: OldTable, found: Mapping[str, Found]) -> dict[str, Found]:

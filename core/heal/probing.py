@@ -11,7 +11,7 @@ from core.dom.page_index import PageIndex
 from core.extract import read_table
 from core.extract.scopes import spans
 from core.model import Field, Record, RecordSet
-from core.model.blueprint import Selector
+from core.model.selector import PathSelector
 
 LOOKED_AT = 40
 OFTEN = 0.3
@@ -50,12 +50,12 @@ def passed_over(
 
 def _probes(table: RecordSet, pages: Sequence[PageIndex]) -> Iterator[Field]:
     """A field for each trail of texts that many records have and no learned field leads to."""
-    taken = {selector.path for field in table.fields for selector in field.selectors[:1]}
+    taken = {selector.path_text for field in table.fields for selector in field.selectors[:1]}
     seen = [span for page in pages for span in spans(table.scope, page)][:LOOKED_AT]
     counts = Counter(trail for span in seen for trail in span.view.trails)
     often = [trail for trail, count in counts.most_common() if count >= OFTEN * len(seen) and trail not in taken]
     for number, trail in enumerate(often[:MOST]):
-        yield Field(name=f"probe_{number}", type="string", selectors=(Selector(kind="trail", path=trail),))
+        yield Field(name=f"probe_{number}", type="string", selectors=(PathSelector(path_key=trail),))
 
 
 def _by_rows(name: str, probes: RecordSet, read: Sequence[Record], agreed: Agreement) -> Found | None:

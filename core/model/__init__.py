@@ -6,7 +6,7 @@ thousand a page (Record, FieldValue, Evidence) are plain frozen dataclasses or t
 """
 
 from core.model.base import Frozen, content_hash, stable_id
-from core.model.blueprint import Blueprint, DetailLink, Field, FieldType, Guard, RecordSet
+from core.model.blueprint import Blueprint, Field, FieldType, Guard, RecordSet
 from core.model.document import ParsedDocument
 from core.model.evolution import ColumnChange
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
@@ -25,6 +25,7 @@ from core.model.operation import (
     TaskKind,
     TaskState,
 )
+from core.model.pagination import DetailLink
 from core.model.repair import FixAct, FixAttempt, FixState, Lesson, Proof, TemplateFix
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
 from core.model.verdict import RepairVerdict, verdict_of

@@ -12,7 +12,7 @@ from math import exp
 from typing import NamedTuple
 
 from core.model import Blueprint, Field, FieldType, RecordSet
-from core.model.blueprint import Selector
+from core.model.selector import EmbeddedSelector, Selector
 from core.schema.synonyms import term, types_of
 
 # what each sign adds to the logarithm of the odds; the signs themselves are made below, by words, type and place
@@ -54,7 +54,6 @@ ENDINGS = ("ies", "es", "s", "ing", "ed")
 NUMBERED = re.compile(r"_\d+$")
 PICTURE = re.compile(r"\.(jpe?g|png|webp|gif|avif)\b", re.I)
 FILE = re.compile(r"\.(pdf|docx?|xlsx?|mp3|mp4|zip)\b", re.I)
-EMBEDDED = frozenset({"jsonld", "microdata", "meta", "state"})
 OF_ITSELF = frozenset({"text", "name", "url"})
 TEXTS = frozenset({"string", "text", "identifier"})
 FAMILIES = (
@@ -135,7 +134,7 @@ def _groups(options: Sequence[tuple[RecordSet, Field]]) -> list[list[int]]:
 
 def _embedded(selector: Selector) -> str:
     """The path of an embedded value without what tells its variants apart: all texts, the text, name or address."""
-    if selector.kind not in EMBEDDED:
+    if not isinstance(selector, EmbeddedSelector):
         return ""
     steps = selector.path.partition("//")[0].split("/")
     return "/".join(steps[:-1] if len(steps) > 2 and steps[-1] in OF_ITSELF else steps)

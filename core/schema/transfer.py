@@ -17,6 +17,7 @@ from core.compare.columns import texts_of
 from core.extract import extract
 from core.induce.naming import snake
 from core.model import Blueprint, DetailLink, Field, ParsedDocument, RecordSet
+from core.model.scope import ElementScope
 from core.values import is_loose, read
 
 FEWEST = 2
@@ -47,10 +48,11 @@ def signature(blueprint: Blueprint) -> frozenset[str]:
     """
     found: set[str] = set()
     for table in blueprint.tables:
-        paths = [table.scope.path, *table.scope.require]
+        scope = table.scope
+        paths = [scope.path_text, *(scope.required_keys if isinstance(scope, ElementScope) else ())]
         for field in table.fields:
-            paths += [selector.path for selector in field.selectors]
-            found |= {selector.label for selector in field.selectors if selector.label}
+            paths += [selector.path_text for selector in field.selectors]
+            found |= {selector.label_text for selector in field.selectors if selector.label_text}
         found |= {f".{name}" for path in paths for name in CLASS.findall(path)}
         found |= {name for path in paths for name in HEADER.findall(path)}
     return frozenset(found)

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
+from core.blueprint.migrate import blueprint_of
 from core.errors import BadBlueprint, BadInput, NothingExtracted
 from core.extract import extract
 from core.model.blueprint import Blueprint
@@ -153,8 +152,8 @@ def _parsed(page: Path) -> ParsedDocument:
 
 def _blueprint(path: Path) -> Blueprint:
     try:
-        return Blueprint.model_validate_json(path.read_bytes())
+        return blueprint_of(path.read_bytes())
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.", "Check the path.") from None
-    except ValidationError as error:
-        raise BadBlueprint(f"{path} is not a blueprint: {error.errors()[0]['msg']}.", "Learn it anew.") from None
+    except BadBlueprint as error:
+        raise BadBlueprint(f"{path}: {error.message}", error.advice) from None

@@ -14,7 +14,9 @@ from core.induce.html.columns import Column as PartColumn
 from core.induce.html.columns import parts_of_texts
 from core.induce.html.selection import sure_pieces
 from core.induce.naming import Names
-from core.model.blueprint import Cut, Field, FieldType, RecordSet, Scope, Selector
+from core.model.blueprint import Field, FieldType, RecordSet
+from core.model.scope import ElementsScope
+from core.model.selector import PatternSlice, Selector, XmlSelector
 from core.values import column_type
 
 LAYOUTS = {
@@ -49,7 +51,7 @@ def _table(name: str, path: str, standard: dict[str, Paths], roots: Sequence[Nod
     fields = tuple(field for key, paths in standard.items() if (field := _field(key, paths, records)))
     if not fields:
         return None
-    return RecordSet(name=name, scope=Scope(kind="items", path=path), fields=fields, confidence=0.95)
+    return RecordSet(name=name, scope=ElementsScope(path=path), fields=fields, confidence=0.95)
 
 
 def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
@@ -66,7 +68,7 @@ def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
         type=kind,
         selectors=tuple(used),
         many=name in MANY,
-        label=used[0].path,
+        label=used[0].path_text,
         locale=locale,
         examples=tuple(dict.fromkeys(text[:200] for text in texts))[:MAX_EXAMPLES],
         confidence=0.95,
@@ -74,16 +76,16 @@ def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
     )
 
 
-def _selectors(name: str, paths: Paths) -> list[Selector]:
+def _selectors(name: str, paths: Paths) -> list[XmlSelector]:
     return [
-        Selector(kind="element", path=path, nth=0 if name in MANY else 1, cuts=_cuts(pattern))
+        XmlSelector(path=path, nth=0 if name in MANY else 1, slices=_slices(pattern))
         for path in paths
         for pattern in PARTS.get(name, ("",))
     ]
 
 
-def _cuts(pattern: str) -> tuple[Cut, ...]:
-    return (Cut(pattern=pattern),) if pattern else ()
+def _slices(pattern: str) -> tuple[PatternSlice, ...]:
+    return (PatternSlice(pattern=pattern),) if pattern else ()
 
 
 def _type(name: str, texts: list[str]) -> tuple[FieldType, str]:
@@ -134,18 +136,18 @@ def _part(source: Field, column: PartColumn, records: int, names: Names) -> Fiel
 def _with_extras(table: RecordSet, shape: Shape) -> RecordSet:
     """The entries with what else stands in them: the plain leaves that no standard name covers."""
     drafts = drafts_of(shape)
-    draft = next((draft for draft in drafts if "/".join(draft.path) == table.scope.path), None)
+    draft = next((draft for draft in drafts if "/".join(draft.path) == table.scope.path_text), None)
     if draft is None:
         return table
-    known = {step.name for field in table.fields for selector in field.selectors for step in steps(selector.path)[:1]}
+    known = {
+        step.name for field in table.fields for selector in field.selectors for step in steps(selector.path_text)[:1]
+    }
     names = Names()
     for field in table.fields:
         names.take(field.name)
     every = [column for column in draft.columns if _is_extra(column, known)]
     left, left_out = every[:MAX_EXTRAS], len(every[MAX_EXTRAS:])
-    extras = tuple(
-        draft_field(column, names.take(path_name(column.path)), draft.shape.seen, "element") for column in left
-    )
+    extras = tuple(draft_field(column, names.take(path_name(column.path)), draft.shape.seen, "xml") for column in left)
     return table.model_copy(update={"fields": (*table.fields, *extras), "left_out": left_out})
 
 
@@ -161,11 +163,12 @@ def is_json_feed(root: Any) -> bool:
 
 def with_standard_names(table: RecordSet) -> RecordSet:
     """A table of a JSON Feed with the names that all feeds have; authors and attachments keep their own."""
-    if table.scope.path not in ("", "items"):
-        return table.model_copy(update={"parent": "entries" if table.scope.path.startswith("items/") else None})
+    path = table.scope.path_text
+    if path not in ("", "items"):
+        return table.model_copy(update={"parent": "entries" if path.startswith("items/") else None})
     names = Names()
     fields = [
         field.model_copy(update={"name": names.take(JSON_FEED.get(field.name, field.name))}) for field in table.fields
     ]
-    name = "entries" if table.scope.path else "feed"
+    name = "entries" if path else "feed"
     return table.model_copy(update={"name": name, "fields": tuple(fields), "parent": None})

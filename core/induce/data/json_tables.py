@@ -8,8 +8,9 @@ from core.induce.data.feeds import is_json_feed, with_standard_names
 from core.induce.data.key_names import address_name
 from core.induce.data.record_sets import details_of, tables_from
 from core.induce.data.shapes import shape_of
-from core.model.blueprint import Blueprint, Pagination, Selector
+from core.model.blueprint import Blueprint
 from core.model.document import ParsedDocument
+from core.model.pagination import JsonLink, LinkPagination
 from core.pagination.json_api import next_path
 
 
@@ -35,6 +36,6 @@ def induce_json(documents: Sequence[ParsedDocument]) -> Blueprint:
     )
 
 
-def _pagination(documents: Sequence[ParsedDocument]) -> Pagination | None:
+def _pagination(documents: Sequence[ParsedDocument]) -> LinkPagination | None:
     path = next((path for document in documents if (path := next_path(document.root))), "")
-    return Pagination(kind="link", selector=Selector(kind="json", path=path)) if path else None
+    return LinkPagination(link=JsonLink(path=path)) if path else None

@@ -9,8 +9,10 @@ from core.errors import NothingExtracted
 from core.extract.text_records import Block, blocks
 from core.induce.data.key_names import address_name, key_name
 from core.induce.naming import Names
-from core.model.blueprint import Blueprint, Field, RecordSet, Scope, Selector
+from core.model.blueprint import Blueprint, Field, RecordSet
 from core.model.document import ParsedDocument
+from core.model.scope import TextBlocksScope
+from core.model.selector import InlineSelector
 from core.values import column_type
 
 MIN_LABELS = 2
@@ -34,7 +36,7 @@ def induce_text(documents: Sequence[ParsedDocument]) -> Blueprint:
     kept = [(text, block) for text, block in found if len({entry.label for entry in block} & set(labels)) >= MIN_LABELS]
     names = Names()
     fields = tuple(_field(label, _texts(label, kept), names) for label in labels[:MAX_FIELDS])
-    scope = Scope(kind="lines", require=tuple(labels), minimum=MIN_LABELS)
+    scope = TextBlocksScope(labels=tuple(labels), at_least=MIN_LABELS)
     name = address_name(documents[0].url) or "records"
     return Blueprint(
         kind="text",
@@ -65,7 +67,7 @@ def _field(label: str, texts: Texts, names: Names) -> Field:
     return Field(
         name=names.take(key_name(label)),
         type=kind,
-        selectors=(Selector(kind="inline", label=label, nth=0 if many else 1),),
+        selectors=(InlineSelector(label=label, nth=0 if many else 1),),
         many=many,
         label=label,
         locale=locale,

@@ -12,8 +12,9 @@ from core.induce.data.feeds import feed_tables
 from core.induce.data.key_names import key_name
 from core.induce.data.record_sets import details_of, tables_from
 from core.induce.data.shapes import Shape
-from core.model.blueprint import Blueprint, DetailLink, RecordSet
+from core.model.blueprint import Blueprint, RecordSet
 from core.model.document import ParsedDocument
+from core.model.pagination import DetailLink
 
 MAX_DEPTH = 40
 Path = tuple[str, ...]
@@ -32,7 +33,7 @@ def induce_xml(documents: Sequence[ParsedDocument]) -> Blueprint:
     left_out = 0
     if not tables:
         drafts = ordered(drafts_of(shape), len(documents))
-        tables = tables_from(drafts, "element", key_name(roots[0].tag))
+        tables = tables_from(drafts, "xml", key_name(roots[0].tag))
         details = details_of(tables[0], drafts[0].shape.seen) if tables else None
         left_out = len(drafts) - len(tables)
     if not tables:

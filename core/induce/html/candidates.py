@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Literal
 
 from core.dom.embedded import Datum
 from core.dom.page_index import PageIndex
@@ -13,7 +14,15 @@ from core.dom.paths import Leaf
 from core.dom.tree import Node, squeeze
 from core.extract.selectors import Place, Spot, spots
 from core.induce.html.labels import label_quality
-from core.model.blueprint import Selector
+from core.model.selector import (
+    BeforeSelector,
+    EmbeddedSelector,
+    InlineSelector,
+    LabelSelector,
+    PathSelector,
+    SectionSelector,
+    Selector,
+)
 
 MIN_SHARE = 0.3
 CONSTANT_SHARE = 0.9
@@ -77,15 +86,15 @@ def read_with(selector: Selector, places: Sequence[Place]) -> Candidate:
 
 
 def _quality(selector: Selector, places: Sequence[Place], found: list[list[Spot]]) -> float:
-    if selector.kind != "label":
+    if not isinstance(selector, LabelSelector):
         return 0.0
     scores = []
     for place, each in zip(places, found, strict=True):
         at = place.view.positions.get(selector.label, [])
-        if each and len(at) >= selector.nth:
-            position = at[selector.nth - 1]
-            scores.append(label_quality(place.view.texts[position], place.view.texts[position + selector.step]))
-    return (fmean(scores) if scores else -4.0) - 0.8 * (selector.step - 1) - 0.15 * (selector.nth - 1)
+        if each and len(at) >= selector.occurrence:
+            position = at[selector.occurrence - 1]
+            scores.append(label_quality(place.view.texts[position], place.view.texts[position + selector.offset]))
+    return (fmean(scores) if scores else -4.0) - 0.8 * (selector.offset - 1) - 0.15 * (selector.occurrence - 1)
 
 
 def _boilerplate(pages: Sequence[PageIndex]) -> set[tuple[str, str]]:
@@ -99,15 +108,17 @@ def _boilerplate(pages: Sequence[PageIndex]) -> set[tuple[str, str]]:
 
 def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
     selector = candidate.selector
-    if selector.kind in ("jsonld", "microdata", "meta", "state"):
+    if isinstance(selector, EmbeddedSelector):
         return candidate.varies or len(pages) == 1 or selector.kind in ("jsonld", "microdata")
-    if (selector.kind == "label" and candidate.quality < -1.5) or _say_nothing(candidate.texts):
+    is_label = isinstance(selector, LabelSelector)
+    if (is_label and candidate.quality < -1.5) or _say_nothing(candidate.texts):
         return False
-    if selector.kind == "trail" and _in_title(candidate, pages):
+    if isinstance(selector, PathSelector) and _in_title(candidate, pages):
         return True
     if len(pages) > 1 and not candidate.varies:
-        sure = candidate.quality >= SURE_LABEL and selector.step == 1
-        said = sure or selector.kind == "inline" or _is_fact(candidate, boilerplate, pages)
+        at_label = isinstance(selector, LabelSelector) and selector.offset == 1
+        sure = at_label and candidate.quality >= SURE_LABEL
+        said = sure or isinstance(selector, InlineSelector) or _is_fact(candidate, boilerplate, pages)
         return said and not candidate.texts[0].endswith(":")
     return not _mostly_boilerplate(candidate, boilerplate, pages)
 
@@ -129,7 +140,8 @@ def _is_fact(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Seq
 
     The pages at hand may share such a value by chance: all are of one make, or one year.
     """
-    if candidate.selector.kind != "trail" or candidate.selector.nth != 1 or not FIGURES.search(candidate.texts[0]):
+    selector = candidate.selector
+    if not isinstance(selector, PathSelector) or selector.nth != 1 or not FIGURES.search(candidate.texts[0]):
         return False
     number, nodes = next((n, nodes) for n, nodes in enumerate(candidate.nodes) if nodes)
     page = pages[number]
@@ -146,7 +158,7 @@ def _differs(item: Node, page: PageIndex, boilerplate: set[tuple[str, str]]) -> 
 
 
 def _mostly_boilerplate(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
-    if not boilerplate or candidate.selector.kind == "inline":
+    if not boilerplate or isinstance(candidate.selector, InlineSelector):
         return False
     first = [
         (page.trails.get(nodes[0], ""), reading[0])
@@ -165,15 +177,16 @@ def page_selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
 
 
 def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
-    for kind in ("jsonld", "microdata", "meta"):
+    kinds: tuple[Literal["jsonld", "microdata", "meta"], ...] = ("jsonld", "microdata", "meta")
+    for kind in kinds:
         sizes = _sizes([getattr(page.embedded, kind) for page in pages])
         for path, largest in sizes.items():
             if largest > 1 or "//" in path:
-                yield Selector(kind=kind, path=path, nth=0)
+                yield EmbeddedSelector(kind=kind, path=path, nth=0)
             if "//" not in path:
-                yield Selector(kind=kind, path=path)
+                yield EmbeddedSelector(kind=kind, path=path)
             if 1 < largest <= 4 and kind == "jsonld":
-                yield Selector(kind=kind, path=path, nth=-1)
+                yield EmbeddedSelector(kind=kind, path=path, nth=-1)
     seen = [_visible(page) for page in pages]
     for path, largest in _sizes([page.embedded.state for page in pages]).items():
         shown = [
@@ -181,7 +194,7 @@ def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
             for page, texts in zip(pages, seen, strict=True)
         ]
         if any(shown):
-            yield Selector(kind="state", path=path, nth=0 if largest > 1 else 1)
+            yield EmbeddedSelector(kind="state", path=path, nth=0 if largest > 1 else 1)
 
 
 def _visible(page: PageIndex) -> set[str]:
@@ -210,7 +223,7 @@ def _labelled(pages: Sequence[PageIndex]) -> Iterator[Selector]:
             yield from _label_selectors(label, pages)
     for label, count in inline.items():
         if count >= least:
-            yield Selector(kind="inline", label=label)
+            yield InlineSelector(label=label)
 
 
 def _is_label(text: str, page: PageIndex) -> bool:
@@ -224,10 +237,10 @@ def _label_selectors(label: str, pages: Sequence[PageIndex]) -> Iterator[Selecto
     occurrences = max(len(page.view.positions.get(label, ())) for page in pages)
     for nth in range(1, min(occurrences, 3) + 1):
         for step in (1, 2, 3) if len(pages) > 1 and nth == 1 else (1, 2):
-            yield Selector(kind="label", label=label, nth=nth, step=step)
-        yield Selector(kind="label", label=label, nth=nth, take="element")
-        yield Selector(kind="label", label=label, nth=nth, take="list")
-    yield Selector(kind="before", label=label)
+            yield LabelSelector(label=label, occurrence=nth, offset=step)
+        yield LabelSelector(label=label, occurrence=nth, extent="paragraph")
+        yield LabelSelector(label=label, occurrence=nth, extent="list")
+    yield BeforeSelector(label=label)
 
 
 def _trails(pages: Sequence[PageIndex]) -> Iterator[Selector]:
@@ -239,9 +252,9 @@ def _trails(pages: Sequence[PageIndex]) -> Iterator[Selector]:
         if len(pages) == 1 and trail.startswith(("html", "body[")):
             continue
         if max(counts) > 1:
-            yield Selector(kind="trail", path=trail, nth=0)
+            yield PathSelector(path_key=trail, nth=0)
         if fmean(counts) < 6:
-            yield Selector(kind="trail", path=trail)
+            yield PathSelector(path_key=trail)
 
 
 def _sections(pages: Sequence[PageIndex]) -> Iterator[Selector]:
@@ -254,7 +267,7 @@ def _sections(pages: Sequence[PageIndex]) -> Iterator[Selector]:
             elif heading is not None and _in_list(leaf):
                 found.setdefault((heading.text, leaf.trail))
     for label, trail in found:
-        yield Selector(kind="section", label=label, path=trail)
+        yield SectionSelector(heading=label, path_key=trail)
 
 
 def _in_list(leaf: Leaf) -> bool:

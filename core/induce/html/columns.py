@@ -12,10 +12,19 @@ from functools import cached_property
 from core.dom.page_index import PageIndex
 from core.dom.paths import OPENED
 from core.extract.scopes import Span
-from core.extract.selectors import Place, Spot, cut_out, spots
+from core.extract.selectors import Place, Spot, sliced, spots
 from core.induce.cutting import DIGIT, cuts_for
 from core.induce.types import placed_type
-from core.model.blueprint import Cut, FieldType, Selector
+from core.model.blueprint import FieldType
+from core.model.selector import (
+    AboveSelector,
+    InlineSelector,
+    LabelSelector,
+    PathSelector,
+    PatternSlice,
+    Selector,
+    Slice,
+)
 from core.values import column_type
 from core.values.dates import parse_date
 
@@ -79,7 +88,7 @@ def _at_either_place(columns: Sequence[Column]) -> list[Column]:
     """Values below the same class that records of one layout hold here and those of another there are one column."""
     groups: dict[str, list[Column]] = {}
     for column in columns:
-        tail = column.selectors[0].path.rpartition(">")[2]
+        tail = column.selectors[0].path_text.rpartition(">")[2]
         if _is_single(column) and "." in tail:
             groups.setdefault(tail, []).append(column)
     found = list(columns)
@@ -91,7 +100,8 @@ def _at_either_place(columns: Sequence[Column]) -> list[Column]:
 
 
 def _is_single(column: Column) -> bool:
-    return column.selectors[0].kind == "trail" and column.selectors[0].nth == 1 and not column.many
+    first = column.selectors[0]
+    return isinstance(first, PathSelector) and first.nth == 1 and not column.many
 
 
 def _either(column: Column, other: Column) -> Column:
@@ -119,7 +129,7 @@ def _column(selector: Selector, places: Sequence[Place], floor: int) -> Column |
     found = [spots(selector, place) for place in places]
     cells = [tuple(spot.raw for spot in each) for each in found]
     extents = [(each[0].start, each[0].end) if each else None for each in found]
-    column = Column([selector], cells, many=selector.nth == 0, extents=extents)
+    column = Column([selector], cells, many=selector.reads_many, extents=extents)
     return column if column.support >= floor else None
 
 
@@ -147,9 +157,9 @@ def _whole_first(columns: Sequence[Column], places: Sequence[Place]) -> list[Col
 
 def _mended(column: Column, places: Sequence[Place]) -> Column | None:
     text = column.selectors[0]
-    if text.kind != "trail" or not text.path.endswith("/text") or text.nth != 1:
+    if not isinstance(text, PathSelector) or not text.path_key.endswith("/text") or text.nth != 1:
         return None
-    whole = _column(text.model_copy(update={"path": text.path.removesuffix("text") + "all"}), places, 1)
+    whole = _column(text.model_copy(update={"path_key": text.path_key.removesuffix("text") + "all"}), places, 1)
     if whole is None or whole.support >= SETTLED * column.support:
         return None
     pairs = list(zip(whole.cells, column.cells, strict=True))
@@ -168,8 +178,8 @@ def _one_of_each(columns: Sequence[Column], rare: Sequence[str], places: Sequenc
     groups: dict[str, list[Column]] = {}
     for column in columns:
         selector = column.selectors[0]
-        if selector.kind == "trail" and selector.nth == 1 and "." in selector.path:
-            groups.setdefault(CLASSES.sub("", selector.path), []).append(column)
+        if isinstance(selector, PathSelector) and selector.nth == 1 and "." in selector.path_key:
+            groups.setdefault(CLASSES.sub("", selector.path_key), []).append(column)
     seldom: dict[str, list[str]] = {}
     for path in rare:
         seldom.setdefault(CLASSES.sub("", path), []).append(path)
@@ -190,8 +200,8 @@ def _rare(spans: Sequence[Span], floor: int) -> list[str]:
 
 def _all_joined(group: list[Column], rare: Sequence[str], places: Sequence[Place]) -> Column | None:
     """The columns of a group as one, with what stands seldom at a place like theirs where that is possible."""
-    if rare and _keeps_a_class(_common_path([*(column.selectors[0].path for column in group), *rare])):
-        seldom = [_column(Selector(kind="trail", path=path), places, 1) for path in rare]
+    if rare and _keeps_a_class(_common_path([*(column.selectors[0].path_text for column in group), *rare])):
+        seldom = [_column(PathSelector(path_key=path), places, 1) for path in rare]
         every = [*group, *(column for column in seldom if column)]
         joined = _joined(every, places) if _exclude_each_other(every) else None
         if joined is not None:
@@ -209,8 +219,8 @@ def _exclude_each_other(group: Sequence[Column]) -> bool:
 
 
 def _joined(group: Sequence[Column], places: Sequence[Place]) -> Column | None:
-    loose = _common_path([column.selectors[0].path for column in group])
-    whole = _column(group[0].selectors[0].model_copy(update={"path": loose}), places, 1)
+    loose = _common_path([column.selectors[0].path_text for column in group])
+    whole = _column(group[0].selectors[0].model_copy(update={"path_key": loose}), places, 1)
     if whole is None or any(cell and cell != whole.cells[n] for column in group for n, cell in enumerate(column.cells)):
         return None
     kinds = {column.kind for column in group}
@@ -235,14 +245,14 @@ def _split(trail: str, sizes: Counter[int]) -> Iterator[Selector]:
     """One column for each of the texts of a trail where most records have as many; else the first, the last and all."""
     usual, agreeing = sizes.most_common(1)[0]
     if trail.endswith("@onclick"):
-        yield Selector(kind="trail", path=trail, cuts=(Cut(pattern=OPENED.pattern),))
+        yield PathSelector(path_key=trail, slices=(PatternSlice(pattern=OPENED.pattern),))
         return
-    yield Selector(kind="trail", path=trail)
+    yield PathSelector(path_key=trail)
     if usual <= MAX_SPLIT and agreeing >= SETTLED * sum(sizes.values()):
-        yield from (Selector(kind="trail", path=trail, nth=nth) for nth in range(2, usual + 1))
+        yield from (PathSelector(path_key=trail, nth=nth) for nth in range(2, usual + 1))
     else:
         often = [nth for nth in range(2, MAX_SPLIT + 1) if _reaching(nth, sizes) >= OFTEN * sum(sizes.values())]
-        yield from (Selector(kind="trail", path=trail, nth=nth) for nth in (*often, -1, 0))
+        yield from (PathSelector(path_key=trail, nth=nth) for nth in (*often, -1, 0))
 
 
 def _reaching(nth: int, sizes: Counter[int]) -> int:
@@ -258,10 +268,10 @@ def _labelled(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
     wanted = max(floor, round(0.3 * len(spans)))
     for label, count in labels.most_common(MAX_LABELS):
         if count >= wanted and any(c.isalpha() for c in label) and sum(c.isdigit() for c in label) < 2:
-            yield Selector(kind="label", label=label)
+            yield LabelSelector(label=label)
     for label, count in inline.most_common(MAX_LABELS):
         if count >= min(wanted, max(floor, 3)):
-            yield Selector(kind="inline", label=label)
+            yield InlineSelector(label=label)
 
 
 def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
@@ -279,7 +289,7 @@ def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
             between[leaf.trail] += 1
     for trail, count in between.most_common(MAX_HEADING_TRAILS):
         if trail not in banned and count <= len(spans):
-            yield Selector(kind="above", path=trail)
+            yield AboveSelector(path_key=trail)
 
 
 def merged(columns: Sequence[Column]) -> list[Column]:
@@ -300,7 +310,8 @@ def merged(columns: Sequence[Column]) -> list[Column]:
 def _is_chance(column: Column, larger: Column) -> bool:
     """Whether a label stands before few of the values: then it is a value of the column before, and no name."""
     selector = column.selectors[0]
-    return selector.kind == "label" and not selector.label.endswith(":") and column.support < SETTLED * larger.support
+    is_label = isinstance(selector, LabelSelector) and not selector.label.endswith(":")
+    return is_label and column.support < SETTLED * larger.support
 
 
 def _agrees(column: Column, larger: Column) -> bool:
@@ -318,11 +329,12 @@ def says_something(column: Column, records: int) -> bool:
     if len(values) >= 2:
         return True
     text = next(iter(values), ("",))[0]
-    if any(selector.path.startswith(f"[{text}]") for selector in column.selectors):
+    if any(selector.path_text.startswith(f"[{text}]") for selector in column.selectors):
         return False  # the header of the column, which each cell repeats for narrow screens
-    if column.selectors[0].kind == "above":
+    if isinstance(column.selectors[0], AboveSelector):
         return column_type([text])[0] in ("date", "datetime")
-    named = column.selectors[0].path.startswith("[") or any(s.kind in ("inline", "label") for s in column.selectors)
+    in_column = column.selectors[0].path_text.startswith("[")
+    named = in_column or any(isinstance(one, InlineSelector | LabelSelector) for one in column.selectors)
     return column.support == records and (any(c.isdigit() for c in text) or named) and not text.endswith(":")
 
 
@@ -343,11 +355,11 @@ def parts_of_texts(selector: Selector, texts: Sequence[str]) -> list[Column]:
     return [_part(column, texts, rules) for rules in cuts_for(said)]
 
 
-def _part(column: Column, texts: Sequence[str], rules: tuple[Cut, ...]) -> Column:
-    found = [cut_out([Spot(text, 0, len(text), str)] if text else [], rules) for text in texts]
+def _part(column: Column, texts: Sequence[str], rules: tuple[Slice, ...]) -> Column:
+    found = [sliced([Spot(text, 0, len(text), str)] if text else [], rules) for text in texts]
     cells = [tuple(spot.raw for spot in each) for each in found]
     extents = [(each[0].start, each[0].end) if each else None for each in found]
-    selector = column.selectors[0].model_copy(update={"cuts": (*column.selectors[0].cuts, *rules)})
+    selector = column.selectors[0].model_copy(update={"slices": (*column.selectors[0].slices, *rules)})
     return Column([selector], cells, origin=column, extents=extents)
 
 
@@ -355,7 +367,7 @@ def parts_of(column: Column, places: Sequence[Place], floor: int) -> Iterator[Co
     """The columns that could be cut from one column's texts."""
     texts = [cell[0] for cell in column.cells if cell]
     for cuts in cuts_for(texts):
-        selector = column.selectors[0].model_copy(update={"cuts": (*column.selectors[0].cuts, *cuts)})
+        selector = column.selectors[0].model_copy(update={"slices": (*column.selectors[0].slices, *cuts)})
         made = _column(selector, places, floor)
         if made is not None:
             made.origin = column

@@ -14,7 +14,9 @@ from core.induce.html.parts import part_candidates
 from core.induce.html.redundancy import new_ones
 from core.induce.naming import Names, snake, token_name
 from core.induce.types import placed_type
-from core.model.blueprint import Field, RecordSet, Scope
+from core.model.blueprint import Field, RecordSet
+from core.model.scope import DocumentScope
+from core.model.selector import EmbeddedSelector, InlineSelector, LabelSelector, PathSelector, SectionSelector, Selector
 
 PAGE = "page"
 MAX_FIELDS = 60
@@ -59,7 +61,7 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     """The one-record table of the pages; None when nothing on them can be told from the template."""
     found = candidates(pages)
     main = main_type(found)
-    found.sort(key=lambda c: (priority(c, main), c.selector.kind, c.selector.path, c.selector.label))
+    found.sort(key=lambda candidate: (priority(candidate, main), *_rank(candidate.selector)))
     drafts = _merged(found, len(pages))
     for draft in drafts:
         draft.merit = _merit(draft, pages, main)
@@ -69,7 +71,12 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
         return None
     fields, left_out = _fields(_with_parts(drafts, pages), pages), len(drafts[MAX_FIELDS:])
     name = names.take(_table_name(main))
-    return RecordSet(name=name, scope=Scope(), fields=fields, confidence=0.7, left_out=left_out)
+    return RecordSet(name=name, scope=DocumentScope(), fields=fields, confidence=0.7, left_out=left_out)
+
+
+def _rank(selector: Selector) -> tuple[bool, str, str, str]:
+    """The order of selectors that are trusted alike: bare places last."""
+    return isinstance(selector, PathSelector), selector.kind, selector.path_text, selector.label_text
 
 
 def _with_parts(drafts: list[Draft], pages: Sequence[PageIndex]) -> list[Draft]:
@@ -97,7 +104,7 @@ def main_type(found: Sequence[Candidate]) -> str:
     """The type of the thing the page is about: the one with most properties, an article only if there is no other."""
     properties: dict[str, set[str]] = defaultdict(set)
     for candidate in found:
-        kind, slash, rest = candidate.selector.path.partition("/")
+        kind, slash, rest = candidate.selector.path_text.partition("/")
         if candidate.selector.kind in ("jsonld", "microdata") and slash and kind not in SITE_TYPES:
             properties[kind].add(rest.partition("/")[0])
     worth = {kind: len(names) * (0.3 if kind in PAGE_TYPES else 1.0) for kind, names in properties.items()}
@@ -111,27 +118,22 @@ PRIORITY = {"jsonld": 0.0, "microdata": 0.4, "inline": 1.5, "before": 4.0, "meta
 def priority(candidate: Candidate, main: str) -> float:
     """The order in which selectors are trusted to find the same value on other pages; lower is better."""
     selector = candidate.selector
-    if selector.kind == "label":
-        base = 2.0 - 0.5 * max(-4.0, min(candidate.quality, 3.0)) + (0.3 if selector.take != "text" else 0.0)
-    elif selector.kind == "trail":
-        base = _trail_priority(selector.path)
+    if isinstance(selector, LabelSelector):
+        base = 2.0 - 0.5 * max(-4.0, min(candidate.quality, 3.0)) + (0.3 if selector.extent != "text" else 0.0)
+    elif isinstance(selector, PathSelector):
+        base = _path_priority(selector.path_key)
     else:
+        path = selector.path_text
         base = PRIORITY[selector.kind]
-        base += 0.2 if selector.kind == "jsonld" and not selector.path.startswith(main + "/") else 0.0
-        base += 3.0 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
-        base += (
-            0.1
-            if selector.path.endswith(("/name", "/url")) and selector.path.count("/") > 1
-            else -0.1
-            if "//" in selector.path
-            else 0.0
-        )
-        base += 1.5 if selector.kind == "meta" and selector.path not in CONTENT_META else 0.0
+        base += 0.2 if selector.kind == "jsonld" and not path.startswith(main + "/") else 0.0
+        base += 3.0 if path.partition("/")[0] in SITE_TYPES else 0.0
+        base += 0.1 if path.endswith(("/name", "/url")) and path.count("/") > 1 else -0.1 if "//" in path else 0.0
+        base += 1.5 if selector.kind == "meta" and path not in CONTENT_META else 0.0
     many = any(len(reading) > 1 for reading in candidate.readings)
-    return base - 1.5 * candidate.support + (0.4 if many and selector.kind == "trail" else 0.0)
+    return base - 1.5 * candidate.support + (0.4 if many and isinstance(selector, PathSelector) else 0.0)
 
 
-def _trail_priority(path: str) -> float:
+def _path_priority(path: str) -> float:
     if path.startswith("[itemprop="):
         return 0.5
     if path.startswith("#"):
@@ -185,11 +187,10 @@ def _same_draft(
 
 def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
     """On one page short values agree by chance, and two keys of the same data are two fields."""
-    kind = candidate.selector.kind
-    if candidate.selector.path == CHOSEN_IMAGE or draft.lead.selector.path == CHOSEN_IMAGE:
+    kind, mine, theirs = candidate.selector.kind, candidate.selector.path_text, draft.lead.selector.path_text
+    if CHOSEN_IMAGE in (mine, theirs):
         return False
     if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in draft.members):
-        mine, theirs = candidate.selector.path, draft.lead.selector.path
         told = (
             theirs.startswith(mine.partition("//")[0]) if "//" in mine else mine.startswith(theirs.partition("//")[0])
         )
@@ -197,7 +198,7 @@ def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
     if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, draft.lead.nodes, strict=True)):
         return True
     both_named = kind == draft.lead.selector.kind == "label"
-    if pages == 1 and both_named and candidate.selector.label != draft.lead.selector.label:
+    if pages == 1 and both_named and candidate.selector.label_text != draft.lead.selector.label_text:
         return False
     longest = max((len(text) for text in candidate.texts), default=0)
     return pages > 2 or longest >= 5 or len(candidate.texts) > 2
@@ -209,29 +210,41 @@ def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
     selector = lead.selector
     kinds = {member.selector.kind for member in draft.members}
     merit = 0.25 + 0.15 * lead.support + 0.03 * min(len(draft.members), 5) + 0.05 * min(len(kinds), 4)
-    if selector.kind in ("jsonld", "microdata"):
-        merit += 0.5 if selector.path.startswith(main + "/") else -0.05
-        merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
-        deep = selector.path.replace("//text", "").removesuffix("/name").count("/") - 1
-        merit += -0.1 * deep if deep > 0 else DIRECT * selector.path.startswith(main + "/")
-        merit -= 0.1 * ("review" in selector.path.lower())
-        merit -= 0.15 * _is_one_of_many(lead, pages)
-    elif selector.kind == "meta":
-        merit += 0.85 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
+    if isinstance(selector, EmbeddedSelector):
+        merit = _with_data(merit, selector, main, pages)
     merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
-    merit += 0.35 if any(m.selector.path.startswith("h1/") or ">h1" in m.selector.path for m in draft.members) else 0.0
+    merit += 0.35 if any(map(_is_in_heading, draft.members)) else 0.0
     merit += 0.3 * _titled(lead, pages)
-    merit -= 0.1 * (selector.take == "element") + 0.06 * min(selector.nth - 1, 2) * (selector.kind == "label")
+    if isinstance(selector, LabelSelector):
+        merit -= 0.1 * (selector.extent == "paragraph") + 0.06 * min(selector.occurrence - 1, 2)
     merit += 0.15 * (len(set(lead.readings)) - 2) / (len(pages) - 1) if len(pages) > 1 else 0.0
-    merit -= 0.15 if selector.path.endswith(("@src", "@href", "@alt", "@title")) else 0.0
+    merit -= 0.15 if selector.path_text.endswith(("@src", "@href", "@alt", "@title")) else 0.0
     merit -= _cost(lead, pages)
     kind = placed_type(lead.selector, lead.texts)[0]
     return merit + (0.05 if kind not in ("string", "text") else 0.0)
 
 
-def _is_one_of_many(lead: Candidate, pages: Sequence[PageIndex]) -> bool:
+def _with_data(merit: float, selector: EmbeddedSelector, main: str, pages: Sequence[PageIndex]) -> float:
+    """A merit with what speaks for and against a place in embedded data."""
+    path = selector.path
+    if selector.kind in ("jsonld", "microdata"):
+        merit += 0.5 if path.startswith(main + "/") else -0.05
+        merit -= 0.3 if path.partition("/")[0] in SITE_TYPES else 0.0
+        deep = path.replace("//text", "").removesuffix("/name").count("/") - 1
+        merit += -0.1 * deep if deep > 0 else DIRECT * path.startswith(main + "/")
+        merit -= 0.1 * ("review" in path.lower())
+        merit -= 0.15 * _is_one_of_many(selector, pages)
+    elif selector.kind == "meta":
+        merit += 0.85 if path == CHOSEN_IMAGE else 0.3 if path in CONTENT_META else -0.1
+    return merit
+
+
+def _is_in_heading(member: Candidate) -> bool:
+    return member.selector.path_text.startswith("h1/") or ">h1" in member.selector.path_text
+
+
+def _is_one_of_many(selector: EmbeddedSelector, pages: Sequence[PageIndex]) -> bool:
     """Whether it is the first or the last of a list in embedded data, which the list itself says too."""
-    selector = lead.selector
     found = [getattr(page.embedded, selector.kind).get(selector.path, ()) for page in pages]
     return selector.nth in (1, -1) and max(map(len, found)) > FEW
 
@@ -247,7 +260,7 @@ def _titled(lead: Candidate, pages: Sequence[PageIndex]) -> float:
 
 def _cost(lead: Candidate, pages: Sequence[PageIndex]) -> float:
     """What speaks against visible text: links, places aside of the content, the end of the page."""
-    if lead.selector.kind in ("jsonld", "microdata", "meta", "state"):
+    if isinstance(lead.selector, EmbeddedSelector):
         return 0.0
     number = next(n for n, nodes in enumerate(lead.nodes) if nodes)
     tree = pages[number].tree
@@ -281,9 +294,9 @@ def _field(draft: Draft, pages: Sequence[PageIndex], names: Names, top: float) -
     kind, locale = placed_type(lead.selector, lead.texts)
     label = next(
         (
-            m.selector.label
+            m.selector.label_text
             for m in draft.members
-            if m.selector.label and (m.quality >= 1.0 or m.selector.kind in ("inline", "section"))
+            if m.selector.label_text and (m.quality >= 1.0 or isinstance(m.selector, InlineSelector | SectionSelector))
         ),
         "",
     )
@@ -291,7 +304,7 @@ def _field(draft: Draft, pages: Sequence[PageIndex], names: Names, top: float) -
         name=names.take(_name(draft, label, kind, pages)),
         type=kind,
         selectors=tuple(member.selector for member in draft.members),
-        many=lead.selector.nth == 0 or lead.selector.kind == "section" or lead.selector.take == "list",
+        many=lead.selector.reads_many,
         label=label,
         locale=locale,
         examples=tuple(dict.fromkeys(lead.texts))[:MAX_EXAMPLES],
@@ -303,13 +316,13 @@ def _field(draft: Draft, pages: Sequence[PageIndex], names: Names, top: float) -
 def _name(draft: Draft, label: str, kind: str, pages: Sequence[PageIndex]) -> str:
     for member in draft.members:
         if member.selector.kind in ("jsonld", "microdata"):
-            return data_name(member.selector.path)
+            return data_name(member.selector.path_text)
     if label:
         return snake(label)
     for member in draft.members:
         if member.selector.kind == "meta":
-            return snake(member.selector.path.removeprefix("og:").removeprefix("twitter:"))
-        if member.selector.path.startswith("h1/"):
+            return snake(member.selector.path_text.removeprefix("og:").removeprefix("twitter:"))
+        if member.selector.path_text.startswith("h1/"):
             return "title"
     return _token_name(draft.lead, pages) or (kind if kind not in ("string", "text") else "text")
 

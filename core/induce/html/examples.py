@@ -17,8 +17,10 @@ from core.induce.html.columns import Column, columns_of, cut_columns
 from core.induce.html.details import main_type, priority
 from core.induce.naming import snake
 from core.induce.types import placed_type
-from core.model.blueprint import Blueprint, Cut, Field, RecordSet, Scope, Selector
+from core.model.blueprint import Blueprint, Field, RecordSet
 from core.model.document import ParsedDocument
+from core.model.scope import DocumentScope, ElementScope
+from core.model.selector import SectionSelector, Selector, Slice
 
 MAX_SELECTORS = 6
 AGREEMENT = 0.7
@@ -45,7 +47,7 @@ def with_example(blueprint: Blueprint, documents: Sequence[ParsedDocument], name
         raise BadInput("Only fields of web pages can be taught.", "Rename or drop the columns of other documents.")
     pages = [PageIndex(document) for document in documents]
     for table in _places_to_look(blueprint):
-        listed = table.scope.kind != "document"
+        listed = not isinstance(table.scope, DocumentScope)
         field = _column_field(table, pages, name, given) if listed else _page_field(pages, name, given)
         if field is not None:
             return _put(blueprint, table, field)
@@ -55,8 +57,9 @@ def with_example(blueprint: Blueprint, documents: Sequence[ParsedDocument], name
 
 def _places_to_look(blueprint: Blueprint) -> list[RecordSet]:
     """The tables in the order of the blueprint, the one of the page itself among them in any case."""
-    page = next((table for table in blueprint.tables if table.scope.kind == "document"), None)
-    return [*blueprint.tables, *([] if page else [RecordSet(name="page", fields=(), scope=Scope())])]
+    if any(isinstance(table.scope, DocumentScope) for table in blueprint.tables):
+        return [*blueprint.tables]
+    return [*blueprint.tables, RecordSet(name="page", fields=(), scope=DocumentScope())]
 
 
 def _put(blueprint: Blueprint, table: RecordSet, field: Field) -> Blueprint:
@@ -100,7 +103,7 @@ def _cut_out(pages: Sequence[PageIndex], places: Sequence[Place], given: Given) 
     wanted = {number: _folded(values)[0] for number, values in given.items()}
     found: list[Candidate] = []
     for selector in dict.fromkeys(page_selectors(pages)):
-        if selector.nth != 0 and selector.take != "list":
+        if isinstance(selector, SectionSelector) or not selector.reads_many:
             whole = read_with(selector, places)
             if all(_holds(whole.readings[number], value) for number, value in wanted.items()):
                 found.extend(_cut_candidates(whole, wanted, places))
@@ -113,7 +116,7 @@ def _holds(reading: Reading, value: str) -> bool:
 
 def _cut_candidates(whole: Candidate, wanted: Mapping[int, str], places: Sequence[Place]) -> Iterator[Candidate]:
     for rules in _rules(whole, wanted):
-        selector = whole.selector.model_copy(update={"cuts": rules})
+        selector = whole.selector.model_copy(update={"slices": rules})
         candidate = read_with(selector, places)
         if all(_folded(candidate.readings[number]) == (value,) for number, value in wanted.items()):
             candidate.quality = whole.quality
@@ -121,7 +124,7 @@ def _cut_candidates(whole: Candidate, wanted: Mapping[int, str], places: Sequenc
             return
 
 
-def _rules(whole: Candidate, wanted: Mapping[int, str]) -> Iterator[tuple[Cut, ...]]:
+def _rules(whole: Candidate, wanted: Mapping[int, str]) -> Iterator[tuple[Slice, ...]]:
     """Rules that fit what all pages say, then the plain surroundings of the value on its page."""
     yield from sorted(cuts_for(whole.texts), key=len)
     number, value = next(iter(wanted.items()))
@@ -136,7 +139,7 @@ def _agree(other: Candidate, lead: Candidate) -> bool:
 
 def _column_field(table: RecordSet, pages: Sequence[PageIndex], name: str, given: Given) -> Field | None:
     """The value as a column of a list: the fullest of those that hold each given value in a record of its page."""
-    if table.scope.kind not in ("rows", "flat"):
+    if not isinstance(table.scope, ElementScope):
         return None
     shown = {number: spans(table.scope, pages[number]) for number in given}
     first = next((number for number, found in shown.items() if found), None)
@@ -148,7 +151,7 @@ def _column_field(table: RecordSet, pages: Sequence[PageIndex], name: str, given
     fitting = [column for column in fitting if all(_reads(column, *other) for other in rest)]
     if not fitting:
         return None
-    best = max(fitting, key=lambda column: (column.support, -len(column.selectors[0].cuts), _plain(column)))
+    best = max(fitting, key=lambda column: (column.support, -len(column.selectors[0].slices), _plain(column)))
     return _field(name, best.selectors, best.texts, best.support / len(looked_at), _first(given), None)
 
 
@@ -187,20 +190,19 @@ def _has(cells: Iterable[Sequence[str]], many: bool, values: Sequence[str]) -> b
 
 
 def _plain(column: Column) -> int:
-    return -len(column.selectors[0].path)
+    return -len(column.selectors[0].path_text)
 
 
 def _field(
     name: str, selectors: Sequence[Selector], texts: Sequence[str], fill: float, shown: str, lead: Candidate | None
 ) -> Field:
     kind, locale = placed_type(selectors[0], texts)
-    many = selectors[0].nth == 0 or selectors[0].kind == "section" or selectors[0].take == "list"
     return Field(
         name=name,
         type=kind,
         selectors=tuple(selectors),
-        many=many,
-        label=lead.selector.label if lead else "",
+        many=selectors[0].reads_many,
+        label=lead.selector.label_text if lead else "",
         locale=locale,
         examples=tuple(dict.fromkeys([shown, *texts]))[:3],
         confidence=SURE,

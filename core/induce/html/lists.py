@@ -15,6 +15,7 @@ from core.induce.html.selection import pieces, settled
 from core.induce.naming import Names, snake, token_name
 from core.induce.types import placed_type
 from core.model.blueprint import Field, RecordSet
+from core.model.selector import AboveSelector, InlineSelector, LabelSelector, PathSelector
 
 MAX_FIELDS = 60
 MAX_SAMPLE = 120
@@ -65,10 +66,13 @@ def _merit(column: Column, records: int) -> float:
     kind = column.kind
     selector = column.selectors[0]
     merit = 0.45 * fill + 0.15 * variety + TYPE_WEIGHT.get(kind, 0.0) + 0.03 * min(len(column.selectors), 3)
-    merit += 0.12 if HEADER.match(selector.path) else 0.06 if selector.kind in ("label", "inline") else 0.0
-    merit -= 0.12 * len(selector.cuts) + (0.1 if selector.kind == "above" else 0.0) + (0.05 if column.many else 0.0)
-    merit -= 0.1 if selector.path.startswith("//@data-") else 0.0
-    return merit - 0.02 * math.log1p(selector.nth if selector.nth > 0 else 3)
+    is_named = isinstance(selector, LabelSelector | InlineSelector)
+    merit += 0.12 if HEADER.match(selector.path_text) else 0.06 if is_named else 0.0
+    is_heading = isinstance(selector, AboveSelector)
+    merit -= 0.12 * len(selector.slices) + (0.1 if is_heading else 0.0) + (0.05 if column.many else 0.0)
+    merit -= 0.1 if selector.path_text.startswith("//@data-") else 0.0
+    nth = selector.nth if isinstance(selector, PathSelector) else 1
+    return merit - 0.02 * math.log1p(nth if nth > 0 else 3)
 
 
 def _fields(columns: Sequence[Column], sample: Sequence[Span], index: PageIndex) -> tuple[Field, ...]:
@@ -98,22 +102,22 @@ def _field(column: Column, label: str, records: int, names: Names) -> Field:
 
 def _label(column: Column) -> str:
     for selector in column.selectors:
-        header = HEADER.match(selector.path)
+        header = HEADER.match(selector.path_text)
         if header:
             return header[1]
-        if selector.kind in ("label", "inline"):
+        if isinstance(selector, LabelSelector | InlineSelector):
             return selector.label
-        if selector.cuts and frame_label(selector.cuts[-1]):
-            return frame_label(selector.cuts[-1])
+        if selector.slices and frame_label(selector.slices[-1]):
+            return frame_label(selector.slices[-1])
     return _label(column.origin) if column.origin else ""
 
 
 def _name(column: Column, kind: str, label: str) -> str:
     selector = column.selectors[0]
-    base = snake(label) or _path_name(selector.path)
+    base = snake(label) or _path_name(selector.path_text)
     if column.origin is not None and kind != "string":
         return f"{base}_{kind}" if base and base != kind else kind
-    if selector.path.endswith(OPENING):
+    if selector.path_text.endswith(OPENING):
         return f"{base}_url" if base else "url"
     return base or (kind if kind not in ("string", "text") else _plain_name(column, kind))
 
@@ -121,13 +125,13 @@ def _name(column: Column, kind: str, label: str) -> str:
 def _plain_name(column: Column, kind: str) -> str:
     """What a text without label or class is called: by its place."""
     selector = column.selectors[0]
-    if selector.kind == "above":
+    if isinstance(selector, AboveSelector):
         return "heading"
     if kind == "text":
         return "description"
-    if column.origin is None and any(TITLE.search(other.path) for other in column.selectors):
+    if column.origin is None and any(TITLE.search(other.path_text) for other in column.selectors):
         return "title"
-    cell = CELL.match(selector.path)
+    cell = CELL.match(selector.path_text)
     return f"column_{cell[1]}" if cell else "text"
 
 

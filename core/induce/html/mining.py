@@ -19,7 +19,7 @@ from core.dom.tree import INLINE, TEXT, UNSEEN, Node, Tree
 from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, opening, runs_from, spanned, spans
 from core.induce.html.bounds import until, with_what_follows
 from core.induce.html.unions import united
-from core.model.blueprint import Scope
+from core.model.scope import ElementScope, RowsScope, SiblingsScope
 
 MIN_RECORDS = 3
 MAX_CANDIDATES = 60
@@ -50,7 +50,7 @@ class Candidate(NamedTuple):
 class Group(NamedTuple):
     """A scope that finds records on a page, the records, and how good they look."""
 
-    scope: Scope
+    scope: ElementScope
     spans: list[Span]
     score: float
 
@@ -89,12 +89,14 @@ def _outer_first(groups: list[Group]) -> list[Group]:
 
 def _holds(group: Group, other: Group) -> bool:
     """Whether the records of a group go over several elements, of which those of the other are one each, or pieces."""
-    if group.scope.head:
+    if not isinstance(group.scope, SiblingsScope):
+        return False
+    if group.scope.opening:
         return _share_within(other, group) >= WITHIN
-    if group.scope.kind != "flat" or other.scope.kind != "rows":
+    if not isinstance(other.scope, RowsScope):
         return False
     # a single place more may be the heading of a part
-    has_more = len(group.scope.require) > len(other.scope.require) + 1
+    has_more = len(group.scope.required_keys) > len(other.scope.required_keys) + 1
     return has_more and len(group.spans) <= 1.2 * len(other.spans) and _parts_of(other, group)
 
 
@@ -123,13 +125,15 @@ def _bounded(group: Group, index: PageIndex) -> Group:
     """The group with records that hold what stands behind their headers, and nothing that belongs to others."""
     flat = with_what_follows(group.scope, group.spans, index)
     scope = flat or group.scope
-    ends = until(group.spans, index) if scope.kind == "flat" else ()
+    if not isinstance(scope, SiblingsScope):
+        return group
+    ends = until(group.spans, index)
     if flat is None and not ends:
         return group
     runs = runs_from([span.start for span in group.spans], index.tree, ends)
     sample = runs[:: max(1, len(runs) // SAMPLE)]
-    require, minimum = _required([spanned(run, index, flat=scope.names_siblings) for run in sample])
-    scope = scope.model_copy(update={"until": ends, "require": require, "minimum": minimum})
+    keys, least = _required([spanned(run, index, flat=scope.names_siblings) for run in sample])
+    scope = scope.model_copy(update={"until": ends, "required_keys": keys, "at_least": least})
     found = spans(scope, index)
     return Group(scope, found, group.score) if len(found) >= ALIKE * len(group.spans) else group
 
@@ -261,27 +265,28 @@ def _group(candidate: Candidate, index: PageIndex, fewest: int) -> Group | None:
     core = _core(trails)
     if len(core) < 2 and not _is_rich(sample):
         return None
-    scope = Scope(
-        kind="flat" if candidate.flat else "rows",
-        path=candidate.path,
-        head=candidate.head,
-        require=tuple(core[:MAX_REQUIRED]),
-        minimum=_minimum(core),
-    )
-    scope = _anchored(scope, candidate.members, index)
+    scope = _anchored(_scope(candidate, core), candidate.members, index)
     found_spans = spans(scope, index)
     if len(found_spans) < fewest:
         return None
     return Group(scope, found_spans, _score(candidate, found_spans, set(core), index))
 
 
+def _scope(candidate: Candidate, core: list[str]) -> ElementScope:
+    keys, least = tuple(core[:MAX_REQUIRED]), _at_least(core)
+    if not candidate.flat:
+        return RowsScope(element_path=candidate.path, required_keys=keys, at_least=least)
+    head = candidate.head
+    return SiblingsScope(element_path=candidate.path, opening=head, required_keys=keys, at_least=least)
+
+
 def _required(sample: list[Span]) -> tuple[tuple[str, ...], int]:
     """The places that make records of some spans, and how many of them each must have."""
     core = _core([{leaf.trail for leaf in span.view.leaves} for span in sample])
-    return tuple(core[:MAX_REQUIRED]), _minimum(core)
+    return tuple(core[:MAX_REQUIRED]), _at_least(core)
 
 
-def _minimum(core: list[str]) -> int:
+def _at_least(core: list[str]) -> int:
     return max(1, math.ceil(0.4 * min(len(core), MAX_REQUIRED)))
 
 
@@ -298,19 +303,20 @@ def _core(trails: list[set[str]]) -> list[str]:
     return sorted(often, key=lambda trail: (-counts[trail], trail))
 
 
-def _anchored(scope: Scope, members: list[Node], index: PageIndex) -> Scope:
+def _anchored(scope: ElementScope, members: list[Node], index: PageIndex) -> ElementScope:
     """The shortest path, of two steps at least, that finds the members alone; inside an id where that takes one."""
     wanted = {node.order for node in members}
     inside = _common_id(members, index)
-    steps = scope.path.split(">")
+    head = scope.opening if isinstance(scope, SiblingsScope) else ""
+    steps = scope.element_path.split(">")
     for count in range(2, len(steps) + 1):
         path = ">".join(steps[-count:])
-        if _heads_at(path, "", scope.head, index) == wanted:
-            return scope.model_copy(update={"path": path})
+        if _heads_at(path, "", head, index) == wanted:
+            return scope.model_copy(update={"element_path": path})
     for count in range(2, len(steps) + 1):
         path = ">".join(steps[-count:])
-        if inside and _heads_at(path, inside, scope.head, index) == wanted:
-            return scope.model_copy(update={"path": path, "inside": inside})
+        if inside and _heads_at(path, inside, head, index) == wanted:
+            return scope.model_copy(update={"element_path": path, "inside_id": inside})
     return scope
 
 

@@ -26,7 +26,7 @@ def part_candidates(leads: Sequence[Candidate], pages: Sequence[PageIndex]) -> l
 
 def _parts(lead: Candidate, places: Sequence[Place]) -> Iterator[Candidate]:
     single = all(len(reading) <= 1 for reading in lead.readings)
-    if not single or not lead.varies or lead.support < LEAST_SHARE or lead.selector.cuts:
+    if not single or not lead.varies or lead.support < LEAST_SHARE or lead.selector.slices:
         return
     column = Column([lead.selector], [tuple(reading) for reading in lead.readings])
     for part in sure_pieces(list(parts_of(column, places, max(2, round(LEAST_SHARE * len(places)))))):

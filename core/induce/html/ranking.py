@@ -13,6 +13,7 @@ from core.extract.nesting import holders
 from core.extract.scopes import Span, spans
 from core.model.blueprint import Field, RecordSet
 from core.model.extraction import Evidence, Record
+from core.model.selector import AboveSelector
 
 OVERLAP = 0.5
 LIST_SHARE = 0.4
@@ -61,7 +62,7 @@ def distinct_lists(lists: Sequence[RecordSet], index: PageIndex) -> list[RecordS
 
 def _parent(table: RecordSet, better: Sequence[RecordSet], index: PageIndex) -> RecordSet | None:
     """The table whose records hold those of this one, where these say enough to be a table of their own."""
-    alike = len(_shown(_own(table))) >= TELLING_FIELDS and not table.scope.path.endswith(".*")
+    alike = len(_shown(_own(table))) >= TELLING_FIELDS and not table.scope.path_text.endswith(".*")
     inner = spans(table.scope, index) if alike else []
     return next((parent for parent in better if parent.parent is None and _holds(parent, inner, index)), None)
 
@@ -103,7 +104,7 @@ def _without(parent: RecordSet, places: set[str], index: PageIndex) -> RecordSet
 
 def _own(table: RecordSet) -> RecordSet:
     """A table without what it takes from headings: a child table finds that in its parent."""
-    fields = tuple(field for field in table.fields if field.selectors[0].kind != "above")
+    fields = tuple(field for field in table.fields if not isinstance(field.selectors[0], AboveSelector))
     return table.model_copy(update={"fields": fields})
 
 
@@ -113,7 +114,7 @@ def _is_table(table: RecordSet) -> bool:
 
 def _shown(table: RecordSet) -> list[Field]:
     """The fields that a reader sees, or follows."""
-    return [field for field in table.fields if not field.selectors[0].path.startswith("//@data-")]
+    return [field for field in table.fields if not field.selectors[0].path_text.startswith("//@data-")]
 
 
 def places_of_fields(records: Sequence[Record]) -> dict[str, set[str]]:
@@ -152,7 +153,7 @@ def without_records(page: RecordSet, tables: Sequence[RecordSet], index: PageInd
 
 def _is_counted(field: Field) -> bool:
     """Whether a field is a list, or found by counting elements, and by no label."""
-    return not field.label and (field.many or COUNTED.search(field.selectors[0].path) is not None)
+    return not field.label and (field.many or COUNTED.search(field.selectors[0].path_text) is not None)
 
 
 def is_furniture(table: RecordSet, index: PageIndex) -> bool:
@@ -246,7 +247,7 @@ def _in_step(texts: Sequence[str], other: Sequence[str]) -> bool:
 def _says_labels(texts: Sequence[str], table: RecordSet) -> bool:
     if len(table.fields) > MOST_PAIR_FIELDS or any(field.type == "url" for field in table.fields):
         return False
-    if sum(field.selectors[0].path.startswith("[") for field in table.fields) >= TELLING_FIELDS:
+    if sum(field.selectors[0].path_text.startswith("[") for field in table.fields) >= TELLING_FIELDS:
         return False
     return all(LABEL.fullmatch(text) for text in texts)
 
@@ -270,6 +271,6 @@ def beside_list(page: RecordSet) -> RecordSet | None:
     fields = tuple(
         field
         for field in page.fields
-        if field.selectors[0].kind in ("jsonld", "microdata") or field.selectors[0].path.startswith("h1/")
+        if field.selectors[0].kind in ("jsonld", "microdata") or field.selectors[0].path_text.startswith("h1/")
     )
     return page.model_copy(update={"fields": fields}) if len(fields) > 1 else None

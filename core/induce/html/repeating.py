@@ -6,6 +6,7 @@ from statistics import median
 
 from core.induce.html.bounds import LONGEST_HEADING
 from core.induce.html.columns import Cell, Column
+from core.model.selector import AboveSelector
 
 # fewer rows or values say nothing about how they repeat
 FEWEST_ROWS, FEWEST_VALUES = 6, 3
@@ -36,7 +37,7 @@ def _goes_on(filled: Sequence[Cell], different: int) -> bool:
 
 def _is_no_heading(column: Column) -> bool:
     """Whether a text above the records is missing above the first of them, or too long to be a heading."""
-    return column.selectors[0].kind == "above" and (not column.cells[0] or _is_long(column, LONGEST_HEADING))
+    return isinstance(column.selectors[0], AboveSelector) and (not column.cells[0] or _is_long(column, LONGEST_HEADING))
 
 
 def _is_long(column: Column, characters: int) -> bool:

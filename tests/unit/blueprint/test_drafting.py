@@ -19,15 +19,16 @@ from core.blueprint.drafting import (
 from core.blueprint.edit import without_table
 from core.errors import BadInput, Conflict
 from core.model import Blueprint, DetailLink, Draft, Field, RecordSet
-from core.model.blueprint import Scope, Selector
+from core.model.scope import DocumentScope
+from core.model.selector import JsonSelector
 from core.schema.resemblance import Wanted
 from core.schema.wanted import Answer, with_answers
 from pages._widgets.column_editor import changes_of, clicks_of
 
 
 def table(name: str, *fields: str, parent: str | None = None) -> RecordSet:
-    made = (Field(name=field, type="string", selectors=(Selector(kind="json", path=field),)) for field in fields)
-    return RecordSet(name=name, scope=Scope(), fields=tuple(made), parent=parent)
+    made = (Field(name=field, type="string", selectors=(JsonSelector(path=field),)) for field in fields)
+    return RecordSet(name=name, scope=DocumentScope(), fields=tuple(made), parent=parent)
 
 
 def drafted() -> Draft:

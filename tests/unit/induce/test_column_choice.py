@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.extract import extract
-from core.extract.selectors import Spot, cut, segments
+from core.extract.selectors import Spot, segments, slice_of
 from core.induce import induce
-from core.model.blueprint import Cut
+from core.model.selector import PieceSlice
 from core.parse import parse
 from core.text.urls import absolute, split_address
 
@@ -83,7 +83,7 @@ def spot(text: str) -> Spot:
 def test_delimiters_within_a_date_do_not_split_it() -> None:
     pieces = segments(spot(", Case 12, Filed May 3, 2024, Riga"), ", ")
     assert [piece.raw for piece in pieces] == ["Case 12", "Filed May 3, 2024", "Riga"]
-    assert cut(spot("Riga"), Cut(split=", ", part=1)) is None
+    assert slice_of(spot("Riga"), PieceSlice(delimiter=", ", piece=1)) is None
 
 
 @given(st.text(max_size=80), st.sampled_from([", ", "|", ";", " - "]))
