@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from core.blueprint.migrate import blueprint_of
-from core.dom.gc_pause import uncollected
+from core.dom.gc_pause import gc_paused
 from core.extract import extract
 from core.flow.lake_rows import plain_rows
 from core.model import blueprint as model
@@ -105,7 +105,7 @@ class Document(Protocol):
 
 def read(blueprint: model.Blueprint, document: Document) -> Iterator[dict[str, Any]]:
     """One dict for each record: the name of its table under `table`, and its typed values."""
-    with uncollected():
+    with gc_paused():
         parsed = parse(document.content, url=document.url, known_hash="", limits=NO_LIMITS)
         rows = list(plain_rows(extract(blueprint, parsed, located=False)))
     yield from rows

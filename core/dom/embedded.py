@@ -35,7 +35,7 @@ class Datum(NamedTuple):
     pointer: str | None
     path: str
     text: str
-    take: str = ""
+    kind: str = ""
     start: int = 0
     end: int | None = None
 
@@ -44,7 +44,7 @@ class Datum(NamedTuple):
         path = f"xpath:{self.tree.path(self.order)}"
         if self.pointer is not None:
             return f"{path}#json:{self.pointer}"
-        return f"{path}/{self.take}" if self.take.startswith("@") else path
+        return f"{path}/{self.kind}" if self.kind.startswith("@") else path
 
 
 class Block(NamedTuple):
@@ -328,12 +328,12 @@ def _microdata(tree: Tree) -> Iterator[Datum]:
         above = [tree.heads[place].attrs for place in tree.above(order)]
         names = _properties(head.attrs, above)
         if names and "itemscope" not in head.attrs and "typeof" not in head.attrs:
-            take = _property_place(head)
-            text = tree.text(order) if take == "element" else squeeze(head.attrs[take])
+            kind = _property_place(head)
+            text = tree.text(order) if kind == "element" else squeeze(head.attrs[kind])
             if text:
                 prefix = _item_type(above)
                 for name in names:
-                    yield Datum(tree, order, None, prefix + name, text, take if take == "element" else "@" + take)
+                    yield Datum(tree, order, None, prefix + name, text, kind if kind == "element" else "@" + kind)
 
 
 def _properties(attrs: dict[str, str], above: list[dict[str, str]]) -> list[str]:
@@ -347,8 +347,8 @@ def _properties(attrs: dict[str, str], above: list[dict[str, str]]) -> list[str]
 def _property_place(head: Head) -> str:
     if head.attrs.get("content"):
         return "content"
-    take = PROPERTIES.get(head.tag, "element")
-    return take if take != "element" and head.attrs.get(take) else "element"
+    kind = PROPERTIES.get(head.tag, "element")
+    return kind if kind != "element" and head.attrs.get(kind) else "element"
 
 
 def _item_type(above: list[dict[str, str]]) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from core.dom.gc_pause import uncollected
+from core.dom.gc_pause import gc_paused
 from core.dom.lookup import Lookup
 from core.dom.page_index import PageIndex
 from core.dom.record_lookup import RecordLookup
 from core.extract.cells import cell, plain_cell
-from core.extract.compiled import layouts_of, plain_fields, wanted_of, ways_of
+from core.extract.compiled import layouts_of, plain_fields, trie_of, wanted_of
 from core.extract.data_records import Finds, read_rows
 from core.extract.json_records import json_finds, json_next
 from core.extract.layouts import Filled, joined
@@ -33,7 +33,7 @@ from core.text.urls import absolute
 __all__ = ["PageIndex", "extract", "read_table"]
 
 
-@uncollected()
+@gc_paused()
 def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = True) -> Extraction:
     """All records of a document, in the order of the blueprint's tables and then of the document.
 
@@ -122,9 +122,9 @@ def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[Run, Lookup]]:
         yield (0,), index.lookup
     if not isinstance(scope, ElementScope):
         return
-    ways = ways_of(table)
+    trie = trie_of(table)
     for run in runs(scope, index):
-        lookup = RecordLookup(index.tree, run, index.grid, ways, flat=scope.names_siblings)
+        lookup = RecordLookup(index.tree, run, index.grid, trie, flat=scope.names_siblings)
         if not is_header(run, index) and lookup.count(scope.required_keys) >= scope.at_least:
             yield run, lookup
 

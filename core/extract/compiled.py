@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from core.dom.embedded import Wanted
-from core.dom.path_trie import Ways
+from core.dom.path_trie import PathTrie
 from core.extract.layouts import layouts
 from core.model.blueprint import Blueprint, Field, RecordSet
 from core.model.scope import ElementScope
@@ -40,17 +40,17 @@ def _layouts(same: _Same[RecordSet]) -> Sequence[RecordSet]:
     return tuple(layouts(same.noun))
 
 
-def ways_of(table: RecordSet) -> Ways:
+def trie_of(table: RecordSet) -> PathTrie:
     """The keys of a table that selectors look up in a record."""
-    return _ways(_Same(table))
+    return _trie(_Same(table))
 
 
 @lru_cache(maxsize=200)
-def _ways(same: _Same[RecordSet]) -> Ways:
+def _trie(same: _Same[RecordSet]) -> PathTrie:
     found = _selectors(same.noun)
     keys = (selector.path_key for selector in found if isinstance(selector, PathSelector | SectionSelector))
     scope = same.noun.scope
-    return Ways((*(scope.required_keys if isinstance(scope, ElementScope) else ()), *keys))
+    return PathTrie((*(scope.required_keys if isinstance(scope, ElementScope) else ()), *keys))
 
 
 def plain_fields(table: RecordSet) -> Sequence[tuple[Field, str]]:

@@ -71,13 +71,13 @@ def heads_of(scope: ElementScope, index: PageIndex) -> list[int]:
 
 
 def elements_at(path: str, inside: str, index: PageIndex) -> list[int]:
-    """The elements whose trail ends with `path`, in document order; only those below the element of id `inside`.
+    """The elements whose path ends with `path`, in document order; only those below the element of id `inside`.
 
     A path that ends with "br+br" finds the empty lines between texts.
     """
     wanted = path.removesuffix(BLANK_LINE) + "br" if path.endswith(BLANK_LINE) else path
     if "[" in wanted:  # a class like "[&>p]:mt-1" hides where the last step begins
-        found = [node.order for trail, nodes in index.elements.items() if _ends(trail, wanted) for node in nodes]
+        found = [node.order for whole, nodes in index.elements.items() if _ends(whole, wanted) for node in nodes]
     else:
         found = index.led_to(wanted.split(">"))
     if path.endswith(BLANK_LINE):
@@ -115,12 +115,12 @@ def blank_lines(breaks: Sequence[int], tree: Tree) -> list[int]:
     ]
 
 
-def _ends(trail: str, path: str) -> bool:
-    """Whether a trail ends with a path; `li.*` as its last step stands for any class."""
+def _ends(whole: str, path: str) -> bool:
+    """Whether the path of an element ends with a path; `li.*` as its last step stands for any class."""
     if path.endswith(".*"):
-        above, _, last = trail.rpartition(">")
-        trail, path = f"{above}>{last.partition('.')[0]}", path[:-2]
-    return trail == path or trail.endswith(">" + path)
+        above, _, last = whole.rpartition(">")
+        whole, path = f"{above}>{last.partition('.')[0]}", path[:-2]
+    return whole == path or whole.endswith(">" + path)
 
 
 def runs_from(heads: Sequence[int], tree: Tree, until: Sequence[str] = ()) -> list[Run]:
@@ -161,8 +161,8 @@ def fits(span: Span, scope: ElementScope, index: PageIndex) -> bool:
     """Whether a span holds enough of the places that make it a record, and is not a header row."""
     if is_header(span.orders, index):
         return False
-    trails = span.view.trails
-    return sum(1 for key in scope.required_keys if key in trails) >= scope.at_least
+    held = span.view.by_key
+    return sum(1 for key in scope.required_keys if key in held) >= scope.at_least
 
 
 def is_header(run: Run, index: PageIndex) -> bool:

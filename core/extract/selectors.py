@@ -176,11 +176,11 @@ def names_another(label: Leaf, text: Leaf) -> bool:
 
 
 def _same_kind(view: Lookup, start: int) -> list[Leaf]:
-    """The texts from a position on that share its trail, with nothing but punctuation between them."""
+    """The texts from a position on that share its path key, with nothing but punctuation between them."""
     found = [view.texts[start]]
-    trail = view.trail(found[0])
+    key = view.path_key_of(found[0])
     for leaf in view.texts[start + 1 :]:
-        if view.trail(leaf) == trail:
+        if view.path_key_of(leaf) == key:
             found.append(leaf)
         elif any(c.isalnum() for c in leaf.text):
             break

@@ -168,5 +168,5 @@ def _is_same(heading: str, other: str) -> bool:
 def _heading(document: ParsedDocument) -> str:
     if document.kind != "html":
         return ""
-    trails = PageIndex(document).view.trails
-    return next((leaf.text.casefold() for key in HEADINGS for leaf in trails.get(key, ())), "")
+    keys = PageIndex(document).view.by_key
+    return next((leaf.text.casefold() for key in HEADINGS for leaf in keys.get(key, ())), "")

@@ -49,13 +49,13 @@ def passed_over(
 
 
 def _probes(table: RecordSet, pages: Sequence[PageIndex]) -> Iterator[Field]:
-    """A field for each trail of texts that many records have and no learned field leads to."""
+    """A field for each key of texts that many records have and no learned field leads to."""
     taken = {selector.path_text for field in table.fields for selector in field.selectors[:1]}
     seen = [span for page in pages for span in spans(table.scope, page)][:LOOKED_AT]
-    counts = Counter(trail for span in seen for trail in span.view.trails)
-    often = [trail for trail, count in counts.most_common() if count >= OFTEN * len(seen) and trail not in taken]
-    for number, trail in enumerate(often[:MOST]):
-        yield Field(name=f"probe_{number}", type="string", selectors=(PathSelector(path_key=trail),))
+    counts = Counter(key for span in seen for key in span.view.by_key)
+    often = [key for key, count in counts.most_common() if count >= OFTEN * len(seen) and key not in taken]
+    for number, key in enumerate(often[:MOST]):
+        yield Field(name=f"probe_{number}", type="string", selectors=(PathSelector(path_key=key),))
 
 
 def _by_rows(name: str, probes: RecordSet, read: Sequence[Record], agreed: Agreement) -> Found | None:

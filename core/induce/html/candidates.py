@@ -98,10 +98,10 @@ def _quality(selector: Selector, places: Sequence[Place], found: list[list[Spot]
 
 
 def _boilerplate(pages: Sequence[PageIndex]) -> set[tuple[str, str]]:
-    """(trail, text) pairs that stand on nearly every page: never the text alone, a value may be common."""
+    """(key, text) pairs that stand on nearly every page: never the text alone, a value may be common."""
     counts: Counter[tuple[str, str]] = Counter()
     for page in pages:
-        counts.update({(leaf.trail, leaf.text) for leaf in page.view.leaves})
+        counts.update({(leaf.path_key, leaf.text) for leaf in page.view.leaves})
     least = max(2, math.ceil(CONSTANT_SHARE * len(pages)))
     return {pair for pair, count in counts.items() if count >= least}
 
@@ -153,15 +153,15 @@ def _is_fact(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Seq
 
 
 def _differs(item: Node, page: PageIndex, boilerplate: set[tuple[str, str]]) -> bool:
-    texts = [node for node in page.tree.nodes[item.order : item.end] if node.order in page.trails]
-    return any((page.trails[node.order], squeeze(node.text)) not in boilerplate for node in texts if node.text)
+    texts = [node for node in page.tree.nodes[item.order : item.end] if node.order in page.text_keys]
+    return any((page.text_keys[node.order], squeeze(node.text)) not in boilerplate for node in texts if node.text)
 
 
 def _mostly_boilerplate(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
     if not boilerplate or isinstance(candidate.selector, InlineSelector):
         return False
     first = [
-        (page.trails.get(nodes[0], ""), reading[0])
+        (page.text_keys.get(nodes[0], ""), reading[0])
         for page, nodes, reading in zip(pages, candidate.nodes, candidate.readings, strict=True)
         if reading
     ]
@@ -246,15 +246,15 @@ def _label_selectors(label: str, pages: Sequence[PageIndex]) -> Iterator[Selecto
 def _trails(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     sizes: dict[str, list[int]] = defaultdict(list)
     for page in pages:
-        for trail, leaves in page.view.trails.items():
-            sizes[trail].append(len(leaves))
-    for trail, counts in sizes.items():
-        if len(pages) == 1 and trail.startswith(("html", "body[")):
+        for key, leaves in page.view.by_key.items():
+            sizes[key].append(len(leaves))
+    for key, counts in sizes.items():
+        if len(pages) == 1 and key.startswith(("html", "body[")):
             continue
         if max(counts) > 1:
-            yield PathSelector(path_key=trail, nth=0)
+            yield PathSelector(path_key=key, nth=0)
         if fmean(counts) < 6:
-            yield PathSelector(path_key=trail)
+            yield PathSelector(path_key=key)
 
 
 def _sections(pages: Sequence[PageIndex]) -> Iterator[Selector]:
@@ -262,15 +262,15 @@ def _sections(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     for page in pages:
         heading: Leaf | None = None
         for leaf in page.view.leaves:
-            if leaf.take == "text" and leaf.owner.tag in ("h1", "h2", "h3", "h4", "h5", "dt"):
+            if leaf.kind == "text" and leaf.owner.tag in ("h1", "h2", "h3", "h4", "h5", "dt"):
                 heading = leaf
             elif heading is not None and _in_list(leaf):
-                found.setdefault((heading.text, leaf.trail))
-    for label, trail in found:
-        yield SectionSelector(heading=label, path_key=trail)
+                found.setdefault((heading.text, leaf.path_key))
+    for label, key in found:
+        yield SectionSelector(heading=label, path_key=key)
 
 
 def _in_list(leaf: Leaf) -> bool:
     owner = leaf.owner
     listed = owner.tag in ("li", "p") or (owner.parent is not None and owner.parent.tag == "li")
-    return listed and not leaf.take.startswith("@")
+    return listed and not leaf.kind.startswith("@")

@@ -39,7 +39,7 @@ MAX_LABELS = 30
 FEW_LABELS = 3
 MAX_CUT_SOURCES = 14
 CUT_SHARE = 0.25
-MAX_HEADING_TRAILS = 12
+MAX_HEADING_KEYS = 12
 CLASSES = re.compile(r"\.[^.>/]+")
 
 
@@ -136,18 +136,18 @@ def _column(selector: Selector, places: Sequence[Place], floor: int) -> Column |
 def _selectors(spans: Sequence[Span], index: PageIndex, floor: int) -> Iterator[Selector]:
     counts: dict[str, Counter[int]] = {}
     for span in spans:
-        for trail, leaves in span.view.trails.items():
-            counts.setdefault(trail, Counter())[len(leaves)] += 1
-    for trail, sizes in sorted(counts.items(), key=lambda item: _preference(item[0])):
+        for key, leaves in span.view.by_key.items():
+            counts.setdefault(key, Counter())[len(leaves)] += 1
+    for key, sizes in sorted(counts.items(), key=lambda item: _preference(item[0])):
         if sum(sizes.values()) >= floor:
-            yield from _split(trail, sizes)
+            yield from _split(key, sizes)
     yield from _labelled(spans, floor)
     yield from _headings(spans, index)
 
 
-def _preference(trail: str) -> tuple[int, str]:
-    """Header columns before specific trails, specific before general."""
-    return (0 if trail.startswith("[") else 2 if "//" in trail else 1, trail)
+def _preference(key: str) -> tuple[int, str]:
+    """Header columns before specific keys, specific before general."""
+    return (0 if key.startswith("[") else 2 if "//" in key else 1, key)
 
 
 def _whole_first(columns: Sequence[Column], places: Sequence[Place]) -> list[Column]:
@@ -194,8 +194,8 @@ def _one_of_each(columns: Sequence[Column], rare: Sequence[str], places: Sequenc
 
 def _rare(spans: Sequence[Span], floor: int) -> list[str]:
     """Places with a class that fewer records have than a column needs."""
-    counts = Counter(trail for span in spans for trail in span.view.trails)
-    return [trail for trail, count in counts.items() if count < floor and "." in trail and "//" not in trail]
+    counts = Counter(key for span in spans for key in span.view.by_key)
+    return [key for key, count in counts.items() if count < floor and "." in key and "//" not in key]
 
 
 def _all_joined(group: list[Column], rare: Sequence[str], places: Sequence[Place]) -> Column | None:
@@ -241,18 +241,18 @@ def _common_step(steps: Sequence[str]) -> str:
     return ".".join([bare.split(".")[0], *sorted(shared)]) + "*" + slash + take
 
 
-def _split(trail: str, sizes: Counter[int]) -> Iterator[Selector]:
-    """One column for each of the texts of a trail where most records have as many; else the first, the last and all."""
+def _split(key: str, sizes: Counter[int]) -> Iterator[Selector]:
+    """One column for each of the texts of a key where most records have as many; else the first, the last and all."""
     usual, agreeing = sizes.most_common(1)[0]
-    if trail.endswith("@onclick"):
-        yield PathSelector(path_key=trail, slices=(PatternSlice(pattern=OPENED.pattern),))
+    if key.endswith("@onclick"):
+        yield PathSelector(path_key=key, slices=(PatternSlice(pattern=OPENED.pattern),))
         return
-    yield PathSelector(path_key=trail)
+    yield PathSelector(path_key=key)
     if usual <= MAX_SPLIT and agreeing >= SETTLED * sum(sizes.values()):
-        yield from (PathSelector(path_key=trail, nth=nth) for nth in range(2, usual + 1))
+        yield from (PathSelector(path_key=key, nth=nth) for nth in range(2, usual + 1))
     else:
         often = [nth for nth in range(2, MAX_SPLIT + 1) if _reaching(nth, sizes) >= OFTEN * sum(sizes.values())]
-        yield from (PathSelector(path_key=trail, nth=nth) for nth in (*often, -1, 0))
+        yield from (PathSelector(path_key=key, nth=nth) for nth in (*often, -1, 0))
 
 
 def _reaching(nth: int, sizes: Counter[int]) -> int:
@@ -281,15 +281,15 @@ def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
     between: Counter[str] = Counter()
     banned: set[str] = set()
     for leaf in index.view.leaves:
-        if leaf.take.startswith("@"):
+        if leaf.kind.startswith("@"):
             continue
         if leaf.order in inside:
-            banned.add(leaf.trail)
+            banned.add(leaf.path_key)
         elif first - 400 <= leaf.order < last:
-            between[leaf.trail] += 1
-    for trail, count in between.most_common(MAX_HEADING_TRAILS):
-        if trail not in banned and count <= len(spans):
-            yield AboveSelector(path_key=trail)
+            between[leaf.path_key] += 1
+    for key, count in between.most_common(MAX_HEADING_KEYS):
+        if key not in banned and count <= len(spans):
+            yield AboveSelector(path_key=key)
 
 
 def merged(columns: Sequence[Column]) -> list[Column]:

@@ -1,8 +1,8 @@
 """Finds the groups of repeated elements of a page that look like the records of a table.
 
-Candidates are children of one parent with the same step, elements with the same trail under several parents, and runs
+Candidates are children of one parent with the same step, elements with the same path under several parents, and runs
 of siblings that start with the same step. What makes records: much text, the same places in each, values that vary.
-After MDR (Liu 2003) and tag path clustering (Miao 2009), with sets of trails in the place of tree matching.
+After MDR (Liu 2003) and tag path clustering (Miao 2009), with sets of path keys in the place of tree matching.
 """
 
 import math
@@ -174,32 +174,32 @@ def _weight(candidate: Candidate, mass: list[int]) -> float:
 
 
 def _candidates(index: PageIndex, fewest: int) -> Iterator[Candidate]:
-    for trail, nodes in index.elements.items():
+    for path, nodes in index.elements.items():
         if nodes[0].tag not in NOT_RECORDS and len(nodes) >= fewest:
-            yield Candidate(nodes, trail, False)
+            yield Candidate(nodes, path, False)
     for node in index.tree.nodes:
-        if node.order in index.trail_of and len(node.children) >= fewest:
+        if node.order in index.element_paths and len(node.children) >= fewest:
             yield from _children(node, index, fewest)
 
 
 def _children(parent: Node, index: PageIndex, fewest: int) -> Iterator[Candidate]:
     kids = [child for child in parent.elements() if child.tag not in UNSEEN]
-    trail = index.trail_of[parent.order]
+    path = index.element_paths[parent.order]
     by_tag: dict[str, list[Node]] = defaultdict(list)
     for kid in kids:
         by_tag[kid.tag].append(kid)
     for tag, members in by_tag.items():
         if len(members) >= fewest and tag not in NOT_RECORDS and len({step(m) for m in members}) > 1:
-            yield Candidate(members, f"{trail}>{tag}.*", False)
+            yield Candidate(members, f"{path}>{tag}.*", False)
     blanks = blank_lines([kid.order for kid in kids if kid.tag == "br"][:1], index.tree)
     if len(blanks) >= MIN_RECORDS:
-        yield Candidate([index.tree.node(order) for order in blanks], f"{trail}>{BLANK_LINE}", True)
-    yield from _opened(kids, trail, index)
+        yield Candidate([index.tree.node(order) for order in blanks], f"{path}>{BLANK_LINE}", True)
+    yield from _opened(kids, path, index)
     for name in _heads(kids, len(parent.children)):
-        yield Candidate([kid for kid in kids if step(kid) == name], f"{trail}>{name}", True)
+        yield Candidate([kid for kid in kids if step(kid) == name], f"{path}>{name}", True)
 
 
-def _opened(kids: list[Node], trail: str, index: PageIndex) -> Iterator[Candidate]:
+def _opened(kids: list[Node], path: str, index: PageIndex) -> Iterator[Candidate]:
     """Runs of elements of one kind that begin with those whose first text stands elsewhere than in the others.
 
     So do the rows of a record that goes over several rows, of which only the first has something in the first cell.
@@ -215,7 +215,7 @@ def _opened(kids: list[Node], trail: str, index: PageIndex) -> Iterator[Candidat
         is_share = SEVERAL * len(heads) <= len(members) <= MOST_BELOW * len(heads)
         is_head = way and len(heads) >= MIN_RECORDS and is_share and not _begins_within(heads, members, index)
         if is_head and _stands_out(heads, members, index):
-            yield Candidate(heads, f"{trail}>{step(heads[0])}", True, way)
+            yield Candidate(heads, f"{path}>{step(heads[0])}", True, way)
 
 
 def _begins_within(heads: list[Node], members: list[Node], index: PageIndex) -> bool:
@@ -226,16 +226,16 @@ def _begins_within(heads: list[Node], members: list[Node], index: PageIndex) -> 
     if members[0] is heads[0] or index.grid.is_header(members[0].order):
         return False
     first = {node.order for node in heads}
-    orphan, *below = (index.record((node.order,)).trails.keys() for node in members[:SAMPLE] if node.order not in first)
-    return 2 * sum(len(orphan & trails) >= ALIKE * len(orphan | trails) for trails in below) > len(below)
+    orphan, *below = (index.record((node.order,)).by_key.keys() for node in members[:SAMPLE] if node.order not in first)
+    return 2 * sum(len(orphan & keys) >= ALIKE * len(orphan | keys) for keys in below) > len(below)
 
 
 def _stands_out(heads: list[Node], members: list[Node], index: PageIndex) -> bool:
     """Whether few of the places in the elements that begin records are in the others."""
     first = {node.order for node in heads}
-    own = {leaf.trail for node in heads[:SAMPLE] for leaf in index.record((node.order,)).leaves}
+    own = {leaf.path_key for node in heads[:SAMPLE] for leaf in index.record((node.order,)).leaves}
     others = [index.record((node.order,)).leaves for node in members if node.order not in first]
-    return sum(all(leaf.trail not in own for leaf in those) for those in others) >= ALIKE * len(others)
+    return sum(all(leaf.path_key not in own for leaf in those) for those in others) >= ALIKE * len(others)
 
 
 def _heads(kids: list[Node], children: int) -> list[str]:
@@ -261,8 +261,8 @@ def _group(candidate: Candidate, index: PageIndex, fewest: int) -> Group | None:
         spanned(run, index, flat=candidate.flat and not candidate.head)
         for run in found[:: max(1, len(found) // SAMPLE)]
     ]
-    trails = [{leaf.trail for leaf in span.view.leaves} for span in sample]
-    core = _core(trails)
+    keys = [{leaf.path_key for leaf in span.view.leaves} for span in sample]
+    core = _core(keys)
     if len(core) < 2 and not _is_rich(sample):
         return None
     scope = _anchored(_scope(candidate, core), candidate.members, index)
@@ -282,7 +282,7 @@ def _scope(candidate: Candidate, core: list[str]) -> ElementScope:
 
 def _required(sample: list[Span]) -> tuple[tuple[str, ...], int]:
     """The places that make records of some spans, and how many of them each must have."""
-    core = _core([{leaf.trail for leaf in span.view.leaves} for span in sample])
+    core = _core([{leaf.path_key for leaf in span.view.leaves} for span in sample])
     return tuple(core[:MAX_REQUIRED]), _at_least(core)
 
 
@@ -296,11 +296,11 @@ def _is_rich(sample: list[Span]) -> bool:
     return len(set(texts)) > 0.8 * len(texts) and sum(map(len, texts)) > 25 * max(1, len(texts))
 
 
-def _core(trails: list[set[str]]) -> list[str]:
-    rich = [found for found in trails if len(found) >= 2] or trails
-    counts = Counter(trail for found in rich for trail in found)
-    often = [trail for trail, count in counts.items() if count >= CORE_SHARE * len(rich)]
-    return sorted(often, key=lambda trail: (-counts[trail], trail))
+def _core(keys: list[set[str]]) -> list[str]:
+    rich = [found for found in keys if len(found) >= 2] or keys
+    counts = Counter(key for found in rich for key in found)
+    often = [key for key, count in counts.items() if count >= CORE_SHARE * len(rich)]
+    return sorted(often, key=lambda key: (-counts[key], key))
 
 
 def _anchored(scope: ElementScope, members: list[Node], index: PageIndex) -> ElementScope:
@@ -338,12 +338,12 @@ def _score(candidate: Candidate, spans: list[Span], core: set[str], index: PageI
     values: dict[str, set[str]] = defaultdict(set)
     text = agreement = 0.0
     for span in sample:
-        trails = {leaf.trail for leaf in span.view.leaves}
-        agreement += len(trails & core) / max(1, len(trails | core))
+        keys = {leaf.path_key for leaf in span.view.leaves}
+        agreement += len(keys & core) / max(1, len(keys | core))
         for leaf in span.view.leaves:
-            values[leaf.trail].add(leaf.text)
-            text += min(len(leaf.text), 300) if leaf.take == "text" else 0
-    varied = sum(1 for trail in core if len(values[trail]) >= 0.5 * len(sample))
+            values[leaf.path_key].add(leaf.text)
+            text += min(len(leaf.text), 300) if leaf.kind == "text" else 0
+    varied = sum(1 for key in core if len(values[key]) >= 0.5 * len(sample))
     score = math.log1p(text) * (agreement / len(sample)) * math.log1p(varied) * math.log1p(len(spans))
     score *= 0.35 if _is_aside(candidate.members[0]) else 1.0
     return score * _flat_share(candidate, sample, index) if candidate.flat else score
@@ -363,8 +363,8 @@ def _repeats_its_head(sample: list[Span], index: PageIndex) -> bool:
 def _holds_a_second(span: Span, index: PageIndex) -> bool:
     first, *others = span.orders
     tag = index.tree.heads[first].tag
-    places = index.record((first,)).trails.keys()
-    alike = (index.record((other,)).trails.keys() for other in others if index.tree.heads[other].tag == tag)
+    places = index.record((first,)).by_key.keys()
+    alike = (index.record((other,)).by_key.keys() for other in others if index.tree.heads[other].tag == tag)
     return len(places) > 1 and any(len(places & those) >= ALIKE * len(places | those) for those in alike)
 
 

@@ -88,11 +88,11 @@ def _are_of_one_kind(inner: Sequence[Span], found: Sequence[int | None]) -> bool
     first, others = Counter[str](), Counter[str]()
     before: int | None = None
     for span, holder in zip(inner, found, strict=True):
-        (others if holder == before else first).update(span.view.trails.keys())
+        (others if holder == before else first).update(span.view.by_key.keys())
         before = holder
     firsts = sum(one != other for one, other in pairwise([None, *found]))
     least, most = SETTLED * firsts, HARDLY_ANY * (len(inner) - firsts)
-    return not any(count >= least and others[trail] <= most for trail, count in first.items())
+    return not any(count >= least and others[key] <= most for key, count in first.items())
 
 
 def _without(parent: RecordSet, places: set[str], index: PageIndex) -> RecordSet:

@@ -65,22 +65,22 @@ def _are_alike(mine: set[str], theirs: set[str], least: float) -> bool:
     return len(mine & theirs) >= least * len(mine | theirs)
 
 
-def _say_alike(trails: Sequence[str], mine: Sequence[Span], theirs: Sequence[Span]) -> bool:
+def _say_alike(keys: Sequence[str], mine: Sequence[Span], theirs: Sequence[Span]) -> bool:
     """Whether texts with figures at one of the places have mostly the same form in both."""
-    forms = ((_form(trail, mine), _form(trail, theirs)) for trail in trails if "@" not in trail)
+    forms = ((_form(key, mine), _form(key, theirs)) for key in keys if "@" not in key)
     return any(own and own == others for own, others in forms)
 
 
-def _form(trail: str, found: Sequence[Span]) -> str:
-    texts = [leaf.text for span in found for leaf in span.view.at(trail)[:1]]
+def _form(key: str, found: Sequence[Span]) -> str:
+    texts = [leaf.text for span in found for leaf in span.view.at(key)[:1]]
     forms = Counter(shape(text) for text in texts if len(text) <= LONGEST and any(c.isdigit() for c in text))
     form, count = forms.most_common(1)[0] if forms else ("", 0)
     return form if count >= MOSTLY * len(found) else ""
 
 
-def _classes(trails: Sequence[str]) -> set[str]:
-    """The last steps of trails to texts, where a class says what stands there."""
-    return {last for trail in trails if "." in (last := trail.rpartition(">")[2]) and last.endswith("/text")}
+def _classes(keys: Sequence[str]) -> set[str]:
+    """The last steps of keys to texts, where a class says what stands there."""
+    return {last for key in keys if "." in (last := key.rpartition(">")[2]) and last.endswith("/text")}
 
 
 def _are_beside(mine: Sequence[Span], theirs: Sequence[Span], index: PageIndex) -> bool:
@@ -89,7 +89,7 @@ def _are_beside(mine: Sequence[Span], theirs: Sequence[Span], index: PageIndex) 
 
 
 def _holders(found: Sequence[Span], index: PageIndex) -> set[str]:
-    return {index.trail_of.get(index.tree.parents[span.start], "") for span in found}
+    return {index.element_paths.get(index.tree.parents[span.start], "") for span in found}
 
 
 def _is_copy(theirs: Sequence[Span], mine: Sequence[Span]) -> bool:
