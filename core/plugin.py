@@ -1,8 +1,8 @@
 """What written extractors import: the parts of a blueprint, and `read`, which applies one to a document.
 
 A written module says what it reads as data. `Field` and `RecordSet` only gather that; `Blueprint` makes sense of it by
-the version that the module was written for. Modules of version 1 say no version, and import `Scope`, `Selector`, `Cut`
-and `Pagination`: their parts go the way of stored blueprints of that version (core/blueprint/migrate.py).
+the version that the module was written for. Modules of version 1 say no version, and import `Scope`, `Selector`, `Cut`,
+`Guard` and `Pagination`: their parts go the way of stored blueprints of that version (core/blueprint/migrate.py).
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from core.dom.gc_pause import gc_paused
 from core.extract import extract
 from core.flow.lake_rows import plain_rows
 from core.model import blueprint as model
-from core.model.blueprint import Guard
+from core.model.blueprint import ValueGuard
 from core.model.pagination import (
     DetailLink,
     JsonLink,
@@ -65,7 +65,6 @@ __all__ = [
     "ElementsScope",
     "EmbeddedSelector",
     "Field",
-    "Guard",
     "InlineSelector",
     "ItemsScope",
     "JsonKeySelector",
@@ -89,6 +88,7 @@ __all__ = [
     "SiblingsScope",
     "TextBlocksScope",
     "TextLink",
+    "ValueGuard",
     "XmlSelector",
     "read",
 ]
@@ -138,6 +138,11 @@ def Selector(**parts: Any) -> Parts:
 
 def Cut(**parts: Any) -> Parts:
     """What was taken out of a text in version 1."""
+    return parts
+
+
+def Guard(**parts: Any) -> Parts:
+    """What the values of a column looked like in version 1."""
     return parts
 
 

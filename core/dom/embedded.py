@@ -22,7 +22,7 @@ MAX_ASSIGNMENTS = 8
 MIN_STATE = 80
 LINE_END = re.compile(r"\n|(?i:</p>|</li>|<br\s*/?>)")
 MARKUP = re.compile(r"<[^<>]*>")
-FURNITURE = frozenset({"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"})
+NAVIGATION = frozenset({"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"})
 DYNAMIC_KEY = re.compile(r"\d")
 PROPERTIES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
 
@@ -61,7 +61,7 @@ class Block(NamedTuple):
         return Datum(self.tree, self.order, pointer, path, text, "", start, end)
 
 
-class Wanted:
+class WantedPaths:
     """The paths that somebody reads: nothing else is made of the data of a page. None: all of it."""
 
     def __init__(self, paths: Iterable[str] | None = None) -> None:
@@ -78,7 +78,7 @@ class Wanted:
         return self.names is None or any(name in text for name in self.names)
 
 
-ALL = Wanted()
+ALL = WantedPaths()
 
 
 def linked_blocks(tree: Tree) -> Iterator[Block]:
@@ -89,7 +89,7 @@ def linked_blocks(tree: Tree) -> Iterator[Block]:
             yield Block(tree, order, "jsonld", value)
 
 
-def state_blocks(tree: Tree, wanted: Wanted = ALL) -> Iterator[Block]:
+def state_blocks(tree: Tree, wanted: WantedPaths = ALL) -> Iterator[Block]:
     """All other JSON values of the scripts of a page, by their variable or id."""
     for order, head, text in _scripts(tree):
         kind = head.attrs.get("type", "").lower()
@@ -106,7 +106,7 @@ def _scripts(tree: Tree) -> Iterator[tuple[int, Head, str]]:
             yield order, tree.heads[order], text
 
 
-def _whole(block: Block, text: str, wanted: Wanted) -> Iterator[Block]:
+def _whole(block: Block, text: str, wanted: WantedPaths) -> Iterator[Block]:
     value = load(text) if block.name in wanted and len(text) >= MIN_STATE else None
     if value is not None:
         yield block._replace(value=value)
@@ -153,7 +153,7 @@ class Embedded:
     Of JSON only what is `wanted`.
     """
 
-    def __init__(self, tree: Tree, wanted: Wanted = ALL) -> None:
+    def __init__(self, tree: Tree, wanted: WantedPaths = ALL) -> None:
         self._tree = tree
         self._wanted = wanted
 
@@ -190,13 +190,13 @@ def _group(data: Iterator[Datum]) -> dict[str, list[Datum]]:
     return found
 
 
-def _linked(block: Block, wanted: Wanted) -> Iterator[Datum]:
+def _linked(block: Block, wanted: WantedPaths) -> Iterator[Datum]:
     nodes = dict(_typed(block.value, "", 0))
     ids = {value["@id"]: (pointer, value) for pointer, value in nodes.items() if isinstance(value.get("@id"), str)}
     for pointer, value in nodes.items():
         for key, child in value.items():
             path = f"{_type(value)}/{key}"
-            if key.startswith("@") or key in FURNITURE or path not in wanted:
+            if key.startswith("@") or key in NAVIGATION or path not in wanted:
                 continue
             at, found = _target(child, ids) or (f"{pointer}/{escape(key)}", child)
             yield from _scalars(block, found, at, path, wanted)
@@ -263,7 +263,7 @@ def _typed(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, dict[str
                 yield from _typed(value[key], f"{pointer}/{key}", depth + 1)
 
 
-def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: Wanted) -> Iterator[Datum]:
+def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: WantedPaths) -> Iterator[Datum]:
     stack: list[tuple[Any, str, str, int]] = [(value, pointer, path, 0)]
     budget = MAX_SCALARS
     while stack and budget > 0:
@@ -272,7 +272,7 @@ def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: Wanted) 
             pairs = [
                 (child, f"{at}/{escape(key)}", f"{way}/{_name(key)}", depth + 1)
                 for key, child in item.items()
-                if not key.startswith("@") and key not in FURNITURE and f"{way}/{_name(key)}" in wanted
+                if not key.startswith("@") and key not in NAVIGATION and f"{way}/{_name(key)}" in wanted
             ]
             stack.extend(reversed(pairs))
         elif isinstance(item, list) and depth < MAX_DEPTH:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from core.dom.embedded import ALL, Embedded, Wanted
+from core.dom.embedded import ALL, Embedded, WantedPaths
 from core.dom.page_lookup import PageLookup
 from core.dom.paths import Leaf, View, document_view, record_view, step
 from core.dom.table_grid import Grid
@@ -20,7 +20,7 @@ PATH_STEPS = 8
 class PageIndex:
     """Everything about a page that is computed once and looked up often; of its JSON only what is `wanted`."""
 
-    def __init__(self, document: ParsedDocument, wanted: Wanted = ALL) -> None:
+    def __init__(self, document: ParsedDocument, wanted: WantedPaths = ALL) -> None:
         self.document = document
         self._wanted = wanted
         self._records: dict[tuple[tuple[int, ...], bool], View] = {}

@@ -13,8 +13,8 @@ from core.extract.data_records import Finds, read_rows
 from core.extract.json_records import json_finds, json_next
 from core.extract.layouts import Filled, joined
 from core.extract.nesting import holders
-from core.extract.scopes import Run, is_header, runs
-from core.extract.selectors import Place, Spot, spots
+from core.extract.scopes import NodeRange, is_header, node_ranges
+from core.extract.selectors import Context, Match, matches
 from core.extract.sheet_records import sheet_finds
 from core.extract.text_records import text_finds
 from core.extract.xml_records import xml_finds, xml_next
@@ -101,8 +101,8 @@ def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:
 
 def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[Filled]:
     ends = index.tree.ends
-    places = (((run[0], ends[run[-1]]), Place(index, lookup, run[0])) for run, lookup in _places(table, index))
-    found = ((extent, _record(table, place, base, located)) for extent, place in places)
+    contexts = (((run[0], ends[run[-1]]), Context(index, lookup, run[0])) for run, lookup in _places(table, index))
+    found = ((extent, _record(table, context, base, located)) for extent, context in contexts)
     return [(extent, fields) for extent, fields in found if fields]
 
 
@@ -115,7 +115,7 @@ def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]
     return [Record(table.name, number, fields, parent) for number, ((_, fields), parent) in numbered]
 
 
-def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[Run, Lookup]]:
+def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[NodeRange, Lookup]]:
     """The records of a table: their nodes, and where to look for their values."""
     scope = table.scope
     if isinstance(scope, DocumentScope):
@@ -123,17 +123,17 @@ def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[Run, Lookup]]:
     if not isinstance(scope, ElementScope):
         return
     trie = trie_of(table)
-    for run in runs(scope, index):
+    for run in node_ranges(scope, index):
         lookup = RecordLookup(index.tree, run, index.grid, trie, flat=scope.names_siblings)
         if not is_header(run, index) and lookup.count(scope.required_keys) >= scope.at_least:
             yield run, lookup
 
 
-def _record(table: RecordSet, place: Place, base: str, located: bool) -> dict[str, FieldValue]:
-    def find(selector: Selector) -> list[Spot]:
-        return spots(selector, place)
+def _record(table: RecordSet, context: Context, base: str, located: bool) -> dict[str, FieldValue]:
+    def find(selector: Selector) -> list[Match]:
+        return matches(selector, context)
 
-    at, record = place.view.at, {}
+    at, record = context.view.at, {}
     for field, key in plain_fields(table):
         leaves = at(key) if key else ()
         value = plain_cell(field, leaves[0], base, located) if leaves and leaves[0].text else None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from core.dom.embedded import Wanted
+from core.dom.embedded import WantedPaths
 from core.dom.path_trie import PathTrie
 from core.extract.layouts import layouts
 from core.model.blueprint import Blueprint, Field, RecordSet
@@ -69,16 +69,16 @@ def _plain_key(field: Field) -> str:
     return first.path_text if first and is_plain else ""
 
 
-def wanted_of(blueprint: Blueprint) -> Wanted:
+def wanted_of(blueprint: Blueprint) -> WantedPaths:
     """The paths in the data of a page that a blueprint reads."""
     return _wanted(_Same(blueprint))
 
 
 @lru_cache(maxsize=100)
-def _wanted(same: _Same[Blueprint]) -> Wanted:
+def _wanted(same: _Same[Blueprint]) -> WantedPaths:
     found = (selector for table in same.noun.tables for selector in _selectors(table))
     embedded = (selector for selector in found if isinstance(selector, EmbeddedSelector))
-    return Wanted(selector.path for selector in embedded if selector.kind in JSON_KINDS)
+    return WantedPaths(selector.path for selector in embedded if selector.kind in JSON_KINDS)
 
 
 def _selectors(table: RecordSet) -> Iterator[Selector]:

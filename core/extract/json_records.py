@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from core.dom.embedded import escape, shown
-from core.extract.data_records import Finds, Found
-from core.extract.selectors import Spot, pick, sliced
+from core.extract.data_records import Finds, FoundRecord
+from core.extract.selectors import Match, pick, sliced
 from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
 from core.model.scope import DocumentScope, ItemsScope
@@ -38,7 +38,7 @@ def json_finds(document: ParsedDocument) -> Finds:
     """How the records of a table are found in a JSON document."""
     root = Item((), document.root)
 
-    def finds(table: RecordSet) -> list[Found]:
+    def finds(table: RecordSet) -> list[FoundRecord]:
         scope = table.scope
         if isinstance(scope, DocumentScope):
             return [_found(root)]
@@ -72,24 +72,24 @@ def text_at(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else shown(value)
 
 
-def _found(item: Item) -> Found:
-    return Found(item.place, lambda selector: _spots(selector, item))
+def _found(item: Item) -> FoundRecord:
+    return FoundRecord(item.place, lambda selector: _matches(selector, item))
 
 
-def _spots(selector: Selector, record: Item) -> list[Spot]:
+def _matches(selector: Selector, record: Item) -> list[Match]:
     if isinstance(selector, JsonKeySelector):
-        return sliced([_key_spot(record)], selector.slices)
+        return sliced([_key_match(record)], selector.slices)
     items = pick(values_at(record, selector.path), selector.nth) if isinstance(selector, JsonSelector) else []
-    return sliced([_spot(item, text_at(item.value)) for item in items], selector.slices)
+    return sliced([_match(item, text_at(item.value)) for item in items], selector.slices)
 
 
-def _key_spot(record: Item) -> Spot:
+def _key_match(record: Item) -> Match:
     """The key that leads to a record; what the record says where none does."""
-    return _spot(record, shown(record.place[-1]) if record.place else text_at(record.value), KEY)
+    return _match(record, shown(record.place[-1]) if record.place else text_at(record.value), KEY)
 
 
-def _spot(item: Item, text: str, mark: str = "") -> Spot:
-    return Spot(text, 0, len(text), lambda: f"json:{item.pointer}{mark}")
+def _match(item: Item, text: str, mark: str = "") -> Match:
+    return Match(text, 0, len(text), lambda: f"json:{item.pointer}{mark}")
 
 
 def _follow(start: Item, path: str) -> list[Item]:

@@ -12,14 +12,14 @@ from core.dom.tree import INLINE, TEXT, UNSEEN, Node, Tree
 from core.model.scope import AnyScope, ElementScope, SiblingsScope
 
 BLANK_LINE = "br+br"
-Run = tuple[int, ...]
+NodeRange = tuple[int, ...]
 
 
 class Span(NamedTuple):
     """One record: the orders of its nodes (one element, or consecutive siblings) and the view of the places in it."""
 
     tree: Tree
-    orders: Run
+    orders: NodeRange
     view: View
 
     @property
@@ -43,19 +43,21 @@ def spans(scope: AnyScope, index: PageIndex) -> list[Span]:
     if not isinstance(scope, ElementScope):
         return []
     flat = scope.names_siblings
-    return [span for run in runs(scope, index) if fits(span := spanned(run, index, flat=flat), scope, index)]
+    return [
+        span for run in node_ranges(scope, index) if is_record(span := span_of(run, index, flat=flat), scope, index)
+    ]
 
 
-def spanned(run: Run, index: PageIndex, *, flat: bool) -> Span:
+def span_of(run: NodeRange, index: PageIndex, *, flat: bool) -> Span:
     """Some nodes with all that stands in them; `flat` ones are siblings, be it a single one."""
     return Span(index.tree, run, index.record(run, flat=flat))
 
 
-def runs(scope: ElementScope, index: PageIndex) -> list[Run]:
+def node_ranges(scope: ElementScope, index: PageIndex) -> list[NodeRange]:
     """The nodes of what may be records of a scope."""
     heads = heads_of(scope, index)
     if isinstance(scope, SiblingsScope):
-        return runs_from(heads, index.tree, scope.until)
+        return ranges_from(heads, index.tree, scope.until)
     return [(head,) for head in heads]
 
 
@@ -123,7 +125,7 @@ def _ends(whole: str, path: str) -> bool:
     return whole == path or whole.endswith(">" + path)
 
 
-def runs_from(heads: Sequence[int], tree: Tree, until: Sequence[str] = ()) -> list[Run]:
+def ranges_from(heads: Sequence[int], tree: Tree, until: Sequence[str] = ()) -> list[NodeRange]:
     """Each head with the siblings after it, up to the next head of the same parent, or to a sibling of a step `until`.
 
     Where heads are inline, as the links of lines between breaks, a record starts with the line its head stands on.
@@ -132,17 +134,17 @@ def runs_from(heads: Sequence[int], tree: Tree, until: Sequence[str] = ()) -> li
     for head in heads:
         if head:
             by_parent[tree.parents[head]].append(head)
-    found = (run for parent, group in by_parent.items() for run in _runs(group, tree.children(parent), tree))
+    found = (run for parent, group in by_parent.items() for run in _ranges(group, tree.children(parent), tree))
     return [_ended(run, tree, until) for run in found] if until else list(found)
 
 
-def _ended(run: Run, tree: Tree, until: Sequence[str]) -> Run:
+def _ended(run: NodeRange, tree: Tree, until: Sequence[str]) -> NodeRange:
     """A run without what begins with a sibling behind its head that belongs to the next."""
     end = next((place for place, order in enumerate(run) if place and tree.heads[order].step in until), len(run))
     return run[:end]
 
 
-def _runs(heads: list[int], siblings: list[int], tree: Tree) -> Iterator[Run]:
+def _ranges(heads: list[int], siblings: list[int], tree: Tree) -> Iterator[NodeRange]:
     place = {order: position for position, order in enumerate(siblings)}
     starts = sorted({_line_start(siblings, place[head], tree) for head in heads})
     for start, end in zip(starts, [*starts[1:], len(siblings)], strict=True):
@@ -157,7 +159,7 @@ def _line_start(siblings: list[int], position: int, tree: Tree) -> int:
     return position
 
 
-def fits(span: Span, scope: ElementScope, index: PageIndex) -> bool:
+def is_record(span: Span, scope: ElementScope, index: PageIndex) -> bool:
     """Whether a span holds enough of the places that make it a record, and is not a header row."""
     if is_header(span.orders, index):
         return False
@@ -165,6 +167,6 @@ def fits(span: Span, scope: ElementScope, index: PageIndex) -> bool:
     return sum(1 for key in scope.required_keys if key in held) >= scope.at_least
 
 
-def is_header(run: Run, index: PageIndex) -> bool:
+def is_header(run: NodeRange, index: PageIndex) -> bool:
     """Whether nodes are a row of a table with header cells only."""
     return len(run) == 1 and index.grid.is_header(run[0])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.compare.rows import agreements
-from core.compare.values import text_of
+from core.compare.values import cell_text
 from core.heal.options import FEWEST_KNOWN, GOOD, SURE_ROWS, Option
 from core.heal.pages import FreshPages
 from core.heal.tables import OldTable
@@ -27,8 +27,8 @@ def is_half_migrated(old: OldTable, fresh: FreshPages) -> bool:
 
 def missed(old: OldTable, fresh: FreshPages) -> list[str]:
     """The longest texts of known records that stand on a fresh page and are not read."""
-    read = {text_of(cell) for record in old.after.records for cell in record.fields.values()}
-    longest = [max(map(text_of, record.fields.values()), key=len) for record in old.before.records]
+    read = {cell_text(cell) for record in old.after.records for cell in record.fields.values()}
+    longest = [max(map(cell_text, record.fields.values()), key=len) for record in old.before.records]
     return [text for text in longest if len(text) >= TELLING_TEXT and text not in read and fresh.says(text)]
 
 

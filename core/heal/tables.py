@@ -7,7 +7,7 @@ from functools import cached_property
 from statistics import fmean
 
 from core.compare.columns import Columns, has_its_shape, is_other_category, likeness, shapes_shared, texts_of
-from core.compare.rows import Tally, paired, rows_of, sampled, tallied
+from core.compare.rows import CellTally, paired, records_of, sampled, tallied
 from core.heal.oddity import oddity
 from core.model import Extraction, Field, Record, RecordSet, Verdict
 from core.model.scope import DocumentScope, ElementScope, Scope
@@ -58,8 +58,8 @@ class OldTable:
     ) -> None:
         self.table = table
         self.same = same
-        self.was = [rows_of(extraction, table.name) for extraction in was]
-        self.now = [rows_of(extraction, table.name) for extraction in now]
+        self.was = [records_of(extraction, table.name) for extraction in was]
+        self.now = [records_of(extraction, table.name) for extraction in now]
 
     @cached_property
     def before(self) -> Columns:
@@ -97,7 +97,7 @@ class OldTable:
             return False  # however many records repeat it, it is one text that changed
         return not found.same and len(new.values & old.values) < KNOWN_WORDS * len(new.values)
 
-    def _is_shared(self, field: Field, found: Tally) -> bool:
+    def _is_shared(self, field: Field, found: CellTally) -> bool:
         """Whether all known records have their value from one text: a heading above them, what every page says."""
         above = any(isinstance(selector, AboveSelector) for selector in field.selectors[:1])
         return above or (isinstance(self.table.scope, DocumentScope) and found.texts < LEAST_KNOWN)
@@ -150,7 +150,7 @@ class OldTable:
         )
 
     @cached_property
-    def _known(self) -> dict[str, Tally]:
+    def _known(self) -> dict[str, CellTally]:
         if not isinstance(self.table.scope, DocumentScope):
             return tallied(paired(sampled(self.before.records), sampled(self.after.records), same_page=False))
         pairs = [(self.was[i], self.now[j]) for i, j in self.same]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from core.extract.selectors import Spot, segments, slice_of
+from core.extract.selectors import Match, segments, slice_of
 from core.model.selector import DateSlice, PatternSlice, PieceSlice, Slice
 from core.values.dates import find_dates, parse_date
 
@@ -29,10 +29,10 @@ PARAMETER = re.compile(r"[?&]([^=&#]+)=")
 LAST_NAME = r"(?:^|/)([^/?#]*?[^/?#.])(?:\.[A-Za-z]\w{0,4})?/?(?:[?#].*)?$"
 TOKEN = re.compile(r"[A-Za-z]{0,6}[-./]?\d[\w./:-]*\w|\d")
 
-Rule = tuple[Slice, ...]
+Slices = tuple[Slice, ...]
 
 
-def cuts_for(texts: Sequence[str]) -> list[Rule]:
+def cuts_for(texts: Sequence[str]) -> list[Slices]:
     """The rules that take a part out of most of the texts, at most two cuts each."""
     if len(texts) < 2 or max(map(len, texts)) < 5:
         return []
@@ -44,10 +44,10 @@ def cuts_for(texts: Sequence[str]) -> list[Rule]:
     return found[: 2 * MAX_CUTS]
 
 
-def _working(texts: Sequence[str], before: Rule, rules: Iterator[Slice]) -> dict[Rule, list[str]]:
+def _working(texts: Sequence[str], before: Slices, rules: Iterator[Slice]) -> dict[Slices, list[str]]:
     """Rules that apply to enough texts and give something new, with what they give."""
     seen: set[tuple[str, ...]] = {tuple(texts)}
-    kept: dict[Rule, list[str]] = {}
+    kept: dict[Slices, list[str]] = {}
     for rule in rules:
         parts = [_apply(text, rule) for text in texts]
         filled = [part for part in parts if part]
@@ -61,7 +61,7 @@ def _working(texts: Sequence[str], before: Rule, rules: Iterator[Slice]) -> dict
 
 
 def _apply(text: str, rule: Slice) -> str:
-    part = slice_of(Spot(text, 0, len(text), str), rule)
+    part = slice_of(Match(text, 0, len(text), str), rule)
     return part.raw if part else ""
 
 
@@ -193,7 +193,7 @@ def shape(token: str) -> str:
 
 def _segments(texts: Sequence[str], delimiter: str) -> Iterator[Slice]:
     """Each piece where most texts have as many of them; else the first, the last, and what is left without them."""
-    counts = Counter(len(segments(Spot(text, 0, len(text), str), delimiter)) for text in texts)
+    counts = Counter(len(segments(Match(text, 0, len(text), str), delimiter)) for text in texts)
     count, agreeing = counts.most_common(1)[0]
     if 2 <= count <= MAX_SEGMENTS and agreeing >= AGREED * len(texts):
         yield from (PieceSlice(delimiter=delimiter, piece=part) for part in range(1, count + 1))

@@ -6,7 +6,7 @@ thousand a page (Record, FieldValue, Evidence) are plain frozen dataclasses or t
 """
 
 from core.model.base import Frozen, content_hash, stable_id
-from core.model.blueprint import Blueprint, Field, FieldType, Guard, RecordSet
+from core.model.blueprint import Blueprint, Field, FieldType, RecordSet, ValueGuard
 from core.model.document import ParsedDocument
 from core.model.evolution import ColumnChange
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
@@ -51,7 +51,6 @@ __all__ = [
     "FixAttempt",
     "FixState",
     "Frozen",
-    "Guard",
     "HealReport",
     "Health",
     "Lease",
@@ -71,6 +70,7 @@ __all__ = [
     "TaskKind",
     "TaskState",
     "TemplateFix",
+    "ValueGuard",
     "Verdict",
     "Visit",
     "content_hash",

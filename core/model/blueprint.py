@@ -60,7 +60,7 @@ FieldType = Literal[
 ]
 
 
-class Guard(Frozen):
+class ValueGuard(Frozen):
     """What the values of a column are known to look like: shapes of core/values/shapes.py (none: any) and lengths."""
 
     shapes: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ class Field(Frozen):
     doubt: str = ""
     pinned: bool = False
     former: tuple[Selector, ...] = ()
-    guard: Guard | None = None
+    guard: ValueGuard | None = None
 
 
 class RecordSet(Frozen):

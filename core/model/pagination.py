@@ -6,10 +6,10 @@ from pydantic import Discriminator
 from pydantic import Field as Default
 
 from core.model.base import Frozen
-from core.model.selector import Kind
+from core.model.selector import Tagged
 
 
-class RelLink(Kind):
+class RelLink(Tagged):
     """The link that says that it is the next one."""
 
     kind: Literal["rel"] = "rel"
@@ -20,7 +20,7 @@ class RelLink(Kind):
         return "by the link that says it is the next"
 
 
-class TextLink(Kind):
+class TextLink(Tagged):
     """The link of a certain text.
 
     Attributes:
@@ -36,7 +36,7 @@ class TextLink(Kind):
         return f"by the link “{self.text}”"
 
 
-class NumberLink(Kind):
+class NumberLink(Tagged):
     """The link whose text is the number after that of the page."""
 
     kind: Literal["number"] = "number"
@@ -47,7 +47,7 @@ class NumberLink(Kind):
         return "by the link with the number after that of the page"
 
 
-class JsonLink(Kind):
+class JsonLink(Tagged):
     """The address in a value of a JSON document.
 
     Attributes:
@@ -66,7 +66,7 @@ class JsonLink(Kind):
 NextLink = Annotated[RelLink | TextLink | NumberLink | JsonLink, Discriminator("kind")]
 
 
-class LinkPagination(Kind):
+class LinkPagination(Tagged):
     """The page says where the next one is.
 
     Attributes:
@@ -82,7 +82,7 @@ class LinkPagination(Kind):
         return self.link.words
 
 
-class NumberedPagination(Kind):
+class NumberedPagination(Tagged):
     """The next page has the address of this one with another number.
 
     Attributes:

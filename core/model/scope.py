@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Discriminator
 from pydantic import Field as Default
 
-from core.model.selector import Kind
+from core.model.selector import Tagged
 
 
-class AnyScope(Kind):
+class AnyScope(Tagged):
     """What all scopes have."""
 
     @property

@@ -7,10 +7,10 @@ from pydantic import Field as Default
 
 from core.model.base import Frozen
 
-Side = Literal["match", "before", "after"]
+SliceSide = Literal["match", "before", "after"]
 
 
-class Kind(Frozen):
+class Tagged(Frozen):
     """A noun of a union that its `kind` tells apart from the others; it is written with its kind also where nothing
     else differs from the defaults.
     """
@@ -22,7 +22,7 @@ class Kind(Frozen):
         return {"kind": self.kind, **handler(self)}
 
 
-class PatternSlice(Kind):
+class PatternSlice(Tagged):
     """The first match of a regular expression.
 
     Attributes:
@@ -32,10 +32,10 @@ class PatternSlice(Kind):
 
     kind: Literal["pattern"] = "pattern"
     pattern: str = Default(min_length=1)
-    side: Side = "match"
+    side: SliceSide = "match"
 
 
-class DateSlice(Kind):
+class DateSlice(Tagged):
     """A date within a text.
 
     Attributes:
@@ -45,10 +45,10 @@ class DateSlice(Kind):
 
     kind: Literal["date"] = "date"
     date: int
-    side: Side = "match"
+    side: SliceSide = "match"
 
 
-class PieceSlice(Kind):
+class PieceSlice(Tagged):
     """One of the pieces between delimiters; empty pieces, and delimiters within a date, are not counted.
 
     Attributes:
@@ -64,7 +64,7 @@ class PieceSlice(Kind):
 Slice = Annotated[PatternSlice | DateSlice | PieceSlice, Discriminator("kind")]
 
 
-class AnySelector(Kind):
+class AnySelector(Tagged):
     """What all selectors have. core/extract shows what each of them finds.
 
     Attributes:

@@ -9,7 +9,7 @@ from core.dom.page_index import PageIndex
 from core.dom.tree import Head, Tree
 from core.model.extraction import Record
 from core.model.pagination import DetailLink, NextLink, NumberLink, RelLink, TextLink
-from core.model.selector import Kind
+from core.model.selector import Tagged
 from core.text.urls import absolute, split_address
 
 PAGE_WORDS = ("page", "p", "seite", "pagina", "pg", "pagenumber", "paged")
@@ -81,7 +81,7 @@ def _by_number(_link: NumberLink, index: PageIndex) -> Iterator[int]:
     return (order for order in anchors(index.tree) if caption(index.tree, order) == wanted)
 
 
-NEXT: dict[type[Kind], Callable[[Any, PageIndex], Iterator[int]]] = {
+NEXT: dict[type[Tagged], Callable[[Any, PageIndex], Iterator[int]]] = {
     RelLink: _by_rel,
     TextLink: _by_text,
     NumberLink: _by_number,

@@ -63,8 +63,8 @@ FAMILIES = (
 )
 DATES = FAMILIES[2]
 
-Place = tuple[str, str]
-Column = tuple[str, ...]
+FieldPlace = tuple[str, str]
+ColumnMark = tuple[str, ...]
 
 
 class Wanted(NamedTuple):
@@ -78,7 +78,7 @@ class Wanted(NamedTuple):
 class Likely(NamedTuple):
     """A field, as table and name, and how likely it is meant; fields that read the same stand for each other."""
 
-    place: Place
+    place: FieldPlace
     likelihood: float
 
 
@@ -92,8 +92,8 @@ class Wish(NamedTuple):
     wanted: Wanted
     main: str
     kinds: frozenset[str]
-    telling: frozenset[Column]
-    namesakes: frozenset[Column]
+    telling: frozenset[ColumnMark]
+    namesakes: frozenset[ColumnMark]
 
 
 def wish(blueprint: Blueprint, wanted: Wanted) -> Wish:
@@ -121,7 +121,7 @@ def likely(blueprint: Blueprint, wanted: Wanted) -> list[Likely]:
 def _groups(options: Sequence[tuple[RecordSet, Field]]) -> list[list[int]]:
     """The positions of fields that are about the same: they read the same, or are variants of one embedded value."""
     groups: list[list[int]] = []
-    known: dict[Column, list[int]] = {}
+    known: dict[ColumnMark, list[int]] = {}
     for at, (table, field) in enumerate(options):
         marks = [_column(table, field), (table.name, "", _embedded(field.selectors[0]) or str(at))]
         group = next((known[mark] for mark in marks if mark in known), None)
@@ -218,7 +218,7 @@ def _options(blueprint: Blueprint) -> list[tuple[RecordSet, Field]]:
     return [(table, field) for table in blueprint.tables if table.parent is None for field in table.fields]
 
 
-def _column(table: RecordSet, field: Field) -> Column:
+def _column(table: RecordSet, field: Field) -> ColumnMark:
     """What a field is known by: its table and what it reads."""
     return (table.name, *field.examples)
 

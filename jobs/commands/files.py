@@ -18,7 +18,7 @@ from core.parse.limits import limits_of
 from core.settings import load_settings
 
 if TYPE_CHECKING:
-    from core.schema.wanted import Answer
+    from core.schema.wanted import WishAnswer
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -91,7 +91,7 @@ def _wanted(blueprint: Blueprint, columns: list[str]) -> Blueprint:
     return with_answers(blueprint, found)
 
 
-def _found(answer: "Answer") -> str:
+def _found(answer: "WishAnswer") -> str:
     if not answer.field:
         return "not found"
     place = f"{answer.table}.{answer.field} ({answer.score:.0%})"

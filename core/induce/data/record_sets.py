@@ -5,7 +5,7 @@ from typing import Literal
 
 from core.dom.embedded import shown
 from core.extract.json_records import join, text_at
-from core.induce.data.candidate_tables import Column, Draft
+from core.induce.data.candidate_tables import CandidateField, CandidateTable
 from core.induce.data.key_names import field_name, shared_start, table_name, tail_names
 from core.induce.naming import Names
 from core.model.blueprint import Field, FieldType, RecordSet
@@ -22,49 +22,47 @@ MAX_EXAMPLES = 3
 Data = Literal["json", "xml"]
 
 
-def tables_from(drafts: Sequence[Draft], data: Data, nameless: str) -> list[RecordSet]:
-    """The record sets of drafts, as documents of a kind say them; `nameless` is the name of a nameless one."""
+def tables_from(candidates: Sequence[CandidateTable], data: Data, nameless: str) -> list[RecordSet]:
+    """The record sets of candidates, as documents of a kind say them; `nameless` is the name of a nameless one."""
     names, named = Names(), dict[int, str]()
     tables = []
-    for draft in drafts[:MAX_TABLES]:
-        name = named[id(draft)] = names.take(table_name(draft.path, nameless))
-        tables.append(_table(draft, name, _parent(draft, named), data))
+    for candidate in candidates[:MAX_TABLES]:
+        name = named[id(candidate)] = names.take(table_name(candidate.path, nameless))
+        tables.append(_table(candidate, name, _parent(candidate, named), data))
     return tables
 
 
-def _parent(draft: Draft, named: dict[int, str]) -> str | None:
+def _parent(candidate: CandidateTable, named: dict[int, str]) -> str | None:
     """The name of the nearest table above; a list may stand in a list that has no values of its own."""
-    above = draft.parent
+    above = candidate.parent
     while above is not None and id(above) not in named:
         above = above.parent
     return named[id(above)] if above is not None else None
 
 
-def _table(draft: Draft, name: str, parent: str | None, data: Data) -> RecordSet:
-    records = max(1, draft.shape.seen - draft.skip)
-    columns = sorted(draft.columns, key=lambda column: -_fill(column, records))
+def _table(candidate: CandidateTable, name: str, parent: str | None, data: Data) -> RecordSet:
+    records = max(1, candidate.shape.seen - candidate.skip)
+    columns = sorted(candidate.columns, key=lambda column: -_fill(column, records))
     columns, left_out = columns[:MAX_FIELDS], len(columns[MAX_FIELDS:])
-    kept = [column for column in draft.columns if column in columns]
+    kept = [column for column in candidate.columns if column in columns]
     names = Names()
     words = _words(kept, data)
-    fields = tuple(
-        draft_field(column, names.take(word), records, data) for column, word in zip(kept, words, strict=True)
-    )
+    fields = tuple(field_of(column, names.take(word), records, data) for column, word in zip(kept, words, strict=True))
     return RecordSet(
-        name=name, scope=_scope(draft, data), fields=fields, parent=parent, confidence=0.95, left_out=left_out
+        name=name, scope=_scope(candidate, data), fields=fields, parent=parent, confidence=0.95, left_out=left_out
     )
 
 
-def _scope(draft: Draft, data: Data) -> Scope:
-    path = join(draft.path)
-    return ElementsScope(path=path) if data == "xml" else ItemsScope(path=path, skip=draft.skip)
+def _scope(candidate: CandidateTable, data: Data) -> Scope:
+    path = join(candidate.path)
+    return ElementsScope(path=path) if data == "xml" else ItemsScope(path=path, skip=candidate.skip)
 
 
-def _fill(column: Column, records: int) -> float:
+def _fill(column: CandidateField, records: int) -> float:
     return 1.0 if column.kind == "key" else min(1.0, column.shape.seen / records)
 
 
-def _words(columns: Sequence[Column], data: Data) -> list[str]:
+def _words(columns: Sequence[CandidateField], data: Data) -> list[str]:
     """Names to be: keys of JSON joined from the top, elements of XML by the tail of their path."""
     if data == "xml":
         return [name or "value" for name in tail_names([column.path for column in columns])]
@@ -72,12 +70,12 @@ def _words(columns: Sequence[Column], data: Data) -> list[str]:
     return [field_name(column.path, start, column.kind, header_of(column)) for column in columns]
 
 
-def header_of(column: Column) -> str:
+def header_of(column: CandidateField) -> str:
     """What the first row of a grid in JSON calls a column."""
     return next(iter(column.shape.keys), "") if column.kind == "cell" else ""
 
 
-def draft_field(column: Column, name: str, records: int, data: Data) -> Field:
+def field_of(column: CandidateField, name: str, records: int, data: Data) -> Field:
     """A column as a named and typed field of documents of a kind."""
     kind, locale = _type(column, data)
     many = column.kind == "list"
@@ -94,19 +92,19 @@ def draft_field(column: Column, name: str, records: int, data: Data) -> Field:
     )
 
 
-def _selector(column: Column, data: Data) -> Selector:
+def _selector(column: CandidateField, data: Data) -> Selector:
     if column.kind == "key":
         return JsonKeySelector()
     path, nth = join(column.path), 0 if column.kind == "list" else 1
     return XmlSelector(path=path, nth=nth) if data == "xml" else JsonSelector(path=path, nth=nth)
 
 
-def _examples(column: Column) -> tuple[str, ...]:
+def _examples(column: CandidateField) -> tuple[str, ...]:
     values = column.shape.samples if column.kind == "json" else column.shape.scalars
     return () if column.kind == "key" else tuple(dict.fromkeys(text_at(value)[:200] for value in values))[:MAX_EXAMPLES]
 
 
-def _type(column: Column, data: Data) -> tuple[FieldType, str]:
+def _type(column: CandidateField, data: Data) -> tuple[FieldType, str]:
     """JSON's own type where it has one; the type of the texts else."""
     if column.kind == "json":
         return "json", ""

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from core.dom.tree import squeeze
 from core.errors import NothingExtracted
-from core.extract.sheet_records import grids_of, is_labels, is_missing
-from core.extract.sheet_tables import Grid
+from core.extract.sheet_records import is_labels, is_missing, tables_in
+from core.extract.sheet_tables import SheetTable
 from core.induce.data.key_names import address_name, key_name
 from core.induce.naming import Names
 from core.model.blueprint import Blueprint, DocumentKind, Field, RecordSet
@@ -27,7 +27,7 @@ class Part(NamedTuple):
     """A grid and the sheet that it is in."""
 
     sheet: Sheet
-    grid: Grid
+    grid: SheetTable
 
 
 def induce_sheets(documents: Sequence[ParsedDocument]) -> Blueprint:
@@ -83,7 +83,7 @@ def _said(label: str, texts: list[str], documents: int, names: Names) -> Field:
 
 
 def _parts(document: ParsedDocument) -> Iterator[Part]:
-    for sheet, grid in grids_of(document.root):
+    for sheet, grid in tables_in(document.root):
         if grid.rows:
             yield Part(sheet, grid)
 
@@ -134,7 +134,7 @@ def _column(part: Part, at: int) -> Iterator[str]:
             yield squeeze(cells[at - 1])
 
 
-def _field(grid: Grid, at: int, texts: list[str], records: int, names: Names) -> Field | None:
+def _field(grid: SheetTable, at: int, texts: list[str], records: int, names: Names) -> Field | None:
     label = grid.labels[at - 1]
     if not texts and not label:
         return None

@@ -6,7 +6,7 @@ from statistics import fmean
 
 from core.dom.tree import squeeze
 from core.errors import NothingExtracted
-from core.extract.text_records import Block, blocks
+from core.extract.text_records import TextBlock, blocks
 from core.induce.data.key_names import address_name, key_name
 from core.induce.naming import Names
 from core.model.blueprint import Blueprint, Field, RecordSet
@@ -20,7 +20,7 @@ MIN_SHARE = 0.3
 MAX_FIELDS = 60
 MAX_EXAMPLES = 3
 REPEATED = 1.3
-Texts = list[list[str]]
+BlockTexts = list[list[str]]
 
 
 def induce_text(documents: Sequence[ParsedDocument]) -> Blueprint:
@@ -45,21 +45,21 @@ def induce_text(documents: Sequence[ParsedDocument]) -> Blueprint:
     )
 
 
-def _labels(found: Sequence[Block]) -> list[str]:
+def _labels(found: Sequence[TextBlock]) -> list[str]:
     """The labels of enough of the blocks that hold more than one, in the order of the text."""
     several = [block for block in found if len({entry.label for entry in block}) >= MIN_LABELS]
     counts = Counter(label for block in several for label in dict.fromkeys(entry.label for entry in block))
     return [label for label, count in counts.items() if count >= max(1, MIN_SHARE * len(several))]
 
 
-def _texts(label: str, found: Sequence[tuple[str, Block]]) -> Texts:
+def _texts(label: str, found: Sequence[tuple[str, TextBlock]]) -> BlockTexts:
     return [
         [value for e in block if e.label == label and (value := squeeze(text[e.start : e.end]))]
         for text, block in found
     ]
 
 
-def _field(label: str, texts: Texts, names: Names) -> Field:
+def _field(label: str, texts: BlockTexts, names: Names) -> Field:
     filled = [each for each in texts if each]
     flat = [text for each in filled for text in each]
     kind, locale = column_type(flat)

@@ -31,7 +31,7 @@ Side = Literal["below", "above", "unclear"]
 
 
 @dataclass
-class Kind:
+class SiblingKind:
     """Siblings of one step that are no headers: the parents where one stands before the first header, and those where
     one stands behind the last; the headers with one between them and the next; and what these say.
     """
@@ -94,22 +94,22 @@ def _has_parts(found: Sequence[Span], index: PageIndex) -> bool:
     return len(gaps) >= max(FEWEST, OFTEN * len(found)) and len(set(texts)) >= VARIED * len(texts)
 
 
-def _on_side(side: Side, found: Sequence[Span], index: PageIndex) -> list[Kind]:
+def _on_side(side: Side, found: Sequence[Span], index: PageIndex) -> list[SiblingKind]:
     """The kinds of siblings that belong to what they follow, or to what follows them."""
     kinds, parents = _kinds(found, index)
     level = LEVELS.get(found[0].first.tag, NO_LEVEL)
     return [kind for kind in kinds if kind.side(level, len(found), parents) == side]
 
 
-def _kinds(found: Sequence[Span], index: PageIndex) -> tuple[list[Kind], int]:
+def _kinds(found: Sequence[Span], index: PageIndex) -> tuple[list[SiblingKind], int]:
     """The siblings of some headers by their steps, and the number of parents."""
     by_parent: dict[int, list[int]] = defaultdict(list)
     for span in found:
         by_parent[index.tree.parents[span.start]].append(span.start)
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, SiblingKind] = {}
     for parent, starts in by_parent.items():
         for order, passed in _siblings(parent, set(starts), index):
-            kind = kinds.setdefault(index.tree.heads[order].step, Kind(index.tree.heads[order].step))
+            kind = kinds.setdefault(index.tree.heads[order].step, SiblingKind(index.tree.heads[order].step))
             if passed in (0, len(starts)):
                 (kind.tails if passed else kind.leads).add(parent)
             elif text := index.tree.text(order):

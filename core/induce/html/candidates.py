@@ -12,7 +12,7 @@ from core.dom.embedded import Datum
 from core.dom.page_index import PageIndex
 from core.dom.paths import Leaf
 from core.dom.tree import Node, squeeze
-from core.extract.selectors import Place, Spot, spots
+from core.extract.selectors import Context, Match, matches
 from core.induce.html.labels import label_quality
 from core.model.selector import (
     BeforeSelector,
@@ -33,7 +33,7 @@ SURE_LABEL = 2.2
 FIGURES = re.compile(r"\d.*\s|\s.*\d")
 ITEMS = frozenset({"li", "dd", "p", "span", "div", "td"})
 
-Reading = tuple[str, ...]
+ReadTexts = tuple[str, ...]
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Candidate:
     """A selector, what it reads on each page, at which nodes, and how good its label is (labels only)."""
 
     selector: Selector
-    readings: list[Reading]
+    readings: list[ReadTexts]
     nodes: list[tuple[int, ...]]
     quality: float = 0.0
 
@@ -63,11 +63,11 @@ class Candidate:
 
 def candidates(pages: Sequence[PageIndex]) -> list[Candidate]:
     """All selectors that read something on enough pages, without what the template itself says on every page."""
-    places = [Place(page, page.view, 0) for page in pages]
+    contexts = [Context(page, page.view, 0) for page in pages]
     boilerplate = _boilerplate(pages)
     found = []
     for selector in dict.fromkeys(page_selectors(pages)):
-        candidate = read_with(selector, places)
+        candidate = read_with(selector, contexts)
         if candidate.support >= _floor(len(pages)) and _is_content(candidate, boilerplate, pages):
             found.append(candidate)
     return found
@@ -77,23 +77,23 @@ def _floor(pages: int) -> float:
     return max(2, math.ceil(MIN_SHARE * pages)) / pages if pages > 1 else 1.0
 
 
-def read_with(selector: Selector, places: Sequence[Place]) -> Candidate:
-    """What a selector reads at each of the places."""
-    found = [[spot for spot in spots(selector, place) if spot.raw] for place in places]
-    readings = [tuple(spot.raw for spot in each) for each in found]
-    nodes = [tuple(spot.at for spot in each) for each in found]
-    return Candidate(selector, readings, nodes, _quality(selector, places, found))
+def read_with(selector: Selector, contexts: Sequence[Context]) -> Candidate:
+    """What a selector reads at each of the contexts."""
+    found = [[match for match in matches(selector, context) if match.raw] for context in contexts]
+    readings = [tuple(match.raw for match in each) for each in found]
+    nodes = [tuple(match.at for match in each) for each in found]
+    return Candidate(selector, readings, nodes, _quality(selector, contexts, found))
 
 
-def _quality(selector: Selector, places: Sequence[Place], found: list[list[Spot]]) -> float:
+def _quality(selector: Selector, contexts: Sequence[Context], found: list[list[Match]]) -> float:
     if not isinstance(selector, LabelSelector):
         return 0.0
     scores = []
-    for place, each in zip(places, found, strict=True):
-        at = place.view.positions.get(selector.label, [])
+    for context, each in zip(contexts, found, strict=True):
+        at = context.view.positions.get(selector.label, [])
         if each and len(at) >= selector.occurrence:
             position = at[selector.occurrence - 1]
-            scores.append(label_quality(place.view.texts[position], place.view.texts[position + selector.offset]))
+            scores.append(label_quality(context.view.texts[position], context.view.texts[position + selector.offset]))
     return (fmean(scores) if scores else -4.0) - 0.8 * (selector.offset - 1) - 0.15 * (selector.occurrence - 1)
 
 

@@ -44,7 +44,7 @@ CONTENT_META = ("og:title", "og:description", "og:image", "description", "twitte
 
 
 @dataclass
-class Draft:
+class CandidateGroup:
     """A field in the making: candidates that read the same, best first."""
 
     members: list[Candidate]
@@ -62,14 +62,14 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     found = candidates(pages)
     main = main_type(found)
     found.sort(key=lambda candidate: (priority(candidate, main), *_rank(candidate.selector)))
-    drafts = _merged(found, len(pages))
-    for draft in drafts:
-        draft.merit = _merit(draft, pages, main)
-    drafts.sort(key=lambda draft: -draft.merit)
-    drafts = list(compress(drafts, new_ones([draft.lead for draft in drafts], pages)))
-    if not drafts:
+    groups = _merged(found, len(pages))
+    for group in groups:
+        group.merit = _merit(group, pages, main)
+    groups.sort(key=lambda group: -group.merit)
+    groups = list(compress(groups, new_ones([group.lead for group in groups], pages)))
+    if not groups:
         return None
-    fields, left_out = _fields(_with_parts(drafts, pages), pages), len(drafts[MAX_FIELDS:])
+    fields, left_out = _fields(_with_parts(groups, pages), pages), len(groups[MAX_FIELDS:])
     name = names.take(_table_name(main))
     return RecordSet(name=name, scope=DocumentScope(), fields=fields, confidence=0.7, left_out=left_out)
 
@@ -79,16 +79,16 @@ def _rank(selector: Selector) -> tuple[bool, str, str, str]:
     return isinstance(selector, PathSelector), selector.kind, selector.path_text, selector.label_text
 
 
-def _with_parts(drafts: list[Draft], pages: Sequence[PageIndex]) -> list[Draft]:
+def _with_parts(groups: list[CandidateGroup], pages: Sequence[PageIndex]) -> list[CandidateGroup]:
     """The parts of the best texts last, as far as there is room: they say again what whole fields say.
 
     A date or an amount takes the place of the least of the others: nobody can reckon with the text around it.
     """
-    parts = part_candidates([draft.lead for draft in drafts[:PARTED]], pages)
+    parts = part_candidates([group.lead for group in groups[:PARTED]], pages)
     wanted = [part for part in parts if placed_type(part.selector, part.texts)[0] in RECKONED]
-    kept = drafts[: MAX_FIELDS - len(wanted)]
+    kept = groups[: MAX_FIELDS - len(wanted)]
     others = [part for part in parts if part not in wanted][: MAX_FIELDS - len(kept) - len(wanted)]
-    return [*kept, *(Draft([part], kept[-1].merit) for part in (*wanted, *others))]
+    return [*kept, *(CandidateGroup([part], kept[-1].merit) for part in (*wanted, *others))]
 
 
 def _table_name(main: str) -> str:
@@ -143,77 +143,77 @@ def _path_priority(path: str) -> float:
     return 3.2 if path.startswith(("html", "body")) else 2.5 - 0.1 * min(path.count("."), 4)
 
 
-def _merged(found: Sequence[Candidate], pages: int) -> list[Draft]:
-    """Drafts of candidates that read the same on most pages where both read anything."""
-    drafts: list[Draft] = []
-    by_reading: dict[tuple[int, tuple[str, ...]], list[Draft]] = defaultdict(list)
+def _merged(found: Sequence[Candidate], pages: int) -> list[CandidateGroup]:
+    """Groups of candidates that read the same on most pages where both read anything."""
+    groups: list[CandidateGroup] = []
+    by_reading: dict[tuple[int, tuple[str, ...]], list[CandidateGroup]] = defaultdict(list)
     for candidate in found:
         keys = [(number, _folded(reading)) for number, reading in enumerate(candidate.readings) if reading]
-        draft = _same_draft(candidate, keys, by_reading, pages)
-        if draft is None:
-            draft = Draft([candidate])
-            drafts.append(draft)
-        elif len(draft.members) < MAX_SELECTORS:
-            draft.members.append(candidate)
+        group = _same_group(candidate, keys, by_reading, pages)
+        if group is None:
+            group = CandidateGroup([candidate])
+            groups.append(group)
+        elif len(group.members) < MAX_SELECTORS:
+            group.members.append(candidate)
         else:
             continue
         for key in keys:
-            if draft not in by_reading[key]:
-                by_reading[key].append(draft)
-    return drafts
+            if group not in by_reading[key]:
+                by_reading[key].append(group)
+    return groups
 
 
 def _folded(reading: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text.casefold().strip(" :;,.|·•") for text in reading)
 
 
-def _same_draft(
+def _same_group(
     candidate: Candidate,
     keys: list[tuple[int, tuple[str, ...]]],
-    by_reading: dict[tuple[int, tuple[str, ...]], list[Draft]],
+    by_reading: dict[tuple[int, tuple[str, ...]], list[CandidateGroup]],
     pages: int,
-) -> Draft | None:
+) -> CandidateGroup | None:
     votes: dict[int, int] = defaultdict(int)
-    known: dict[int, Draft] = {}
+    known: dict[int, CandidateGroup] = {}
     for key in keys:
-        for draft in by_reading.get(key, ()):
-            votes[id(draft)] += 1
-            known[id(draft)] = draft
+        for group in by_reading.get(key, ()):
+            votes[id(group)] += 1
+            known[id(group)] = group
     for name in sorted(votes, key=lambda name: -votes[name]):
         if votes[name] >= AGREEMENT * len(keys) and _may_join(candidate, known[name], pages):
             return known[name]
     return None
 
 
-def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
+def _may_join(candidate: Candidate, group: CandidateGroup, pages: int) -> bool:
     """On one page short values agree by chance, and two keys of the same data are two fields."""
-    kind, mine, theirs = candidate.selector.kind, candidate.selector.path_text, draft.lead.selector.path_text
+    kind, mine, theirs = candidate.selector.kind, candidate.selector.path_text, group.lead.selector.path_text
     if CHOSEN_IMAGE in (mine, theirs):
         return False
-    if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in draft.members):
+    if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in group.members):
         told = (
             theirs.startswith(mine.partition("//")[0]) if "//" in mine else mine.startswith(theirs.partition("//")[0])
         )
         return told or mine.partition("/")[0] != theirs.partition("/")[0]
-    if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, draft.lead.nodes, strict=True)):
+    if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, group.lead.nodes, strict=True)):
         return True
-    both_named = kind == draft.lead.selector.kind == "label"
-    if pages == 1 and both_named and candidate.selector.label_text != draft.lead.selector.label_text:
+    both_named = kind == group.lead.selector.kind == "label"
+    if pages == 1 and both_named and candidate.selector.label_text != group.lead.selector.label_text:
         return False
     longest = max((len(text) for text in candidate.texts), default=0)
     return pages > 2 or longest >= 5 or len(candidate.texts) > 2
 
 
-def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
+def _merit(group: CandidateGroup, pages: Sequence[PageIndex], main: str) -> float:
     """How much a field is worth to an analyst, about 0 to 1: embedded data of the main thing first."""
-    lead = draft.lead
+    lead = group.lead
     selector = lead.selector
-    kinds = {member.selector.kind for member in draft.members}
-    merit = 0.25 + 0.15 * lead.support + 0.03 * min(len(draft.members), 5) + 0.05 * min(len(kinds), 4)
+    kinds = {member.selector.kind for member in group.members}
+    merit = 0.25 + 0.15 * lead.support + 0.03 * min(len(group.members), 5) + 0.05 * min(len(kinds), 4)
     if isinstance(selector, EmbeddedSelector):
         merit = _with_data(merit, selector, main, pages)
-    merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
-    merit += 0.35 if any(map(_is_in_heading, draft.members)) else 0.0
+    merit += 0.08 * max(0.0, min(max(m.quality for m in group.members), 3.0))
+    merit += 0.35 if any(map(_is_in_heading, group.members)) else 0.0
     merit += 0.3 * _titled(lead, pages)
     if isinstance(selector, LabelSelector):
         merit -= 0.1 * (selector.extent == "paragraph") + 0.06 * min(selector.occurrence - 1, 2)
@@ -283,48 +283,48 @@ def _aside(node: Node) -> bool:
     return False
 
 
-def _fields(drafts: Sequence[Draft], pages: Sequence[PageIndex]) -> tuple[Field, ...]:
+def _fields(groups: Sequence[CandidateGroup], pages: Sequence[PageIndex]) -> tuple[Field, ...]:
     names = Names()
-    top = max(draft.merit for draft in drafts)
-    return tuple(_field(draft, pages, names, top) for draft in drafts)
+    top = max(group.merit for group in groups)
+    return tuple(_field(group, pages, names, top) for group in groups)
 
 
-def _field(draft: Draft, pages: Sequence[PageIndex], names: Names, top: float) -> Field:
-    lead = draft.lead
+def _field(group: CandidateGroup, pages: Sequence[PageIndex], names: Names, top: float) -> Field:
+    lead = group.lead
     kind, locale = placed_type(lead.selector, lead.texts)
     label = next(
         (
             m.selector.label_text
-            for m in draft.members
+            for m in group.members
             if m.selector.label_text and (m.quality >= 1.0 or isinstance(m.selector, InlineSelector | SectionSelector))
         ),
         "",
     )
     return Field(
-        name=names.take(_name(draft, label, kind, pages)),
+        name=names.take(_name(group, label, kind, pages)),
         type=kind,
-        selectors=tuple(member.selector for member in draft.members),
+        selectors=tuple(member.selector for member in group.members),
         many=lead.selector.reads_many,
         label=label,
         locale=locale,
         examples=tuple(dict.fromkeys(lead.texts))[:MAX_EXAMPLES],
-        confidence=round(max(0.05, min(0.99, draft.merit / max(top, 1.0))), 4),
+        confidence=round(max(0.05, min(0.99, group.merit / max(top, 1.0))), 4),
         fill=round(lead.support, 4),
     )
 
 
-def _name(draft: Draft, label: str, kind: str, pages: Sequence[PageIndex]) -> str:
-    for member in draft.members:
+def _name(group: CandidateGroup, label: str, kind: str, pages: Sequence[PageIndex]) -> str:
+    for member in group.members:
         if member.selector.kind in ("jsonld", "microdata"):
             return data_name(member.selector.path_text)
     if label:
         return snake(label)
-    for member in draft.members:
+    for member in group.members:
         if member.selector.kind == "meta":
             return snake(member.selector.path_text.removeprefix("og:").removeprefix("twitter:"))
         if member.selector.path_text.startswith("h1/"):
             return "title"
-    return _token_name(draft.lead, pages) or (kind if kind not in ("string", "text") else "text")
+    return _token_name(group.lead, pages) or (kind if kind not in ("string", "text") else "text")
 
 
 def data_name(path: str) -> str:

@@ -16,7 +16,7 @@ from core.dom.page_index import PageIndex
 from core.dom.paths import step
 from core.dom.table_grid import CELLS
 from core.dom.tree import INLINE, TEXT, UNSEEN, Node, Tree
-from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, opening, runs_from, spanned, spans
+from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, opening, ranges_from, span_of, spans
 from core.induce.html.bounds import until, with_what_follows
 from core.induce.html.unions import united
 from core.model.scope import ElementScope, RowsScope, SiblingsScope
@@ -38,7 +38,7 @@ HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "hr"})
 NOT_RECORDS = frozenset({"br", "hr", "option", "col", "colgroup", "input", "button", "script", "style", "th", "td"})
 
 
-class Candidate(NamedTuple):
+class RecordCandidate(NamedTuple):
     """Elements that may be records, or the first elements of records that go on to the next (`flat`)."""
 
     members: list[Node]
@@ -47,7 +47,7 @@ class Candidate(NamedTuple):
     head: str = ""
 
 
-class Group(NamedTuple):
+class RecordGroup(NamedTuple):
     """A scope that finds records on a page, the records, and how good they look."""
 
     scope: ElementScope
@@ -55,7 +55,7 @@ class Group(NamedTuple):
     score: float
 
 
-def mine(index: PageIndex, fewest: int = MIN_RECORDS) -> list[Group]:
+def mine(index: PageIndex, fewest: int = MIN_RECORDS) -> list[RecordGroup]:
     """The best groups of a page of at least so many records, best first, none of them inside another's share."""
     mass = _mass(index)
     candidates = sorted(_candidates(index, fewest), key=lambda c: -_weight(c, mass))[:MAX_CANDIDATES]
@@ -64,30 +64,30 @@ def mine(index: PageIndex, fewest: int = MIN_RECORDS) -> list[Group]:
     return _distinct(_united(_outer_first(groups), index), index)
 
 
-def _united(groups: list[Group], index: PageIndex) -> list[Group]:
+def _united(groups: list[RecordGroup], index: PageIndex) -> list[RecordGroup]:
     """The groups, those that are parts of one list put together, each where its first part was."""
-    kept: list[Group] = []
+    kept: list[RecordGroup] = []
     for group in groups:
         for position, other in enumerate(kept):
             scope = united(other.scope, other.spans, group.scope, group.spans, index)
             if scope:
-                kept[position] = Group(scope, spans(scope, index), other.score)
+                kept[position] = RecordGroup(scope, spans(scope, index), other.score)
                 break
         else:
             kept.append(group)
     return kept
 
 
-def _outer_first(groups: list[Group]) -> list[Group]:
+def _outer_first(groups: list[RecordGroup]) -> list[RecordGroup]:
     """Records over several elements come before what consists of pieces of them, however regular those are."""
-    ordered: list[Group] = []
+    ordered: list[RecordGroup] = []
     for group in groups:
         inner = [position for position, other in enumerate(ordered) if _holds(group, other)]
         ordered.insert(inner[0] if inner else len(ordered), group)
     return ordered
 
 
-def _holds(group: Group, other: Group) -> bool:
+def _holds(group: RecordGroup, other: RecordGroup) -> bool:
     """Whether the records of a group go over several elements, of which those of the other are one each, or pieces."""
     if not isinstance(group.scope, SiblingsScope):
         return False
@@ -100,15 +100,15 @@ def _holds(group: Group, other: Group) -> bool:
     return has_more and len(group.spans) <= 1.2 * len(other.spans) and _parts_of(other, group)
 
 
-def _share_within(group: Group, larger: Group) -> float:
+def _share_within(group: RecordGroup, larger: RecordGroup) -> float:
     """The share of the records of a group that stand within those of another."""
     starts = [span.start for span in larger.spans]
     places = ((span, bisect_right(starts, span.start) - 1) for span in group.spans)
     return sum(at >= 0 and span.end <= larger.spans[at].end for span, at in places) / len(group.spans)
 
 
-def _distinct(groups: list[Group], index: PageIndex) -> list[Group]:
-    kept: list[Group] = []
+def _distinct(groups: list[RecordGroup], index: PageIndex) -> list[RecordGroup]:
+    kept: list[RecordGroup] = []
     seen: list[set[int]] = []
     for group in (_bounded(group, index) for group in groups):
         orders = {span.start for span in group.spans}
@@ -121,7 +121,7 @@ def _distinct(groups: list[Group], index: PageIndex) -> list[Group]:
     return kept
 
 
-def _bounded(group: Group, index: PageIndex) -> Group:
+def _bounded(group: RecordGroup, index: PageIndex) -> RecordGroup:
     """The group with records that hold what stands behind their headers, and nothing that belongs to others."""
     flat = with_what_follows(group.scope, group.spans, index)
     scope = flat or group.scope
@@ -130,15 +130,15 @@ def _bounded(group: Group, index: PageIndex) -> Group:
     ends = until(group.spans, index)
     if flat is None and not ends:
         return group
-    runs = runs_from([span.start for span in group.spans], index.tree, ends)
+    runs = ranges_from([span.start for span in group.spans], index.tree, ends)
     sample = runs[:: max(1, len(runs) // SAMPLE)]
-    keys, least = _required([spanned(run, index, flat=scope.names_siblings) for run in sample])
+    keys, least = _required([span_of(run, index, flat=scope.names_siblings) for run in sample])
     scope = scope.model_copy(update={"until": ends, "required_keys": keys, "at_least": least})
     found = spans(scope, index)
-    return Group(scope, found, group.score) if len(found) >= ALIKE * len(group.spans) else group
+    return RecordGroup(scope, found, group.score) if len(found) >= ALIKE * len(group.spans) else group
 
 
-def _parts_of(group: Group, larger: Group) -> bool:
+def _parts_of(group: RecordGroup, larger: RecordGroup) -> bool:
     """Whether the records of a group are parts of the records of another, about one in each."""
     if len(group.spans) > 1.2 * len(larger.spans):
         return False
@@ -164,7 +164,7 @@ def _mass(index: PageIndex) -> list[int]:
     return total
 
 
-def _weight(candidate: Candidate, mass: list[int]) -> float:
+def _weight(candidate: RecordCandidate, mass: list[int]) -> float:
     if candidate.flat and candidate.members[0].parent is not None:
         parents = {id(node.parent): node.parent for node in candidate.members if node.parent is not None}
         text = sum(mass[parent.end] - mass[parent.order] for parent in parents.values()) * 0.8
@@ -173,16 +173,16 @@ def _weight(candidate: Candidate, mass: list[int]) -> float:
     return text * math.log(1 + min(len(candidate.members), 50))
 
 
-def _candidates(index: PageIndex, fewest: int) -> Iterator[Candidate]:
+def _candidates(index: PageIndex, fewest: int) -> Iterator[RecordCandidate]:
     for path, nodes in index.elements.items():
         if nodes[0].tag not in NOT_RECORDS and len(nodes) >= fewest:
-            yield Candidate(nodes, path, False)
+            yield RecordCandidate(nodes, path, False)
     for node in index.tree.nodes:
         if node.order in index.element_paths and len(node.children) >= fewest:
             yield from _children(node, index, fewest)
 
 
-def _children(parent: Node, index: PageIndex, fewest: int) -> Iterator[Candidate]:
+def _children(parent: Node, index: PageIndex, fewest: int) -> Iterator[RecordCandidate]:
     kids = [child for child in parent.elements() if child.tag not in UNSEEN]
     path = index.element_paths[parent.order]
     by_tag: dict[str, list[Node]] = defaultdict(list)
@@ -190,16 +190,16 @@ def _children(parent: Node, index: PageIndex, fewest: int) -> Iterator[Candidate
         by_tag[kid.tag].append(kid)
     for tag, members in by_tag.items():
         if len(members) >= fewest and tag not in NOT_RECORDS and len({step(m) for m in members}) > 1:
-            yield Candidate(members, f"{path}>{tag}.*", False)
+            yield RecordCandidate(members, f"{path}>{tag}.*", False)
     blanks = blank_lines([kid.order for kid in kids if kid.tag == "br"][:1], index.tree)
     if len(blanks) >= MIN_RECORDS:
-        yield Candidate([index.tree.node(order) for order in blanks], f"{path}>{BLANK_LINE}", True)
+        yield RecordCandidate([index.tree.node(order) for order in blanks], f"{path}>{BLANK_LINE}", True)
     yield from _opened(kids, path, index)
     for name in _heads(kids, len(parent.children)):
-        yield Candidate([kid for kid in kids if step(kid) == name], f"{path}>{name}", True)
+        yield RecordCandidate([kid for kid in kids if step(kid) == name], f"{path}>{name}", True)
 
 
-def _opened(kids: list[Node], path: str, index: PageIndex) -> Iterator[Candidate]:
+def _opened(kids: list[Node], path: str, index: PageIndex) -> Iterator[RecordCandidate]:
     """Runs of elements of one kind that begin with those whose first text stands elsewhere than in the others.
 
     So do the rows of a record that goes over several rows, of which only the first has something in the first cell.
@@ -215,7 +215,7 @@ def _opened(kids: list[Node], path: str, index: PageIndex) -> Iterator[Candidate
         is_share = SEVERAL * len(heads) <= len(members) <= MOST_BELOW * len(heads)
         is_head = way and len(heads) >= MIN_RECORDS and is_share and not _begins_within(heads, members, index)
         if is_head and _stands_out(heads, members, index):
-            yield Candidate(heads, f"{path}>{step(heads[0])}", True, way)
+            yield RecordCandidate(heads, f"{path}>{step(heads[0])}", True, way)
 
 
 def _begins_within(heads: list[Node], members: list[Node], index: PageIndex) -> bool:
@@ -251,14 +251,14 @@ def _heads(kids: list[Node], children: int) -> list[str]:
     return kept[:3]
 
 
-def _group(candidate: Candidate, index: PageIndex, fewest: int) -> Group | None:
+def _group(candidate: RecordCandidate, index: PageIndex, fewest: int) -> RecordGroup | None:
     members = [node.order for node in candidate.members]
-    found = runs_from(members, index.tree) if candidate.flat else [(order,) for order in members]
+    found = ranges_from(members, index.tree) if candidate.flat else [(order,) for order in members]
     if candidate.head:
         # what has nothing below it is a heading, or a record of another table
         found = [run for run in found if len(run) > 1]
     sample = [
-        spanned(run, index, flat=candidate.flat and not candidate.head)
+        span_of(run, index, flat=candidate.flat and not candidate.head)
         for run in found[:: max(1, len(found) // SAMPLE)]
     ]
     keys = [{leaf.path_key for leaf in span.view.leaves} for span in sample]
@@ -269,10 +269,10 @@ def _group(candidate: Candidate, index: PageIndex, fewest: int) -> Group | None:
     found_spans = spans(scope, index)
     if len(found_spans) < fewest:
         return None
-    return Group(scope, found_spans, _score(candidate, found_spans, set(core), index))
+    return RecordGroup(scope, found_spans, _score(candidate, found_spans, set(core), index))
 
 
-def _scope(candidate: Candidate, core: list[str]) -> ElementScope:
+def _scope(candidate: RecordCandidate, core: list[str]) -> ElementScope:
     keys, least = tuple(core[:MAX_REQUIRED]), _at_least(core)
     if not candidate.flat:
         return RowsScope(element_path=candidate.path, required_keys=keys, at_least=least)
@@ -333,7 +333,7 @@ def _common_id(members: list[Node], index: PageIndex) -> str:
     return ""
 
 
-def _score(candidate: Candidate, spans: list[Span], core: set[str], index: PageIndex) -> float:
+def _score(candidate: RecordCandidate, spans: list[Span], core: set[str], index: PageIndex) -> float:
     sample = spans[:: max(1, len(spans) // SAMPLE)]
     values: dict[str, set[str]] = defaultdict(set)
     text = agreement = 0.0
@@ -349,7 +349,7 @@ def _score(candidate: Candidate, spans: list[Span], core: set[str], index: PageI
     return score * _flat_share(candidate, sample, index) if candidate.flat else score
 
 
-def _flat_share(candidate: Candidate, sample: list[Span], index: PageIndex) -> float:
+def _flat_share(candidate: RecordCandidate, sample: list[Span], index: PageIndex) -> float:
     """What the score of runs of siblings is worth: less where several records make up a run, or halves of two."""
     mixed = _crosses_blank_lines(candidate, sample, index.tree) or _repeats_its_head(sample, index)
     return 0.4 if mixed else 0.8
@@ -368,7 +368,7 @@ def _holds_a_second(span: Span, index: PageIndex) -> bool:
     return len(places) > 1 and any(len(places & those) >= ALIKE * len(places | those) for those in alike)
 
 
-def _crosses_blank_lines(candidate: Candidate, spans: list[Span], tree: Tree) -> bool:
+def _crosses_blank_lines(candidate: RecordCandidate, spans: list[Span], tree: Tree) -> bool:
     """Whether runs that begin within a line go on behind an empty line, of which there is about one in each.
 
     Their heads stand inside the records then, which begin behind the empty lines.

@@ -3,15 +3,19 @@
 import json
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from core import plugin
 from core.agents.builder import load_module
 from core.blueprint.codegen import generate
 from core.blueprint.migrate import blueprint_of
 from core.errors import BadBlueprint
-from core.model import Blueprint
+from core.model import Blueprint, DetailLink, ValueGuard
+from core.model.pagination import NextLink, Pagination
+from core.model.scope import Scope
+from core.model.selector import Selector, Slice
 
 STORED = json.loads((Path(__file__).parents[2] / "upgrade" / "at-2330180.blueprints.json").read_text())
 
@@ -107,3 +111,10 @@ def test_a_module_is_the_blueprint_it_was_written_for(number: int) -> None:
 def test_a_module_for_a_later_version_says_so() -> None:
     with pytest.raises(BadBlueprint, match="of version 3"):
         load_module(VERSION_1.replace("Blueprint(kind=", "Blueprint(version=3, kind="))
+
+
+@pytest.mark.parametrize("union", [Scope, Selector, Slice, Pagination, NextLink])
+def test_modules_can_import_whatever_is_written_into_them(union: Any) -> None:
+    for noun in (*get_args(get_args(union)[0]), DetailLink, ValueGuard):
+        assert getattr(plugin, noun.__name__) is noun
+        assert noun.__name__ in plugin.__all__

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.extract import extract
-from core.extract.selectors import Spot, segments, slice_of
+from core.extract.selectors import Match, segments, slice_of
 from core.induce import induce
 from core.model.selector import PieceSlice
 from core.parse import parse
@@ -76,8 +76,8 @@ def test_a_list_of_any_length_is_one_column() -> None:
     assert any(values[-1] == [f"flag {k}" for k in range(6)] for values in found.values())
 
 
-def spot(text: str) -> Spot:
-    return Spot(text, 0, len(text), str)
+def spot(text: str) -> Match:
+    return Match(text, 0, len(text), str)
 
 
 def test_delimiters_within_a_date_do_not_split_it() -> None:

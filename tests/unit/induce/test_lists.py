@@ -5,10 +5,10 @@ import pytest
 
 from core.evidence.resolve import resolve
 from core.extract import PageIndex, extract, read_table
-from core.extract.selectors import Spot, slice_of
+from core.extract.selectors import Match, slice_of
 from core.induce import induce
 from core.induce.cutting import cuts_for
-from core.induce.html.columns import Column
+from core.induce.html.columns import ListColumn
 from core.induce.html.repeating import doubt_of
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
@@ -294,7 +294,7 @@ def test_links_are_absolute_by_the_base_of_the_page() -> None:
 )
 def test_parts_of_texts_are_cut_out(texts: list[str], wanted: list[str]) -> None:
     def apply(rules: tuple[Slice, ...], text: str) -> str:
-        spot: Spot | None = Spot(text, 0, len(text), str)
+        spot: Match | None = Match(text, 0, len(text), str)
         for rule in rules:
             spot = slice_of(spot, rule) if spot else None
         return spot.raw if spot else ""
@@ -402,8 +402,8 @@ def test_a_header_with_nothing_behind_it_is_a_record_all_the_same() -> None:
 REPEATS = "repeats: 10 different values in 29 rows"
 
 
-def column(selects: type[AboveSelector | PathSelector], texts: list[str]) -> Column:
-    return Column([selects(path_key="p/text")], [(text,) if text else () for text in texts])
+def column(selects: type[AboveSelector | PathSelector], texts: list[str]) -> ListColumn:
+    return ListColumn([selects(path_key="p/text")], [(text,) if text else () for text in texts])
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def column(selects: type[AboveSelector | PathSelector], texts: list[str]) -> Col
         (column(PathSelector, [told_of(n % 10) for n in range(30)]), ""),
     ],
 )
-def test_long_texts_that_go_on_over_rows_without_a_heading_are_doubted(found: Column, doubt: str) -> None:
+def test_long_texts_that_go_on_over_rows_without_a_heading_are_doubted(found: ListColumn, doubt: str) -> None:
     assert doubt_of(found) == doubt
 
 

@@ -15,7 +15,7 @@ from core.dom.record_lookup import RecordLookup
 from core.dom.tree import TEXT, UNSEEN, Tree
 from core.evidence.resolve import resolve
 from core.extract.scopes import elements_at
-from core.extract.selectors import spot_of
+from core.extract.selectors import match_of
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
 from core.parse import parse
@@ -72,7 +72,7 @@ def test_every_key_of_a_page_finds_what_the_whole_index_holds(text: str) -> None
     assert same(view, lookup)
     assert lookup.at("#nowhere>b[1]/text") == []
     for leaf in view.leaves:
-        assert resolve(Evidence(spot_of(leaf).locate()), document) == leaf.text
+        assert resolve(Evidence(match_of(leaf).locate()), document) == leaf.text
 
 
 @settings(max_examples=150, deadline=None)
