@@ -6,11 +6,11 @@ it wrote files without a version. Nothing is guessed: what version 1 could say a
 field that its kind has no use for) is refused.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from core.errors import BadBlueprint
 from core.model import Blueprint, Draft
@@ -27,7 +27,7 @@ def blueprint_of(stored: str | bytes | Mapping[str, Any]) -> Blueprint:
         BadBlueprint: it is none, or of a version that came later than this program.
     """
     try:
-        return Blueprint.model_validate(migrated(stored if isinstance(stored, Mapping) else json.loads(stored)))
+        return Blueprint.model_validate(migrated(stored if isinstance(stored, Mapping) else from_json(stored)))
     except ValidationError as error:
         raise BadBlueprint(f"This is not a blueprint: {_said(error)}.", LEARN_ANEW) from None
     except ValueError as error:

@@ -13,7 +13,7 @@ from core.blueprint.drafting import undone
 from core.blueprint.migrate import blueprint_of, draft_of
 from core.errors import BadBlueprint
 from core.extract import extract
-from core.extract.selectors import Spot, sliced
+from core.extract.selectors import Match, sliced
 from core.induce import induce
 from core.model import Blueprint
 from core.model.blueprint import BLUEPRINT_VERSION
@@ -147,7 +147,7 @@ def test_what_was_cut_is_cut_still(cut: dict[str, Any], part: str) -> None:
         .fields[0]
         .selectors
     )
-    assert [spot.raw for spot in sliced([Spot(text, 0, len(text), str)], selector.slices)] == [part]
+    assert [spot.raw for spot in sliced([Match(text, 0, len(text), str)], selector.slices)] == [part]
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,9 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(broken: dict[str, Any], sa
         blueprint_of(stored("html", ROWS) | broken)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "7", "{}", '{"version": 2}', "<html>", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "7", "{}", '{"version": 2}', "<html>", b"\xff\xfe", pytest.param("[" * 100_000, id="deep")]
+)
 def test_what_is_no_blueprint_is_refused(text: str | bytes) -> None:
     with pytest.raises(BadBlueprint):
         blueprint_of(text)
