@@ -4,7 +4,8 @@ import difflib
 
 import streamlit as st
 
-from core.model import TemplateFix
+from core.blueprint.codegen import generate
+from core.model import Extractor, TemplateFix
 from core.pipeline import Pipeline
 from pages._widgets import address
 from pages._widgets.layout import draw_figures, panes
@@ -105,7 +106,12 @@ def _draw_rows(pipeline: Pipeline, fix: TemplateFix) -> None:
 
 
 def _draw_code(pipeline: Pipeline, fix: TemplateFix) -> None:
-    before = pipeline.repairs.extractor(fix.before_id).code.splitlines()
-    after = pipeline.repairs.extractor(fix.candidate_id).code.splitlines() if fix.candidate_id else before
+    before = _code_of(pipeline.repairs.extractor(fix.before_id))
+    after = _code_of(pipeline.repairs.extractor(fix.candidate_id)) if fix.candidate_id else before
     lines = list(difflib.unified_diff(before, after, "in service", "repaired", lineterm="", n=2))
     st.code("\n".join(lines) or "No difference.", language="diff", height=520)
+
+
+def _code_of(version: Extractor) -> list[str]:
+    """The module of a version as it would be written today: an old one is of another form, which is no difference."""
+    return generate(version.blueprint).splitlines()

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.extract import extract
-from core.extract.selectors import Spot, cut, segments
+from core.extract.selectors import Match, segments, slice_of
 from core.induce import induce
-from core.model.blueprint import Cut
+from core.model.selector import PieceSlice
 from core.parse import parse
 from core.text.urls import absolute, split_address
 
@@ -76,14 +76,14 @@ def test_a_list_of_any_length_is_one_column() -> None:
     assert any(values[-1] == [f"flag {k}" for k in range(6)] for values in found.values())
 
 
-def spot(text: str) -> Spot:
-    return Spot(text, 0, len(text), str)
+def spot(text: str) -> Match:
+    return Match(text, 0, len(text), str)
 
 
 def test_delimiters_within_a_date_do_not_split_it() -> None:
     pieces = segments(spot(", Case 12, Filed May 3, 2024, Riga"), ", ")
     assert [piece.raw for piece in pieces] == ["Case 12", "Filed May 3, 2024", "Riga"]
-    assert cut(spot("Riga"), Cut(split=", ", part=1)) is None
+    assert slice_of(spot("Riga"), PieceSlice(delimiter=", ", piece=1)) is None
 
 
 @given(st.text(max_size=80), st.sampled_from([", ", "|", ";", " - "]))
