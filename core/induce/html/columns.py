@@ -263,7 +263,7 @@ def _labelled(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
     labels: Counter[str] = Counter()
     inline: Counter[str] = Counter()
     for span in spans:
-        labels.update({text for text in span.view.positions if 2 <= len(text) <= 40})
+        labels.update(text for text in span.view.positions if 2 <= len(text) <= 40)
         inline.update(span.view.inline.keys())
     wanted = max(floor, round(0.3 * len(spans)))
     for label, count in labels.most_common(MAX_LABELS):
