@@ -177,6 +177,7 @@ def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
         watch=Watch(log),
         sources=sources,
         queue=queue,
+        extractors=extractors,
         runs=state.runs,
         health=state.health,
         drafts=state.drafts,
