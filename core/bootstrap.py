@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from core.acquire import detect
-from core.acquire.guard import Guard
+from core.acquire import detect_acquirer
+from core.acquire.guard import ConnectionGuard
 from core.agents.builder import Builder
 from core.agents.doctor import Doctor
 from core.agents.lessons import Experience, Precedents
@@ -46,7 +46,7 @@ from warehouse.integrity.lake import LakeIntegrity
 from warehouse.lake.tables import IcebergTables
 from warehouse.query.engine import DuckDBQuery
 from warehouse.state.retention import StateRetention
-from warehouse.stores import State, open_state
+from warehouse.stores import StateStores, open_state
 
 LOG = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ def open_lake(settings: Settings) -> IcebergTables:
 
 def open_acquirers(settings: Settings, keys: KeyValue) -> dict[str, Acquirer]:
     """Every acquirer by its name. `keys` holds the turns of hosts: all processes together are as polite as one."""
-    guard = Guard(settings.allowed_hosts)
+    guard = ConnectionGuard(settings.allowed_hosts)
     return {name: ACQUIRERS.maker(name)(settings, guard, keys) for name in ACQUIRERS.players}
 
 
@@ -89,7 +89,7 @@ class Ground(NamedTuple):
     settings: Settings
     clock: Clock
     backbone: Backbone
-    state: State
+    state: StateStores
     lake: IcebergTables
 
 
@@ -177,6 +177,7 @@ def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
         watch=Watch(log),
         sources=sources,
         queue=queue,
+        extractors=extractors,
         runs=state.runs,
         health=state.health,
         drafts=state.drafts,
@@ -187,7 +188,7 @@ def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
         strikes=settings.strikes,
     )
     onboarding = Onboarding(
-        detect=detect,
+        detect=detect_acquirer,
         drafts=state.drafts,
         sources=sources,
         queue=queue,
@@ -255,6 +256,6 @@ def _fill_in(pipeline: Pipeline, log_is_gone: bool) -> None:
     if log_is_gone:
         folder = pipeline.settings.folder
         said = "what it held and what did not land is told of again"
-        quick.note(folder, Damage(folder.log.name, "it is gone: a new log was begun", "", said))
+        quick.note_damage(folder, Damage(folder.log.name, "it is gone: a new log was begun", "", said))
     for damage in pipeline.tables.fill_in(log_is_gone=log_is_gone):
         LOG.warning("%s", damage.sentence)

@@ -270,7 +270,7 @@ _PARTS_OF_A_DOCUMENT = {"document_id", "source_id", "run_id"}
 _PARTS_OF_ROWS = {"event_id", "source_id", "run_id", "extractor_id"}
 
 
-class Group(NamedTuple):
+class ConsumerGroup(NamedTuple):
     """A durable consumer group: its members share the messages of a stream, or of one subject of it.
 
     A message that is not answered in `ack_seconds` is delivered again, to any member. A new group begins after
@@ -292,7 +292,7 @@ class Delivery(NamedTuple):
     receipt: str
 
 
-class Level(NamedTuple):
+class StreamLevel(NamedTuple):
     """How full a stream is for one of its groups; `group` is empty for a stream that nobody consumes.
 
     `published` counts what ever came in, `waiting` what was not handed out or came back, `in_flight` what is being
@@ -308,7 +308,7 @@ class Level(NamedTuple):
     more: bool = False
 
 
-class Entry(NamedTuple):
+class KeyEntry(NamedTuple):
     """The value of a key and its revision, which grows with every change."""
 
     value: bytes

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import PipelineError
 from core.pipeline.shown import current
-from pages._widgets.address import Place, link, write_address
+from pages._widgets.address import PageAddress, link, write_address
 from pages._widgets.no_table_files import hide_table_files
 from pages._widgets.pulse import draw_pulse
 from pages._widgets.trouble import draw_trouble
@@ -37,7 +37,7 @@ def _draw_side_bar() -> None:
             if group:
                 st.caption(group)
             for page, symbol in pages.items():
-                link(Place(page), page.capitalize(), icon=f":material/{symbol}:")
+                link(PageAddress(page), page.capitalize(), icon=f":material/{symbol}:")
         draw_pulse(current())
 
 

@@ -10,7 +10,7 @@ from core.pipeline.shown import current
 from pages._widgets import address
 from pages._widgets.badges import ago, counted, value_words, weight
 from pages._widgets.layout import panes
-from pages._widgets.preview import color_of, draw_document, marks_of
+from pages._widgets.preview import color_of, draw_document, evidence_marks
 from pages._widgets.readings import view_of
 
 PAGE_SIZE = 50
@@ -130,7 +130,7 @@ def _draw_raw(view: DocumentView, table: str, focus: str) -> None:
         found = view.extractor.blueprint.table(table)
         colors = color_of(field.name for field in found.fields) if found else {}
         shown = {focus: colors[focus]} if focus in colors else colors
-        marks = marks_of(view.extraction, table, shown, focus)
+        marks = evidence_marks(view.extraction, table, shown, focus)
     draw_document(view.content, view.parsed, marks, height=680)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import PipelineError
-from core.events import DeadLetter, Level
+from core.events import DeadLetter, StreamLevel
 from core.pipeline import Pipeline
 from core.pipeline.shown import current
 from pages._widgets.badges import ago, at_least
@@ -63,7 +63,7 @@ def draw_levels(pipeline: Pipeline) -> None:
     )
 
 
-def _row(level: Level, rate: float, now: datetime) -> dict[str, Any]:
+def _row(level: StreamLevel, rate: float, now: datetime) -> dict[str, Any]:
     return {
         "stream": level.stream.replace("_", " ").lower(),
         "read by": level.group or "–",
@@ -75,7 +75,7 @@ def _row(level: Level, rate: float, now: datetime) -> dict[str, Any]:
     }
 
 
-def _rates(levels: list[Level]) -> dict[str, float]:
+def _rates(levels: list[StreamLevel]) -> dict[str, float]:
     """Messages a second that came in since the last look."""
     published = {level.stream.value: level.published for level in levels}
     then, before, rates = st.session_state.get("flow-sample", (0.0, published, {}))

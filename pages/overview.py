@@ -7,7 +7,7 @@ from core.pipeline.flow import MOST_FAILURES
 from core.pipeline.shown import current
 from core.pipeline.sources import SourceView
 from pages._widgets import address
-from pages._widgets.address import Place
+from pages._widgets.address import PageAddress
 from pages._widgets.badges import ago, at_least, brought, health_words
 from pages._widgets.damages import draw_damages
 from pages._widgets.layout import cards, controls
@@ -62,7 +62,7 @@ def _draw_totals(pipeline: Pipeline, views: list[SourceView]) -> None:
             _draw_total(label, value, place, words)
 
 
-def _draw_total(label: str, value: str, place: Place | None, words: str) -> None:
+def _draw_total(label: str, value: str, place: PageAddress | None, words: str) -> None:
     st.metric(label, value)
     if place is None:
         st.caption(words)

@@ -16,7 +16,7 @@ from pages._widgets.badges import ago, counted
 from pages._widgets.evidence_panel import draw_evidence
 from pages._widgets.frames import frame_of, shown_as
 from pages._widgets.layout import panes
-from pages._widgets.row_identity import TRACED, ids_of, plain, rows_sql
+from pages._widgets.row_identity import TRACED, ids_of, plain_value, rows_sql
 
 SHOWN = 500
 # of the columns of a table so many are seen at a time, so that the rows are not far below where panes are stacked
@@ -80,7 +80,7 @@ def _draw_tables(pipeline: Pipeline, tables: dict[str, TableInfo]) -> TableInfo 
     )
     st.caption(f"`{chosen.name}` · changed {ago(chosen.changed_at, pipeline.now())}")
     kinds = dict(chosen.columns)
-    rows = [{"column": name, "type": kinds[name]} for name in plain(list(kinds))]
+    rows = [{"column": name, "type": kinds[name]} for name in plain_value(list(kinds))]
     st.dataframe(rows, hide_index=True, height=COLUMNS_PIXELS if len(rows) > COLUMNS_SEEN else "auto")
     return chosen
 
@@ -143,7 +143,7 @@ def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
 
 def _draw_rows(result: QueryResult) -> dict[str, object] | None:
     """The rows; the one that the address names, when it is among them and can be traced."""
-    frame = frame_of(result).select(plain(result.columns))
+    frame = frame_of(result).select(plain_value(result.columns))
     ids = ids_of(result) if set(TRACED) <= set(result.columns) else []
     if not ids:
         st.dataframe(frame, hide_index=True, column_config=shown_as(frame))
@@ -183,7 +183,7 @@ def _nothing_selected(wanted: str) -> str:
 def _draw_export(pipeline: Pipeline, sql: str, name: str, result: QueryResult) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Export as", list(FORMATS), key="format", width=140)
-        data, ending = plain(result.columns), FORMATS[chosen]
+        data, ending = plain_value(result.columns), FORMATS[chosen]
         lineage = len(data) < len(result.columns) and st.checkbox(
             "With the columns of evidence", key="with-evidence", help="Those that begin with an underscore"
         )

@@ -61,3 +61,9 @@ def parts_of(pipeline: Pipeline) -> Parts:
         sources=pipeline.sources._sources,
         writer=flow._writer,
     )
+
+
+def exchange(service: object, part: str, other: object) -> None:
+    """Put another part into a service, which is frozen for everybody else."""
+    assert hasattr(service, part), f"{type(service).__name__} has no {part}"
+    object.__setattr__(service, part, other)

@@ -24,7 +24,7 @@ from warehouse.state.sources import SqlSourceStore
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StateStores:
     """The stores, each behind its port, over one database."""
 
     database: Database
@@ -48,7 +48,7 @@ class State:
         self.database.close()
 
 
-def open_state(settings: Settings, clock: Clock, objects: Objects | None = None) -> State:
+def open_state(settings: Settings, clock: Clock, objects: Objects | None = None) -> StateStores:
     """Connect, migrate, sweep up after killed processes, and build the stores.
 
     Args:
@@ -65,7 +65,7 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
     database = open_database(settings.state_url)
     migrate(database)
     objects = objects or _files(settings)
-    return State(
+    return StateStores(
         database=database,
         objects=objects,
         bronze=SqlBronzeStore(database, objects),

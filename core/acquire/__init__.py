@@ -1,6 +1,6 @@
 """Source → raw documents. Each acquirer plays the port core.ports.Acquirer and passes its contract suite.
 
-To add one: write it in a file of its own, name it in core/registry.py, and say in `detect` which locations are its.
+To add one: write it in a file of its own, name it in core/registry.py, and say in `detect_acquirer` what is its.
 """
 
 import re
@@ -15,7 +15,7 @@ HOST = re.compile(r"(?i)(?P<name>localhost|[\w-]+(\.[\w-]+)+|\[[0-9a-f:.]+\])\.?
 OWN_MACHINE = re.compile(r"(?i)localhost|127\.|\[::1\]")
 
 
-def detect(location: str) -> tuple[str, str]:
+def detect_acquirer(location: str) -> tuple[str, str]:
     """The name of the acquirer for what a person typed or pasted, and the location in full.
 
     Raises:

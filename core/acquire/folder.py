@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from core.acquire.guard import Guard
+from core.acquire.guard import ConnectionGuard
 from core.acquire.http.decoding import too_large
 from core.errors import AddressRefused, BadInput, PageGone, UnreadableDocument
 from core.model import Fetched, FetchRequest, Source
@@ -46,7 +46,7 @@ class Skipped(NamedTuple):
     reason: str
 
 
-def open_folder(settings: Settings, _guard: Guard, _keys: KeyValue) -> "FolderAcquirer":
+def open_folder(settings: Settings, _guard: ConnectionGuard, _keys: KeyValue) -> "FolderAcquirer":
     """As the registry makes acquirers; files need no guard, and nobody has to wait for a turn."""
     return FolderAcquirer(settings)
 

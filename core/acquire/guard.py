@@ -35,7 +35,7 @@ SERVICE_PORTS = frozenset({
 AUTHORITY = re.compile(r"(?i:https?)://(?P<authority>[^/?#\\]+)(?=[/?#]|$)")
 
 
-def resolve(host: str, port: int) -> list[str]:
+def resolve_host(host: str, port: int) -> list[str]:
     """All addresses of a name; none when it has no answer."""
     try:
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -44,13 +44,13 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
-class Guard:
+class ConnectionGuard:
     """Decides about URLs and names; `allowed` holds names, or name:port, that may be private.
 
     Whoever is allowed is not asked for more: neither its address nor its port matters then.
     """
 
-    def __init__(self, allowed: Iterable[str] = (), resolver: Resolver = resolve) -> None:
+    def __init__(self, allowed: Iterable[str] = (), resolver: Resolver = resolve_host) -> None:
         self._allowed = frozenset(name.translate({ord("["): None, ord("]"): None}) for name in allowed)
         self._resolve = resolver
 
@@ -70,7 +70,9 @@ class Guard:
         if self.is_allowed(host, port):
             return parsed
         if port in SERVICE_PORTS:
-            raise refusal(url, f"port {port} belongs to a service that is not a web server", "Give a web address.")
+            raise refusal_of_address(
+                url, f"port {port} belongs to a service that is not a web server", "Give a web address."
+            )
         _check_name(url, host)
         return parsed
 
@@ -87,11 +89,13 @@ class Guard:
                 f"The name {host} has no address.", "Check its spelling, and that this machine is online."
             )
         if not self.is_allowed(host, port) and not all(map(is_public, answers)):
-            raise refusal(host, "it leads into a private network", f"If it is yours, add {host} to SDP_ALLOW_HOSTS.")
+            raise refusal_of_address(
+                host, "it leads into a private network", f"If it is yours, add {host} to SDP_ALLOW_HOSTS."
+            )
         return answers
 
 
-def refusal(what: str, why: str, advice: str) -> AddressRefused:
+def refusal_of_address(what: str, why: str, advice: str) -> AddressRefused:
     """The error for an address, cut so that a hostile one cannot fill the screen."""
     shown = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in what[:120])
     return AddressRefused(f"We do not connect to {shown}: {why}.", advice)
@@ -110,16 +114,18 @@ def port_of(url: httpx.URL) -> int:
 def _check_text(url: str) -> None:
     correct = "Copy the address again from the browser."
     if len(url) > LONGEST_URL:
-        raise refusal(url, "it is too long to be an address", correct)
+        raise refusal_of_address(url, "it is too long to be an address", correct)
     if url != url.strip() or any(ord(character) < 32 or ord(character) == 127 for character in url):
-        raise refusal(url, "it holds spaces around it or control characters", correct)
+        raise refusal_of_address(url, "it holds spaces around it or control characters", correct)
     match = AUTHORITY.match(url)
     if match is None:
-        raise refusal(url, "it is not a web address", "An address begins with https:// or http:// and a host name.")
+        raise refusal_of_address(
+            url, "it is not a web address", "An address begins with https:// or http:// and a host name."
+        )
     if "@" in match["authority"]:
-        raise refusal(url, "it holds a user name or password", "Remove everything up to the @.")
+        raise refusal_of_address(url, "it holds a user name or password", "Remove everything up to the @.")
     if re.search(r"[%\s]", match["authority"]):
-        raise refusal(url, "its host name holds characters that no host name has", correct)
+        raise refusal_of_address(url, "its host name holds characters that no host name has", correct)
 
 
 def _parse(url: str) -> httpx.URL:
@@ -132,7 +138,7 @@ def _parse(url: str) -> httpx.URL:
         parsed = parsed.copy_with(host=host_of(parsed), fragment=None)
         return parsed.copy_with(path="/") if parsed.path == "/" else parsed  # with and without a slash are the same
     except (httpx.InvalidURL, ValueError):
-        raise refusal(url, "it is not a valid address", "Copy the address again from the browser.") from None
+        raise refusal_of_address(url, "it is not a valid address", "Copy the address again from the browser.") from None
 
 
 def _check_name(url: str, host: str) -> None:
@@ -140,11 +146,11 @@ def _check_name(url: str, host: str) -> None:
     last = host.rpartition(".")[2]
     if ":" in host or _is_plain_v4(host):
         if not is_public(host):
-            raise refusal(url, "it is an address inside a private network", advice)
+            raise refusal_of_address(url, "it is an address inside a private network", advice)
     elif re.fullmatch(r"\d+|0x[0-9a-f]*", last):
-        raise refusal(url, "its host is a number in disguise", "Write the name of the host.")
+        raise refusal_of_address(url, "its host is a number in disguise", "Write the name of the host.")
     elif any(host == name or host.endswith(f".{name}") for name in LOCAL_NAMES):
-        raise refusal(url, "it is a name inside a private network", advice)
+        raise refusal_of_address(url, "it is a name inside a private network", advice)
 
 
 def _is_plain_v4(host: str) -> bool:
@@ -158,7 +164,7 @@ def _is_plain_v4(host: str) -> bool:
 class GuardedBackend(httpcore.SyncBackend):
     """Opens connections only to addresses that the guard has checked, and only in the time that is left."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: ConnectionGuard) -> None:
         self._guard = guard
 
     def connect_tcp(
@@ -184,7 +190,7 @@ class GuardedBackend(httpcore.SyncBackend):
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.NetworkStream:
         """Never: a path is not an address on the internet."""
-        raise refusal(path, "it is a socket of this machine", "Give a web address.")
+        raise refusal_of_address(path, "it is a socket of this machine", "Give a web address.")
 
 
 class GuardedTransport(httpx.HTTPTransport):
@@ -193,7 +199,7 @@ class GuardedTransport(httpx.HTTPTransport):
     It ignores proxies of the environment: a proxy would connect in our place, unchecked.
     """
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: ConnectionGuard) -> None:
         context = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=context, trust_env=False)
         self._guard = guard

@@ -42,7 +42,7 @@ class Experience:
 
     def _of(self, attempt: FixAttempt, before: Outline, after: Outline) -> Iterator[Lesson]:
         for fix in attempt.templates:
-            likeness = min(alike(before, fix.before_outline), alike(after, fix.after_outline))
+            likeness = min(likeness_of(before, fix.before_outline), likeness_of(after, fix.after_outline))
             if attempt.state in SERVED and fix.candidate_id and likeness >= ALIKE:
                 yield self._lesson(attempt, fix, likeness)
 
@@ -96,7 +96,7 @@ class Precedents:
                 yield from (Guidance(version.blueprint, source.name) for version in active)
 
 
-def alike(left: Outline, right: Outline) -> float:
+def likeness_of(left: Outline, right: Outline) -> float:
     """The Jaccard similarity of two outlines."""
     mine, theirs = set(left), set(right)
     return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0

@@ -14,7 +14,7 @@ from core.flow.archive import Archive
 from core.model import Blueprint, Draft, Extraction, RawDocument, Schedule, Source, TaskKind, stable_id
 from core.ports import BronzeStore, Clock, DraftStore, EventBroker, Learner, Runner, SourceStore, TaskQueue
 from core.schema.resemblance import Wanted
-from core.schema.wanted import Answer, answers, with_answers
+from core.schema.wanted import WishAnswer, answers, with_answers
 from core.text.urls import split_address
 
 # from what share of equal characters on, one address is taken for another one mistyped: a letter of ten is wrong
@@ -68,7 +68,7 @@ class Onboarding:
 
     def _free_id(self, name: str) -> str:
         taken = {source.source_id for source in self.sources.all()} | {draft.source_id for draft in self.drafts.all()}
-        base = slug(name)
+        base = source_slug(name)
         return next(
             candidate for n in range(1, 10_000) if (candidate := base if n == 1 else f"{base}-{n}") not in taken
         )
@@ -143,17 +143,17 @@ class Onboarding:
         blueprint = self.learner.teach(draft.blueprints[template], [parsed for _, parsed in samples], name, given)
         return self._saved(revised(draft, template, blueprint, f"learning {name}"))
 
-    def want(self, draft_id: str, template: str, wanted: Sequence[Wanted]) -> list[Answer]:
+    def want(self, draft_id: str, template: str, wanted: Sequence[Wanted]) -> list[WishAnswer]:
         """Put the fields that are surely the wanted columns first, under the wanted names; the others are told."""
         found = answers(self.drafts.get(draft_id).blueprints[template], wanted)
         self._take(draft_id, template, found, "the wanted columns")
         return found
 
-    def take(self, draft_id: str, template: str, answer: Answer) -> Draft:
+    def take(self, draft_id: str, template: str, answer: WishAnswer) -> Draft:
         """A person's word: a field that may be a wanted column is it."""
         return self._take(draft_id, template, [answer._replace(score=1.0)], f"taking {answer.field}")
 
-    def _take(self, draft_id: str, template: str, found: Sequence[Answer], words: str) -> Draft:
+    def _take(self, draft_id: str, template: str, found: Sequence[WishAnswer], words: str) -> Draft:
         draft = self.drafts.get(draft_id)
         taken = with_answers(draft.blueprints[template], found)
         return self._saved(revised(draft, template, taken, words) if taken != draft.blueprints[template] else draft)
@@ -255,7 +255,7 @@ def default_name(location: str) -> str:
     return " ".join(word for word in (last.replace("-", " ").replace("_", " "), where.removeprefix("www.")) if word)
 
 
-def slug(name: str) -> str:
+def source_slug(name: str) -> str:
     """An id for a name: lower case, digits and hyphens, beginning with a letter, at most 48 characters."""
     words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:48].strip("-")
     return words if re.match(r"[a-z]", words) else f"source-{words}".strip("-")

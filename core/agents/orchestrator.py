@@ -32,7 +32,7 @@ from core.model import (
     stable_id,
     verdict_of,
 )
-from core.ports import Clock, DraftStore, EventBroker, HealthStore, RunStore, SourceStore, TaskQueue
+from core.ports import Clock, DraftStore, EventBroker, ExtractorStore, HealthStore, RunStore, SourceStore, TaskQueue
 from core.text.redaction import redact
 
 UNEXPECTED_SECONDS = 5.0
@@ -55,6 +55,7 @@ class Orchestrator:
     watch: Watch
     sources: SourceStore
     queue: TaskQueue
+    extractors: ExtractorStore
     runs: RunStore
     health: HealthStore
     drafts: DraftStore
@@ -262,8 +263,8 @@ class Orchestrator:
 
     def _follow_up(self, run: Run, now: datetime) -> None:
         """Start a run with the version that came into service while another was read with the one before."""
-        store = self.doctor.extractors
-        then, current = (ActiveExtractors(store, moment).all(run.source_id) for moment in (run.started_at, now))
+        moments = (run.started_at, now)
+        then, current = (ActiveExtractors(self.extractors, moment).all(run.source_id) for moment in moments)
         if then == current:
             return
         source = self.sources.get(run.source_id)
@@ -277,7 +278,7 @@ class Orchestrator:
         """
         failed = self.queue.find(run_id=run.run_id, states=(TaskState.FAILED,), limit=run.failed + 1)
         source = self._source_of(run)
-        many_starts = source is not None and self.planner.acquirers[source.acquirer].is_local
+        many_starts = source is not None and self.planner.is_local(source)
         leading = [
             task
             for task in failed

@@ -19,7 +19,7 @@ START_SAMPLES = 12
 DETAIL_SAMPLES = 5
 
 T = TypeVar("T")
-Report = Callable[[Draft], None]
+Progress = Callable[[Draft], None]
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Scout:
     engine: Engine
     precedents: Precedents
 
-    def explore(self, draft: Draft, source: Source, report: Report) -> Draft:
+    def explore(self, draft: Draft, source: Source, report: Progress) -> Draft:
         """Visit the start addresses and, when they are lists, a few of the pages behind their records.
 
         `report` is called with the draft after each step. Raises what acquiring, parsing and learning raise.
@@ -60,7 +60,7 @@ class Scout:
         requests = list(islice(self.visitor.starts(source), 1000))
         return _spread(requests, START_SAMPLES)
 
-    def _sample(self, source: Source, requests: Sequence[FetchRequest], draft: Draft, report: Report) -> Sampled:
+    def _sample(self, source: Source, requests: Sequence[FetchRequest], draft: Draft, report: Progress) -> Sampled:
         """Fetch and parse; one bad document among several is passed over, a single bad one is an error.
 
         A page that stands in front of the content is one.
@@ -91,7 +91,7 @@ class Scout:
             found[name] = Sampled([starts.documents[index] for index in group.members], parsed, *guidance)
         return found
 
-    def _follow(self, draft: Draft, source: Source, starts: Sampled, main: Sampled, report: Report) -> Draft:
+    def _follow(self, draft: Draft, source: Source, starts: Sampled, main: Sampled, report: Progress) -> Draft:
         assert main.blueprint is not None
         extraction = self.runner.try_out(main.blueprint, starts.parsed[0])
         parent = starts.documents[0]
@@ -102,7 +102,7 @@ class Scout:
         draft = self._second_page(draft, source, parent, extraction, report)
         return self._details(draft, source, parent, extraction, report)
 
-    def _paginate(self, draft: Draft, source: Source, starts: Sampled, report: Report) -> Draft:
+    def _paginate(self, draft: Draft, source: Source, starts: Sampled, report: Progress) -> Draft:
         """Where the page does not say how its list goes on: as a page that is there proves."""
         blueprint, parent = draft.blueprints["main"], starts.documents[0]
 
@@ -121,7 +121,7 @@ class Scout:
         return None
 
     def _second_page(
-        self, draft: Draft, source: Source, parent: RawDocument, extraction: Extraction, report: Report
+        self, draft: Draft, source: Source, parent: RawDocument, extraction: Extraction, report: Progress
     ) -> Draft:
         """Fetch the next page too, so that the dry run shows that paging works; not one that shows the same again."""
         if not extraction.next_url:
@@ -140,7 +140,7 @@ class Scout:
         return _say(draft.model_copy(update={"documents": documents}), 0.6, "Followed the next page", report)
 
     def _details(
-        self, draft: Draft, source: Source, parent: RawDocument, extraction: Extraction, report: Report
+        self, draft: Draft, source: Source, parent: RawDocument, extraction: Extraction, report: Progress
     ) -> Draft:
         requests = [_request(source, url, "detail", parent) for url in _spread(extraction.detail_urls, DETAIL_SAMPLES)]
         if not requests:
@@ -175,7 +175,7 @@ class Scout:
         return draft.model_copy(update=update | {"named_as": named_as})
 
 
-def _say(draft: Draft, progress: float, message: str, report: Report) -> Draft:
+def _say(draft: Draft, progress: float, message: str, report: Progress) -> Draft:
     told = draft.model_copy(update={"progress": progress, "message": message})
     report(told)
     return told

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from core.drift.presence import Document
+from core.drift.presence import DocumentTexts
 from core.drift.statistics import Drift, detect_run
 from core.events import Message, Stream, fits
 from core.model import Run
@@ -44,19 +44,19 @@ class Watch:
         return detect_run(_runs(well), _documents(window)[-WINDOW:])
 
 
-def _runs(messages: Sequence[Message]) -> list[list[Document]]:
+def _runs(messages: Sequence[Message]) -> list[list[DocumentTexts]]:
     """The rows of the runs before, oldest first; only the newest runs that fill the baseline."""
     by_run: dict[str, list[Message]] = {}
     for message in messages:
         by_run.setdefault(message.payload["run_id"], []).append(message)
-    found: list[list[Document]] = []
+    found: list[list[DocumentTexts]] = []
     for run in reversed(by_run.values()):
         if sum(map(len, found)) < BASELINE and (documents := _documents(run)[-WINDOW:]):
             found.append(documents)
     return found[::-1]
 
 
-def _documents(messages: Sequence[Message]) -> list[Document]:
+def _documents(messages: Sequence[Message]) -> list[DocumentTexts]:
     """Each row as {field: [texts]}."""
     rows = (row for message in messages for row in message.payload["rows"] if row.get("_raw"))
     return [

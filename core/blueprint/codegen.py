@@ -9,7 +9,7 @@ from core.model.base import Frozen
 
 WIDTH = 110
 INDENT = "    "
-LEFT_OUT = {"examples", "confidence", "fill", "pinned", "learned_from", "version"}
+LEFT_OUT = {"examples", "confidence", "fill", "pinned", "learned_from"}
 
 
 def generate(blueprint: Blueprint, *, source: str = "") -> str:
@@ -18,18 +18,18 @@ def generate(blueprint: Blueprint, *, source: str = "") -> str:
     `document.content` is bytes and `document.url` a str. What is left out (confidences, examples) does not change the
     rows; the first example of each field is kept as a comment.
     """
-    parts = {name: value for name, value in _given(blueprint).items() if name != "tables"}
+    given = {name: value for name, value in _given(blueprint).items() if name != "tables"}
     return "\n".join(
         [
             f'"""{_title(blueprint, source)}"""',
             "",
-            "from core.plugin import " + ", ".join(sorted(_imports(blueprint))),
+            *_import(sorted(_names(blueprint))),
             "",
             "TABLES = (",
             *(line for table in blueprint.tables for line in _table(table)),
             ")",
             "",
-            *_assigned("BLUEPRINT", "Blueprint", parts | {"tables": _Name("TABLES")}),
+            *_assigned("BLUEPRINT", "Blueprint", {"version": blueprint.version, **given, "tables": _Name("TABLES")}),
             "",
             "",
             "def extract(document):",
@@ -53,10 +53,14 @@ def _title(blueprint: Blueprint, source: str) -> str:
     return reads if len(reads) <= WIDTH else reads[: WIDTH - 1] + "…"
 
 
-def _imports(blueprint: Blueprint) -> set[str]:
-    return {"read", "Blueprint", "Field", "RecordSet", "Scope", "Selector"} | {
-        type(part).__name__ for part in _parts(blueprint)
-    }
+def _import(names: list[str]) -> list[str]:
+    line = f"from core.plugin import {', '.join(names)}"
+    return [line] if len(line) <= WIDTH else ["from core.plugin import (", *(f"{INDENT}{name}," for name in names), ")"]
+
+
+def _names(blueprint: Blueprint) -> set[str]:
+    """What the module needs of core/plugin.py."""
+    return {"read"} | {type(part).__name__ for part in _parts(blueprint)}
 
 
 def _parts(noun: Frozen) -> Iterable[Frozen]:
@@ -68,13 +72,10 @@ def _parts(noun: Frozen) -> Iterable[Frozen]:
 
 
 def _given(noun: Frozen) -> dict[str, Any]:
-    """The attributes of a noun that are not at their defaults, in the order of its class."""
-    fields = type(noun).model_fields
-    return {
-        name: getattr(noun, name)
-        for name, info in fields.items()
-        if name not in LEFT_OUT and getattr(noun, name) != info.default
-    }
+    """The attributes of a noun that are not at their defaults: those that must be given first, what is sliced last."""
+    fields = {name: info for name, info in type(noun).model_fields.items() if name not in LEFT_OUT}
+    order = sorted(fields, key=lambda name: (not fields[name].is_required(), name == "slices"))
+    return {name: value for name in order if (value := getattr(noun, name)) != fields[name].default}
 
 
 def _table(table: RecordSet) -> list[str]:

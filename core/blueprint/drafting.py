@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.blueprint.edit import with_table
+from core.blueprint.migrate import draft_of
 from core.errors import BadInput, Conflict
 from core.induce.naming import Names, snake
 from core.model import Blueprint, DetailLink, Draft, DraftStep, Field, FieldType, RecordSet
@@ -177,7 +178,7 @@ def undone(draft: Draft) -> Draft:
     if not draft.steps:
         raise Conflict("There is no change to take back.", "Go on with the columns as they are.")
     whole = draft.model_dump(mode="json") | json.loads(draft.steps[-1].before)
-    return Draft.model_validate(whole).model_copy(update={"steps": draft.steps[:-1]})
+    return draft_of(whole).model_copy(update={"steps": draft.steps[:-1]})
 
 
 def kept(draft: Draft, template: str) -> Blueprint | None:

@@ -80,10 +80,10 @@ class Profile:
     def address(self) -> bool:
         """Whether the column holds links: those are never the same as texts."""
         lead = self.field.selectors[0] if self.field.selectors else None
-        return self.field.type == "url" or (lead is not None and not lead.cuts and lead.path.endswith(LINKS))
+        return self.field.type == "url" or (lead is not None and not lead.slices and lead.path_text.endswith(LINKS))
 
 
-class Match(NamedTuple):
+class Assignment(NamedTuple):
     """The column a field was assigned to ("" for none), how alike they are, and whether another fits nearly as well."""
 
     target: str
@@ -318,8 +318,8 @@ def _place(cell: FieldValue) -> str:
     return evidence.locator if evidence else ""
 
 
-def assign(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, str], float]) -> dict[str, Match]:
-    """Each old column's match among the new ones, no two groups the same.
+def assign(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, str], float]) -> dict[str, Assignment]:
+    """Each old column's assignment among the new ones, no two groups the same.
 
     `known` is what rows on both sides say; `sure` how often the old selectors, where they still work, agree with a new
     column on the fresh pages. Where either says that two columns are the same, that outweighs likeness.
@@ -330,7 +330,7 @@ def assign(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, st
     placed = _solved(scores)
     placed = _solved(_with_texts(scores, placed, old, new))
     return {
-        name: _member(name, new.groups[target], old, new, score, torn) if target >= 0 else Match("", score, False)
+        name: _member(name, new.groups[target], old, new, score, torn) if target >= 0 else Assignment("", score, False)
         for group, (target, score, torn) in zip(old.groups, placed, strict=True)
         for name in group
     }
@@ -422,7 +422,7 @@ def _follows(
     return BESIDE / 2 if parts else 0.0
 
 
-def _member(name: str, group: Sequence[str], old: Columns, new: Columns, score: float, torn: bool) -> Match:
+def _member(name: str, group: Sequence[str], old: Columns, new: Columns, score: float, torn: bool) -> Assignment:
     """The column of a group that is most like a field; the fullest when several are."""
     best = max(group, key=lambda other: round(likeness(old.profiles[name], new.profiles[other]), 2))
-    return Match(best, score, torn)
+    return Assignment(best, score, torn)

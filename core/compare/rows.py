@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from core.compare.values import agree, is_near, is_rounded, overlap, text_of
+from core.compare.values import agree, cell_text, is_near, is_rounded, overlap
 from core.model import Blueprint, Extraction, FieldValue, Proof, Record
 
 MOST_SHOWN = 20
@@ -21,7 +21,7 @@ MOST_ROWS = 0.5
 Pairs = list[tuple[Record, Record]]
 
 
-class Tally(NamedTuple):
+class CellTally(NamedTuple):
     """Known cells of one field, those that are read alike, and some that are not; how many of those nearly are, and
     how many different texts the known cells held.
     """
@@ -60,7 +60,7 @@ def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[
 
 def _compared(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> Proof:
     """How well the rows of one table agree."""
-    old, new = ([row for extraction in side for row in rows_of(extraction, table)] for side in (before, after))
+    old, new = ([row for extraction in side for row in records_of(extraction, table)] for side in (before, after))
     pairs = known_rows(table, before, after)
     tallies = tallied(pairs)
     held = Counter(name for row, _ in pairs for name in row.fields)
@@ -82,7 +82,7 @@ def _compared(table: str, before: Sequence[Extraction], after: Sequence[Extracti
     )
 
 
-def _known(tallies: Mapping[str, Tally], name: str) -> int:
+def _known(tallies: Mapping[str, CellTally], name: str) -> int:
     """How many compared rows have a field on both sides."""
     return tallies[name].known if name in tallies else 0
 
@@ -96,7 +96,7 @@ def _reads_as_before(old: Record, new: Record, apart_from: AbstractSet[str]) -> 
 
 def tally(
     table: str, before: Sequence[Extraction], after: Sequence[Extraction], *, all_rows: bool = True
-) -> dict[str, Tally]:
+) -> dict[str, CellTally]:
     """For each field of a table, how its known cells are read now; without `all_rows` those of a sample of rows."""
     return tallied(known_rows(table, before, after, all_rows=all_rows))
 
@@ -106,7 +106,7 @@ def sampled(records: Sequence[Record]) -> Sequence[Record]:
     return records if len(records) <= 2 * AT_EITHER_END else [*records[:AT_EITHER_END], *records[-AT_EITHER_END:]]
 
 
-def tallied(pairs: Pairs) -> dict[str, Tally]:
+def tallied(pairs: Pairs) -> dict[str, CellTally]:
     """For each field, how the cells of known rows are read now."""
     cells: dict[str, list[tuple[FieldValue, FieldValue]]] = {}
     for old, new in pairs:
@@ -116,11 +116,11 @@ def tallied(pairs: Pairs) -> dict[str, Tally]:
     return {name: _tally(pairs) for name, pairs in cells.items()}
 
 
-def _tally(pairs: Sequence[tuple[FieldValue, FieldValue]]) -> Tally:
-    other = [(text_of(old), text_of(new)) for old, new in pairs if not agree(old, new)]
+def _tally(pairs: Sequence[tuple[FieldValue, FieldValue]]) -> CellTally:
+    other = [(cell_text(old), cell_text(new)) for old, new in pairs if not agree(old, new)]
     differing = tuple(f"{left[:60]} → {right[:60]}" for left, right in other[:MOST_SHOWN])
-    texts = len({text_of(old) for old, _ in pairs})
-    return Tally(len(pairs), len(pairs) - len(other), differing, sum(is_near(*both) for both in other), texts)
+    texts = len({cell_text(old) for old, _ in pairs})
+    return CellTally(len(pairs), len(pairs) - len(other), differing, sum(is_near(*both) for both in other), texts)
 
 
 def known_rows(
@@ -134,10 +134,10 @@ def known_rows(
         return [
             pair
             for old, new in same_address
-            for pair in paired(some(rows_of(old, table)), some(rows_of(new, table)), same_page=True)
+            for pair in paired(some(records_of(old, table)), some(records_of(new, table)), same_page=True)
         ]
-    old_rows = [record for extraction in before for record in rows_of(extraction, table)]
-    new_rows = [record for extraction in after for record in rows_of(extraction, table)]
+    old_rows = [record for extraction in before for record in records_of(extraction, table)]
+    new_rows = [record for extraction in after for record in records_of(extraction, table)]
     return paired(some(old_rows), some(new_rows), same_page=False)
 
 
@@ -147,10 +147,10 @@ def agreements(before: Sequence[Record], after: Sequence[Record]) -> Agreement:
     known: Counter[str] = Counter()
     same: defaultdict[tuple[str, str], float] = defaultdict(float)
     for old, new in pairs:
-        said = [(name, text_of(cell), cell.value) for name, cell in new.fields.items()]
+        said = [(name, cell_text(cell), cell.value) for name, cell in new.fields.items()]
         for name, cell in old.fields.items():
             known[name] += 1
-            text = text_of(cell)
+            text = cell_text(cell)
             for other, now, value in said:
                 share = 1.0 if value is not None and value == cell.value else overlap(text, now)
                 same[name, other] += share if share >= PARTLY else 0.0
@@ -158,7 +158,7 @@ def agreements(before: Sequence[Record], after: Sequence[Record]) -> Agreement:
     return Agreement(len(pairs), dict(known), shares)
 
 
-def rows_of(extraction: Extraction, table: str) -> list[Record]:
+def records_of(extraction: Extraction, table: str) -> list[Record]:
     """The records of one table."""
     return [record for record in extraction.records if record.table == table]
 
@@ -217,4 +217,4 @@ def _unique(records: Sequence[Record]) -> dict[str, Cell]:
 
 
 def _texts(record: Record) -> Iterator[tuple[str, str]]:
-    return ((name, text) for name, cell in record.fields.items() if len(text := text_of(cell)) > 2)
+    return ((name, text) for name, cell in record.fields.items() if len(text := cell_text(cell)) > 2)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.compare.rows import paired, rows_of
-from core.compare.values import agree, text_of
+from core.compare.rows import paired, records_of
+from core.compare.values import agree, cell_text
 from core.model import Blueprint, Extraction, FieldValue, Record
 
 MOST_SHOWN = 50
@@ -52,13 +52,13 @@ def _diff(table: str, before: Sequence[Extraction], after: Sequence[Extraction])
     new: list[Row] = []
     same = 0
     for old, fresh in zip(before, after, strict=True):
-        pairs, left, right = _matched(rows_of(old, table), rows_of(fresh, table))
+        pairs, left, right = _matched(records_of(old, table), records_of(fresh, table))
         cells = [_changes(old.url, one, other) for one, other in pairs]
         same += sum(not found for found in cells)
         changed += [change for found in cells for change in found]
         gone += [_row(record) for record in left]
         new += [_row(record) for record in right]
-    rows = [sum(len(rows_of(each, table)) for each in side) for side in (before, after)]
+    rows = [sum(len(records_of(each, table)) for each in side) for side in (before, after)]
     shown = (tuple(changed[:MOST_SHOWN]), tuple(gone[:MOST_SHOWN]), tuple(new[:MOST_SHOWN]))
     return TableDiff(table, rows[0], rows[1], same, *shown)
 
@@ -89,4 +89,4 @@ def _is_same(old: FieldValue | None, new: FieldValue | None) -> bool:
 
 
 def _row(record: Record) -> Row:
-    return {name: text_of(cell)[:MOST_TEXT] for name, cell in record.fields.items()}
+    return {name: cell_text(cell)[:MOST_TEXT] for name, cell in record.fields.items()}

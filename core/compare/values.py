@@ -15,7 +15,7 @@ DIGITS = re.compile(r"\d+")
 NUMBERED = re.compile(r"^\d{1,2}[.)]\s*(?=[^\W\d])")
 
 
-def text_of(cell: FieldValue) -> str:
+def cell_text(cell: FieldValue) -> str:
     """A cell as one folded text, so that only what it says is compared."""
     raws = cell.raw if isinstance(cell.raw, list) else [cell.raw]
     return " · ".join(bare(str(raw)) for raw in raws)
@@ -28,10 +28,10 @@ def bare(text: str) -> str:
 
 def agree(one: FieldValue, other: FieldValue) -> bool:
     """Whether two cells say the same: the same value, however it is written, or texts that are alike."""
-    return (one.value is not None and one.value == other.value) or alike(text_of(one), text_of(other))
+    return (one.value is not None and one.value == other.value) or are_alike(cell_text(one), cell_text(other))
 
 
-def alike(left: str, right: str) -> bool:
+def are_alike(left: str, right: str) -> bool:
     """Whether two texts say the same, be it in another order or with another separator; their numbers must agree."""
     from rapidfuzz import fuzz
 

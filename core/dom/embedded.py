@@ -22,7 +22,7 @@ MAX_ASSIGNMENTS = 8
 MIN_STATE = 80
 LINE_END = re.compile(r"\n|(?i:</p>|</li>|<br\s*/?>)")
 MARKUP = re.compile(r"<[^<>]*>")
-FURNITURE = frozenset({"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"})
+NAVIGATION = frozenset({"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"})
 DYNAMIC_KEY = re.compile(r"\d")
 PROPERTIES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
 
@@ -35,7 +35,7 @@ class Datum(NamedTuple):
     pointer: str | None
     path: str
     text: str
-    take: str = ""
+    kind: str = ""
     start: int = 0
     end: int | None = None
 
@@ -44,7 +44,7 @@ class Datum(NamedTuple):
         path = f"xpath:{self.tree.path(self.order)}"
         if self.pointer is not None:
             return f"{path}#json:{self.pointer}"
-        return f"{path}/{self.take}" if self.take.startswith("@") else path
+        return f"{path}/{self.kind}" if self.kind.startswith("@") else path
 
 
 class Block(NamedTuple):
@@ -61,7 +61,7 @@ class Block(NamedTuple):
         return Datum(self.tree, self.order, pointer, path, text, "", start, end)
 
 
-class Wanted:
+class WantedPaths:
     """The paths that somebody reads: nothing else is made of the data of a page. None: all of it."""
 
     def __init__(self, paths: Iterable[str] | None = None) -> None:
@@ -78,7 +78,7 @@ class Wanted:
         return self.names is None or any(name in text for name in self.names)
 
 
-ALL = Wanted()
+ALL = WantedPaths()
 
 
 def linked_blocks(tree: Tree) -> Iterator[Block]:
@@ -89,7 +89,7 @@ def linked_blocks(tree: Tree) -> Iterator[Block]:
             yield Block(tree, order, "jsonld", value)
 
 
-def state_blocks(tree: Tree, wanted: Wanted = ALL) -> Iterator[Block]:
+def state_blocks(tree: Tree, wanted: WantedPaths = ALL) -> Iterator[Block]:
     """All other JSON values of the scripts of a page, by their variable or id."""
     for order, head, text in _scripts(tree):
         kind = head.attrs.get("type", "").lower()
@@ -106,7 +106,7 @@ def _scripts(tree: Tree) -> Iterator[tuple[int, Head, str]]:
             yield order, tree.heads[order], text
 
 
-def _whole(block: Block, text: str, wanted: Wanted) -> Iterator[Block]:
+def _whole(block: Block, text: str, wanted: WantedPaths) -> Iterator[Block]:
     value = load(text) if block.name in wanted and len(text) >= MIN_STATE else None
     if value is not None:
         yield block._replace(value=value)
@@ -153,7 +153,7 @@ class Embedded:
     Of JSON only what is `wanted`.
     """
 
-    def __init__(self, tree: Tree, wanted: Wanted = ALL) -> None:
+    def __init__(self, tree: Tree, wanted: WantedPaths = ALL) -> None:
         self._tree = tree
         self._wanted = wanted
 
@@ -190,13 +190,13 @@ def _group(data: Iterator[Datum]) -> dict[str, list[Datum]]:
     return found
 
 
-def _linked(block: Block, wanted: Wanted) -> Iterator[Datum]:
+def _linked(block: Block, wanted: WantedPaths) -> Iterator[Datum]:
     nodes = dict(_typed(block.value, "", 0))
     ids = {value["@id"]: (pointer, value) for pointer, value in nodes.items() if isinstance(value.get("@id"), str)}
     for pointer, value in nodes.items():
         for key, child in value.items():
             path = f"{_type(value)}/{key}"
-            if key.startswith("@") or key in FURNITURE or path not in wanted:
+            if key.startswith("@") or key in NAVIGATION or path not in wanted:
                 continue
             at, found = _target(child, ids) or (f"{pointer}/{escape(key)}", child)
             yield from _scalars(block, found, at, path, wanted)
@@ -263,7 +263,7 @@ def _typed(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, dict[str
                 yield from _typed(value[key], f"{pointer}/{key}", depth + 1)
 
 
-def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: Wanted) -> Iterator[Datum]:
+def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: WantedPaths) -> Iterator[Datum]:
     stack: list[tuple[Any, str, str, int]] = [(value, pointer, path, 0)]
     budget = MAX_SCALARS
     while stack and budget > 0:
@@ -272,7 +272,7 @@ def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: Wanted) 
             pairs = [
                 (child, f"{at}/{escape(key)}", f"{way}/{_name(key)}", depth + 1)
                 for key, child in item.items()
-                if not key.startswith("@") and key not in FURNITURE and f"{way}/{_name(key)}" in wanted
+                if not key.startswith("@") and key not in NAVIGATION and f"{way}/{_name(key)}" in wanted
             ]
             stack.extend(reversed(pairs))
         elif isinstance(item, list) and depth < MAX_DEPTH:
@@ -328,12 +328,12 @@ def _microdata(tree: Tree) -> Iterator[Datum]:
         above = [tree.heads[place].attrs for place in tree.above(order)]
         names = _properties(head.attrs, above)
         if names and "itemscope" not in head.attrs and "typeof" not in head.attrs:
-            take = _property_place(head)
-            text = tree.text(order) if take == "element" else squeeze(head.attrs[take])
+            kind = _property_place(head)
+            text = tree.text(order) if kind == "element" else squeeze(head.attrs[kind])
             if text:
                 prefix = _item_type(above)
                 for name in names:
-                    yield Datum(tree, order, None, prefix + name, text, take if take == "element" else "@" + take)
+                    yield Datum(tree, order, None, prefix + name, text, kind if kind == "element" else "@" + kind)
 
 
 def _properties(attrs: dict[str, str], above: list[dict[str, str]]) -> list[str]:
@@ -347,8 +347,8 @@ def _properties(attrs: dict[str, str], above: list[dict[str, str]]) -> list[str]
 def _property_place(head: Head) -> str:
     if head.attrs.get("content"):
         return "content"
-    take = PROPERTIES.get(head.tag, "element")
-    return take if take != "element" and head.attrs.get(take) else "element"
+    kind = PROPERTIES.get(head.tag, "element")
+    return kind if kind != "element" and head.attrs.get(kind) else "element"
 
 
 def _item_type(above: list[dict[str, str]]) -> str:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """A block in which no garbage is looked for: the collector would walk the nodes of a page again and again."""
     collecting = gc.isenabled()
     gc.disable()

@@ -35,8 +35,8 @@ class Lookup(Protocol):
     def paragraph(self, text: Leaf) -> Leaf | None:
         """The whole text of the largest paragraph that begins with a text."""
 
-    def trail(self, text: Leaf) -> str:
-        """The trail of a text."""
+    def path_key_of(self, text: Leaf) -> str:
+        """The path key of a text."""
 
 
 class Region:
@@ -48,7 +48,7 @@ class Region:
 
     @cached_property
     def texts(self) -> list[Leaf]:
-        """The texts, without trails."""
+        """The texts, without path keys."""
         tree = self.tree
         found = (at for top in self.tops for at in visible_texts(tree, top))
         return [Leaf(tree, at, "text", squeeze(tree.texts[at]), "") for at in found]
@@ -101,14 +101,14 @@ def _may_begin(text: str, label: str) -> bool:
     return not said or said.startswith(label) or label.startswith(said)
 
 
-def taken(tree: Tree, order: int, take: str, key: str) -> Leaf | None:
+def leaf_at(tree: Tree, order: int, kind: str, key: str) -> Leaf | None:
     """What stands at a place of an element: "text2" (of the texts directly below it), "all", or "@name"."""
-    if take.startswith("text"):
-        return _text(tree, nth_text(tree, order, int(take[4:] or 1)), key)
-    if take.startswith("@"):
-        value = _attribute(tree, order, take[1:])
-        return Leaf(tree, order, take, value, key) if value else None
-    return whole(tree, order, key) if take == "all" and mixes_text(tree, order) else None
+    if kind.startswith("text"):
+        return _text(tree, nth_text(tree, order, int(kind[4:] or 1)), key)
+    if kind.startswith("@"):
+        value = _attribute(tree, order, kind[1:])
+        return Leaf(tree, order, kind, value, key) if value else None
+    return whole(tree, order, key) if kind == "all" and mixes_text(tree, order) else None
 
 
 def _attribute(tree: Tree, order: int, name: str) -> str:

@@ -1,11 +1,11 @@
-"""What extraction and induction look up in one page: its views, grids, embedded data and element trails."""
+"""What extraction and induction look up in one page: its views, grids, embedded data and element paths."""
 
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from core.dom.embedded import ALL, Embedded, Wanted
+from core.dom.embedded import ALL, Embedded, WantedPaths
 from core.dom.page_lookup import PageLookup
 from core.dom.paths import Leaf, View, document_view, record_view, step
 from core.dom.table_grid import Grid
@@ -14,13 +14,13 @@ from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Record
 
-TRAIL_STEPS = 8
+PATH_STEPS = 8
 
 
 class PageIndex:
     """Everything about a page that is computed once and looked up often; of its JSON only what is `wanted`."""
 
-    def __init__(self, document: ParsedDocument, wanted: Wanted = ALL) -> None:
+    def __init__(self, document: ParsedDocument, wanted: WantedPaths = ALL) -> None:
         self.document = document
         self._wanted = wanted
         self._records: dict[tuple[tuple[int, ...], bool], View] = {}
@@ -50,9 +50,9 @@ class PageIndex:
         return PageLookup(self.tree)
 
     @cached_property
-    def trails(self) -> dict[int, str]:
-        """The document trail of each text, by the order of its node."""
-        return {leaf.order: leaf.trail for leaf in self.view.leaves if not leaf.take.startswith("@")}
+    def text_keys(self) -> dict[int, str]:
+        """The path key of each text in the document, by the order of its node."""
+        return {leaf.order: leaf.path_key for leaf in self.view.leaves if not leaf.kind.startswith("@")}
 
     @cached_property
     def embedded(self) -> Embedded:
@@ -61,7 +61,7 @@ class PageIndex:
 
     @cached_property
     def elements(self) -> dict[str, list[Node]]:
-        """Visible elements by their trail, eight steps at most, in document order."""
+        """Visible elements by their path, eight steps at most, in document order."""
         found: dict[str, list[Node]] = defaultdict(list)
         top = self.body
         stack: list[tuple[Node, tuple[str, ...]]] = [(top, (step(top),))]
@@ -69,15 +69,15 @@ class PageIndex:
             node, way = stack.pop()
             found[">".join(way)].append(node)
             below = [c for c in node.children if c.tag != TEXT and c.tag not in UNSEEN]
-            stack.extend((child, (*way, step(child))[-TRAIL_STEPS:]) for child in reversed(below))
+            stack.extend((child, (*way, step(child))[-PATH_STEPS:]) for child in reversed(below))
         return dict(found)
 
     def led_to(self, steps: Sequence[str]) -> list[int]:
-        """The visible elements whose trails end with these steps (the last may be "li.*"), in document order."""
+        """The visible elements whose paths end with these steps (the last may be "li.*"), in document order."""
         *above, last = steps
         tag, _, classes = last.partition(".")
         heads = self.tree.tags.get(tag, []) if classes == "*" else self.tree.stepped(last)
-        found = self.tree.places(heads) if len(steps) <= TRAIL_STEPS else []
+        found = self.tree.places(heads) if len(steps) <= PATH_STEPS else []
         return [order for order in found if self._stands_below(order, above) and self.lookup.shows(order)]
 
     def _stands_below(self, order: int, above: Sequence[str]) -> bool:
@@ -88,15 +88,15 @@ class PageIndex:
             order = parents[order]
         return True
 
-    def trail(self, node: Node) -> str:
-        """The trail of an element, eight steps at most; empty where it is not visible."""
+    def element_path(self, node: Node) -> str:
+        """The path of an element, eight steps at most; empty where it is not visible."""
         top = self.body
         steps: list[str] = []
         place: Node | None = node
         while place is not None and place.tag not in UNSEEN:
             steps.append(step(place))
             if place is top:
-                return ">".join(reversed(steps[:TRAIL_STEPS]))
+                return ">".join(reversed(steps[:PATH_STEPS]))
             place = place.parent
         return ""
 
@@ -106,9 +106,9 @@ class PageIndex:
         return self.tree.node(self.tree.body)
 
     @cached_property
-    def trail_of(self) -> dict[int, str]:
-        """The trail of each visible element, by its order."""
-        return {node.order: trail for trail, nodes in self.elements.items() for node in nodes}
+    def element_paths(self) -> dict[int, str]:
+        """The path of each visible element, by its order."""
+        return {node.order: path for path, nodes in self.elements.items() for node in nodes}
 
     @cached_property
     def ids(self) -> dict[str, int]:
@@ -118,8 +118,8 @@ class PageIndex:
             found.setdefault(self.tree.heads[order].attrs["id"], order)
         return found
 
-    def last_before(self, trail: str, order: int) -> Leaf | None:
-        """The last text of a document trail that stands before a place in the document."""
-        leaves = self.lookup.at(trail)
+    def last_before(self, path_key: str, order: int) -> Leaf | None:
+        """The last text of a path key of the document that stands before a place in the document."""
+        leaves = self.lookup.at(path_key)
         position = bisect_left(leaves, order, key=lambda leaf: leaf.order)
         return leaves[position - 1] if position else None

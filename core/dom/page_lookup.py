@@ -1,11 +1,11 @@
-"""The places of a whole page that keys lead to: trails of four steps, ways from an id, properties and headings."""
+"""The places of a whole page that keys lead to: path keys of four steps, ways from an id, properties and headings."""
 
 from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
 from itertools import accumulate
 
-from core.dom.lookup import Region, taken
+from core.dom.lookup import Region, leaf_at
 from core.dom.path_trie import PROPERTY
 from core.dom.paths import DOCUMENT_STEPS, HEADINGS, WIDE, Leaf, PageView, anchor, document_view, page_step, property_of
 from core.dom.tree import UNSEEN, Tree, squeeze
@@ -26,8 +26,8 @@ class PageLookup(Region):
             found = self._known[key] = self._full.at(key) if self._is_odd else self._at(key)
         return found
 
-    def trail(self, text: Leaf) -> str:
-        """The trail of a text."""
+    def path_key_of(self, text: Leaf) -> str:
+        """The path key of a text."""
         steps: list[str] = []
         order = self.tree.parents[text.order]
         while order > self._body and len(steps) < DOCUMENT_STEPS:
@@ -42,7 +42,7 @@ class PageLookup(Region):
 
     @cached_property
     def _is_odd(self) -> bool:
-        """Whether a class holds the sign between steps, so that a trail does not say where its steps begin."""
+        """Whether a class holds the sign between steps, so that a path key does not say where its steps begin."""
         heads = self.tree.different if self.tree.may_say(">", "&gt;") else ()
         return any(">" in (head.get("class") or "") for head in heads)
 
@@ -51,26 +51,26 @@ class PageLookup(Region):
         return document_view(self.tree)
 
     def _at(self, key: str) -> list[Leaf]:
-        way, _, take = key.rpartition("/")
+        way, _, kind = key.rpartition("/")
         if key.startswith("#"):
-            return self._leaves(self._down(way), take, key)
-        found = self._by_trail(way, take, key)
+            return self._leaves(self._down(way), kind, key)
+        found = self._by_path(way, kind, key)
         if key.startswith(PROPERTY):
-            return found + self._leaves(self._properties.get(way[len(PROPERTY) : -1], []), take, key)
+            return found + self._leaves(self._properties.get(way[len(PROPERTY) : -1], []), kind, key)
         if way in HEADINGS:
             known = {leaf.order for leaf in found}
-            headings = self._leaves(self.tree.tagged(way) if take != "@href" else [], take, key)
+            headings = self._leaves(self.tree.tagged(way) if kind != "@href" else [], kind, key)
             return found + [leaf for leaf in headings if leaf.order not in known]
-        return found or self._leaves(self._down(way), take, key)
+        return found or self._leaves(self._down(way), kind, key)
 
-    def _by_trail(self, way: str, take: str, key: str) -> list[Leaf]:
+    def _by_path(self, way: str, kind: str, key: str) -> list[Leaf]:
         steps = way.split(">") if way else []
-        found = [taken(self.tree, order, take, key) for order in self._ended(steps) if self.shows(order)]
+        found = [leaf_at(self.tree, order, kind, key) for order in self._ended(steps) if self.shows(order)]
         leaves = [leaf for leaf in found if leaf is not None]
         return sorted(leaves, key=lambda leaf: leaf.order) if len(leaves) > 1 else leaves
 
     def _ended(self, steps: list[str]) -> list[int]:
-        """The elements whose trail these steps are."""
+        """The elements whose path these steps are."""
         if not steps:
             return [self._body]
         heads = self.tree.stepped(steps[-1].removesuffix(WIDE))
@@ -85,15 +85,15 @@ class PageLookup(Region):
                 return False
         return order > body and (len(steps) == DOCUMENT_STEPS or parents[order] == body)
 
-    def _leaves(self, orders: list[int], take: str, key: str) -> list[Leaf]:
+    def _leaves(self, orders: list[int], kind: str, key: str) -> list[Leaf]:
         """What stands at a place of some elements; here texts are counted as XPath counts them."""
-        found = (self._owned(order, take, key) for order in orders if self.shows(order))
+        found = (self._owned(order, kind, key) for order in orders if self.shows(order))
         return sorted(filter(None, found), key=lambda leaf: leaf.order)
 
-    def _owned(self, order: int, take: str, key: str) -> Leaf | None:
-        if not take.startswith("text"):
-            return taken(self.tree, order, take, key)
-        tree, number = self.tree, int(take[4:] or 1)
+    def _owned(self, order: int, kind: str, key: str) -> Leaf | None:
+        if not kind.startswith("text"):
+            return leaf_at(self.tree, order, kind, key)
+        tree, number = self.tree, int(kind[4:] or 1)
         texts = (child for child in tree.children(order) if child in tree.texts)
         found = next((child for child in texts if tree.ordinal(child) == number), 0)
         return Leaf(tree, found, "text", squeeze(tree.texts[found]), key) if found else None

@@ -1,4 +1,4 @@
-"""The keys of a table as an automaton over the steps of a page: one walk over a record finds the places of all.
+"""The keys of a table as a trie over the steps of a page: one walk over a record finds the places of all.
 
 Elements that no key leads to are stepped over with all that stands below them.
 """
@@ -13,43 +13,43 @@ ASIDES = ("@data-", "@onclick")
 BRACKET = re.compile(r"\]")
 
 
-class State:
-    """A place on the way: whether steps lead on, and the keys of what is taken here, by the kind of place."""
+class TrieNode:
+    """A place on the way: whether steps lead on, and the keys of what stands here, by the kind of place."""
 
-    __slots__ = ("_exact", "_loose", "leads", "takes")
+    __slots__ = ("_exact", "_loose", "keys", "leads")
 
     def __init__(self) -> None:
-        self.takes: dict[str, str] = {}
+        self.keys: dict[str, str] = {}
         self.leads = False
-        self._exact: dict[str, tuple[State]] = {}
-        self._loose: list[tuple[re.Pattern[str], State]] = []
+        self._exact: dict[str, tuple[TrieNode]] = {}
+        self._loose: list[tuple[re.Pattern[str], TrieNode]] = []
 
-    def put(self, key: str, steps: Iterable[str], take: str) -> None:
-        """Lead to what a key takes."""
-        state = self
+    def put(self, key: str, steps: Iterable[str], kind: str) -> None:
+        """Lead to what stands at a key."""
+        node = self
         for step in steps:
-            state.leads = True
-            state = state._behind(step)
-        state.takes[take] = key
+            node.leads = True
+            node = node._behind(step)
+        node.keys[kind] = key
 
-    def _behind(self, step: str) -> "State":
-        """The state to which a step of a key leads, which is made where no key took it before."""
+    def _behind(self, step: str) -> "TrieNode":
+        """The node to which a step of a key leads, which is made where no key led there before."""
         if not step.endswith("*"):
-            return self._exact.setdefault(step, (State(),))[0]
+            return self._exact.setdefault(step, (TrieNode(),))[0]
         pattern = loose_step(step)
-        known = next((state for loose, state in self._loose if loose.pattern == pattern), None)
+        known = next((node for loose, node in self._loose if loose.pattern == pattern), None)
         if known is None:
-            known = State()
+            known = TrieNode()
             self._loose.append((re.compile(pattern), known))
         return known
 
-    def after(self, step: str) -> "tuple[State, ...]":
-        """The states behind a step of the page."""
+    def after(self, step: str) -> "tuple[TrieNode, ...]":
+        """The nodes behind a step of the page."""
         exact = self._exact.get(step, ())
-        return (*exact, *(state for loose, state in self._loose if loose.fullmatch(step))) if self._loose else exact
+        return (*exact, *(node for loose, node in self._loose if loose.fullmatch(step))) if self._loose else exact
 
 
-class Ways:
+class PathTrie:
     """The keys of one table, made ready once.
 
     `firsts` are the keys of the first text, link or whole text below a place, by that place and kind; `properties`
@@ -59,34 +59,34 @@ class Ways:
 
     def __init__(self, keys: Iterable[str]) -> None:
         self.keys = frozenset(keys)
-        self.start = State()
+        self.start = TrieNode()
         self.firsts: dict[str, dict[str, str]] = {}
         self.asides: dict[str, str] = {}
         self.properties: dict[str, tuple[str, str]] = {}
-        self._headed: dict[str, Ways] = {}
+        self._headed: dict[str, PathTrie] = {}
         self._headers = {key[: bracket.end()] for key in self.keys for bracket in BRACKET.finditer(key)}
         for key in sorted(self.keys):
             self._add(key)
 
     def _add(self, key: str) -> None:
-        way, slash, take = key.rpartition("/")
-        if way == "/" and take.startswith(ASIDES):
-            self.asides[take] = key
+        way, slash, kind = key.rpartition("/")
+        if way == "/" and kind.startswith(ASIDES):
+            self.asides[kind] = key
         elif way.endswith("/"):
-            self.firsts.setdefault(way[:-1], {})[take] = key
+            self.firsts.setdefault(way[:-1], {})[kind] = key
         elif key.startswith(PROPERTY):
-            self.properties[key] = (way[len(PROPERTY) : -1], take)
+            self.properties[key] = (way[len(PROPERTY) : -1], kind)
         elif slash:
-            self.start.put(key, way.removeprefix(">").split(">") if way else (), take)
+            self.start.put(key, way.removeprefix(">").split(">") if way else (), kind)
 
-    def below(self, prefix: str) -> "Ways":
+    def below(self, prefix: str) -> "PathTrie":
         """The keys that begin with a prefix, from there on: those of a column by its header."""
         if prefix not in self._headers:
-            return NO_WAYS
+            return NO_KEYS
         if prefix not in self._headed:
             size = len(prefix)
-            self._headed[prefix] = Ways(key[size:] for key in self.keys if key.startswith(prefix))
+            self._headed[prefix] = PathTrie(key[size:] for key in self.keys if key.startswith(prefix))
         return self._headed[prefix]
 
 
-NO_WAYS = Ways(())
+NO_KEYS = PathTrie(())

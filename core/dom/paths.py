@@ -1,7 +1,7 @@
 """Every place of a tree where a value can stand, under the keys by which selectors find it again.
 
 A leaf is one text node, one attribute, or the whole text of an element that mixes text with inline elements. Its
-trail is the way down to it: steps of tag and class tokens (digits and state words dropped, so that `row-17` and
+path key is the way down to it: steps of tag and class tokens (digits and state words dropped, so that `row-17` and
 `row-18` are the same), cells by their column in the grid of the table. A view holds the leaves of one document or of
 one record.
 """
@@ -47,13 +47,13 @@ BULLETS = "▢□☐■●•○◦▪▫·✓✔✅▶►➤→*–—- "
 
 
 class Leaf(NamedTuple):
-    """One place and its text. `take` is "text", "element" or "@name"; `start` is where the value begins in `text`."""
+    """One place and its text. `kind` is "text", "element" or "@name"; `start` is where the value begins in `text`."""
 
     tree: Tree
     order: int
-    take: str
+    kind: str
     text: str
-    trail: str
+    path_key: str
     start: int = 0
 
     @property
@@ -64,12 +64,12 @@ class Leaf(NamedTuple):
     def locator(self) -> str:
         """The XPath of the text node, attribute or element."""
         path = self.tree.path(self.order)
-        return f"xpath:{path}/{self.take}" if self.take.startswith("@") else f"xpath:{path}"
+        return f"xpath:{path}/{self.kind}" if self.kind.startswith("@") else f"xpath:{path}"
 
     @property
     def keeper(self) -> int:
         """The order of the element the value belongs to."""
-        return self.tree.parents[self.order] if self.take == "text" else self.order
+        return self.tree.parents[self.order] if self.kind == "text" else self.order
 
     @property
     def owner(self) -> Node:
@@ -84,9 +84,9 @@ def step(node: Node) -> str:
 
 @lru_cache(maxsize=2_000)
 def _loose(key: str) -> re.Pattern[str]:
-    """A trail with loose steps as a pattern of trails."""
-    way, slash, take = key.rpartition("/")
-    return re.compile(">".join(loose_step(name) for name in way.split(">")) + re.escape(slash + take))
+    """A path key with loose steps as a pattern of such."""
+    way, slash, kind = key.rpartition("/")
+    return re.compile(">".join(loose_step(name) for name in way.split(">")) + re.escape(slash + kind))
 
 
 def loose_step(name: str) -> str:
@@ -109,24 +109,24 @@ class View:
     @cached_property
     def texts(self) -> list[Leaf]:
         """The leaves that are text nodes."""
-        return [leaf for leaf in self.leaves if leaf.take == "text"]
+        return [leaf for leaf in self.leaves if leaf.kind == "text"]
 
     @cached_property
-    def trails(self) -> dict[str, list[Leaf]]:
-        """Leaves by trail; columns of tables also by the text of their header."""
+    def by_key(self) -> dict[str, list[Leaf]]:
+        """Leaves by path key; columns of tables also by the text of their header."""
         found: dict[str, list[Leaf]] = defaultdict(list)
         for leaf in self.leaves:
-            found[leaf.trail].append(leaf)
+            found[leaf.path_key].append(leaf)
         for key, leaves in self._others.items():
             found[key].extend(leaves)
         return dict(found)
 
     def at(self, key: str) -> list[Leaf]:
-        """The leaves of one trail or other key, in document order; a step `li.tag*` may have more classes than said."""
+        """The leaves of one key, in document order; a step `li.tag*` may have more classes than said."""
         if "*" in key:
             pattern = _loose(key)
-            return [leaf for leaf in self.leaves if pattern.fullmatch(leaf.trail)]
-        return self.trails.get(key, [])
+            return [leaf for leaf in self.leaves if pattern.fullmatch(leaf.path_key)]
+        return self.by_key.get(key, [])
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -141,7 +141,7 @@ class View:
         """Values that stand behind their label in one text ("Pages: 320"), by label."""
         found: dict[str, list[Leaf]] = defaultdict(list)
         for leaf in self.leaves:
-            if not leaf.take.startswith("@") and (said := labelled(leaf)):
+            if not leaf.kind.startswith("@") and (said := labelled(leaf)):
                 found[said[0]].append(said[1])
         return dict(found)
 
@@ -153,16 +153,16 @@ class View:
         """The whole text of the largest paragraph that begins with a text."""
         return self.elements.get(text.order)
 
-    def trail(self, text: Leaf) -> str:
-        """The trail of a text."""
-        return text.trail
+    def path_key_of(self, text: Leaf) -> str:
+        """The path key of a text."""
+        return text.path_key
 
     @cached_property
     def elements(self) -> dict[int, Leaf]:
         """Whole-text leaves by the order of their first text node."""
         found: dict[int, Leaf] = {}
         for leaf in self.leaves:
-            if leaf.take == "element":
+            if leaf.kind == "element":
                 first = next(visible_texts(leaf.tree, leaf.order), None)
                 if first is not None:
                     found.setdefault(first, leaf)
@@ -186,7 +186,7 @@ def visible_texts(tree: Tree, top: int) -> Iterator[int]:
 
 
 def document_view(tree: Tree) -> "PageView":
-    """All leaves of the visible body of a document; trails keep their last four steps.
+    """All leaves of the visible body of a document; path keys keep their last four steps.
 
     Leaves are also found by the way down from the nearest id ("#price>span[1]/text"), by itemprop, as the heading of
     the page ("h1/text"), and by their absolute XPath.
@@ -202,22 +202,22 @@ class PageView(View):
         self._tree = tree
 
     @cached_property
-    def trails(self) -> dict[str, list[Leaf]]:
+    def by_key(self) -> dict[str, list[Leaf]]:
         """Leaves by all their keys."""
         found: dict[str, list[Leaf]] = defaultdict(list)
         for leaf in self.leaves:
-            found[leaf.trail].append(leaf)
-        ways = _Ways(self._tree)
+            found[leaf.path_key].append(leaf)
+        paths = _IdPaths(self._tree)
         for leaf in self.leaves:
             suffix = _suffix(leaf)
-            for key in (ways.of(leaf.keeper) + suffix, *_names(leaf, suffix)):
-                if key != leaf.trail:
+            for key in (paths.of(leaf.keeper) + suffix, *_names(leaf, suffix)):
+                if key != leaf.path_key:
                     found[key].append(leaf)
         return dict(found)
 
 
 def anchor(head: Head) -> str:
-    """An id that ways begin at, as "#price"; "" for none, or one with digits: those are often counted."""
+    """An id that path keys begin at, as "#price"; "" for none, or one with digits: those are often counted."""
     name = head.get("id")
     return "#" + name if name and not COUNTED.search(name) else ""
 
@@ -231,27 +231,27 @@ def _names(leaf: Leaf, suffix: str) -> list[str]:
     """The keys of a leaf by the property that its element says it is, or as a heading."""
     head = leaf.tree.heads[leaf.keeper]
     name = property_of(head)
-    heads = head.tag in HEADINGS and leaf.take != "@href"
+    heads = head.tag in HEADINGS and leaf.kind != "@href"
     return [f"[itemprop={name}]{suffix}"] * bool(name) + [head.tag + suffix] * heads
 
 
-class _Ways:
-    """The ways down to elements, from the nearest id; shared between the elements below it."""
+class _IdPaths:
+    """The paths down to elements, from the nearest id; shared between the elements below it."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._ways: dict[int, str] = {}
+        self._paths: dict[int, str] = {}
 
     def of(self, order: int) -> str:
         pending: list[int] = []
-        while order not in self._ways and len(pending) < LONGEST_WAY:
+        while order not in self._paths and len(pending) < LONGEST_WAY:
             pending.append(order)
             if not order:
                 break
             order = self._tree.parents[order]
-        way = self._ways.get(order, "")
+        way = self._paths.get(order, "")
         for item in reversed(pending):
-            way = self._ways[item] = self._below(way, item)
+            way = self._paths[item] = self._below(way, item)
         return way
 
     def _below(self, way: str, order: int) -> str:
@@ -260,10 +260,10 @@ class _Ways:
 
 
 def _suffix(leaf: Leaf) -> str:
-    if leaf.take == "element":
+    if leaf.kind == "element":
         return "/all"
-    number = leaf.tree.ordinal(leaf.order) if leaf.take == "text" else 1
-    return f"/text{number}" if number > 1 else "/" + leaf.take
+    number = leaf.tree.ordinal(leaf.order) if leaf.kind == "text" else 1
+    return f"/text{number}" if number > 1 else "/" + leaf.kind
 
 
 def record_view(tree: Tree, nodes: Sequence[int], grid: Grid, *, flat: bool = False) -> View:
@@ -281,11 +281,11 @@ def record_view(tree: Tree, nodes: Sequence[int], grid: Grid, *, flat: bool = Fa
         leaves.extend(_collected(tree, node, () if inside else (outer_step(tree.heads[node]),), grid))
     _add_first(others, "", leaves, nodes[0])
     for leaf in asides(tree, nodes):
-        others[leaf.trail].append(leaf)
+        others[leaf.path_key].append(leaf)
     for leaf in leaves:
         name = tree.heads[leaf.keeper].get("itemprop")
         if name:
-            others[f"[itemprop={name}]/{leaf.take}"].append(leaf)
+            others[f"[itemprop={name}]/{leaf.kind}"].append(leaf)
     if not is_single:
         _add_headed(others, tree, nodes[0], grid)
     return View(leaves, dict(others))
@@ -300,7 +300,7 @@ def _add_headed(others: dict[str, list[Leaf]], tree: Tree, row: int, grid: Grid)
             own = _collected(tree, cell, (prefix,), grid)
             _add_first(others, f"[{title}]", own, cell)
             for leaf in own:
-                others[f"[{title}]" + leaf.trail[len(prefix) :]].append(leaf)
+                others[f"[{title}]" + leaf.path_key[len(prefix) :]].append(leaf)
 
 
 def outer_step(head: Head) -> str:
@@ -318,7 +318,7 @@ def _row_view(tree: Tree, row: int, grid: Grid) -> View:
         _add_first(others, prefix, own, cell)
     _add_headed(others, tree, row, grid)
     for leaf in asides(tree, (row,)):
-        others[leaf.trail].append(leaf)
+        others[leaf.path_key].append(leaf)
     return View(leaves, dict(others))
 
 
@@ -329,8 +329,8 @@ def cell_step(column: int) -> str:
 
 def _add_first(others: dict[str, list[Leaf]], prefix: str, leaves: list[Leaf], top: int) -> None:
     """The first text, the first link and the whole text below a place: they hold where rows differ in detail."""
-    texts = [leaf for leaf in leaves if leaf.take == "text"]
-    links = [leaf for leaf in leaves if leaf.take == "@href"]
+    texts = [leaf for leaf in leaves if leaf.kind == "text"]
+    links = [leaf for leaf in leaves if leaf.kind == "@href"]
     if texts:
         others[prefix + "//text"].append(texts[0])
     if links:
@@ -342,7 +342,7 @@ def _add_first(others: dict[str, list[Leaf]], prefix: str, leaves: list[Leaf], t
 
 
 def _collected(tree: Tree, top: int, way: tuple[str, ...], grid: Grid | None) -> list[Leaf]:
-    """The leaves under a node in document order, with their trails; those of a page (no grid) keep four steps."""
+    """The leaves under a node in document order, with their path keys; those of a page (no grid) keep four steps."""
     leaves: list[Leaf] = []
     ends, texts = tree.ends, tree.texts
     stack: list[tuple[int, tuple[str, ...], str]] = [(top, way, ">".join(way) + "/text" if top in texts else "")]
@@ -361,7 +361,7 @@ def _collected(tree: Tree, top: int, way: tuple[str, ...], grid: Grid | None) ->
 def _below(
     tree: Tree, node: int, way: tuple[str, ...], prefix: str, grid: Grid | None
 ) -> Iterator[tuple[int, tuple[str, ...], str]]:
-    """The children of an element with their ways; texts with their trails."""
+    """The children of an element with their paths; texts with their path keys."""
     count = 0
     for child in tree.children(node):
         head = tree.heads[child]
@@ -376,12 +376,12 @@ def _below(
 
 
 def page_step(head: Head) -> str:
-    """The step to an element in the trails of a page."""
+    """The step to an element in the path keys of a page."""
     return head.step + WIDE if head.tag in CELLS and spanned(head, "colspan") > 1 else head.step
 
 
 def record_step(head: Head, order: int, grid: Grid) -> str:
-    """The step to an element in the trails of a record."""
+    """The step to an element in the path keys of a record."""
     return cell_step(grid.columns[order]) if order in grid.columns else head.step
 
 
@@ -434,11 +434,11 @@ def content(head: Head) -> str:
     return squeeze(head.get("content") or "")
 
 
-def whole(tree: Tree, node: int, trail: str) -> Leaf:
+def whole(tree: Tree, node: int, path_key: str) -> Leaf:
     """All text of an element; the value begins behind its bullet or check box."""
     text = tree.text(node)
     start = next((position for position, c in enumerate(text) if c not in BULLETS), 0)
-    return Leaf(tree, node, "element", text, trail, start)
+    return Leaf(tree, node, "element", text, path_key, start)
 
 
 def mixes_text(tree: Tree, node: int) -> bool:

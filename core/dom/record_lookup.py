@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 
-from core.dom.lookup import Region, taken, visible_links
-from core.dom.path_trie import State, Ways
+from core.dom.lookup import Region, leaf_at, visible_links
+from core.dom.path_trie import PathTrie, TrieNode
 from core.dom.paths import Leaf, View, aside, cell_step, outer_step, record_view, visible_texts, whole
 from core.dom.table_grid import Grid
 from core.dom.tree import UNSEEN, Tree, squeeze
@@ -20,14 +20,14 @@ class RecordLookup(Region):
     A first walk finds the elements that the keys lead to; what stands there is read when a selector asks.
     """
 
-    def __init__(self, tree: Tree, nodes: Sequence[int], grid: Grid, ways: Ways, *, flat: bool = False) -> None:
+    def __init__(self, tree: Tree, nodes: Sequence[int], grid: Grid, trie: PathTrie, *, flat: bool = False) -> None:
         self._flat = flat
         self._cells = grid.cells.get(nodes[0], []) if len(nodes) == 1 and not flat else []
         seen = [node for node in nodes if tree.heads[node].tag not in UNSEEN]
         super().__init__(tree, [cell for _, cell in self._cells] or seen)
         self._nodes = nodes
         self._grid = grid
-        self._ways = ways
+        self._trie = trie
         self._known: dict[str, list[Leaf]] = {}
         self._places: Places = {}
         if self._cells:
@@ -39,7 +39,7 @@ class RecordLookup(Region):
         """The leaves of one key, in document order."""
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._read(key) if key in self._ways.keys else self._full.at(key)
+            found = self._known[key] = self._read(key) if key in self._trie.keys else self._full.at(key)
         return found
 
     def count(self, keys: Sequence[str]) -> int:
@@ -50,31 +50,31 @@ class RecordLookup(Region):
     def _full(self) -> View:
         return record_view(self.tree, self._nodes, self._grid, flat=self._flat)
 
-    def trail(self, text: Leaf) -> str:
-        """The trail of a text, as in the full view of the record."""
-        return self._trails[text.order]
+    def path_key_of(self, text: Leaf) -> str:
+        """The path key of a text, as in the full view of the record."""
+        return self._text_keys[text.order]
 
     @cached_property
-    def _trails(self) -> dict[int, str]:
-        return {leaf.order: leaf.trail for leaf in self._full.texts}
+    def _text_keys(self) -> dict[int, str]:
+        return {leaf.order: leaf.path_key for leaf in self._full.texts}
 
     def _read(self, key: str) -> list[Leaf]:
         places = self._places.get(key, ())
         if len(places) == 1:
             leaf = self._leaf(*places[0], key)
             return [] if leaf is None else [leaf]
-        if not places and key in self._ways.properties:
-            return self._property(*self._ways.properties[key])
+        if not places and key in self._trie.properties:
+            return self._property(*self._trie.properties[key])
         return [leaf for place in places if (leaf := self._leaf(*place, key)) is not None]
 
     def _find_in_cells(self) -> None:
         for column, cell in self._cells:
             step = cell_step(column)
-            for state in self._ways.start.after(step):
-                self._walk(cell, state, "")
-            self._first(cell, self._ways.firsts.get(step), "")
+            for trie_node in self._trie.start.after(step):
+                self._walk(cell, trie_node, "")
+            self._first(cell, self._trie.firsts.get(step), "")
         self._find_by_headers()
-        self._first(self._nodes[0], self._ways.asides, "")
+        self._first(self._nodes[0], self._trie.asides, "")
 
     def _find_by_headers(self) -> None:
         """What stands in the cells of the first row, by the text of their header."""
@@ -83,76 +83,76 @@ class RecordLookup(Region):
         for column, cell in self._grid.cells.get(row, ()):
             if title := header.get(column):
                 prefix = f"[{title}]"
-                below = self._ways.below(prefix)
+                below = self._trie.below(prefix)
                 self._walk(cell, below.start, prefix)
                 self._first(cell, below.firsts.get(""), prefix)
 
     def _find(self) -> None:
         if len(self._nodes) == 1 and not self._flat and self._nodes[0] not in self.tree.texts:
-            self._walk(self._nodes[0], self._ways.start, "")
+            self._walk(self._nodes[0], self._trie.start, "")
         else:
             for top in self.tops:
-                for state in self._ways.start.after(outer_step(self.tree.heads[top])):
-                    self._walk(top, state, "")
+                for trie_node in self._trie.start.after(outer_step(self.tree.heads[top])):
+                    self._walk(top, trie_node, "")
             self._find_by_headers()
-        self._first(self._nodes[0], self._ways.firsts.get(""), "")
-        self._first(self._nodes[0], self._ways.asides, "")
+        self._first(self._nodes[0], self._trie.firsts.get(""), "")
+        self._first(self._nodes[0], self._trie.asides, "")
 
-    def _first(self, top: int, takes: dict[str, str] | None, prefix: str) -> None:
-        for take, key in (takes or {}).items():
-            self._places.setdefault(prefix + key, []).append((top, FIRST + take))
+    def _first(self, top: int, keys: dict[str, str] | None, prefix: str) -> None:
+        for kind, key in (keys or {}).items():
+            self._places.setdefault(prefix + key, []).append((top, FIRST + kind))
 
-    def _walk(self, top: int, state: State, prefix: str) -> None:
+    def _walk(self, top: int, trie_node: TrieNode, prefix: str) -> None:
         """Note where keys lead, from a node on; a row of elements is met in document order."""
         heads, ends, columns, places = self.tree.heads, self.tree.ends, self._grid.columns, self._places
-        stack = [(top, state)]
+        stack = [(top, trie_node)]
         while stack:
-            order, state = stack.pop()
-            for take, key in state.takes.items():
-                places.setdefault(prefix + key, []).append((order, take))
-            if state.leads:
+            order, trie_node = stack.pop()
+            for kind, key in trie_node.keys.items():
+                places.setdefault(prefix + key, []).append((order, kind))
+            if trie_node.leads:
                 below = []
                 place, end = order + 1, ends[order]
                 while place < end:
                     step = cell_step(columns[place]) if place in columns else heads[place].step
-                    for after in state.after(step):
+                    for after in trie_node.after(step):
                         below.append((place, after))
                     place = ends[place]
                 stack.extend(reversed(below))
 
-    def _leaf(self, order: int, take: str, key: str) -> Leaf | None:
-        if take.startswith(FIRST):
-            return self._first_leaf(order, take[len(FIRST) :], key)
+    def _leaf(self, order: int, kind: str, key: str) -> Leaf | None:
+        if kind.startswith(FIRST):
+            return self._first_leaf(order, kind[len(FIRST) :], key)
         if order in self.tree.texts:
             return Leaf(self.tree, order, "text", squeeze(self.tree.texts[order]), key)
-        return taken(self.tree, order, take, key)
+        return leaf_at(self.tree, order, kind, key)
 
-    def _first_leaf(self, top: int, take: str, key: str) -> Leaf | None:
+    def _first_leaf(self, top: int, kind: str, key: str) -> Leaf | None:
         """The first text, the first link or the whole text below a cell, or of the whole record."""
-        if take in self._ways.asides:
-            return aside(self.tree, self._nodes, take[1:])
+        if kind in self._trie.asides:
+            return aside(self.tree, self._nodes, kind[1:])
         # a way that begins at the record leads anywhere in it, one that begins at a cell only there
         tops = self.tops if top == self._nodes[0] and not self._cells else (top,)
-        if take == "@href":
-            found = (taken(self.tree, at, take, key) for each in tops for at in visible_links(self.tree, each))
+        if kind == "@href":
+            found = (leaf_at(self.tree, at, kind, key) for each in tops for at in visible_links(self.tree, each))
             return next(filter(None, found), None)
         texts = list(islice((at for each in tops for at in visible_texts(self.tree, each)), 2))
-        if take == "all" and len(texts) > 1:
+        if kind == "all" and len(texts) > 1:
             return whole(self.tree, top, key)
-        return self._leaf(texts[0], take, key) if texts else None
+        return self._leaf(texts[0], kind, key) if texts else None
 
-    def _property(self, name: str, take: str) -> list[Leaf]:
+    def _property(self, name: str, kind: str) -> list[Leaf]:
         """What stands in the elements of the record that say they are a property."""
         heads = self.tree.heads
         named = (order for order in self.tree.holding("itemprop") if heads[order].attrs["itemprop"] == name)
-        return [leaf for order in named if self._holds(order) for leaf in self._taken_from(order, take)]
+        return [leaf for order in named if self._holds(order) for leaf in self._taken_from(order, kind)]
 
-    def _taken_from(self, order: int, take: str) -> list[Leaf]:
-        if take == "text":
+    def _taken_from(self, order: int, kind: str) -> list[Leaf]:
+        if kind == "text":
             tree = self.tree
             texts = (child for child in tree.children(order) if child in tree.texts)
             return [Leaf(tree, at, "text", squeeze(tree.texts[at]), "") for at in texts]
-        leaf = taken(self.tree, order, "all" if take == "element" else take, "")
+        leaf = leaf_at(self.tree, order, "all" if kind == "element" else kind, "")
         return [leaf] if leaf is not None else []
 
     def _holds(self, order: int) -> bool:

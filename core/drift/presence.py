@@ -97,10 +97,10 @@ class Comparison:
         return max(later, key=lambda number: float(self.sides[number][0].mean()))
 
 
-Document = Mapping[str, Sequence[str]]
+DocumentTexts = Mapping[str, Sequence[str]]
 
 
-def losses(baseline: Sequence[Document], window: Sequence[Document], level: float) -> list[Loss]:
+def losses(baseline: Sequence[DocumentTexts], window: Sequence[DocumentTexts], level: float) -> list[Loss]:
     """The columns that are missing in the window; in windows without a fault any is found in `level` of them at most.
 
     Documents are {field: [texts]}; a field without texts is missing.
@@ -121,7 +121,9 @@ def _loss(name: str, companion: str, p: float, one: Comparison) -> Loss:
     return Loss(name, among, p, float(old.mean()), float(new.mean()))
 
 
-def _comparisons(baseline: Sequence[Document], window: Sequence[Document]) -> Iterator[tuple[str, str, Comparison]]:
+def _comparisons(
+    baseline: Sequence[DocumentTexts], window: Sequence[DocumentTexts]
+) -> Iterator[tuple[str, str, Comparison]]:
     names = sorted({name for document in baseline for name in document})
     before, after = _marks(baseline, names), _marks(window, names)
     for number, (name, other) in enumerate(zip(names, _companions(before), strict=True)):
@@ -134,7 +136,7 @@ def _beside(before: "Marks", after: "Marks", number: int, other: int) -> Compari
     return Comparison(before[:, number], after[:, number], (before[:, other], after[:, other]))
 
 
-def _marks(documents: Sequence[Document], names: Sequence[str]) -> "Marks":
+def _marks(documents: Sequence[DocumentTexts], names: Sequence[str]) -> "Marks":
     """Which document has which column."""
     import numpy
 

@@ -22,10 +22,10 @@ from itertools import groupby
 from statistics import median
 from typing import Literal, NamedTuple
 
-from core.drift.presence import FEWEST, LEAST_LOSS, Document, losses
+from core.drift.presence import FEWEST, LEAST_LOSS, DocumentTexts, losses
 from core.values.shapes import mask
 
-Kind = Literal["lost", "new", "shape", "number", "length", "words", "constant", "category", "rows", "repeated"]
+DriftKind = Literal["lost", "new", "shape", "number", "length", "words", "constant", "category", "rows", "repeated"]
 
 LEVEL = 0.01
 SHARES = {"lost": 0.8, "number": 0.15}
@@ -44,13 +44,13 @@ class Drift(NamedTuple):
     """One finding: which field, what kind of change, how unlikely by chance, and a sentence for a person."""
 
     field: str
-    kind: Kind
+    kind: DriftKind
     p: float
     sentence: str
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnStatistics:
     """One field over many documents: in how many it stands, and its values."""
 
     documents: int
@@ -58,7 +58,7 @@ class Column:
     values: tuple[str, ...]
 
 
-def detect(baseline: Sequence[Document], window: Sequence[Document]) -> list[Drift]:
+def detect_drift(baseline: Sequence[DocumentTexts], window: Sequence[DocumentTexts]) -> list[Drift]:
     """The changes between baseline and window, the most certain first; none when either is too small to tell."""
     if min(len(baseline), len(window)) < FEWEST:
         return []
@@ -70,10 +70,10 @@ def detect(baseline: Sequence[Document], window: Sequence[Document]) -> list[Dri
     return sorted([*_lost(baseline, window), *_moved(pairs), *sure], key=lambda finding: finding.p)
 
 
-Pairs = Mapping[str, tuple["Column", "Column"]]
+ColumnPairs = Mapping[str, tuple["ColumnStatistics", "ColumnStatistics"]]
 
 
-def _lost(baseline: Sequence[Document], window: Sequence[Document]) -> Iterator[Drift]:
+def _lost(baseline: Sequence[DocumentTexts], window: Sequence[DocumentTexts]) -> Iterator[Drift]:
     """Columns that stand on fewer documents, as far as chance hardly does that to any column."""
     found = losses(baseline, window, LEVEL * SHARES["lost"])
     for name, losses_of_one in groupby(found, key=lambda loss: loss.name):
@@ -83,7 +83,7 @@ def _lost(baseline: Sequence[Document], window: Sequence[Document]) -> Iterator[
         yield Drift(name, "lost", surest.p, sentence)
 
 
-def _moved(pairs: Pairs) -> list[Drift]:
+def _moved(pairs: ColumnPairs) -> list[Drift]:
     """Columns of numbers that are larger or smaller as a whole."""
     numbers = {name: tuple(_numbers(each.values) for each in pair) for name, pair in pairs.items()}
     numeric = {name for name, both in numbers.items() if all(map(_mostly, both, (c.values for c in pairs[name])))}
@@ -92,22 +92,22 @@ def _moved(pairs: Pairs) -> list[Drift]:
     return [finding for finding in found if finding is not None and finding.p < level]
 
 
-def detect_run(history: Sequence[Sequence[Document]], window: Sequence[Document]) -> list[Drift]:
+def detect_run(history: Sequence[Sequence[DocumentTexts]], window: Sequence[DocumentTexts]) -> list[Drift]:
     """The changes of a run against the runs before it (oldest first): rows, copies of rows, and each field.
 
     What two of the earlier runs showed too, against those before them, comes and goes with the season.
     """
-    found = [*_volume(history, window), *detect([document for run in history for document in run], window)]
+    found = [*_volume(history, window), *detect_drift([document for run in history for document in run], window)]
     if not found:
         return []
-    habits: Counter[tuple[str, Kind]] = Counter()
+    habits: Counter[tuple[str, DriftKind]] = Counter()
     for number in range(1, len(history)):
         earlier = [document for run in history[:number] for document in run]
-        habits.update({(finding.field, finding.kind) for finding in detect(earlier, history[number])})
+        habits.update({(finding.field, finding.kind) for finding in detect_drift(earlier, history[number])})
     return [finding for finding in found if habits[finding.field, finding.kind] < HABIT]
 
 
-def _volume(history: Sequence[Sequence[Document]], window: Sequence[Document]) -> list[Drift]:
+def _volume(history: Sequence[Sequence[DocumentTexts]], window: Sequence[DocumentTexts]) -> list[Drift]:
     """Far fewer rows than any run had, and bursts of rows that are copies of each other."""
     if len(history) < FEWEST_RUNS:
         return []
@@ -123,18 +123,18 @@ def _volume(history: Sequence[Sequence[Document]], window: Sequence[Document]) -
     return found
 
 
-def _copies(run: Sequence[Document]) -> float:
+def _copies(run: Sequence[DocumentTexts]) -> float:
     rows = Counter(tuple(sorted((name, tuple(values)) for name, values in document.items())) for document in run)
     return sum(count - 1 for count in rows.values()) / max(1, len(run))
 
 
-def column(documents: Sequence[Document], name: str) -> Column:
+def column(documents: Sequence[DocumentTexts], name: str) -> ColumnStatistics:
     """One field of many documents."""
     present = [document[name] for document in documents if document.get(name)]
-    return Column(len(documents), len(present), tuple(value for values in present for value in values))
+    return ColumnStatistics(len(documents), len(present), tuple(value for values in present for value in values))
 
 
-def _new(name: str, before: Column, after: Column) -> Drift | None:
+def _new(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     was, now = before.present / before.documents, after.present / after.documents
     if now - was < LARGE["presence"]:
         return None
@@ -142,7 +142,7 @@ def _new(name: str, before: Column, after: Column) -> Drift | None:
     return Drift(name, "new", p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
 
 
-def _shape(name: str, before: Column, after: Column) -> Drift | None:
+def _shape(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     """Values whose shape was never seen; how many of those chance brings is estimated by the shapes seen once."""
     if min(len(before.values), len(after.values)) < FEWEST:
         return None
@@ -166,7 +166,7 @@ def _shift(name: str, was: Sequence[float], now: Sequence[float]) -> Drift | Non
     return Drift(name, "number", p, f"The numbers of “{name}” moved from about {old:g} to {new:g}{times}.")
 
 
-def _spread(name: str, before: Column, after: Column) -> Drift | None:
+def _spread(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     was, now = _numbers(before.values), _numbers(after.values)
     if not _mostly(was, before.values) or not _mostly(now, after.values):
         return None
@@ -176,7 +176,7 @@ def _spread(name: str, before: Column, after: Column) -> Drift | None:
     return Drift(name, "number", p, f"The numbers of “{name}” are spread otherwise than before.")
 
 
-def _length(name: str, before: Column, after: Column) -> Drift | None:
+def _length(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     was, now = [float(len(value)) for value in before.values], [float(len(value)) for value in after.values]
     if min(len(was), len(now)) < FEWEST:
         return None
@@ -186,7 +186,7 @@ def _length(name: str, before: Column, after: Column) -> Drift | None:
     return Drift(name, "length", p, f"The texts of “{name}” are of another length than before.")
 
 
-def _words(name: str, before: Column, after: Column) -> Drift | None:
+def _words(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     """Values of words that were never read there: a full column of something else."""
     half = len(before.values) // 2
     if min(half, len(after.values)) < FEWEST:
@@ -211,7 +211,7 @@ def _novelty(value: str, known: frozenset[str]) -> float:
     return sum(word not in known for word in words) / len(words) if words else 0.0
 
 
-def _constant(name: str, before: Column, after: Column) -> Drift | None:
+def _constant(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     """One value that was rare stands almost everywhere: boilerplate in place of content."""
     if min(len(before.values), len(after.values)) < FEWEST:
         return None
@@ -223,7 +223,7 @@ def _constant(name: str, before: Column, after: Column) -> Drift | None:
     return Drift(name, "constant", p, f"“{name}” says “{value[:60]}” on {count / len(after.values):.0%} of the pages.")
 
 
-def _category(name: str, before: Column, after: Column) -> Drift | None:
+def _category(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     """A column of few values gets values it never had."""
     known = Counter(before.values)
     if min(len(before.values), len(after.values)) < FEWEST or len(known) > max(2, len(before.values) // 10):
@@ -236,7 +236,7 @@ def _category(name: str, before: Column, after: Column) -> Drift | None:
     return Drift(name, "category", p, f"{unseen / len(after.values):.0%} of the values of “{name}” are new ones.")
 
 
-TESTS: tuple[Callable[[str, Column, Column], Drift | None], ...] = (
+TESTS: tuple[Callable[[str, ColumnStatistics, ColumnStatistics], Drift | None], ...] = (
     _new,
     _shape,
     _spread,

@@ -3,24 +3,27 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from core.dom.gc_pause import uncollected
+from core.dom.gc_pause import gc_paused
 from core.dom.lookup import Lookup
 from core.dom.page_index import PageIndex
 from core.dom.record_lookup import RecordLookup
 from core.extract.cells import cell, plain_cell
-from core.extract.compiled import layouts_of, plain_fields, wanted_of, ways_of
+from core.extract.compiled import layouts_of, plain_fields, trie_of, wanted_of
 from core.extract.data_records import Finds, read_rows
 from core.extract.json_records import json_finds, json_next
 from core.extract.layouts import Filled, joined
 from core.extract.nesting import holders
-from core.extract.scopes import Run, is_header, runs
-from core.extract.selectors import Place, Spot, spots
+from core.extract.scopes import NodeRange, is_header, node_ranges
+from core.extract.selectors import Context, Match, matches
 from core.extract.sheet_records import sheet_finds
 from core.extract.text_records import text_finds
 from core.extract.xml_records import xml_finds, xml_next
-from core.model.blueprint import Blueprint, DocumentKind, Pagination, RecordSet, Selector
+from core.model.blueprint import Blueprint, DocumentKind, RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, FieldValue, Record
+from core.model.pagination import LinkPagination, NumberedPagination
+from core.model.scope import DocumentScope, ElementScope
+from core.model.selector import Selector
 from core.pagination.links import detail_urls, next_url
 from core.pagination.numbered import MOST_PAGES, following, position
 from core.pagination.repeats import listed
@@ -30,7 +33,7 @@ from core.text.urls import absolute
 __all__ = ["PageIndex", "extract", "read_table"]
 
 
-@uncollected()
+@gc_paused()
 def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = True) -> Extraction:
     """All records of a document, in the order of the blueprint's tables and then of the document.
 
@@ -47,13 +50,14 @@ def extract(blueprint: Blueprint, document: ParsedDocument, *, located: bool = T
     records, next_page = read(blueprint, document, located)
     details = detail_urls(blueprint.details, records) if blueprint.details else ()
     found = Extraction(document.content_hash, document.url, records, next_page, details, document.warnings)
-    pagination = blueprint.pagination
-    if next_page or pagination is None or pagination.kind != "pattern":
+    if next_page or not isinstance(blueprint.pagination, NumberedPagination):
         return found
-    return _numbered(blueprint, pagination, document, found)
+    return _numbered(blueprint, blueprint.pagination, document, found)
 
 
-def _numbered(blueprint: Blueprint, pagination: Pagination, document: ParsedDocument, found: Extraction) -> Extraction:
+def _numbered(
+    blueprint: Blueprint, pagination: NumberedPagination, document: ParsedDocument, found: Extraction
+) -> Extraction:
     """With the address of the next page, by the number of this one."""
     records = len(listed(blueprint, found))
     if not records or says_last(document, records, position(pagination, document.url)):
@@ -69,8 +73,8 @@ def _page(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tupl
     index = PageIndex(document, wanted_of(blueprint))
     read = {table.name: _filled(table, index, located) for table in blueprint.tables}
     records = [record for table in blueprint.tables for record in _records(table, read)]
-    link = blueprint.pagination.selector if blueprint.pagination else None
-    return records, next_url(link, index) if link else None
+    pagination = blueprint.pagination
+    return records, next_url(pagination.link, index) if isinstance(pagination, LinkPagination) else None
 
 
 def _data(blueprint: Blueprint, document: ParsedDocument, located: bool) -> tuple[list[Record], str | None]:
@@ -97,8 +101,8 @@ def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:
 
 def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[Filled]:
     ends = index.tree.ends
-    places = (((run[0], ends[run[-1]]), Place(index, lookup, run[0])) for run, lookup in _places(table, index))
-    found = ((extent, _record(table, place, base, located)) for extent, place in places)
+    contexts = (((run[0], ends[run[-1]]), Context(index, lookup, run[0])) for run, lookup in _places(table, index))
+    found = ((extent, _record(table, context, base, located)) for extent, context in contexts)
     return [(extent, fields) for extent, fields in found if fields]
 
 
@@ -111,23 +115,25 @@ def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]
     return [Record(table.name, number, fields, parent) for number, ((_, fields), parent) in numbered]
 
 
-def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[Run, Lookup]]:
+def _places(table: RecordSet, index: PageIndex) -> Iterator[tuple[NodeRange, Lookup]]:
     """The records of a table: their nodes, and where to look for their values."""
-    if table.scope.kind == "document":
+    scope = table.scope
+    if isinstance(scope, DocumentScope):
         yield (0,), index.lookup
+    if not isinstance(scope, ElementScope):
         return
-    ways = ways_of(table)
-    for run in runs(table.scope, index):
-        lookup = RecordLookup(index.tree, run, index.grid, ways, flat=table.scope.names_siblings)
-        if not is_header(run, index) and lookup.count(table.scope.require) >= table.scope.minimum:
+    trie = trie_of(table)
+    for run in node_ranges(scope, index):
+        lookup = RecordLookup(index.tree, run, index.grid, trie, flat=scope.names_siblings)
+        if not is_header(run, index) and lookup.count(scope.required_keys) >= scope.at_least:
             yield run, lookup
 
 
-def _record(table: RecordSet, place: Place, base: str, located: bool) -> dict[str, FieldValue]:
-    def find(selector: Selector) -> list[Spot]:
-        return spots(selector, place)
+def _record(table: RecordSet, context: Context, base: str, located: bool) -> dict[str, FieldValue]:
+    def find(selector: Selector) -> list[Match]:
+        return matches(selector, context)
 
-    at, record = place.view.at, {}
+    at, record = context.view.at, {}
     for field, key in plain_fields(table):
         leaves = at(key) if key else ()
         value = plain_cell(field, leaves[0], base, located) if leaves and leaves[0].text else None

@@ -1,4 +1,4 @@
-"""From the spots a field's selectors find to its typed value, with confidence and evidence."""
+"""From the matches a field's selectors find to its typed value, with confidence and evidence."""
 
 import html
 import re
@@ -8,9 +8,10 @@ from typing import Any
 
 from core.dom.paths import Leaf
 from core.dom.tree import squeeze
-from core.extract.selectors import Spot
-from core.model.blueprint import Field, FieldType, Guard, Selector
+from core.extract.selectors import Match
+from core.model.blueprint import Field, FieldType, ValueGuard
 from core.model.extraction import Evidence, FieldValue
+from core.model.selector import Selector
 from core.text.urls import absolute
 from core.values import is_loose, read
 from core.values.shapes import mask
@@ -27,13 +28,13 @@ KINDS: dict[FieldType, str] = {
 FORMER = 0.3
 LEAST = 0.05
 RELATIVE = re.compile(r"[^\s:]*/[^\s]*$")
-Finder = Callable[[Selector], list[Spot]]
+Finder = Callable[[Selector], list[Match]]
 
 
 def cell(field: Field, find: Finder, base: str, located: bool = True) -> FieldValue | None:
     """The value of a field: its first selector that finds something which the field's type can read."""
     for rank, selector in enumerate(field.selectors):
-        found = [spot for spot in find(selector) if spot.raw]
+        found = [match for match in find(selector) if match.raw]
         if found and (_plausible(found[0], field) if rank else not _foreign(found[0], field)):
             value = _value(field, found, base, max(LEAST, field.confidence - 0.05 * min(rank, 5)))
             return value._replace(evidence=_located(field, found)) if located else value
@@ -56,14 +57,14 @@ def plain_cell(field: Field, leaf: Leaf, base: str, located: bool) -> FieldValue
 def _former(field: Field, find: Finder, base: str, located: bool) -> FieldValue | None:
     """The value where it stood in an earlier layout, when all of it looks like what the field is known to hold."""
     for selector in field.former:
-        found = [spot for spot in find(selector) if spot.raw]
-        if found and _plausible(found[0], field) and all(passes(spot.raw, field.guard) for spot in found):
+        found = [match for match in find(selector) if match.raw]
+        if found and _plausible(found[0], field) and all(passes(match.raw, field.guard) for match in found):
             value = _value(field, found, base, max(LEAST, field.confidence - FORMER))
             return value._replace(evidence=_located(field, found)) if located else value
     return None
 
 
-def passes(text: str, guard: Guard | None) -> bool:
+def passes(text: str, guard: ValueGuard | None) -> bool:
     """Whether a text looks like the values that a guard describes."""
     if guard is None:
         return True
@@ -71,30 +72,30 @@ def passes(text: str, guard: Guard | None) -> bool:
     return fits and (not guard.shapes or mask(text) in guard.shapes)
 
 
-def _plausible(spot: Spot, field: Field) -> bool:
-    if field.type == "url" and RELATIVE.match(spot.raw):
+def _plausible(match: Match, field: Field) -> bool:
+    if field.type == "url" and RELATIVE.match(match.raw):
         return True
-    return is_loose(field.type) or _read(clean(spot.raw), field.type, field.locale) is not None
+    return is_loose(field.type) or _read(clean(match.raw), field.type, field.locale) is not None
 
 
-def _foreign(spot: Spot, field: Field) -> bool:
+def _foreign(match: Match, field: Field) -> bool:
     """Whether a text is plainly of another kind than the field: a date where money is due means a shifted place."""
-    if field.type not in KINDS or _plausible(spot, field):
+    if field.type not in KINDS or _plausible(match, field):
         return False
-    text = clean(spot.raw)
+    text = clean(match.raw)
     return any(kind != KINDS[field.type] and _read(text, name, "") is not None for name, kind in KINDS.items())
 
 
-def _value(field: Field, found: list[Spot], base: str, confidence: float) -> FieldValue:
+def _value(field: Field, found: list[Match], base: str, confidence: float) -> FieldValue:
     if not field.many:
         raw = found[0].raw
         return FieldValue(typed(raw, field, base), raw, confidence, None)
-    raws = [spot.raw for spot in found]
+    raws = [match.raw for match in found]
     return FieldValue([typed(raw, field, base) for raw in raws], raws, confidence, None)
 
 
-def _located(field: Field, found: list[Spot]) -> Evidence | list[Evidence]:
-    return [evidence(spot) for spot in found] if field.many else evidence(found[0])
+def _located(field: Field, found: list[Match]) -> Evidence | list[Evidence]:
+    return [evidence(match) for match in found] if field.many else evidence(found[0])
 
 
 def typed(raw: str, field: Field, base: str) -> Any:
@@ -124,7 +125,7 @@ def clean(raw: str) -> str:
     return squeeze(MARKUP.sub(" ", html.unescape(text))) or text
 
 
-def evidence(spot: Spot) -> Evidence:
-    """Where a spot stands; the span only when it is a part."""
-    whole = spot.start == 0 and spot.end == len(spot.text)
-    return Evidence(spot.locate()) if whole else Evidence(spot.locate(), spot.start, spot.end)
+def evidence(match: Match) -> Evidence:
+    """Where a match stands; the span only when it is a part."""
+    whole = match.start == 0 and match.end == len(match.text)
+    return Evidence(match.locate()) if whole else Evidence(match.locate(), match.start, match.end)

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-from core.dom.embedded import Wanted
-from core.dom.path_trie import Ways
+from core.dom.embedded import WantedPaths
+from core.dom.path_trie import PathTrie
 from core.extract.layouts import layouts
-from core.model.blueprint import Blueprint, Field, RecordSet, Selector
+from core.model.blueprint import Blueprint, Field, RecordSet
+from core.model.scope import ElementScope
+from core.model.selector import EmbeddedSelector, PathSelector, SectionSelector, Selector
 
 T = TypeVar("T")
 JSON_KINDS = ("jsonld", "state")
@@ -38,15 +40,17 @@ def _layouts(same: _Same[RecordSet]) -> Sequence[RecordSet]:
     return tuple(layouts(same.noun))
 
 
-def ways_of(table: RecordSet) -> Ways:
+def trie_of(table: RecordSet) -> PathTrie:
     """The keys of a table that selectors look up in a record."""
-    return _ways(_Same(table))
+    return _trie(_Same(table))
 
 
 @lru_cache(maxsize=200)
-def _ways(same: _Same[RecordSet]) -> Ways:
-    keys = (selector.path for selector in _selectors(same.noun) if selector.kind in ("trail", "section"))
-    return Ways((*same.noun.scope.require, *keys))
+def _trie(same: _Same[RecordSet]) -> PathTrie:
+    found = _selectors(same.noun)
+    keys = (selector.path_key for selector in found if isinstance(selector, PathSelector | SectionSelector))
+    scope = same.noun.scope
+    return PathTrie((*(scope.required_keys if isinstance(scope, ElementScope) else ()), *keys))
 
 
 def plain_fields(table: RecordSet) -> Sequence[tuple[Field, str]]:
@@ -61,18 +65,20 @@ def _plain_fields(same: _Same[RecordSet]) -> Sequence[tuple[Field, str]]:
 
 def _plain_key(field: Field) -> str:
     first = field.selectors[0] if field.selectors and not field.many else None
-    return first.path if first and first.kind == "trail" and first.nth == 1 and not first.cuts else ""
+    is_plain = isinstance(first, PathSelector) and first.nth == 1 and not first.slices
+    return first.path_text if first and is_plain else ""
 
 
-def wanted_of(blueprint: Blueprint) -> Wanted:
+def wanted_of(blueprint: Blueprint) -> WantedPaths:
     """The paths in the data of a page that a blueprint reads."""
     return _wanted(_Same(blueprint))
 
 
 @lru_cache(maxsize=100)
-def _wanted(same: _Same[Blueprint]) -> Wanted:
+def _wanted(same: _Same[Blueprint]) -> WantedPaths:
     found = (selector for table in same.noun.tables for selector in _selectors(table))
-    return Wanted(selector.path for selector in found if selector.kind in JSON_KINDS)
+    embedded = (selector for selector in found if isinstance(selector, EmbeddedSelector))
+    return WantedPaths(selector.path for selector in embedded if selector.kind in JSON_KINDS)
 
 
 def _selectors(table: RecordSet) -> Iterator[Selector]:

@@ -12,7 +12,7 @@ from core.text.urls import absolute
 Key = tuple[Hashable, ...]
 
 
-class Found(NamedTuple):
+class FoundRecord(NamedTuple):
     """One record in a document: its key, which begins with the key of its parent, how its values are found, and the
     base of its addresses where that is not the address of the document.
     """
@@ -22,7 +22,7 @@ class Found(NamedTuple):
     base: str = ""
 
 
-Finds = Callable[[RecordSet], Iterable[Found]]
+Finds = Callable[[RecordSet], Iterable[FoundRecord]]
 
 
 def read_rows(blueprint: Blueprint, finds: Finds, base: str, located: bool = True) -> list[Record]:

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from core.dom.embedded import escape, shown
-from core.extract.data_records import Finds, Found
-from core.extract.selectors import Spot, cut_out
-from core.model.blueprint import RecordSet, Selector
+from core.extract.data_records import Finds, FoundRecord
+from core.extract.selectors import Match, pick, sliced
+from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
+from core.model.scope import DocumentScope, ItemsScope
+from core.model.selector import JsonKeySelector, JsonSelector, Selector
 from core.pagination.json_api import next_address
 
 EACH = "*"
@@ -36,10 +38,13 @@ def json_finds(document: ParsedDocument) -> Finds:
     """How the records of a table are found in a JSON document."""
     root = Item((), document.root)
 
-    def finds(table: RecordSet) -> list[Found]:
-        if table.scope.kind == "document":
+    def finds(table: RecordSet) -> list[FoundRecord]:
+        scope = table.scope
+        if isinstance(scope, DocumentScope):
             return [_found(root)]
-        return [_found(item) for item in records_at(root, table.scope.path)[table.scope.minimum :]]
+        if not isinstance(scope, ItemsScope):
+            return []
+        return [_found(item) for item in records_at(root, scope.path)[scope.skip :]]
 
     return finds
 
@@ -56,8 +61,6 @@ def records_at(root: Item, path: str) -> list[Item]:
 
 def values_at(record: Item, path: str) -> list[Item]:
     """The values at a path in a record that are not empty; a list of scalars stands for its items."""
-    if path == KEY:
-        return [record]
     found = _follow(record, path)
     if len(found) == 1 and _is_plain_list(found[0].value):
         found = _spread(found[0])
@@ -69,21 +72,24 @@ def text_at(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else shown(value)
 
 
-def _found(item: Item) -> Found:
-    return Found(item.place, lambda selector: _spots(selector, item))
+def _found(item: Item) -> FoundRecord:
+    return FoundRecord(item.place, lambda selector: _matches(selector, item))
 
 
-def _spots(selector: Selector, record: Item) -> list[Spot]:
-    is_key = selector.path == KEY
-    items = values_at(record, selector.path)
-    found = [_spot(item, is_key) for item in (items if selector.nth == 0 else items[selector.nth - 1 : selector.nth])]
-    return cut_out(found, selector.cuts)
+def _matches(selector: Selector, record: Item) -> list[Match]:
+    if isinstance(selector, JsonKeySelector):
+        return sliced([_key_match(record)], selector.slices)
+    items = pick(values_at(record, selector.path), selector.nth) if isinstance(selector, JsonSelector) else []
+    return sliced([_match(item, text_at(item.value)) for item in items], selector.slices)
 
 
-def _spot(item: Item, is_key: bool) -> Spot:
-    text = shown(item.place[-1]) if is_key and item.place else text_at(item.value)
-    mark = KEY if is_key else ""
-    return Spot(text, 0, len(text), lambda: f"json:{item.pointer}{mark}")
+def _key_match(record: Item) -> Match:
+    """The key that leads to a record; what the record says where none does."""
+    return _match(record, shown(record.place[-1]) if record.place else text_at(record.value), KEY)
+
+
+def _match(item: Item, text: str, mark: str = "") -> Match:
+    return Match(text, 0, len(text), lambda: f"json:{item.pointer}{mark}")
 
 
 def _follow(start: Item, path: str) -> list[Item]:

@@ -9,17 +9,17 @@ from core.dom.page_index import PageIndex
 from core.dom.paths import View
 from core.dom.table_grid import CELLS
 from core.dom.tree import INLINE, TEXT, UNSEEN, Node, Tree
-from core.model.blueprint import Scope
+from core.model.scope import AnyScope, ElementScope, SiblingsScope
 
 BLANK_LINE = "br+br"
-Run = tuple[int, ...]
+NodeRange = tuple[int, ...]
 
 
 class Span(NamedTuple):
     """One record: the orders of its nodes (one element, or consecutive siblings) and the view of the places in it."""
 
     tree: Tree
-    orders: Run
+    orders: NodeRange
     view: View
 
     @property
@@ -38,41 +38,48 @@ class Span(NamedTuple):
         return self.tree.node(self.orders[0])
 
 
-def spans(scope: Scope, index: PageIndex) -> list[Span]:
-    """All records of a scope in document order."""
+def spans(scope: AnyScope, index: PageIndex) -> list[Span]:
+    """All records of a scope in document order; none of one that finds no elements of a page."""
+    if not isinstance(scope, ElementScope):
+        return []
     flat = scope.names_siblings
-    return [span for run in runs(scope, index) if fits(span := spanned(run, index, flat=flat), scope, index)]
+    return [
+        span for run in node_ranges(scope, index) if is_record(span := span_of(run, index, flat=flat), scope, index)
+    ]
 
 
-def spanned(run: Run, index: PageIndex, *, flat: bool) -> Span:
+def span_of(run: NodeRange, index: PageIndex, *, flat: bool) -> Span:
     """Some nodes with all that stands in them; `flat` ones are siblings, be it a single one."""
     return Span(index.tree, run, index.record(run, flat=flat))
 
 
-def runs(scope: Scope, index: PageIndex) -> list[Run]:
+def node_ranges(scope: ElementScope, index: PageIndex) -> list[NodeRange]:
     """The nodes of what may be records of a scope."""
     heads = heads_of(scope, index)
-    return runs_from(heads, index.tree, scope.until) if scope.kind == "flat" else [(head,) for head in heads]
+    if isinstance(scope, SiblingsScope):
+        return ranges_from(heads, index.tree, scope.until)
+    return [(head,) for head in heads]
 
 
-def heads_of(scope: Scope, index: PageIndex) -> list[int]:
+def heads_of(scope: ElementScope, index: PageIndex) -> list[int]:
     """The elements that may be records of a scope, or begin them."""
-    heads = elements_at(scope.path, scope.inside, index)
-    if scope.others:
-        heads = sorted({*heads, *(order for path in scope.others for order in elements_at(path, scope.inside, index))})
-    if scope.head:
-        heads = [order for order in heads if opening(index.tree, order) == scope.head]
+    heads = elements_at(scope.element_path, scope.inside_id, index)
+    if scope.other_paths:
+        others = (elements_at(path, scope.inside_id, index) for path in scope.other_paths)
+        heads = sorted({*heads, *(order for orders in others for order in orders)})
+    if isinstance(scope, SiblingsScope) and scope.opening:
+        heads = [order for order in heads if opening(index.tree, order) == scope.opening]
     return heads
 
 
 def elements_at(path: str, inside: str, index: PageIndex) -> list[int]:
-    """The elements whose trail ends with `path`, in document order; only those below the element of id `inside`.
+    """The elements whose path ends with `path`, in document order; only those below the element of id `inside`.
 
     A path that ends with "br+br" finds the empty lines between texts.
     """
     wanted = path.removesuffix(BLANK_LINE) + "br" if path.endswith(BLANK_LINE) else path
     if "[" in wanted:  # a class like "[&>p]:mt-1" hides where the last step begins
-        found = [node.order for trail, nodes in index.elements.items() if _ends(trail, wanted) for node in nodes]
+        found = [node.order for whole, nodes in index.elements.items() if _ends(whole, wanted) for node in nodes]
     else:
         found = index.led_to(wanted.split(">"))
     if path.endswith(BLANK_LINE):
@@ -110,15 +117,15 @@ def blank_lines(breaks: Sequence[int], tree: Tree) -> list[int]:
     ]
 
 
-def _ends(trail: str, path: str) -> bool:
-    """Whether a trail ends with a path; `li.*` as its last step stands for any class."""
+def _ends(whole: str, path: str) -> bool:
+    """Whether the path of an element ends with a path; `li.*` as its last step stands for any class."""
     if path.endswith(".*"):
-        above, _, last = trail.rpartition(">")
-        trail, path = f"{above}>{last.partition('.')[0]}", path[:-2]
-    return trail == path or trail.endswith(">" + path)
+        above, _, last = whole.rpartition(">")
+        whole, path = f"{above}>{last.partition('.')[0]}", path[:-2]
+    return whole == path or whole.endswith(">" + path)
 
 
-def runs_from(heads: Sequence[int], tree: Tree, until: Sequence[str] = ()) -> list[Run]:
+def ranges_from(heads: Sequence[int], tree: Tree, until: Sequence[str] = ()) -> list[NodeRange]:
     """Each head with the siblings after it, up to the next head of the same parent, or to a sibling of a step `until`.
 
     Where heads are inline, as the links of lines between breaks, a record starts with the line its head stands on.
@@ -127,17 +134,17 @@ def runs_from(heads: Sequence[int], tree: Tree, until: Sequence[str] = ()) -> li
     for head in heads:
         if head:
             by_parent[tree.parents[head]].append(head)
-    found = (run for parent, group in by_parent.items() for run in _runs(group, tree.children(parent), tree))
+    found = (run for parent, group in by_parent.items() for run in _ranges(group, tree.children(parent), tree))
     return [_ended(run, tree, until) for run in found] if until else list(found)
 
 
-def _ended(run: Run, tree: Tree, until: Sequence[str]) -> Run:
+def _ended(run: NodeRange, tree: Tree, until: Sequence[str]) -> NodeRange:
     """A run without what begins with a sibling behind its head that belongs to the next."""
     end = next((place for place, order in enumerate(run) if place and tree.heads[order].step in until), len(run))
     return run[:end]
 
 
-def _runs(heads: list[int], siblings: list[int], tree: Tree) -> Iterator[Run]:
+def _ranges(heads: list[int], siblings: list[int], tree: Tree) -> Iterator[NodeRange]:
     place = {order: position for position, order in enumerate(siblings)}
     starts = sorted({_line_start(siblings, place[head], tree) for head in heads})
     for start, end in zip(starts, [*starts[1:], len(siblings)], strict=True):
@@ -152,14 +159,14 @@ def _line_start(siblings: list[int], position: int, tree: Tree) -> int:
     return position
 
 
-def fits(span: Span, scope: Scope, index: PageIndex) -> bool:
+def is_record(span: Span, scope: ElementScope, index: PageIndex) -> bool:
     """Whether a span holds enough of the places that make it a record, and is not a header row."""
     if is_header(span.orders, index):
         return False
-    trails = span.view.trails
-    return sum(1 for trail in scope.require if trail in trails) >= scope.minimum
+    held = span.view.by_key
+    return sum(1 for key in scope.required_keys if key in held) >= scope.at_least
 
 
-def is_header(run: Run, index: PageIndex) -> bool:
+def is_header(run: NodeRange, index: PageIndex) -> bool:
     """Whether nodes are a row of a table with header cells only."""
     return len(run) == 1 and index.grid.is_header(run[0])

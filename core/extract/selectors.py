@@ -1,24 +1,38 @@
 """How each kind of selector finds its leaves on a page or in a record of it. The blueprint's reference."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from core.dom.embedded import Datum
 from core.dom.lookup import Lookup
 from core.dom.page_index import PageIndex
 from core.dom.paths import Leaf
-from core.model.blueprint import Cut, Selector
+from core.model.selector import (
+    AboveSelector,
+    AnySelector,
+    BeforeSelector,
+    DateSlice,
+    EmbeddedSelector,
+    InlineSelector,
+    LabelSelector,
+    PathSelector,
+    PieceSlice,
+    SectionSelector,
+    Selector,
+    Slice,
+)
 from core.values.dates import find_dates
 
+T = TypeVar("T")
 DATE_MARKS = frozenset(",/-.:")
 EDGES = " ,;:|/·•–—-)]"
 ONLY_LABELS = frozenset({"th", "dt", "label", "legend", "h2", "h3", "h4", "h5"})
 OPEN_EDGES = " ,;:|/·•–—-(["
 
 
-class Spot(NamedTuple):
+class Match(NamedTuple):
     """A text found in a document, and the span of it that is the value; the locator is made on demand."""
 
     text: str
@@ -33,7 +47,7 @@ class Spot(NamedTuple):
         return self.text[self.start : self.end]
 
 
-class Place(NamedTuple):
+class Context(NamedTuple):
     """Where a selector looks: the page, the view of the record (or of the page), and where the record starts."""
 
     page: PageIndex
@@ -41,15 +55,15 @@ class Place(NamedTuple):
     start: int
 
 
-def spots(selector: Selector, place: Place) -> list[Spot]:
-    """What a selector finds, in document order; one spot unless it asks for all."""
-    return cut_out(READERS[selector.kind](selector, place), selector.cuts)
+def matches(selector: Selector, context: Context) -> list[Match]:
+    """What a selector finds, in document order; one match unless it asks for all."""
+    return sliced(READERS[type(selector)](selector, context), selector.slices)
 
 
-def cut_out(found: list[Spot], rules: Sequence[Cut]) -> list[Spot]:
-    """The parts of some spots that cuts take, one after the other; without those that do not hold them."""
-    for rule in rules:
-        found = [part for spot in found if (part := cut(spot, rule))]
+def sliced(found: list[Match], slices: Sequence[Slice]) -> list[Match]:
+    """The parts of some matches that slices take, one after the other; without those that do not hold them."""
+    for rule in slices:
+        found = [part for match in found if (part := slice_of(match, rule))]
     return found
 
 
@@ -58,95 +72,102 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def cut(spot: Spot, rule: Cut) -> Spot | None:
-    """The part of a spot that a cut takes; None when the spot does not hold it."""
-    if rule.split:
-        return _picked(segments(spot, rule.split), rule.part)
-    span = _dated(spot, rule.date) if rule.date else _matched(spot, rule.pattern)
+def slice_of(match: Match, rule: Slice) -> Match | None:
+    """The part of a match that a slice takes; None when the match does not hold it."""
+    if isinstance(rule, PieceSlice):
+        return _picked(segments(match, rule.delimiter), rule.piece)
+    span = _dated(match, rule.date) if isinstance(rule, DateSlice) else _matched(match, rule.pattern)
     if span is None:
         return None
     start, end = span
     if rule.side == "before":
-        start, end = spot.start, start
+        start, end = match.start, start
     elif rule.side == "after":
-        start, end = end, spot.end
-    return _trimmed(spot, start, end) if rule.side else Spot(spot.text, start, end, spot.locate, spot.at)
+        start, end = end, match.end
+    is_whole = rule.side == "match"
+    return Match(match.text, start, end, match.locate, match.at) if is_whole else _trimmed(match, start, end)
 
 
-def segments(spot: Spot, delimiter: str) -> list[Spot]:
-    """The pieces of a spot between the delimiters that stand outside its dates, without empty ones."""
-    dates = find_dates(spot.raw) if delimiter.strip() in DATE_MARKS else ()
-    edges, position = [-len(delimiter)], spot.raw.find(delimiter)
+def segments(match: Match, delimiter: str) -> list[Match]:
+    """The pieces of a match between the delimiters that stand outside its dates, without empty ones."""
+    dates = find_dates(match.raw) if delimiter.strip() in DATE_MARKS else ()
+    edges, position = [-len(delimiter)], match.raw.find(delimiter)
     while position >= 0:
         if not any(date.start <= position < date.end for date in dates):
             edges.append(position)
-        position = spot.raw.find(delimiter, position + len(delimiter))
-    ends = [*edges[1:], len(spot.raw)]
-    found = [(spot.start + a + len(delimiter), spot.start + b) for a, b in zip(edges, ends, strict=True)]
-    return [piece for start, end in found if (piece := _trimmed(spot, start, end))]
+        position = match.raw.find(delimiter, position + len(delimiter))
+    ends = [*edges[1:], len(match.raw)]
+    found = [(match.start + a + len(delimiter), match.start + b) for a, b in zip(edges, ends, strict=True)]
+    return [piece for start, end in found if (piece := _trimmed(match, start, end))]
 
 
-def _picked(pieces: list[Spot], part: int) -> Spot | None:
+def _picked(pieces: list[Match], part: int) -> Match | None:
     position = part - 1 if part > 0 else len(pieces) + part
     return pieces[position] if len(pieces) > 1 and 0 <= position < len(pieces) else None
 
 
-def _matched(spot: Spot, pattern: str) -> tuple[int, int] | None:
-    found = _compiled(pattern).search(spot.raw)
+def _matched(match: Match, pattern: str) -> tuple[int, int] | None:
+    found = _compiled(pattern).search(match.raw)
     if not found:
         return None
     group = 1 if found.re.groups and found.group(1) is not None else 0
     start, end = found.span(group)
-    return (spot.start + start, spot.start + end) if end > start else None
+    return (match.start + start, match.start + end) if end > start else None
 
 
-def _dated(spot: Spot, nth: int) -> tuple[int, int] | None:
-    dates = find_dates(spot.raw)
+def _dated(match: Match, nth: int) -> tuple[int, int] | None:
+    dates = find_dates(match.raw)
     position = nth - 1 if nth > 0 else len(dates) + nth
     if not 0 <= position < len(dates):
         return None
-    return spot.start + dates[position].start, spot.start + dates[position].end
+    return match.start + dates[position].start, match.start + dates[position].end
 
 
-def _trimmed(spot: Spot, start: int, end: int) -> Spot | None:
-    while start < end and spot.text[start] in EDGES:
+def _trimmed(match: Match, start: int, end: int) -> Match | None:
+    while start < end and match.text[start] in EDGES:
         start += 1
-    while end > start and spot.text[end - 1] in OPEN_EDGES:
+    while end > start and match.text[end - 1] in OPEN_EDGES:
         end -= 1
-    return Spot(spot.text, start, end, spot.locate, spot.at) if end > start else None
+    return Match(match.text, start, end, match.locate, match.at) if end > start else None
 
 
-def spot_of(leaf: Leaf) -> Spot:
-    """A leaf as a spot."""
-    return Spot(leaf.text, leaf.start, len(leaf.text), leaf.locator, leaf.order)
+def match_of(leaf: Leaf) -> Match:
+    """A leaf as a match."""
+    return Match(leaf.text, leaf.start, len(leaf.text), leaf.locator, leaf.order)
 
 
-def pick(leaves: list[Leaf], nth: int) -> list[Leaf]:
-    """All leaves (0), the nth from the start (1…) or from the end (-1…)."""
+def pick(found: list[T], nth: int) -> list[T]:
+    """All that was found (0), the nth from the start (1…) or from the end (-1…)."""
     if nth == 0:
-        return leaves
-    position = nth - 1 if nth > 0 else len(leaves) + nth
-    return leaves[position : position + 1] if 0 <= position < len(leaves) else []
+        return found
+    position = nth - 1 if nth > 0 else len(found) + nth
+    return found[position : position + 1] if 0 <= position < len(found) else []
 
 
-def _trail(selector: Selector, place: Place) -> list[Spot]:
-    return [spot_of(leaf) for leaf in pick(place.view.at(selector.path), selector.nth)]
+def _path(selector: PathSelector, context: Context) -> list[Match]:
+    return [match_of(leaf) for leaf in pick(context.view.at(selector.path_key), selector.nth)]
 
 
-def _label(selector: Selector, place: Place) -> list[Spot]:
-    view = place.view
-    at = view.positions.get(selector.label, [])
-    if len(at) < selector.nth or at[selector.nth - 1] + selector.step >= len(view.texts):
+def _label(selector: LabelSelector, context: Context) -> list[Match]:
+    view = context.view
+    label = _occurrence(selector, context)
+    if label is None or label + selector.offset >= len(view.texts):
         return []
-    leaf = view.texts[at[selector.nth - 1] + selector.step]
-    if names_another(view.texts[at[selector.nth - 1]], leaf):
+    leaf = view.texts[label + selector.offset]
+    if names_another(view.texts[label], leaf):
         return []
-    if selector.take == "element":
+    if selector.extent == "paragraph":
         paragraph = view.paragraph(leaf)
-        return [spot_of(paragraph)] if paragraph else []
-    if selector.take == "list":
-        return [spot_of(item) for item in _same_kind(view, at[selector.nth - 1] + selector.step)]
-    return [spot_of(leaf)]
+        return [match_of(paragraph)] if paragraph else []
+    if selector.extent == "list":
+        return [match_of(item) for item in _same_path(view, label + selector.offset)]
+    return [match_of(leaf)]
+
+
+def _occurrence(selector: LabelSelector | BeforeSelector, context: Context) -> int | None:
+    """The position among the texts of the label that is meant."""
+    at = context.view.positions.get(selector.label, [])
+    return at[selector.occurrence - 1] if len(at) >= selector.occurrence else None
 
 
 def names_another(label: Leaf, text: Leaf) -> bool:
@@ -154,72 +175,65 @@ def names_another(label: Leaf, text: Leaf) -> bool:
     return (tag := _owner_tag(text)) in ONLY_LABELS and tag == _owner_tag(label)
 
 
-def _same_kind(view: Lookup, start: int) -> list[Leaf]:
-    """The texts from a position on that share its trail, with nothing but punctuation between them."""
+def _same_path(view: Lookup, start: int) -> list[Leaf]:
+    """The texts from a position on that share its path key, with nothing but punctuation between them."""
     found = [view.texts[start]]
-    trail = view.trail(found[0])
+    key = view.path_key_of(found[0])
     for leaf in view.texts[start + 1 :]:
-        if view.trail(leaf) == trail:
+        if view.path_key_of(leaf) == key:
             found.append(leaf)
         elif any(c.isalnum() for c in leaf.text):
             break
     return found
 
 
-def _before(selector: Selector, place: Place) -> list[Spot]:
-    at = place.view.positions.get(selector.label, [])
-    if len(at) < selector.nth or at[selector.nth - 1] == 0:
-        return []
-    return [spot_of(place.view.texts[at[selector.nth - 1] - 1])]
+def _before(selector: BeforeSelector, context: Context) -> list[Match]:
+    label = _occurrence(selector, context)
+    return [match_of(context.view.texts[label - 1])] if label else []
 
 
-def _inline(selector: Selector, place: Place) -> list[Spot]:
-    return [spot_of(leaf) for leaf in pick(place.view.behind(selector.label), selector.nth)]
+def _inline(selector: InlineSelector, context: Context) -> list[Match]:
+    return [match_of(leaf) for leaf in pick(context.view.behind(selector.label), selector.nth)]
 
 
-def _section(selector: Selector, place: Place) -> list[Spot]:
-    leaves = place.view.at(selector.path)
-    headings = place.view.positions.get(selector.label, [])
+def _section(selector: SectionSelector, context: Context) -> list[Match]:
+    leaves = context.view.at(selector.path_key)
+    headings = context.view.positions.get(selector.heading, [])
     if not headings or not leaves:
         return []
-    texts = place.view.texts
+    texts = context.view.texts
     start = texts[headings[0]].order
     level = _owner_tag(texts[headings[0]])
-    end = next((t.order for t in texts[headings[0] + 1 :] if _owner_tag(t) == level), len(place.page.tree))
-    return [spot_of(leaf) for leaf in leaves if start < leaf.order < end]
+    end = next((t.order for t in texts[headings[0] + 1 :] if _owner_tag(t) == level), len(context.page.tree))
+    return [match_of(leaf) for leaf in leaves if start < leaf.order < end]
 
 
 def _owner_tag(leaf: Leaf) -> str:
     return leaf.tree.heads[leaf.keeper].tag
 
 
-def _above(selector: Selector, place: Place) -> list[Spot]:
-    leaf = place.page.last_before(selector.path, place.start)
-    return [spot_of(leaf)] if leaf else []
+def _above(selector: AboveSelector, context: Context) -> list[Match]:
+    leaf = context.page.last_before(selector.path_key, context.start)
+    return [match_of(leaf)] if leaf else []
 
 
-def _datum(datum: Datum) -> Spot:
+def _datum(datum: Datum) -> Match:
     end = len(datum.text) if datum.end is None else datum.end
-    return Spot(datum.text, datum.start, end, datum.locator, datum.order)
+    return Match(datum.text, datum.start, end, datum.locator, datum.order)
 
 
-def _data(data: Iterable[Datum], nth: int) -> list[Spot]:
-    found = [_datum(datum) for datum in data]
-    if nth == 0:
-        return found
-    position = nth - 1 if nth > 0 else len(found) + nth
-    return found[position : position + 1] if position >= 0 else []
+def _embedded(selector: EmbeddedSelector, context: Context) -> list[Match]:
+    data: dict[str, list[Datum]] = getattr(context.page.embedded, selector.kind)
+    return pick([_datum(datum) for datum in data.get(selector.path, ())], selector.nth)
 
 
-READERS: dict[str, Callable[[Selector, Place], list[Spot]]] = {
-    "trail": _trail,
-    "label": _label,
-    "before": _before,
-    "inline": _inline,
-    "section": _section,
-    "above": _above,
-    "jsonld": lambda selector, place: _data(place.page.embedded.jsonld.get(selector.path, ()), selector.nth),
-    "state": lambda selector, place: _data(place.page.embedded.state.get(selector.path, ()), selector.nth),
-    "meta": lambda selector, place: _data(place.page.embedded.meta.get(selector.path, ()), selector.nth),
-    "microdata": lambda selector, place: _data(place.page.embedded.microdata.get(selector.path, ()), selector.nth),
+# what a page is read with; other kinds of documents know but one kind of selector each
+READERS: dict[type[AnySelector], Callable[[Any, Context], list[Match]]] = {
+    PathSelector: _path,
+    LabelSelector: _label,
+    BeforeSelector: _before,
+    InlineSelector: _inline,
+    SectionSelector: _section,
+    AboveSelector: _above,
+    EmbeddedSelector: _embedded,
 }

@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from core.dom.tree import squeeze
 from core.extract.cells import Finder
-from core.extract.data_records import Finds, Found
-from core.extract.selectors import Spot, cut_out
-from core.extract.sheet_tables import Grid, grids
-from core.model.blueprint import RecordSet, Scope, Selector
+from core.extract.data_records import Finds, FoundRecord
+from core.extract.selectors import Match, sliced
+from core.extract.sheet_tables import SheetTable, sheet_tables
+from core.model.blueprint import RecordSet
 from core.model.document import LABELS, ParsedDocument, Sheet
+from core.model.scope import DocumentScope, SheetRowsScope
+from core.model.selector import ColumnNumberSelector, ColumnSelector, LabelSelector, Selector
 from core.values import is_loose
 
 EMPTY = frozenset(("", "?", "-", "–", "—", "--", "..", "n/a", "#n/a", "null", "nan", "n.a."))
@@ -20,7 +22,7 @@ HALF = 0.5
 NEARLY = 0.9
 
 
-class Reading(NamedTuple):
+class ColumnReading(NamedTuple):
     """The column that a selector reads in one grid, and whether words for "no value" are none there."""
 
     column: int
@@ -30,40 +32,42 @@ class Reading(NamedTuple):
 def sheet_finds(document: ParsedDocument) -> Finds:
     """How the rows of a table are found in sheets; pages of one PDF may each hold a part of it."""
 
-    def finds(table: RecordSet) -> list[Found]:
-        if table.scope.kind == "document":
-            return [Found((), lambda selector: _said(selector, document.root))]
-        return [found for sheet, grid in tables_of(table.scope, document.root) for found in _rows(table, sheet, grid)]
+    def finds(table: RecordSet) -> list[FoundRecord]:
+        scope = table.scope
+        if isinstance(scope, DocumentScope):
+            return [FoundRecord((), lambda selector: _said(selector, document.root))]
+        held = tables_at(scope, document.root) if isinstance(scope, SheetRowsScope) else []
+        return [found for sheet, grid in held for found in _rows(table, sheet, grid)]
 
     return finds
 
 
-def _rows(table: RecordSet, sheet: Sheet, grid: Grid) -> Iterator[Found]:
+def _rows(table: RecordSet, sheet: Sheet, grid: SheetTable) -> Iterator[FoundRecord]:
     reads = {
-        selector: Reading(column_of(selector, grid), not is_loose(field.type))
+        selector: ColumnReading(column_of(selector, grid), not is_loose(field.type))
         for field in table.fields
         for selector in (*field.selectors, *field.former)
     }
     for row in grid.rows:
-        yield Found((sheet.name, row), _finder(sheet, row, reads))
+        yield FoundRecord((sheet.name, row), _finder(sheet, row, reads))
 
 
-def tables_of(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
+def tables_at(scope: SheetRowsScope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, SheetTable]]:
     """The grids that are the table of a scope: those with its labels; without labels the one at its row."""
-    named = [sheet for sheet in sheets if sheet.name == scope.path]
-    if scope.require:
+    named = [sheet for sheet in sheets if sheet.name == scope.sheet]
+    if scope.headers:
         # a sheet may be renamed from file to file, its columns tell what it is
         return _labelled(scope, named) or _labelled(scope, sheets)
     named = named or list(sheets)
-    bare = [(sheet, grid) for sheet, grid in grids_of(named) if not any(grid.labels)]
-    return sorted(bare, key=lambda pair: abs(pair[1].header - scope.minimum))[:1]
+    bare = [(sheet, grid) for sheet, grid in tables_in(named) if not any(grid.labels)]
+    return sorted(bare, key=lambda pair: abs(pair[1].header - scope.header_row))[:1]
 
 
-def grids_of(sheets: Sequence[Sheet], known: Collection[str] = ()) -> Iterator[tuple[Sheet, Grid]]:
+def tables_in(sheets: Sequence[Sheet], known: Collection[str] = ()) -> Iterator[tuple[Sheet, SheetTable]]:
     """The tables of all sheets. One without a header at the top of a PDF page goes on with the table before it."""
-    last: tuple[Sheet, Grid] | None = None
+    last: tuple[Sheet, SheetTable] | None = None
     for sheet in sheets:
-        for grid in grids(sheet.rows, known) if not is_labels(sheet) else ():
+        for grid in sheet_tables(sheet.rows, known) if not is_labels(sheet) else ():
             if last and not any(grid.labels) and grid.width == last[1].width and _is_next_page(last[0], sheet):
                 grid = grid._replace(labels=last[1].labels)
             last = (sheet, grid)
@@ -76,21 +80,23 @@ def is_labels(sheet: Sheet) -> bool:
     return place == LABELS and page.isdecimal() and all(len(row) == 2 for row in sheet.rows)
 
 
-def _said(selector: Selector, sheets: Sequence[Sheet]) -> list[Spot]:
-    """The values beside a label in all sheets of labels, or the `nth` of them."""
+def _said(selector: Selector, sheets: Sequence[Sheet]) -> list[Match]:
+    """The value beside a label in the sheets of labels."""
+    if not isinstance(selector, LabelSelector):
+        return []
     found = [
-        _spot(sheet, row, 2)
+        _match(sheet, row, 2)
         for sheet in sheets
         if is_labels(sheet)
         for row, cells in enumerate(sheet.rows, 1)
         if cells[0] == selector.label
     ]
-    return found[selector.nth - 1 : selector.nth] if selector.nth else found
+    return found[selector.occurrence - 1 : selector.occurrence]
 
 
-def _spot(sheet: Sheet, row: int, column: int) -> Spot:
+def _match(sheet: Sheet, row: int, column: int) -> Match:
     text = squeeze(sheet.rows[row - 1][column - 1])
-    return Spot(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}", row)
+    return Match(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}", row)
 
 
 def _is_next_page(before: Sheet, sheet: Sheet) -> bool:
@@ -100,10 +106,10 @@ def _is_next_page(before: Sheet, sheet: Sheet) -> bool:
     return place == "1" and page.isdecimal() and above.isdecimal() and int(page) == int(above) + 1
 
 
-def _labelled(scope: Scope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, Grid]]:
+def _labelled(scope: SheetRowsScope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, SheetTable]]:
     """The grids with at least half of the labels, and nearly as many as the one with the most."""
-    wanted = set(scope.require)
-    found = list(grids_of(sheets, wanted))
+    wanted = set(scope.headers)
+    found = list(tables_in(sheets, wanted))
     shared = [len(wanted & set(grid.labels)) for _, grid in found]
     least = max(HALF * len(wanted), NEARLY * max(shared, default=0))
     return [pair for pair, count in zip(found, shared, strict=True) if count >= least]
@@ -114,23 +120,25 @@ def is_missing(text: str, strict: bool = True) -> bool:
     return text.casefold() in (NO_VALUE if strict else EMPTY)
 
 
-def _finder(sheet: Sheet, row: int, reads: dict[Selector, Reading]) -> Finder:
-    return lambda selector: _spots(selector, sheet, row, reads[selector])
+def _finder(sheet: Sheet, row: int, reads: dict[Selector, ColumnReading]) -> Finder:
+    return lambda selector: _matches(selector, sheet, row, reads[selector])
 
 
-def _spots(selector: Selector, sheet: Sheet, row: int, reading: Reading) -> list[Spot]:
+def _matches(selector: Selector, sheet: Sheet, row: int, reading: ColumnReading) -> list[Match]:
     column, strict = reading
     cells = sheet.rows[row - 1]
     text = squeeze(cells[column - 1]) if 0 < column <= len(cells) else ""
     if is_missing(text, strict):
         return []
-    found = [Spot(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}")]
-    return cut_out(found, selector.cuts)
+    found = [Match(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}")]
+    return sliced(found, selector.slices)
 
 
-def column_of(selector: Selector, grid: Grid) -> int:
-    """The number of a column from 1: the `nth` of its label, or by position alone; 0 when there is none."""
-    if not selector.label:
-        return selector.nth
-    at = [number for number, label in enumerate(grid.labels, 1) if label == selector.label]
-    return at[selector.nth - 1] if len(at) >= selector.nth else 0
+def column_of(selector: Selector, grid: SheetTable) -> int:
+    """The number of the column that a selector reads, from 1; 0 when there is none."""
+    if isinstance(selector, ColumnNumberSelector):
+        return selector.number
+    if not isinstance(selector, ColumnSelector):
+        return 0
+    at = [number for number, label in enumerate(grid.labels, 1) if label == selector.header]
+    return at[selector.occurrence - 1] if len(at) >= selector.occurrence else 0

@@ -33,7 +33,7 @@ TYPED = 0.6
 KNOWN = 0.5
 
 
-class Grid(NamedTuple):
+class SheetTable(NamedTuple):
     """One table: the labels of its columns ("": none), its last header row (from 1; the row above where there is
     none), and the numbers of its rows (from 1).
     """
@@ -48,9 +48,9 @@ class Grid(NamedTuple):
         return len(self.labels)
 
 
-def grids(rows: Rows, known: Collection[str] = ()) -> list[Grid]:
+def sheet_tables(rows: Rows, known: Collection[str] = ()) -> list[SheetTable]:
     """All tables of a sheet from top to bottom. A row that holds half of the `known` labels is a header for certain."""
-    found: list[Grid] = []
+    found: list[SheetTable] = []
     for start, end in _blocks(rows):
         grid = _grid(rows, start, end, frozenset(known))
         if grid is None:
@@ -92,7 +92,7 @@ def _blocks(rows: Rows) -> Iterator[tuple[int, int]]:
         yield pending, pending + 1
 
 
-def _grid(rows: Rows, start: int, end: int, known: frozenset[str]) -> Grid | None:
+def _grid(rows: Rows, start: int, end: int, known: frozenset[str]) -> SheetTable | None:
     width = _usual([filled(row) for row in rows[start:end]])
     start, end = _trimmed(rows, start, end, width)
     inner = [at for at in range(start, end) if filled(rows[at])]
@@ -105,7 +105,7 @@ def _grid(rows: Rows, start: int, end: int, known: frozenset[str]) -> Grid | Non
     if not body and not header:
         return None
     first = body[0] if body and not header else start + header
-    return Grid(labels, first, tuple(at + 1 for at in body))
+    return SheetTable(labels, first, tuple(at + 1 for at in body))
 
 
 def _usual(counts: list[int]) -> int:
@@ -220,6 +220,6 @@ def _spread(row: Sequence[str], width: int) -> list[str]:
     return found
 
 
-def _goes_on(above: Grid, below: Grid) -> bool:
+def _goes_on(above: SheetTable, below: SheetTable) -> bool:
     """Whether a table after a blank row is the rest of the one above: as wide, with no header of its own."""
     return not any(below.labels) and abs(above.width - below.width) <= 1 and above.width > 1

@@ -6,17 +6,19 @@ from typing import NamedTuple
 
 from core.dom.tree import squeeze
 from core.extract.cells import Finder
-from core.extract.data_records import Finds, Found
-from core.extract.selectors import Spot, cut_out
-from core.model.blueprint import RecordSet, Selector
+from core.extract.data_records import Finds, FoundRecord
+from core.extract.selectors import Match, pick, sliced
+from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
+from core.model.scope import TextBlocksScope
+from core.model.selector import InlineSelector, Selector
 
 LABEL = re.compile(r"[ \t>*•-]*([^\W\d_][\w /().&'-]{0,38}[\w)])[ \t]*:(?!//)[ \t]*(\S.*)?$")
 MAX_WORDS = 5
 MAX_LINE = 2_000
 
 
-class Entry(NamedTuple):
+class LabelledLine(NamedTuple):
     """A label, and where in the text its value begins and ends."""
 
     label: str
@@ -24,24 +26,27 @@ class Entry(NamedTuple):
     end: int
 
 
-Block = list[Entry]
+TextBlock = list[LabelledLine]
 
 
 def text_finds(document: ParsedDocument) -> Finds:
     """How the records of a table are found in a text: blocks that hold enough of its labels."""
     text = str(document.root)
 
-    def finds(table: RecordSet) -> list[Found]:
-        wanted = frozenset(table.scope.require)
-        fitting = [block for block in blocks(text) if _shared(block, wanted) >= max(1, table.scope.minimum)]
-        return [Found((block[0].start,), _finder(text, block)) for block in fitting]
+    def finds(table: RecordSet) -> list[FoundRecord]:
+        scope = table.scope
+        if not isinstance(scope, TextBlocksScope):
+            return []
+        wanted = frozenset(scope.labels)
+        fitting = [block for block in blocks(text) if _shared(block, wanted) >= scope.at_least]
+        return [FoundRecord((block[0].start,), _finder(text, block)) for block in fitting]
 
     return finds
 
 
-def blocks(text: str) -> list[Block]:
+def blocks(text: str) -> list[TextBlock]:
     """All blocks of a text; a new one begins where the first label of the last one comes again."""
-    found: list[Block] = []
+    found: list[TextBlock] = []
     for entry in _entries(text):
         if found and entry.label != found[-1][0].label:
             found[-1].append(entry)
@@ -50,7 +55,7 @@ def blocks(text: str) -> list[Block]:
     return found
 
 
-def _entries(text: str) -> Iterator[Entry]:
+def _entries(text: str) -> Iterator[LabelledLine]:
     """Lines with a label; indented lines below one without a label go on with its value."""
     position, last = 0, None
     for line in text.splitlines(keepends=True):
@@ -59,7 +64,7 @@ def _entries(text: str) -> Iterator[Entry]:
             if last:
                 yield last
             start = match.start(2) if match[2] else len(line.rstrip())
-            last = Entry(squeeze(match[1]), position + start, position + len(line.rstrip()))
+            last = LabelledLine(squeeze(match[1]), position + start, position + len(line.rstrip()))
         elif last and line[:1].isspace() and line.strip():
             last = last._replace(end=position + len(line.rstrip()))
         elif last:
@@ -70,21 +75,21 @@ def _entries(text: str) -> Iterator[Entry]:
         yield last
 
 
-def _shared(block: Block, wanted: frozenset[str]) -> int:
+def _shared(block: TextBlock, wanted: frozenset[str]) -> int:
     return len({entry.label for entry in block} & wanted)
 
 
-def _finder(text: str, block: Block) -> Finder:
-    return lambda selector: _spots(selector, text, block)
+def _finder(text: str, block: TextBlock) -> Finder:
+    return lambda selector: _matches(selector, text, block)
 
 
-def _spots(selector: Selector, text: str, block: Block) -> list[Spot]:
-    entries = [entry for entry in block if entry.label == selector.label]
-    chosen = entries if selector.nth == 0 else entries[selector.nth - 1 : selector.nth]
-    found = [spot for entry in chosen if (spot := _spot(entry, text)).raw]
-    return cut_out(found, selector.cuts)
+def _matches(selector: Selector, text: str, block: TextBlock) -> list[Match]:
+    if not isinstance(selector, InlineSelector):
+        return []
+    entries = pick([entry for entry in block if entry.label == selector.label], selector.nth)
+    return sliced([match for entry in entries if (match := _match(entry, text)).raw], selector.slices)
 
 
-def _spot(entry: Entry, text: str) -> Spot:
+def _match(entry: LabelledLine, text: str) -> Match:
     value = squeeze(text[entry.start : entry.end])
-    return Spot(value, 0, len(value), lambda: f"text:{entry.start}-{entry.end}", entry.start)
+    return Match(value, 0, len(value), lambda: f"text:{entry.start}-{entry.end}", entry.start)

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from core.dom.tree import TEXT, Node, Tree, squeeze, text_of, xpath
 from core.dom.xml_names import FEEDS, name_of
-from core.extract.data_records import Finds, Found, Key
-from core.extract.selectors import Spot, cut_out
-from core.model.blueprint import RecordSet, Selector
+from core.extract.data_records import Finds, FoundRecord, Key
+from core.extract.selectors import Match, pick, sliced
+from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
+from core.model.selector import Selector, XmlSelector
 from core.text.urls import absolute
 
 STEP = re.compile(r"([^\[\]]+)(?:\[(!?)([^=\]]+)=?([^\]]*)\])?$")
@@ -48,8 +49,8 @@ def xml_finds(document: ParsedDocument) -> Finds:
     """How the records of a table are found in an XML document."""
     tree: Tree = document.root
 
-    def finds(table: RecordSet) -> list[Found]:
-        found = follow([tree.root], steps(table.scope.path))
+    def finds(table: RecordSet) -> list[FoundRecord]:
+        found = elements_below([tree.root], steps(table.scope.path_text))
         return [_found(node) for node in sorted(found, key=lambda node: node.order)]
 
     return finds
@@ -62,12 +63,13 @@ def xml_next(document: ParsedDocument) -> str | None:
     tree: Tree = document.root
     ways = [steps(path) for path in ("link[rel=next]", "channel/atom:link[rel=next]")]
     found = next(
-        (node.attrs["href"] for way in ways for node in follow([tree.root], way) if node.attrs.get("href")), None
+        (node.attrs["href"] for way in ways for node in elements_below([tree.root], way) if node.attrs.get("href")),
+        None,
     )
     return absolute(document.url, found.strip()) if found else None
 
 
-def follow(nodes: list[Node], path: tuple[Step, ...]) -> list[Node]:
+def elements_below(nodes: list[Node], path: tuple[Step, ...]) -> list[Node]:
     """The elements that a path leads to from some elements."""
     for step in path:
         nodes = [child for node in nodes for child in node.children if child.tag != TEXT and step.fits(child)]
@@ -83,9 +85,9 @@ def _is_leaf(node: Node) -> bool:
     return len(node.children) == 1 and node.children[0].tag == TEXT
 
 
-def _found(node: Node) -> Found:
+def _found(node: Node) -> FoundRecord:
     key: Key = (*(above.order for above in reversed(list(node.ancestors()))), node.order)
-    return Found(key, lambda selector: spots_in(selector, node), base_of(node))
+    return FoundRecord(key, lambda selector: matches_in(selector, node), base_of(node))
 
 
 def base_of(node: Node) -> str:
@@ -99,27 +101,26 @@ def base_of(node: Node) -> str:
     return base
 
 
-def spots_in(selector: Selector, record: Node) -> list[Spot]:
+def matches_in(selector: Selector, record: Node) -> list[Match]:
     """What a selector finds in a record, in document order."""
-    found = list(_values(selector.path, record))
-    found = found if selector.nth == 0 else found[selector.nth - 1 : selector.nth]
-    return cut_out(found, selector.cuts)
+    found = pick(list(_values(selector.path, record)), selector.nth) if isinstance(selector, XmlSelector) else []
+    return sliced(found, selector.slices)
 
 
-def _values(path: str, record: Node) -> Iterator[Spot]:
+def _values(path: str, record: Node) -> Iterator[Match]:
     way, _, attribute = path.rpartition("@") if "@" in path.rpartition("/")[2] else (path, "", "")
-    for node in follow([record], steps(way.rstrip("/"))):
-        spot = _of_attribute(node, attribute) if attribute else _of_text(node)
-        if spot.raw:
-            yield spot
+    for node in elements_below([record], steps(way.rstrip("/"))):
+        match = _of_attribute(node, attribute) if attribute else _of_text(node)
+        if match.raw:
+            yield match
 
 
-def _of_attribute(node: Node, name: str) -> Spot:
+def _of_attribute(node: Node, name: str) -> Match:
     text = squeeze(node.attrs.get(name, ""))
-    return Spot(text, 0, len(text), lambda: f"xpath:{xpath(node)}/@{name}", node.order)
+    return Match(text, 0, len(text), lambda: f"xpath:{xpath(node)}/@{name}", node.order)
 
 
-def _of_text(node: Node) -> Spot:
+def _of_text(node: Node) -> Match:
     text = text_in(node)
     only = node.children[0] if _is_leaf(node) else node
-    return Spot(text, 0, len(text), lambda: f"xpath:{xpath(only)}", node.order)
+    return Match(text, 0, len(text), lambda: f"xpath:{xpath(only)}", node.order)

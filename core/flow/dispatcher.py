@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.errors import BadInput, LeaseLost, NeedsPerson, PipelineError, RetryLater
-from core.events import DeadLetter, Delivery, Event, Group, event_of
+from core.events import ConsumerGroup, DeadLetter, Delivery, Event, event_of
 from core.flow.lease_heartbeat import renewed
 from core.model import stable_id
 from core.ports import Clock, Consumer, DeadLetters
@@ -24,7 +24,7 @@ GiveUp = Callable[[Event, PipelineError], None]
 class Dispatcher:
     """One member of a group with its handler. What the handler finished may come again: it must be idempotent."""
 
-    group: Group
+    group: ConsumerGroup
     consumer: Consumer
     handle: Callable[[Sequence[Event]], None]
     give_up: GiveUp

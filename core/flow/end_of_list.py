@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from core.errors import PipelineError
 from core.model import Blueprint, Extraction, FetchRequest, ParsedDocument, RawDocument, Record
+from core.model.pagination import NumberedPagination
 from core.pagination.numbered import position
 from core.pagination.repeats import is_repetition, is_short, listed, shows_nothing_new
 from core.pagination.totals import says_last
@@ -62,7 +63,7 @@ def _is_last(
 ) -> bool:
     """Whether a page whose next address would be made up is short, and says nothing of how many there are."""
     pagination = blueprint.pagination
-    if pagination is None or not is_made_up(blueprint):
+    if not isinstance(pagination, NumberedPagination):
         return False
     return says_last(parsed, len(records), position(pagination, url)) is None and is_short(records, before)
 
@@ -76,7 +77,7 @@ def is_past_end(request: FetchRequest, error: PipelineError, blueprint: Blueprin
 
 def is_made_up(blueprint: Blueprint) -> bool:
     """Whether the addresses of next pages are made of their numbers: no page names them."""
-    return blueprint.pagination is not None and blueprint.pagination.kind == "pattern"
+    return isinstance(blueprint.pagination, NumberedPagination)
 
 
 def why_ended(page: int, end: End, blueprint: Blueprint) -> str:

@@ -20,7 +20,7 @@ def lake_table(source_id: str, template: str, table: str, main: bool) -> str:
     return prefix + template.replace("-", "_") + ("" if main else f"_{table}")
 
 
-def columns_of(table: RecordSet) -> tuple[Column, ...]:
+def lake_columns_of(table: RecordSet) -> tuple[Column, ...]:
     """The columns of a table, in the order of its fields."""
     return tuple(_column(field.name, field.type, field.many) for field in table.fields)
 
@@ -30,7 +30,7 @@ def _column(name: str, kind: FieldType, many: bool) -> Column:
     return Column(name=name, type=kind, many=many)
 
 
-def rows_of(
+def lake_rows_of(
     extraction: Extraction, table: RecordSet, document: RawDocument, extractor: Extractor, run_id: str
 ) -> list[dict[str, Any]]:
     """One row a record of the table: its values by column name, and lineage under names with an underscore."""

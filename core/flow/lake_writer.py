@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from core.disk.refusals import one_line
 from core.errors import Conflict
-from core.events import Column, DeadLetter, Level, Message, Stream, fits
+from core.events import Column, DeadLetter, Message, Stream, StreamLevel, fits
 from core.model import Lease, RawDocument, stable_id
 from core.ports import Clock, DeadLetters, EventBroker, Landed, Leases, TableStore
 from core.text.redaction import redact
@@ -34,7 +34,7 @@ DOCUMENT_COLUMNS = tuple(
 )
 
 
-class Place(NamedTuple):
+class TablePart(NamedTuple):
     """A table of the lake, and the stream of a log that fills it."""
 
     stream: Stream
@@ -83,18 +83,18 @@ class LakeWriter:
             self.noted[table, log] = self.landed.noted(table, log)
         return self.noted[table, log] >= mark
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[StreamLevel]:
         """How far the lake is behind each stream; beyond a thousand messages a table, not counted further."""
         return [level for stream in STREAMS if (level := self._level(stream))]
 
-    def _level(self, stream: Stream) -> Level | None:
+    def _level(self, stream: Stream) -> StreamLevel | None:
         log, heads = self.broker.identity(stream), self.broker.heads(stream)
         marks = {table: self.lake.watermark(table, log) for table, head in heads.items()}
         behind = [table for table, head in heads.items() if marks[table] < head]
         waiting = [self.broker.read(stream, subject=table, after=marks[table], limit=COUNTED) for table in behind]
         oldest = min((messages[0].at for messages in waiting if messages), default=None)
         more = any(len(messages) == COUNTED for messages in waiting)
-        return Level(stream, GROUP, 0, sum(map(len, waiting)), 0, oldest, more) if heads else None
+        return StreamLevel(stream, GROUP, 0, sum(map(len, waiting)), 0, oldest, more) if heads else None
 
     def _leased(self, stream: Stream, table: str, log: str, head: int) -> int:
         lease = self._lease(table)
@@ -141,13 +141,13 @@ class LakeWriter:
         for message in messages:
             if not fits(message):
                 self._bury(message, "It is damaged: it does not hold what it should.")
-        place = Place(stream, table, log)
+        place = TablePart(stream, table, log)
         try:
             return self._append(place, after, messages[-1].seq, whole)
         except NO_ROWS:
             return self._one_by_one(place, after, messages[-1].seq, whole)
 
-    def _append(self, place: Place, after: int, mark: int, messages: list[Message]) -> int | None:
+    def _append(self, place: TablePart, after: int, mark: int, messages: list[Message]) -> int | None:
         by_key = {_key(message): message for message in messages}
         known = self.landed.known(place.table, list(by_key))
         fresh = [message for key, message in by_key.items() if key not in known]
@@ -157,7 +157,7 @@ class LakeWriter:
         self.landed.record(place.table, place.log, mark, list(by_key))
         return len(rows)
 
-    def _one_by_one(self, place: Place, after: int, mark: int, messages: list[Message]) -> int | None:
+    def _one_by_one(self, place: TablePart, after: int, mark: int, messages: list[Message]) -> int | None:
         """One of the messages makes no rows: which of them it is shows when each is written by itself."""
         total = 0
         for message in messages:

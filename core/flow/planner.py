@@ -48,9 +48,13 @@ class Planner:
         """The bound of a run of the source; None when there is none."""
         if source.max_documents is not None:
             return Bound(source.max_documents, f"the bound of the source, {source.max_documents:,} documents")
-        if self.acquirers[source.acquirer].is_local:
+        if self.is_local(source):
             return None
         return Bound(self.most, f"SDP_MAX_RUN_DOCUMENTS={self.most}")
+
+    def is_local(self, source: Source) -> bool:
+        """Whether its documents lie on this machine: each is a beginning of its own, and burdens no host."""
+        return self.acquirers[source.acquirer].is_local
 
     def begin(self, source: Source, run_id: str) -> int:
         """Queue where a run begins: its start addresses, and what earlier runs left unread; their number."""

@@ -19,7 +19,7 @@ from core.ports import EventBroker, ExtractionLedger, ExtractorStore, Report, Ru
 PILE_ROWS = 5_000
 
 # a task, the document that was handed over for it, and what was read in it
-Read = tuple[Task, DocumentStored, ReadDocument]
+TaskRead = tuple[Task, DocumentStored, ReadDocument]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Reading:
                 self.queue.report_all([_report(task, found) for task, _, found in good])
                 self.planner.all_visited([event.document for _, event, _ in good], Visit.CHANGED)
 
-    def _read(self, events: Sequence[DocumentStored]) -> Iterator[Read]:
+    def _read(self, events: Sequence[DocumentStored]) -> Iterator[TaskRead]:
         known = self.ledger.of_documents([event.document.document_id for event in events])
         in_service: dict[str, ActiveExtractors] = {}
         for event in events:
@@ -71,13 +71,13 @@ class Reading:
             else:
                 yield event.task, event, found
 
-    def _fail(self, pile: Sequence[Read]) -> None:
+    def _fail(self, pile: Sequence[TaskRead]) -> None:
         """Report the tasks of pages that gave nothing although they should."""
         for task, _, found in pile:
             if found.error is not None:
                 self._failed(task, found.error)
 
-    def _follow(self, pile: Sequence[Read]) -> None:
+    def _follow(self, pile: Sequence[TaskRead]) -> None:
         """Queue what the pages lead to."""
         for task, _, found in pile:
             self.onward.follow(task, _request(task), found.entry, is_new=True)

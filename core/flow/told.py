@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.events import DocumentStored, RowsExtracted, RowsUnproven
 from core.evidence.spot_check import Unproven
-from core.flow.lake_rows import columns_of, empty_mark, lake_table, rows_of
+from core.flow.lake_rows import empty_mark, lake_columns_of, lake_rows_of, lake_table
 from core.model import Extraction, Extractor, RawDocument, Task, stable_id
 
 
@@ -27,7 +27,7 @@ def rows_extracted(
 ) -> Iterator[RowsExtracted]:
     """The rows of each table; of a document that `replaces` an older version of the page, also that there is none."""
     for number, table in enumerate(extractor.blueprint.tables):
-        rows = rows_of(extraction, table, document, extractor, run_id)
+        rows = lake_rows_of(extraction, table, document, extractor, run_id)
         if not rows and replaces(document):
             rows = [empty_mark(document, extractor, run_id)]
         if rows:
@@ -40,7 +40,7 @@ def rows_extracted(
                 document_id=document.document_id,
                 extractor_id=extractor.extractor_id,
                 run_id=run_id,
-                columns=columns_of(table),
+                columns=lake_columns_of(table),
                 rows=rows,
             )
 

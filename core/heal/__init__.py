@@ -17,6 +17,7 @@ from core.heal.lists import at_place, repair_list, tried
 from core.heal.pages import FreshPages, same_things
 from core.heal.tables import OldTable, Repair
 from core.model import Blueprint, Field, HealReport, Lesson, ParsedDocument, RecordSet, Verdict
+from core.model.scope import DocumentScope
 
 __all__ = ["changes", "heal", "outline", "settled"]
 
@@ -57,7 +58,7 @@ def heal(
     if fresh.learned is None and not calm:
         return blueprint, _abstained(blueprint, "Nothing that repeats was found on the fresh pages.")
     main = _repaired(tables[0], fresh, calm=calm)
-    fresh.shows_the_known = tables[0].table.scope.kind == "document" and len(main.proved) >= FEWEST_SHOWN
+    fresh.shows_the_known = isinstance(tables[0].table.scope, DocumentScope) and len(main.proved) >= FEWEST_SHOWN
     repairs = [main, *(_repaired(table, fresh, calm=calm) for table in tables[1:])]
     if calm and not any(repair.changed for repair in repairs):
         return blueprint, _report("healthy", repairs)
@@ -95,7 +96,7 @@ def _repaired(table: OldTable, fresh: FreshPages, *, calm: bool) -> Repair:
     """The repair of one table. While the main one is well only what known values prove is changed elsewhere."""
     if not table.before.profiles or (calm and not _is_troubled(table, fresh)):
         return table.unchanged()
-    if table.table.scope.kind == "document":
+    if isinstance(table.table.scope, DocumentScope):
         repair = repair_details(table, fresh)
         return _only_proved(table, repair) if calm else repair
     if calm and not table.scarce and not table.gone and not is_half_migrated(table, fresh):

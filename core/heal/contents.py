@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from core.dom.tree import TEXT, Tree, squeeze
 from core.dom.xml_names import name_of
 from core.extract.json_records import EACH
-from core.extract.sheet_records import grids_of
+from core.extract.sheet_records import tables_in
 from core.heal.wording import became, pairs_of, short
 from core.induce.data.shapes import is_map
 from core.model import ParsedDocument
@@ -55,7 +55,7 @@ def _counted(word: str, gone: list[str], new: list[str], names: Collection[str])
 
 
 def _cells(sheets: list[Sheet]) -> Iterator[Said]:
-    for sheet, grid in grids_of(sheets):
+    for sheet, grid in tables_in(sheets):
         for row in grid.rows:
             for label, text in zip(grid.labels, sheet.rows[row - 1], strict=False):
                 yield Said(label, squeeze(text))

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from core.compare.columns import Columns, Known, Match, assign, texts_of
-from core.compare.values import alike
+from core.compare.columns import Assignment, Columns, Known, assign, texts_of
+from core.compare.values import are_alike
 from core.heal.fallback import with_former
 from core.heal.lists import CERTAIN, at_place
-from core.heal.pages import FreshPages, Place
+from core.heal.pages import FreshPages, FreshTable
 from core.heal.tables import OldTable, Repair
 from core.model import Field, Record, Verdict
-from core.model.blueprint import Selector
+from core.model.scope import DocumentScope
+from core.model.selector import Selector
 from core.values import is_loose
 
 TELLING_TEXT = 5
@@ -48,7 +49,7 @@ class Finding(NamedTuple):
         return self.fate == "moved"
 
 
-class Spot(NamedTuple):
+class Offer(NamedTuple):
     """A place on the fresh pages that may be a field's, and what it reads on each of them."""
 
     field: Field
@@ -58,11 +59,11 @@ class Spot(NamedTuple):
 
 def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
     """Each field kept where known values or its looks allow, moved where they stand now, or left to a person."""
-    spots = list(_spots(fresh))
-    found = {field.name: _judged(field, old, fresh, spots) for field in old.table.fields}
+    offers = list(_offers(fresh))
+    found = {field.name: _judged(field, old, fresh, offers) for field in old.table.fields}
     found |= {name: _taught(old, name, fresh) for name, finding in found.items() if finding is None}
     left = [field for field in old.table.fields if found[field.name] is None]
-    found |= _matched(left, old, fresh, _taken(found.values(), old, spots))
+    found |= _matched(left, old, fresh, _taken(found.values(), old, offers))
     findings = [finding for finding in found.values() if finding is not None]
     return Repair(
         old.table.model_copy(update={"fields": tuple(_guarded(finding, old) for finding in findings)}),
@@ -83,20 +84,20 @@ def _guarded(finding: Finding, old: OldTable) -> Field:
     return with_former(before, finding.field, old.before.records)
 
 
-def _spots(fresh: FreshPages) -> Iterator[Spot]:
+def _offers(fresh: FreshPages) -> Iterator[Offer]:
     """What was learned first, best first, then whatever a selector can read."""
     for place in fresh.places:
-        if place.table.scope.kind == "document":
+        if isinstance(place.table.scope, DocumentScope):
             for field in place.table.fields:
-                yield Spot(field, _readings(field.name, place.pages), True)
+                yield Offer(field, _readings(field.name, place.pages), True)
     for candidate in fresh.candidates:
         readings = {number: list(reading) for number, reading in enumerate(candidate.readings) if reading}
-        yield Spot(_as_field(candidate.selector), readings, False)
+        yield Offer(_as_field(candidate.selector), readings, False)
 
 
 def _as_field(selector: Selector) -> Field:
-    many = selector.nth == 0 or selector.kind == "section" or selector.take == "list"
-    return Field(name="value", type="string", selectors=(selector,), many=many, label=selector.label)
+    many, label = selector.reads_many, selector.label_text
+    return Field(name="value", type="string", selectors=(selector,), many=many, label=label)
 
 
 def _readings(name: str, pages: Sequence[Sequence[Record]]) -> Readings:
@@ -107,21 +108,21 @@ def _readings(name: str, pages: Sequence[Sequence[Record]]) -> Readings:
     }
 
 
-def _judged(field: Field, old: OldTable, fresh: FreshPages, spots: Sequence[Spot]) -> Finding | None:
+def _judged(field: Field, old: OldTable, fresh: FreshPages, offers: Sequence[Offer]) -> Finding | None:
     """What known values say of a field; None when they say nothing and its looks have changed."""
     now, known = _readings(field.name, old.now), old.known_texts(field.name)
     if not known:
         return _by_looks(field, old) if field.name in old.kept or field.name not in old.before.profiles else None
-    if field.name in old.thinned and (both := _in_both(field, known, now, spots)):
+    if field.name in old.thinned and (both := _in_both(field, known, now, offers)):
         return both
     here = sameness(known, now)
     if here >= REPRODUCED:
         return Finding(field, "kept", proved=True)
-    spot, there = (None, 0.0) if _is_named(field, known, now) else _elsewhere(field, known, spots)
-    if spot is not None and here < RELATED <= there:
+    offer, there = (None, 0.0) if _is_named(field, known, now) else _elsewhere(field, known, offers)
+    if offer is not None and here < RELATED <= there:
         if there >= REPRODUCED:
-            return Finding(at_place(field, spot.field), "moved", _moved_to(field, spot), proved=True)
-        return Finding(at_place(field, spot.field, doubtful=True), "abstained", _moved_to(field, spot, there))
+            return Finding(at_place(field, offer.field), "moved", _moved_to(field, offer), proved=True)
+        return Finding(at_place(field, offer.field, doubtful=True), "abstained", _moved_to(field, offer, there))
     if field.name in old.shifted:
         return None
     if not any(number in now for _, number in known):
@@ -135,16 +136,18 @@ def _by_looks(field: Field, old: OldTable) -> Finding:
     return Finding(field, "abstained" if why else "kept", why)
 
 
-def _in_both(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, spots: Sequence[Spot]) -> Finding | None:
+def _in_both(
+    field: Field, known: Sequence[tuple[Texts, int]], now: Readings, offers: Sequence[Offer]
+) -> Finding | None:
     """The place of a field on the pages that have been redesigned already, when the others still read well."""
     present, missing = ([one for one in known if (one[1] in now) is here] for here in (True, False))
     if sameness(present, now) < REPRODUCED:
         return None
-    fitting = [spot for spot in spots if all(_agrees(one, spot.readings) for one in present)]
-    spot, there = _elsewhere(field, missing, fitting)
-    if spot is None or there < REPRODUCED:
+    fitting = [offer for offer in offers if all(_agrees(one, offer.readings) for one in present)]
+    offer, there = _elsewhere(field, missing, fitting)
+    if offer is None or there < REPRODUCED:
         return None
-    return Finding(at_place(field, spot.field), "moved", _moved_to(field, spot), proved=True)
+    return Finding(at_place(field, offer.field), "moved", _moved_to(field, offer), proved=True)
 
 
 def _agrees(known: tuple[Texts, int], readings: Readings) -> bool:
@@ -184,7 +187,7 @@ def _shared(before: Texts, after: Texts) -> float:
         return 0.0
     if all(ADDRESS.match(text) for text in (*before, *after)):
         return _dice(Counter(map(_file_name, before)), Counter(map(_file_name, after)))
-    if len(before) == len(after) == 1 and alike(before[0].casefold(), after[0].casefold()):
+    if len(before) == len(after) == 1 and are_alike(before[0].casefold(), after[0].casefold()):
         return 1.0
     items = _dice(Counter(map(_bare, before)), Counter(map(_bare, after)))
     left, right = _words(tuple(before)), _words(tuple(after))
@@ -212,28 +215,28 @@ def _dice(left: Counter[str], right: Counter[str]) -> float:
     return 2 * (left & right).total() / total if total else 0.0
 
 
-def _elsewhere(field: Field, known: Sequence[tuple[Texts, int]], spots: Sequence[Spot]) -> tuple[Spot | None, float]:
+def _elsewhere(field: Field, known: Sequence[tuple[Texts, int]], offers: Sequence[Offer]) -> tuple[Offer | None, float]:
     """The place that reads most of what is known, of equals the most trusted; a short value needs the same name."""
     telling = any(len(texts) > 1 or len(texts[0]) >= TELLING_TEXT for texts, _ in known)
-    found = [(sameness(known, spot.readings), spot) for spot in spots if telling or _same_name(field, spot)]
+    found = [(sameness(known, offer.readings), offer) for offer in offers if telling or _same_name(field, offer)]
     best = max((score for score, _ in found), default=0.0)
-    equals = [spot for score, spot in found if score >= best - NEARLY]
-    return min(equals, key=lambda spot: _distrust(field, spot), default=None), best
+    equals = [offer for score, offer in found if score >= best - NEARLY]
+    return min(equals, key=lambda offer: _distrust(field, offer), default=None), best
 
 
-def _same_name(field: Field, spot: Spot) -> bool:
-    return bool(field.label) and field.label == spot.field.label
+def _same_name(field: Field, offer: Offer) -> bool:
+    return bool(field.label) and field.label == offer.field.label
 
 
-def _distrust(field: Field, spot: Spot) -> tuple[bool, bool, bool, bool]:
+def _distrust(field: Field, offer: Offer) -> tuple[bool, bool, bool, bool]:
     """Best is the same sort of place under the same name, then what was learned, then what names its values."""
-    before, now = field.selectors[0], spot.field.selectors[0]
+    before, now = field.selectors[0], offer.field.selectors[0]
     same = before.kind == now.kind and _tail(before) == _tail(now)
-    return (spot.field.many != field.many, not same, not spot.learned, now.kind not in TRUSTED)
+    return (offer.field.many != field.many, not same, not offer.learned, now.kind not in TRUSTED)
 
 
 def _tail(selector: Selector) -> str:
-    return selector.label or selector.path.rpartition("/")[2]
+    return selector.label_text or selector.path_text.rpartition("/")[2]
 
 
 def _changed(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, old: OldTable) -> Finding:
@@ -246,12 +249,12 @@ def _changed(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, ol
     return Finding(field, "abstained", f"Where “{field.name}” stood, a page that is known now says “{said}”.")
 
 
-def _taken(found: Iterable[Finding | None], old: OldTable, spots: Sequence[Spot]) -> set[tuple[str, ...]]:
+def _taken(found: Iterable[Finding | None], old: OldTable, offers: Sequence[Offer]) -> set[tuple[str, ...]]:
     """What the fields that have a place read on the fresh pages: nobody else's place."""
     names = {finding.field.name for finding in found if finding is not None and finding.fate == "kept"}
     moved = {finding.field.selectors for finding in found if finding is not None and finding.changed}
     kept = [_readings(name, old.now) for name in names]
-    return {_key(each) for each in kept} | {_key(spot.readings) for spot in spots if spot.field.selectors in moved}
+    return {_key(each) for each in kept} | {_key(offer.readings) for offer in offers if offer.field.selectors in moved}
 
 
 def _key(readings: Readings) -> tuple[str, ...]:
@@ -262,29 +265,31 @@ def _matched(
     left: Sequence[Field], old: OldTable, fresh: FreshPages, taken: set[tuple[str, ...]]
 ) -> dict[str, Finding | None]:
     """The fields of which nothing is known, assigned jointly to what was learned and is nobody's."""
-    place = next((place for place in fresh.places if place.table.scope.kind == "document"), None)
+    place = next((place for place in fresh.places if isinstance(place.table.scope, DocumentScope)), None)
     if not left:
         return {}
-    matches = _assigned(left, old, place, taken) if place is not None else {}
+    assignments = _assigned(left, old, place, taken) if place is not None else {}
     new = {field.name: field for field in place.table.fields} if place is not None else {}
     offers = {name: _readings(name, place.pages) for name in new} if place is not None else {}
     return {
-        field.name: _placed(field, _credible(field, matches.get(field.name), old, fresh, offers), new, old)
+        field.name: _placed(field, _credible(field, assignments.get(field.name), old, fresh, offers), new, old)
         for field in left
     }
 
 
 def _credible(
-    field: Field, match: Match | None, old: OldTable, fresh: FreshPages, offers: Mapping[str, Readings]
-) -> Match | None:
-    """A match, unless the page shows a thing that is known and the place says nothing of what is known of it."""
+    field: Field, assignment: Assignment | None, old: OldTable, fresh: FreshPages, offers: Mapping[str, Readings]
+) -> Assignment | None:
+    """An assignment, unless the page shows a thing that is known and the place says nothing of what is known of it."""
     known = old.known_texts(field.name)
-    if match is None or not match.target or not known or not (is_loose(field.type) or field.type == "url"):
-        return match
-    return match if sameness(known, offers[match.target]) >= AKIN else None
+    if assignment is None or not assignment.target or not known or not (is_loose(field.type) or field.type == "url"):
+        return assignment
+    return assignment if sameness(known, offers[assignment.target]) >= AKIN else None
 
 
-def _assigned(left: Sequence[Field], old: OldTable, place: Place, taken: set[tuple[str, ...]]) -> dict[str, Match]:
+def _assigned(
+    left: Sequence[Field], old: OldTable, place: FreshTable, taken: set[tuple[str, ...]]
+) -> dict[str, Assignment]:
     free = [field for field in place.table.fields if _key(_readings(field.name, place.pages)) not in taken]
     wanted = old.table.model_copy(update={"fields": tuple(left)})
     offered = place.table.model_copy(update={"fields": tuple(free)})
@@ -292,20 +297,20 @@ def _assigned(left: Sequence[Field], old: OldTable, place: Place, taken: set[tup
     return assign(before, after, Known({}, {}), {})
 
 
-def _placed(field: Field, match: Match | None, new: dict[str, Field], old: OldTable) -> Finding:
-    if match is not None and match.target and match.score >= LEAST:
-        likeness = min(1.0, match.score)
-        reason = f"“{field.name}” probably stands where “{match.target}” was found (likeness {likeness:.2f})."
-        if not match.torn and match.score >= CERTAIN:
-            return Finding(at_place(field, new[match.target]), "moved", reason)
-        doubtful = at_place(field, new[match.target], doubtful=True)
+def _placed(field: Field, assignment: Assignment | None, new: dict[str, Field], old: OldTable) -> Finding:
+    if assignment is not None and assignment.target and assignment.score >= LEAST:
+        likeness = min(1.0, assignment.score)
+        reason = f"“{field.name}” probably stands where “{assignment.target}” was found (likeness {likeness:.2f})."
+        if not assignment.torn and assignment.score >= CERTAIN:
+            return Finding(at_place(field, new[assignment.target]), "moved", reason)
+        doubtful = at_place(field, new[assignment.target], doubtful=True)
         return Finding(doubtful, "abstained", f"{reason[:-1]}, and a person has to decide.")
     if field.name in old.lost or field.name in old.shifted:
         return Finding(at_place(field, None), "removed", f"Nothing on the fresh pages looks like “{field.name}”.")
     return Finding(field, "abstained", f"“{field.name}” looks different on the fresh pages.")
 
 
-def _moved_to(field: Field, spot: Spot, share: float = 1.0) -> str:
-    selector = spot.field.selectors[0]
+def _moved_to(field: Field, offer: Offer, share: float = 1.0) -> str:
+    selector = offer.field.selectors[0]
     what = "Its known value stands" if share >= REPRODUCED else f"Only {share:.0%} of its known value stands"
-    return f"{what} at {selector.kind} “{selector.label or selector.path}” now."
+    return f"{what} at {selector.kind} “{selector.label_text or selector.path_text}” now."

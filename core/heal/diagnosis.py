@@ -27,7 +27,7 @@ ROW_WORDS = {"tr": "table rows", "li": "list items", "article": "articles", "sec
 
 
 @dataclass(frozen=True)
-class Outline:
+class PageOutline:
     """What a page is built of: class names, labels, rows by kind, how deep its texts stand, how much it says."""
 
     classes: frozenset[str]
@@ -57,11 +57,11 @@ def outline(document: ParsedDocument) -> tuple[str, ...]:
     return (*sorted(f".{name}" for name in found.classes), *sorted(found.labels))[:MOST_WORDS]
 
 
-def _outline(document: ParsedDocument) -> Outline:
+def _outline(document: ParsedDocument) -> PageOutline:
     index = PageIndex(document)
     nodes = [node for nodes in index.elements.values() for node in nodes]
     texts = index.view.texts
-    return Outline(
+    return PageOutline(
         classes=frozenset(token for node in nodes for token in tokens(node.attrs.get("class", ""))),
         labels=tuple(dict.fromkeys(leaf.text.rstrip(": ") for leaf in texts if _is_label(leaf.owner, leaf.text))),
         rows=Counter(node.tag for node in nodes if node.tag in ROW_WORDS),
@@ -131,13 +131,13 @@ def _nearest_classes(owner: Node) -> tuple[str, ...]:
     return next((found for node in near if (found := tokens(node.attrs.get("class", "")))), ())
 
 
-def _emptied(was: Outline, now: Outline) -> str:
+def _emptied(was: PageOutline, now: PageOutline) -> str:
     if now.length >= EMPTY * was.length:
         return ""
     return f"the page says almost nothing ({now.length} characters, before {was.length}): a script may draw it now"
 
 
-def _renamed(was: Outline, now: Outline, moves: Sequence[Move]) -> str:
+def _renamed(was: PageOutline, now: PageOutline, moves: Sequence[Move]) -> str:
     lost, new = was.classes - now.classes, now.classes - was.classes
     told = Counter((a, b) for old, fresh in moves for a, b in zip(old.classes, fresh.classes, strict=False))
     pairs = pairs_of(Counter({(a, b): count for (a, b), count in told.items() if a in lost and b in new}))
@@ -156,7 +156,7 @@ def _retagged(moves: Sequence[Move]) -> str:
     return became("element", pairs_of(retagged))
 
 
-def _rebuilt(was: Outline, now: Outline) -> str:
+def _rebuilt(was: PageOutline, now: PageOutline) -> str:
     gone = [tag for tag, count in was.rows.items() if count >= FEWEST_ROWS and not now.rows[tag]]
     new = [tag for tag, count in now.rows.items() if count >= FEWEST_ROWS and not was.rows[tag]]
     if not gone:
@@ -165,14 +165,14 @@ def _rebuilt(was: Outline, now: Outline) -> str:
     return f"{ROW_WORDS[gone[0]]} were given up{instead}"
 
 
-def _nested(was: Outline, now: Outline) -> str:
+def _nested(was: PageOutline, now: PageOutline) -> str:
     levels = now.depth - was.depth
     if abs(levels) < LEVELS:
         return ""
     return f"texts stand {abs(levels):.0f} levels {'deeper' if levels > 0 else 'higher'}"
 
 
-def _relabelled(was: Outline, now: Outline, moves: Sequence[Move]) -> str:
+def _relabelled(was: PageOutline, now: PageOutline, moves: Sequence[Move]) -> str:
     gone = [label for label in was.labels if label not in now.labels]
     new = [label for label in now.labels if label not in was.labels]
     reworded = Counter((old.label, fresh.label) for old, fresh in moves if old.label in gone and fresh.label in new)
@@ -186,12 +186,12 @@ def _relabelled(was: Outline, now: Outline, moves: Sequence[Move]) -> str:
     return f"labels are worded otherwise: “{short(gone[0])}” is gone{instead}"
 
 
-def _reordered(was: Outline, now: Outline) -> str:
+def _reordered(was: PageOutline, now: PageOutline) -> str:
     before = [label for label in was.labels if label in now.labels]
     after = [label for label in now.labels if label in was.labels]
     first = next(((new, old) for new, old in zip(after, before, strict=True) if new != old), None)
     return f"“{short(first[0])}” stands before “{short(first[1])}” now" if first else ""
 
 
-def _unmarked(was: Outline, now: Outline) -> str:
+def _unmarked(was: PageOutline, now: PageOutline) -> str:
     return "the embedded data for search engines is gone" if was.embedded and not now.embedded else ""

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from core.compare.columns import texts_of
-from core.model import Field, Guard, Record, RecordSet
-from core.model.blueprint import Selector
+from core.model import Field, Record, RecordSet, ValueGuard
+from core.model.selector import Selector
 from core.values.shapes import mask
 
 MOST_LAYOUTS = 2
@@ -28,12 +28,12 @@ def with_former_scope(old: RecordSet, new: RecordSet) -> RecordSet:
     return new.model_copy(update={"former": tuple(scope for scope in scopes if scope != new.scope)[:MOST_LAYOUTS]})
 
 
-def guard_of(texts: Sequence[str]) -> Guard:
+def guard_of(texts: Sequence[str]) -> ValueGuard:
     """The shapes and lengths of values; no shapes where there are too many for one to tell anything."""
     lengths = [len(text) for text in texts] or [0]
     found = set(map(mask, texts))
     shapes = tuple(sorted(found)) if len(found) <= max(1, REGULAR * len(texts)) else ()
-    return Guard(shapes=shapes, shortest=min(lengths) // SLACK, longest=max(lengths) * SLACK)
+    return ValueGuard(shapes=shapes, shortest=min(lengths) // SLACK, longest=max(lengths) * SLACK)
 
 
 def _distinct(selectors: Sequence[Selector]) -> tuple[Selector, ...]:

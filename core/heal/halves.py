@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from core.compare.rows import agreements
-from core.compare.values import text_of
+from core.compare.values import cell_text
 from core.heal.options import FEWEST_KNOWN, GOOD, SURE_ROWS, Option
 from core.heal.pages import FreshPages
 from core.heal.tables import OldTable
 from core.model import Record
+from core.model.scope import DocumentScope
 
 PERHAPS = 0.25
 TELLING_TEXT = 20
@@ -18,7 +19,7 @@ FEWER = 0.75
 def is_half_migrated(old: OldTable, fresh: FreshPages) -> bool:
     """Whether old selectors still read records, and there may be further ones that they do not read."""
     now, before = len(old.after.records), len(old.before.records)
-    if old.table.scope.kind == "document" or not now or not before or old.gone:
+    if isinstance(old.table.scope, DocumentScope) or not now or not before or old.gone:
         return False
     fewer = _share_of(now, old) <= FEWER
     return fewer or len(missed(old, fresh)) >= max(FEWEST_KNOWN, HALF_MIGRATED * before)
@@ -26,8 +27,8 @@ def is_half_migrated(old: OldTable, fresh: FreshPages) -> bool:
 
 def missed(old: OldTable, fresh: FreshPages) -> list[str]:
     """The longest texts of known records that stand on a fresh page and are not read."""
-    read = {text_of(cell) for record in old.after.records for cell in record.fields.values()}
-    longest = [max(map(text_of, record.fields.values()), key=len) for record in old.before.records]
+    read = {cell_text(cell) for record in old.after.records for cell in record.fields.values()}
+    longest = [max(map(cell_text, record.fields.values()), key=len) for record in old.before.records]
     return [text for text in longest if len(text) >= TELLING_TEXT and text not in read and fresh.says(text)]
 
 
@@ -74,6 +75,6 @@ def _share_of(records: int, old: OldTable) -> float:
 def _is_another(option: Option, read: Sequence[Record], fresh: FreshPages) -> bool:
     """Whether a place is the table's own or one that no archived page had, and nothing in it is read already."""
     table = option.old.table
-    own = {scope.path for scope in (table.scope, *table.former)}
-    known = option.place.table.scope.path in own and option.old.gone
+    own = {scope.path_text for scope in (table.scope, *table.former)}
+    known = option.place.table.scope.path_text in own and option.old.gone
     return (known or fresh.is_new(option.place.table)) and not agreements(read, option.records).rows

@@ -3,17 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.compare.columns import Match, is_other_shape, likeness
-from core.compare.rows import Tally, tally
+from core.compare.columns import Assignment, is_other_shape, likeness
+from core.compare.rows import CellTally, tally
 from core.extract import extract
 from core.heal.fallback import with_former, with_former_scope
 from core.heal.halves import beside, is_half_migrated, may_be_beside, missed, other_half
 from core.heal.options import FEWEST_KNOWN, Option
 from core.heal.pages import FreshPages
 from core.heal.parts import cut_again, said_once_more
-from core.heal.probing import Found, passed_over
+from core.heal.probing import FoundPlace, passed_over
 from core.heal.tables import OldTable, Repair
 from core.model import Blueprint, Extraction, Field, FieldType, ParsedDocument, Verdict
+from core.model.scope import DocumentScope
 
 CERTAIN = 0.6
 DOUBTFUL = 0.2
@@ -95,7 +96,7 @@ def _as_it_was(old: OldTable, best: Option | None) -> Repair:
     """Fields that cannot be found where they were are gone, or in doubt when something like them stands elsewhere."""
     repair = old.shut()
     for name, fate in repair.fates.items():
-        elsewhere = best is not None and (found := best.matches.get(name)) is not None and found.target
+        elsewhere = best is not None and (found := best.assignments.get(name)) is not None and found.target
         if fate == "abstained" and name in old.lost and not elsewhere:
             repair.fates[name] = "removed"
             repair.reasons[name] = f"Nothing on the fresh pages looks like “{name}”."
@@ -119,27 +120,27 @@ def _moved(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
     return Repair(with_former_scope(old.table, new_table), fates, reasons, option.proved() & changed, changed)
 
 
-def _matched(old: OldTable, option: Option) -> dict[str, Found]:
+def _matched(old: OldTable, option: Option) -> dict[str, FoundPlace]:
     """Where each field was assigned to; in doubt where it is hardly alike, or of another shape than ever before."""
     new, proved = {field.name: field for field in option.place.table.fields}, option.proved()
     found = {}
     for field in old.table.fields:
-        match = option.matches.get(field.name, Match("", 0.0, False))
-        if (place := new.get(match.target)) is None:
+        assignment = option.assignments.get(field.name, Assignment("", 0.0, False))
+        if (place := new.get(assignment.target)) is None:
             continue
-        strange = match.score < CERTAIN or is_other_shape(
-            old.before.profiles[field.name], option.place.columns.profiles[match.target]
+        strange = assignment.score < CERTAIN or is_other_shape(
+            old.before.profiles[field.name], option.place.columns.profiles[assignment.target]
         )
-        sure = not match.torn and (field.name in proved or not strange)
-        found[field.name] = Found(place, _reason(field, match, place, sure=sure), sure)
+        sure = not assignment.torn and (field.name in proved or not strange)
+        found[field.name] = FoundPlace(place, _reason(field, assignment, place, sure=sure), sure)
     return found
 
 
-def _found_at(field: Field, found: Found | None) -> Field:
+def _found_at(field: Field, found: FoundPlace | None) -> Field:
     return at_place(field, found.place, doubtful=not found.sure) if found else at_place(field, None)
 
 
-def _fate_of(found: Found | None) -> Verdict:
+def _fate_of(found: FoundPlace | None) -> Verdict:
     if found is None:
         return "removed"
     return "moved" if found.sure else "abstained"
@@ -153,16 +154,16 @@ def at_place(field: Field, place: Field | None, *, doubtful: bool = False) -> Fi
     return field.model_copy(update=update | ({"confidence": DOUBTFUL} if doubtful else {}))
 
 
-def _reason(field: Field, match: Match, place: Field, *, sure: bool) -> str:
-    if match.torn:
+def _reason(field: Field, assignment: Assignment, place: Field, *, sure: bool) -> str:
+    if assignment.torn:
         return f"Two places look like “{field.name}”; a person has to choose."
-    if not sure and match.score < CERTAIN:
-        return f"“{place.name}” is only a little like “{field.name}” ({match.score:.2f}); a person has to decide."
+    if not sure and assignment.score < CERTAIN:
+        return f"“{place.name}” is only a little like “{field.name}” ({assignment.score:.2f}); a person has to decide."
     if not sure:
         return (
             f"The values of “{place.name}” are of another shape than those of “{field.name}”; a person has to decide."
         )
-    return f"“{field.name}” now stands where “{place.name}” was found (likeness {min(1.0, match.score):.2f})."
+    return f"“{field.name}” now stands where “{place.name}” was found (likeness {min(1.0, assignment.score):.2f})."
 
 
 def tried(
@@ -172,13 +173,13 @@ def tried(
     now = [extract(healed, document) for document in after]
     return [
         repair
-        if repair.table.scope.kind == "document" or not repair.changed
+        if isinstance(repair.table.scope, DocumentScope) or not repair.changed
         else _tried(repair, tally(repair.table.name, was, now, all_rows=False))
         for repair in repairs
     ]
 
 
-def _tried(repair: Repair, found: Mapping[str, Tally]) -> Repair:
+def _tried(repair: Repair, found: Mapping[str, CellTally]) -> Repair:
     kinds = {field.name: field.type for field in repair.table.fields}
     placed = {field.name for field in repair.table.fields if field.selectors}
     for name, fate in repair.fates.items():
@@ -194,13 +195,13 @@ def _tried(repair: Repair, found: Mapping[str, Tally]) -> Repair:
     return replace(repair, table=repair.table.model_copy(update={"fields": fields}))
 
 
-def _disproved(found: Tally | None, kind: FieldType) -> bool:
+def _disproved(found: CellTally | None, kind: FieldType) -> bool:
     if found is None or found.known < FEWEST_KNOWN or kind == "url":
         return False
     return found.same + found.near < DISPROVED * found.known
 
 
-def _fate(fate: Verdict, found: Tally | None, *, disproved: bool) -> tuple[Verdict, str]:
+def _fate(fate: Verdict, found: CellTally | None, *, disproved: bool) -> tuple[Verdict, str]:
     """What known rows make of a field's fate; addresses change in a redesign, so they disprove nothing."""
     if found is None or found.known < FEWEST_KNOWN:
         return fate, ""

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from core.compare.columns import Known, Match, assign
+from core.compare.columns import Assignment, Known, assign
 from core.compare.rows import Agreement, agreements
-from core.heal.pages import Place
+from core.heal.pages import FreshTable
 from core.heal.tables import OldTable
 from core.model import Lesson, Record
-from core.model.blueprint import Selector
+from core.model.selector import Selector
 
 FEWEST_KNOWN = 2
 SURE_ROWS = 3
@@ -25,13 +25,13 @@ AGAIN = 0.7
 class Option:
     """One place where the table may stand now: its columns for the fields, and what known rows say of them."""
 
-    def __init__(self, old: OldTable, place: Place, failed: Sequence[Lesson] = ()) -> None:
+    def __init__(self, old: OldTable, place: FreshTable, failed: Sequence[Lesson] = ()) -> None:
         self.place = place
         self.old = old
         self.known = agreements(old.before.records, place.columns.records)
         sure = _kept_only(old, agreements(old.after.records, place.columns.records)) | taught_pairs(old, place)
         found = assign(old.before, place.columns, Known(self.known.compared, self.known.agreed), sure)
-        self.matches = _warned(found, old, place, failed)
+        self.assignments = _warned(found, old, place, failed)
         self.sure = sure
 
     @property
@@ -48,9 +48,9 @@ class Option:
     def found(self) -> float:
         """How much of the fields is found here, whatever the number of records."""
         return sum(
-            weight * match.score
+            weight * assignment.score
             for name, weight in self.old.weights.items()
-            if (match := self.matches.get(name)) and match.target
+            if (assignment := self.assignments.get(name)) and assignment.target
         )
 
     @property
@@ -72,13 +72,13 @@ class Option:
         """The fields that known rows prove to stand here."""
         return {
             name
-            for name, match in self.matches.items()
-            if (self.known.rows >= FEWEST_KNOWN and self.known.agreed.get((name, match.target), 0.0) >= PROVED)
-            or self.sure.get((name, match.target), 0.0) >= SURE
+            for name, assignment in self.assignments.items()
+            if (self.known.rows >= FEWEST_KNOWN and self.known.agreed.get((name, assignment.target), 0.0) >= PROVED)
+            or self.sure.get((name, assignment.target), 0.0) >= SURE
         }
 
 
-def taught_pairs(old: OldTable, place: Place) -> dict[tuple[str, str], float]:
+def taught_pairs(old: OldTable, place: FreshTable) -> dict[tuple[str, str], float]:
     """What a lesson says went where: fields that were read by the same selectors on the like pages before."""
     if place.taught is None:
         return {}
@@ -88,14 +88,16 @@ def taught_pairs(old: OldTable, place: Place) -> dict[tuple[str, str], float]:
     return {(name, other): TAUGHT for name, other in found.items() if other and other in read}
 
 
-def _warned(found: dict[str, Match], old: OldTable, place: Place, failed: Sequence[Lesson]) -> dict[str, Match]:
+def _warned(
+    found: dict[str, Assignment], old: OldTable, place: FreshTable, failed: Sequence[Lesson]
+) -> dict[str, Assignment]:
     """Matches that led like pages astray before are left to a person."""
     fields = {field.name: field.selectors[:1] for field in old.table.fields}
     places = {field.name: field.selectors[:1] for field in place.table.fields}
     astray = {pair for lesson in failed for pair in _moves(lesson)}
     return {
-        name: match._replace(torn=match.torn or (fields[name], places.get(match.target)) in astray)
-        for name, match in found.items()
+        name: assignment._replace(torn=assignment.torn or (fields[name], places.get(assignment.target)) in astray)
+        for name, assignment in found.items()
     }
 
 

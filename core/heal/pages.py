@@ -5,24 +5,25 @@ from functools import cached_property
 from itertools import islice
 
 from core.compare.columns import Columns
-from core.compare.rows import rows_of
-from core.compare.values import alike, bare
+from core.compare.rows import records_of
+from core.compare.values import are_alike, bare
 from core.dom.page_index import PageIndex
 from core.errors import BadInput, NothingExtracted
 from core.extract import extract
 from core.induce import induce
 from core.induce.html.candidates import Candidate, candidates
 from core.induce.html.lists import list_tables
-from core.induce.html.ranking import is_furniture
+from core.induce.html.ranking import is_navigation
 from core.induce.naming import Names
 from core.model import Blueprint, Lesson, ParsedDocument, Record, RecordSet
 from core.model.blueprint import DocumentKind
+from core.model.scope import DocumentScope
 
 FEWEST_IN_PART = 2
 HEADINGS = ("h1/text", "h1/all")
 
 
-class Place:
+class FreshTable:
     """One table that was learned on the fresh pages, and what it reads there.
 
     `taught` is the form the table had before the redesign that a lesson tells of; one that `repeats` says again what
@@ -75,7 +76,7 @@ class FreshPages:
             return None
 
     @cached_property
-    def places(self) -> list[Place]:
+    def places(self) -> list[FreshTable]:
         """All tables of the fresh pages, also those that repeat the values of a better one."""
         if self.learned is None:
             return []
@@ -84,7 +85,7 @@ class FreshPages:
         both = self.learned.model_copy(update={"tables": tuple(table for table, _ in pairs)})
         read = [extract(both, document) for document in self.after]
         return [
-            Place(table, [rows_of(one, table.name) for one in read], taught, repeats=table in more)
+            FreshTable(table, [records_of(one, table.name) for one in read], taught, repeats=table in more)
             for table, taught in pairs
         ]
 
@@ -97,10 +98,10 @@ class FreshPages:
                     yield after.model_copy(update={"name": f"{after.name}@{number}", "former": ()}), before
 
     @cached_property
-    def lists(self) -> list[Place]:
+    def lists(self) -> list[FreshTable]:
         """The tables of many records, without those that only help to find one's way."""
-        lists = [place for place in self.places if place.table.scope.kind != "document"]
-        return [place for place in lists if not any(is_furniture(place.table, page) for page in self.indexes[:1])]
+        lists = [place for place in self.places if not isinstance(place.table.scope, DocumentScope)]
+        return [place for place in lists if not any(is_navigation(place.table, page) for page in self.indexes[:1])]
 
     def _more_lists(self) -> list[RecordSet]:
         if self._kind != "html" or self.learned is None:
@@ -111,7 +112,7 @@ class FreshPages:
         return [table for table in named if table.scope not in scopes]
 
     @cached_property
-    def short_lists(self) -> list[Place]:
+    def short_lists(self) -> list[FreshTable]:
         """Places of as few as two records, too few to be learned as lists where nothing is known of them."""
         if self._kind != "html" or self.learned is None:
             return []
@@ -119,7 +120,7 @@ class FreshPages:
         found = list_tables(self.indexes[0], Names(), FEWEST_IN_PART)
         tables = tuple(table for table in found if table.scope not in known)
         read = [extract(self.learned.model_copy(update={"tables": tables}), document) for document in self.after]
-        return [Place(table, [rows_of(one, table.name) for one in read], repeats=True) for table in tables]
+        return [FreshTable(table, [records_of(one, table.name) for one in read], repeats=True) for table in tables]
 
     @cached_property
     def indexes(self) -> list[PageIndex]:
@@ -161,11 +162,11 @@ def same_things(before: Sequence[ParsedDocument], after: Sequence[ParsedDocument
 
 
 def _is_same(heading: str, other: str) -> bool:
-    return bool(heading and other) and alike(heading, other)
+    return bool(heading and other) and are_alike(heading, other)
 
 
 def _heading(document: ParsedDocument) -> str:
     if document.kind != "html":
         return ""
-    trails = PageIndex(document).view.trails
-    return next((leaf.text.casefold() for key in HEADINGS for leaf in trails.get(key, ())), "")
+    keys = PageIndex(document).view.by_key
+    return next((leaf.text.casefold() for key in HEADINGS for leaf in keys.get(key, ())), "")

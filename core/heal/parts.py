@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from core.compare.columns import Columns, Profile, is_other_shape
 from core.dom.page_index import PageIndex
 from core.extract import read_table
-from core.heal.pages import Place
-from core.heal.probing import Found
+from core.heal.pages import FreshTable
+from core.heal.probing import FoundPlace
 from core.heal.tables import OldTable, agreeing
 from core.model import Field, RecordSet
 
@@ -15,7 +15,9 @@ AS_TYPED = 0.5
 ONCE_MORE = 0.6
 
 
-def cut_again(old: OldTable, found: Mapping[str, Found], place: Place, pages: Sequence[PageIndex]) -> dict[str, Found]:
+def cut_again(
+    old: OldTable, found: Mapping[str, FoundPlace], place: FreshTable, pages: Sequence[PageIndex]
+) -> dict[str, FoundPlace]:
     """The parts of texts whose whole was found, cut from it as before where that gives values of their kind.
 
     A part stays where it was found if that reads more of it, or is sure while its whole is in doubt.
@@ -28,14 +30,14 @@ def cut_again(old: OldTable, found: Mapping[str, Found], place: Place, pages: Se
     now, before = Columns(probes, read).profiles, old.before.profiles
     least = {part.name: _fill(found.get(part.name), place) for part in parts}
     return {
-        name: Found(part, f"It is cut from “{wholes[name]}” as before.", found[wholes[name]].sure)
+        name: FoundPlace(part, f"It is cut from “{wholes[name]}” as before.", found[wholes[name]].sure)
         for part in parts
         if (name := part.name) in now and name in before and _is_alike(before[name], now[name])
         if now[name].fill >= least[name]
     }
 
 
-def _fill(found: Found | None, place: Place) -> float:
+def _fill(found: FoundPlace | None, place: FreshTable) -> float:
     profile = place.columns.profiles.get(found.place.name) if found else None
     return profile.fill if profile else 0.0
 
@@ -45,17 +47,17 @@ def _is_alike(old: Profile, new: Profile) -> bool:
     return often and not is_other_shape(old, new)
 
 
-def _is_sure(found: Found | None) -> bool:
+def _is_sure(found: FoundPlace | None) -> bool:
     return found is not None and found.sure
 
 
-def _part(table: RecordSet, name: str, whole: Found) -> Field | None:
+def _part(table: RecordSet, name: str, whole: FoundPlace) -> Field | None:
     """A field cut from where its whole is now; None where that is a part of a text itself."""
     lead = whole.place.selectors[0]
-    if lead.cuts:
+    if lead.slices:
         return None
     field = next(field for field in table.fields if field.name == name)
-    cut = lead.model_copy(update={"cuts": field.selectors[0].cuts})
+    cut = lead.model_copy(update={"slices": field.selectors[0].slices})
     return field.model_copy(update={"selectors": (cut,), "many": whole.place.many, "former": ()})
 
 
@@ -63,18 +65,20 @@ def _whole(name: str, table: RecordSet) -> str:
     """The field from whose text a field is cut; "" for one that is no part."""
     lead = {field.name: field.selectors[0] for field in table.fields if field.selectors}
     mine = lead.get(name)
-    if mine is None or not mine.cuts:
+    if mine is None or not mine.slices:
         return ""
-    return next((other for other, theirs in lead.items() if theirs == mine.model_copy(update={"cuts": ()})), "")
+    return next((other for other, theirs in lead.items() if theirs == mine.model_copy(update={"slices": ()})), "")
 
 
-def said_once_more(old: OldTable, found: Mapping[str, Found]) -> dict[str, Found]:
+def said_once_more(old: OldTable, found: Mapping[str, FoundPlace]) -> dict[str, FoundPlace]:
     """Fields without a place that said mostly the same as another, where that one is now; a person has to decide."""
     records = old.before.records
     missing = [name for name in old.before.profiles if name not in found]
     pairs = ((name, other) for name in missing for other in found if not old.before.profiles[name].address)
     return {
-        name: Found(found[other].place, f"It said mostly the same as “{other}”, which stands there now.", sure=False)
+        name: FoundPlace(
+            found[other].place, f"It said mostly the same as “{other}”, which stands there now.", sure=False
+        )
         for name, other in pairs
         if agreeing(name, other, records) >= ONCE_MORE * sum(name in record.fields for record in records)
     }

@@ -1,4 +1,4 @@
-"""Finds fields that learning passed over: what says the same in all records is furniture to it, but may be a status."""
+"""Finds fields that learning passed over: what all records say alike is boilerplate to it, but may be a status."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from core.dom.page_index import PageIndex
 from core.extract import read_table
 from core.extract.scopes import spans
 from core.model import Field, Record, RecordSet
-from core.model.blueprint import Selector
+from core.model.selector import PathSelector
 
 LOOKED_AT = 40
 OFTEN = 0.3
@@ -22,7 +22,7 @@ FEW_VALUES = 0.5
 TELLING = 2
 
 
-class Found(NamedTuple):
+class FoundPlace(NamedTuple):
     """A place in the records that reads what is known of a field, why, and whether that is sure."""
 
     place: Field
@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
 def passed_over(
     wanted: Sequence[str], known: Sequence[Record], table: RecordSet, pages: Sequence[PageIndex]
-) -> dict[str, Found]:
+) -> dict[str, FoundPlace]:
     """For fields that were not found among those of a learned table, the places where their known values stand.
 
     Args:
@@ -49,16 +49,16 @@ def passed_over(
 
 
 def _probes(table: RecordSet, pages: Sequence[PageIndex]) -> Iterator[Field]:
-    """A field for each trail of texts that many records have and no learned field leads to."""
-    taken = {selector.path for field in table.fields for selector in field.selectors[:1]}
+    """A field for each key of texts that many records have and no learned field leads to."""
+    taken = {selector.path_text for field in table.fields for selector in field.selectors[:1]}
     seen = [span for page in pages for span in spans(table.scope, page)][:LOOKED_AT]
-    counts = Counter(trail for span in seen for trail in span.view.trails)
-    often = [trail for trail, count in counts.most_common() if count >= OFTEN * len(seen) and trail not in taken]
-    for number, trail in enumerate(often[:MOST]):
-        yield Field(name=f"probe_{number}", type="string", selectors=(Selector(kind="trail", path=trail),))
+    counts = Counter(key for span in seen for key in span.view.by_key)
+    often = [key for key, count in counts.most_common() if count >= OFTEN * len(seen) and key not in taken]
+    for number, key in enumerate(often[:MOST]):
+        yield Field(name=f"probe_{number}", type="string", selectors=(PathSelector(path_key=key),))
 
 
-def _by_rows(name: str, probes: RecordSet, read: Sequence[Record], agreed: Agreement) -> Found | None:
+def _by_rows(name: str, probes: RecordSet, read: Sequence[Record], agreed: Agreement) -> FoundPlace | None:
     """The place that says in known rows what the field said; one value in all of them may be chance."""
     if agreed.rows < FEWEST:
         return None
@@ -67,10 +67,10 @@ def _by_rows(name: str, probes: RecordSet, read: Sequence[Record], agreed: Agree
     if best is None or shares[best.name] < PROVED:
         return None
     sure = len(_values(best.name, read)) >= TELLING
-    return Found(best, f"{agreed.rows} known rows say so.", sure)
+    return FoundPlace(best, f"{agreed.rows} known rows say so.", sure)
 
 
-def _by_category(name: str, known: Sequence[Record], probes: RecordSet, read: Sequence[Record]) -> Found | None:
+def _by_category(name: str, known: Sequence[Record], probes: RecordSet, read: Sequence[Record]) -> FoundPlace | None:
     """The place that says nothing but values that a column of few values is known to have."""
     before, rows = _values(name, known), sum(name in record.fields for record in known)
     if not before or len(before) > FEW_VALUES * rows:
@@ -80,7 +80,7 @@ def _by_category(name: str, known: Sequence[Record], probes: RecordSet, read: Se
     best = max(fitting, key=lambda field: len(said[field.name]), default=None)
     if best is None:
         return None
-    return Found(best, "It says only what the field is known to say.", len(said[best.name]) >= TELLING)
+    return FoundPlace(best, "It says only what the field is known to say.", len(said[best.name]) >= TELLING)
 
 
 def _values(name: str, records: Sequence[Record]) -> set[str]:

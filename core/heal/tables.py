@@ -7,10 +7,11 @@ from functools import cached_property
 from statistics import fmean
 
 from core.compare.columns import Columns, has_its_shape, is_other_category, likeness, shapes_shared, texts_of
-from core.compare.rows import Tally, paired, rows_of, sampled, tallied
+from core.compare.rows import CellTally, paired, records_of, sampled, tallied
 from core.heal.oddity import oddity
 from core.model import Extraction, Field, Record, RecordSet, Verdict
-from core.model.blueprint import Scope
+from core.model.scope import DocumentScope, ElementScope, Scope
+from core.model.selector import AboveSelector, InlineSelector, LabelSelector
 from core.values import is_loose
 
 SELF_LIKENESS = 0.45
@@ -57,8 +58,8 @@ class OldTable:
     ) -> None:
         self.table = table
         self.same = same
-        self.was = [rows_of(extraction, table.name) for extraction in was]
-        self.now = [rows_of(extraction, table.name) for extraction in now]
+        self.was = [records_of(extraction, table.name) for extraction in was]
+        self.now = [records_of(extraction, table.name) for extraction in now]
 
     @cached_property
     def before(self) -> Columns:
@@ -96,10 +97,10 @@ class OldTable:
             return False  # however many records repeat it, it is one text that changed
         return not found.same and len(new.values & old.values) < KNOWN_WORDS * len(new.values)
 
-    def _is_shared(self, field: Field, found: Tally) -> bool:
+    def _is_shared(self, field: Field, found: CellTally) -> bool:
         """Whether all known records have their value from one text: a heading above them, what every page says."""
-        above = any(selector.kind == "above" for selector in field.selectors[:1])
-        return above or (self.table.scope.kind == "document" and found.texts < LEAST_KNOWN)
+        above = any(isinstance(selector, AboveSelector) for selector in field.selectors[:1])
+        return above or (isinstance(self.table.scope, DocumentScope) and found.texts < LEAST_KNOWN)
 
     def _falls_back(self, name: str) -> bool:
         """Whether later selectors do the work of the first: each is a little less sure than the one before."""
@@ -114,14 +115,14 @@ class OldTable:
         found = self._known.get(name)
         if found is not None and found.known >= LEAST_KNOWN:
             return found.same >= REPRODUCED * found.known
-        if self.table.scope.kind == "document" and len(self.now) < LEAST_KNOWN:
+        if isinstance(self.table.scope, DocumentScope) and len(self.now) < LEAST_KNOWN:
             return True
         if self._says_one_thing(name) or self._echoes(name):
             return False
         if self._is_unmistakable(name):
             return True
         lead = next(field for field in self.table.fields if field.name == name).selectors[0]
-        return not (lead.kind in ("label", "inline") or lead.path.startswith("["))
+        return not (isinstance(lead, LabelSelector | InlineSelector) or lead.path_text.startswith("["))
 
     def _says_one_thing(self, name: str) -> bool:
         """Whether all fresh pages say the same where every archived one said something else: a text of the template."""
@@ -149,8 +150,8 @@ class OldTable:
         )
 
     @cached_property
-    def _known(self) -> dict[str, Tally]:
-        if self.table.scope.kind != "document":
+    def _known(self) -> dict[str, CellTally]:
+        if not isinstance(self.table.scope, DocumentScope):
             return tallied(paired(sampled(self.before.records), sampled(self.after.records), same_page=False))
         pairs = [(self.was[i], self.now[j]) for i, j in self.same]
         found = tallied([(old[0], new[0]) for old, new in pairs if old and new])
@@ -159,7 +160,7 @@ class OldTable:
     @cached_property
     def volatile(self) -> frozenset[str]:
         """The fields of which two archived pages of one thing say something else: what they said proves nothing."""
-        if self.table.scope.kind != "document":
+        if not isinstance(self.table.scope, DocumentScope):
             return frozenset()
         shown: dict[int, list[Record]] = {}
         for old, new in self.same:
@@ -219,7 +220,7 @@ class OldTable:
     @cached_property
     def thinned(self) -> frozenset[str]:
         """The fields of a page about one thing that are read on some of the known pages, and not on others any more."""
-        if self.table.scope.kind != "document":
+        if not isinstance(self.table.scope, DocumentScope):
             return frozenset()
         pairs = [(self.was[i][0], self.now[j][0]) for i, j in self.same if self.was[i] and self.now[j]]
         missing = Counter(name for old, new in pairs for name in old.fields if name not in new.fields)
@@ -244,9 +245,11 @@ class OldTable:
     def _scope_without_shifted(self) -> Scope:
         """The scope for records that lack the places of the fields that are gone."""
         scope = self.table.scope
-        gone = {sel.path for found in self.table.fields if found.name in self.shifted for sel in found.selectors}
-        fewer = sum(trail in gone for trail in scope.require)
-        return scope.model_copy(update={"minimum": max(1, scope.minimum - fewer)}) if fewer else scope
+        if not isinstance(scope, ElementScope):
+            return scope
+        gone = {sel.path_text for found in self.table.fields if found.name in self.shifted for sel in found.selectors}
+        fewer = sum(key in gone for key in scope.required_keys)
+        return scope.model_copy(update={"at_least": max(1, scope.at_least - fewer)}) if fewer else scope
 
     def unchanged(self) -> Repair:
         """The table as it is. A field here and there may look odd; a single odd page is no alarm."""

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from core.extract.selectors import Spot, cut, segments
-from core.model.blueprint import Cut
+from core.extract.selectors import Match, segments, slice_of
+from core.model.selector import DateSlice, PatternSlice, PieceSlice, Slice
 from core.values.dates import find_dates, parse_date
 
 SHARE = 0.6
@@ -29,10 +29,10 @@ PARAMETER = re.compile(r"[?&]([^=&#]+)=")
 LAST_NAME = r"(?:^|/)([^/?#]*?[^/?#.])(?:\.[A-Za-z]\w{0,4})?/?(?:[?#].*)?$"
 TOKEN = re.compile(r"[A-Za-z]{0,6}[-./]?\d[\w./:-]*\w|\d")
 
-Rule = tuple[Cut, ...]
+Slices = tuple[Slice, ...]
 
 
-def cuts_for(texts: Sequence[str]) -> list[Rule]:
+def cuts_for(texts: Sequence[str]) -> list[Slices]:
     """The rules that take a part out of most of the texts, at most two cuts each."""
     if len(texts) < 2 or max(map(len, texts)) < 5:
         return []
@@ -44,10 +44,10 @@ def cuts_for(texts: Sequence[str]) -> list[Rule]:
     return found[: 2 * MAX_CUTS]
 
 
-def _working(texts: Sequence[str], before: Rule, rules: Iterator[Cut]) -> dict[Rule, list[str]]:
+def _working(texts: Sequence[str], before: Slices, rules: Iterator[Slice]) -> dict[Slices, list[str]]:
     """Rules that apply to enough texts and give something new, with what they give."""
     seen: set[tuple[str, ...]] = {tuple(texts)}
-    kept: dict[Rule, list[str]] = {}
+    kept: dict[Slices, list[str]] = {}
     for rule in rules:
         parts = [_apply(text, rule) for text in texts]
         filled = [part for part in parts if part]
@@ -60,12 +60,12 @@ def _working(texts: Sequence[str], before: Rule, rules: Iterator[Cut]) -> dict[R
     return kept
 
 
-def _apply(text: str, rule: Cut) -> str:
-    part = cut(Spot(text, 0, len(text), str), rule)
+def _apply(text: str, rule: Slice) -> str:
+    part = slice_of(Match(text, 0, len(text), str), rule)
     return part.raw if part else ""
 
 
-def _rules(texts: Sequence[str]) -> Iterator[Cut]:
+def _rules(texts: Sequence[str]) -> Iterator[Slice]:
     yield from _dates(texts)
     if sum(map(_is_address, texts)) > USUAL * len(texts):
         yield from _of_addresses(texts)
@@ -74,10 +74,10 @@ def _rules(texts: Sequence[str]) -> Iterator[Cut]:
     yield from _numbers(texts)
     for pattern in BRACKETS:
         if _share(texts, pattern) >= SHARE:
-            yield Cut(pattern=pattern)
-            yield Cut(pattern=LAST_BRACKET)
-            yield Cut(pattern=pattern, side="before")
-            yield Cut(pattern=pattern, side="after")
+            yield PatternSlice(pattern=pattern)
+            yield PatternSlice(pattern=LAST_BRACKET)
+            yield PatternSlice(pattern=pattern, side="before")
+            yield PatternSlice(pattern=pattern, side="after")
     for delimiter in DELIMITERS:
         if sum(delimiter in text for text in texts) >= SHARE * len(texts):
             yield from _segments(texts, delimiter)
@@ -87,46 +87,46 @@ def _share(texts: Sequence[str], pattern: str) -> float:
     return sum(1 for text in texts if re.search(pattern, text)) / len(texts)
 
 
-def _dates(texts: Sequence[str]) -> Iterator[Cut]:
+def _dates(texts: Sequence[str]) -> Iterator[Slice]:
     inside = [text for text in texts if not parse_date(text) and find_dates(text)]
     if len(inside) >= SHARE * len(texts):
-        yield Cut(date=1)
-        yield Cut(date=-1)
-        yield Cut(date=1, side="before")
-        yield Cut(date=-1, side="after")
+        yield DateSlice(date=1)
+        yield DateSlice(date=-1)
+        yield DateSlice(date=1, side="before")
+        yield DateSlice(date=-1, side="after")
 
 
 def _is_address(text: str) -> bool:
     return "/" in text and " " not in text and ADDRESS.match(text) is not None
 
 
-def _of_addresses(texts: Sequence[str]) -> Iterator[Cut]:
+def _of_addresses(texts: Sequence[str]) -> Iterator[Slice]:
     """What an address is asked with, and the name at the end of its path without what kind of file it is."""
     asked = Counter(name for text in texts for name in dict.fromkeys(PARAMETER.findall(text)))
     for name, count in asked.most_common(MAX_SEGMENTS):
         if count >= SHARE * len(texts):
-            yield Cut(pattern=rf"[?&]{re.escape(name)}=([^&#]+)")
-    yield Cut(pattern=LAST_NAME)
+            yield PatternSlice(pattern=rf"[?&]{re.escape(name)}=([^&#]+)")
+    yield PatternSlice(pattern=LAST_NAME)
 
 
-def _frame(texts: Sequence[str]) -> Iterator[Cut]:
+def _frame(texts: Sequence[str]) -> Iterator[Slice]:
     """A beginning or an end that all texts share is a label or a unit; what it frames is the value."""
     start = _whole_words(_shared_start(list(texts))) or _usual_start(texts)
     end = _whole_words(_shared_start([text[::-1] for text in texts]))[::-1]
     if start and sum(len(start) < len(text) for text in texts if text.startswith(start)) >= USUAL * len(texts):
-        yield Cut(pattern="^" + re.escape(start), side="after")
+        yield PatternSlice(pattern="^" + re.escape(start), side="after")
     if end and len(end) < min(map(len, texts)):
-        yield Cut(pattern=re.escape(end) + "$", side="before")
+        yield PatternSlice(pattern=re.escape(end) + "$", side="before")
 
 
-def frame_label(rule: Cut) -> str:
+def frame_label(rule: Slice) -> str:
     """The label that a rule takes off the beginning of a text; "" for any other rule."""
-    if rule.side != "after" or not rule.pattern.startswith("^"):
+    if not isinstance(rule, PatternSlice) or rule.side != "after" or not rule.pattern.startswith("^"):
         return ""
     return re.sub(r"\\(.)", r"\1", rule.pattern[1:]).strip(" :.#")
 
 
-def surroundings(text: str, value: str) -> list[Cut]:
+def surroundings(text: str, value: str) -> list[Slice]:
     """The rules that take a value out of one text by what stands right before and behind it, the closest first."""
     start = text.casefold().find(value.casefold())
     if start < 0:
@@ -135,7 +135,11 @@ def surroundings(text: str, value: str) -> list[Cut]:
     behind = re.match(r"\s*(\S|$)", text[start + len(value) :])
     head = re.escape(before[0].strip()) + r"\s*" if before and before[0] else "^"
     tail = r"\s*" + re.escape(behind[1]) if behind and behind[1] else "$"
-    return [Cut(pattern=f"{head}(.+?){tail}"), Cut(pattern=f"{head}(.+?)$"), Cut(pattern=f"^(.+?){tail}")]
+    return [
+        PatternSlice(pattern=f"{head}(.+?){tail}"),
+        PatternSlice(pattern=f"{head}(.+?)$"),
+        PatternSlice(pattern=f"^(.+?){tail}"),
+    ]
 
 
 def _shared_start(texts: list[str]) -> str:
@@ -157,18 +161,18 @@ def _whole_words(text: str) -> str:
     return text[: cut_at + 1] if any(c.isalpha() for c in text[: cut_at + 1]) else ""
 
 
-def _numbers(texts: Sequence[str]) -> Iterator[Cut]:
+def _numbers(texts: Sequence[str]) -> Iterator[Slice]:
     tokens = [found[0] for text in texts if (found := TOKEN.search(text)) and found[0] != text]
     shapes = Counter(shape(token) for token in tokens if len(token) >= 3)
     patterns = [shape for shape, count in shapes.most_common(4) if count >= max(2, 0.05 * len(texts))]
     if not patterns or sum(shapes[shape] for shape in patterns) < SHARE * len(texts):
         return
     pattern = rf"(?<![\w%-])(?:{'|'.join(sorted(patterns, key=len, reverse=True))})(?![\w-])"
-    yield Cut(pattern=pattern)
-    yield Cut(pattern=pattern, side="after")
-    yield Cut(pattern=pattern, side="before")
+    yield PatternSlice(pattern=pattern)
+    yield PatternSlice(pattern=pattern, side="after")
+    yield PatternSlice(pattern=pattern, side="before")
     if _share(texts, rf"{pattern}.*{pattern}") >= SHARE:
-        yield Cut(pattern=rf".*({pattern})")
+        yield PatternSlice(pattern=rf".*({pattern})")
 
 
 @lru_cache(maxsize=20_000)
@@ -187,15 +191,15 @@ def shape(token: str) -> str:
     )
 
 
-def _segments(texts: Sequence[str], delimiter: str) -> Iterator[Cut]:
+def _segments(texts: Sequence[str], delimiter: str) -> Iterator[Slice]:
     """Each piece where most texts have as many of them; else the first, the last, and what is left without them."""
-    counts = Counter(len(segments(Spot(text, 0, len(text), str), delimiter)) for text in texts)
+    counts = Counter(len(segments(Match(text, 0, len(text), str), delimiter)) for text in texts)
     count, agreeing = counts.most_common(1)[0]
     if 2 <= count <= MAX_SEGMENTS and agreeing >= AGREED * len(texts):
-        yield from (Cut(split=delimiter, part=part) for part in range(1, count + 1))
+        yield from (PieceSlice(delimiter=delimiter, piece=part) for part in range(1, count + 1))
     elif sum(counts[size] for size in counts if size > 1) >= SHARE * len(texts):
         mark = re.escape(delimiter.strip())
-        yield Cut(split=delimiter, part=1)
-        yield Cut(split=delimiter, part=-1)
-        yield Cut(pattern=rf"{mark}\s*(.+)$")
-        yield Cut(pattern=rf"^(.+)\s*{mark}")
+        yield PieceSlice(delimiter=delimiter, piece=1)
+        yield PieceSlice(delimiter=delimiter, piece=-1)
+        yield PatternSlice(pattern=rf"{mark}\s*(.+)$")
+        yield PatternSlice(pattern=rf"^(.+)\s*{mark}")

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.model.blueprint import FieldType, Selector
+from core.model.blueprint import FieldType
+from core.model.selector import Selector
 from core.values import column_type
 
 ADDRESSES = ("@href", "@src")
@@ -17,6 +18,6 @@ def placed_type(selector: Selector, texts: Sequence[str]) -> tuple[FieldType, st
     only as an address is it made absolute. Of a script that opens a page a part is the address.
     """
     kind, locale = column_type(texts)
-    whole = selector.path.endswith(ADDRESSES) and not selector.cuts and kind not in CONTACTS
-    opened = selector.path.endswith(OPENED) and kind == "string"
+    whole = selector.path_text.endswith(ADDRESSES) and not selector.slices and kind not in CONTACTS
+    opened = selector.path_text.endswith(OPENED) and kind == "string"
     return ("url", "") if whole or opened else (kind, locale)

@@ -6,7 +6,7 @@ thousand a page (Record, FieldValue, Evidence) are plain frozen dataclasses or t
 """
 
 from core.model.base import Frozen, content_hash, stable_id
-from core.model.blueprint import Blueprint, DetailLink, Field, FieldType, Guard, RecordSet
+from core.model.blueprint import Blueprint, Field, FieldType, RecordSet, ValueGuard
 from core.model.document import ParsedDocument
 from core.model.evolution import ColumnChange
 from core.model.extraction import Evidence, Extraction, FieldValue, HealReport, Record, Verdict
@@ -26,6 +26,7 @@ from core.model.operation import (
     TaskKind,
     TaskState,
 )
+from core.model.pagination import DetailLink
 from core.model.repair import FixAct, FixAttempt, FixState, Lesson, Proof, Repaired, TemplateFix
 from core.model.results import TemplateGroup
 from core.model.source import Fetched, FetchRequest, RawDocument, Schedule, Source, SourceState
@@ -53,7 +54,6 @@ __all__ = [
     "FixAttempt",
     "FixState",
     "Frozen",
-    "Guard",
     "HealReport",
     "Health",
     "Lease",
@@ -75,6 +75,7 @@ __all__ = [
     "TaskState",
     "TemplateFix",
     "TemplateGroup",
+    "ValueGuard",
     "Verdict",
     "Visit",
     "content_hash",

@@ -7,7 +7,7 @@ from typing import Literal
 from core.model.repair import Proof, TemplateFix
 from core.model.words import counted, listed_names
 
-Level = Literal["proved", "doubtful", "nothing"]
+ProofLevel = Literal["proved", "doubtful", "nothing"]
 
 # known cells that must have been compared: fewer can agree by chance
 LEAST_KNOWN = 3
@@ -30,7 +30,7 @@ class RepairVerdict:
     `doubts` are what speaks against it beside the losses.
     """
 
-    level: Level
+    level: ProofLevel
     sentence: str
     lost: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()

@@ -1,13 +1,15 @@
 """Where a page leads on: the address of the next page of its list, and of the page behind each of its records."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 from urllib.parse import parse_qsl
 
 from core.dom.page_index import PageIndex
 from core.dom.tree import Head, Tree
-from core.model.blueprint import DetailLink, Selector
 from core.model.extraction import Record
+from core.model.pagination import DetailLink, NextLink, NumberLink, RelLink, TextLink
+from core.model.selector import Tagged
 from core.text.urls import absolute, split_address
 
 PAGE_WORDS = ("page", "p", "seite", "pagina", "pg", "pagenumber", "paged")
@@ -16,14 +18,10 @@ MARKED = re.compile(r"\b(current|active|selected)\b")
 CURRENT = ("current", "active", "selected")
 
 
-def next_url(selector: Selector, index: PageIndex) -> str | None:
-    """The absolute address of the next page; None on the last one.
-
-    The kinds of selector are `rel` (a link that says it is the next), `text` (a link that reads `label`) and `number`
-    (the link whose text is the number after that of this page).
-    """
+def next_url(link: NextLink, index: PageIndex) -> str | None:
+    """The absolute address of the next page; None on the last one."""
     here = absolute(index.document.url, index.tree.base)
-    for order in NEXT[selector.kind](selector, index):
+    for order in NEXT[type(link)](link, index):
         address = absolute(here, index.tree.heads[order].attrs["href"].strip())
         if address.partition("#")[0] != index.document.url.partition("#")[0]:
             return address
@@ -69,21 +67,25 @@ def _current(tree: Tree, order: int) -> int:
     return int(text) if text.isdigit() and len(text) <= 4 else 0
 
 
-def _by_rel(_selector: Selector, index: PageIndex) -> Iterator[int]:
+def _by_rel(_link: RelLink, index: PageIndex) -> Iterator[int]:
     heads = index.tree.heads
     return (order for order in anchors(index.tree) if "next" in (heads[order].get("rel") or "").lower().split())
 
 
-def _by_text(selector: Selector, index: PageIndex) -> Iterator[int]:
-    return (order for order in anchors(index.tree) if caption(index.tree, order) == selector.label)
+def _by_text(link: TextLink, index: PageIndex) -> Iterator[int]:
+    return (order for order in anchors(index.tree) if caption(index.tree, order) == link.text)
 
 
-def _by_number(_selector: Selector, index: PageIndex) -> Iterator[int]:
+def _by_number(_link: NumberLink, index: PageIndex) -> Iterator[int]:
     wanted = str(page_number(index) + 1)
     return (order for order in anchors(index.tree) if caption(index.tree, order) == wanted)
 
 
-NEXT = {"rel": _by_rel, "text": _by_text, "number": _by_number}
+NEXT: dict[type[Tagged], Callable[[Any, PageIndex], Iterator[int]]] = {
+    RelLink: _by_rel,
+    TextLink: _by_text,
+    NumberLink: _by_number,
+}
 
 
 def detail_urls(details: DetailLink, records: Sequence[Record]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from core.model.blueprint import Blueprint, RecordSet
 from core.model.extraction import Extraction, Record
+from core.model.scope import DocumentScope
 
 MOSTLY = 0.8
 NEARLY_FULL = 0.8
@@ -21,7 +22,8 @@ def listed(blueprint: Blueprint, extraction: Extraction) -> list[Record]:
 
 def list_table(blueprint: Blueprint) -> RecordSet | None:
     """The first table with several records a page."""
-    return next((table for table in blueprint.tables if table.scope.kind != "document" and not table.parent), None)
+    lists = (table for table in blueprint.tables if not isinstance(table.scope, DocumentScope))
+    return next((table for table in lists if not table.parent), None)
 
 
 def repeated(records: Sequence[Record], earlier: Sequence[Record]) -> list[Record]:

@@ -8,7 +8,7 @@ from core.errors import TooLarge, UnreadableDocument
 from core.model.base import content_hash
 from core.model.blueprint import DocumentKind
 from core.model.document import ParsedDocument
-from core.parse.encoding import by_zeros, decode
+from core.parse.encoding import by_zeros, decode_text
 from core.parse.html import read_html
 from core.parse.json import read_json
 from core.parse.limits import DEFAULTS, Limits
@@ -62,7 +62,7 @@ def parse(
     refuse_binary(content)
     if is_mail(content):
         return _mail(content, url, hash_, limits)
-    text, encoding = decode(content, charset)
+    text, encoding = decode_text(content, charset)
     kind = sniff(text, url=url, media_type=media_type)
     root, warnings = read_xml(text, limits) if kind == "xml" else (_READERS[kind](text, limits), ())
     return ParsedDocument(kind, url, hash_, root, encoding, warnings)

@@ -26,7 +26,7 @@ LIKELY = (
 MAX_BROKEN = 0.01
 
 
-def decode(content: bytes, charset: str | None = None) -> tuple[str, str]:
+def decode_text(content: bytes, charset: str | None = None) -> tuple[str, str]:
     """The text and the name of its encoding; never fails: what no encoding reads becomes a replacement mark."""
     marked, mark = read_bom(content)
     if marked:

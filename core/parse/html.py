@@ -8,7 +8,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from core.dom.gc_pause import uncollected
+from core.dom.gc_pause import gc_paused
 from core.dom.tree import TEXT_HEAD, Head, Tree, TreeBuilder
 from core.errors import TooLarge
 from core.parse.limits import DEFAULTS, Limits
@@ -152,7 +152,7 @@ class _Builder:
             _Unclear: a name holds "<", so that pieces do not begin with tags.
         """
         try:
-            with uncollected():
+            with gc_paused():
                 self._build()
         except (StopIteration, IndexError):
             raise _Unclear from None

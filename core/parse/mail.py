@@ -8,7 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 from core.errors import UnreadableDocument
-from core.parse.encoding import decode
+from core.parse.encoding import decode_text
 
 FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]")
 USUAL = frozenset(
@@ -48,7 +48,7 @@ def read_mail(content: bytes) -> Mail:
     chosen = next((part for kind in kinds for part in parts if part.get_content_type() == kind), None)
     if chosen is None:
         raise UnreadableDocument("The message holds no text.", "Save its attachment, and add that.")
-    text, encoding = decode(_bytes(chosen), chosen.get_content_charset())
+    text, encoding = decode_text(_bytes(chosen), chosen.get_content_charset())
     is_html = chosen.get_content_type() == "text/html"
     return Mail(_head(message) + text if is_html else text, is_html, encoding, _left_out(message))
 

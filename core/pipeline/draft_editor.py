@@ -7,7 +7,7 @@ from core.agents.onboarding import Onboarding
 from core.blueprint.drafting import Click
 from core.model import Blueprint, Draft, Schedule
 from core.schema.resemblance import Wanted
-from core.schema.wanted import Answer
+from core.schema.wanted import WishAnswer
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ class DraftEditor:
         """
         return self._onboarding.teach(self.draft_id, template, name, document_id, values)
 
-    def want(self, template: str, wanted: Sequence[Wanted]) -> list[Answer]:
+    def want(self, template: str, wanted: Sequence[Wanted]) -> list[WishAnswer]:
         """Put the fields that are surely the wanted columns first, under the wanted names; the others are told."""
         return self._onboarding.want(self.draft_id, template, wanted)
 
-    def take(self, template: str, answer: Answer) -> Draft:
+    def take(self, template: str, answer: WishAnswer) -> Draft:
         """A person's word: a field that may be a wanted column is it."""
         return self._onboarding.take(self.draft_id, template, answer)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from core.agents.orchestrator import Orchestrator
 from core.disk.refusals import why_not_written
 from core.errors import BadInput, UnknownName
-from core.events import DeadLetter, DocumentStored, Event, Level, Message, Stream, event_of
+from core.events import DeadLetter, DocumentStored, Event, Message, Stream, StreamLevel, event_of
 from core.flow.failures import open_failures
 from core.flow.lake_writer import LakeWriter
 from core.model import AGENT_LOOP, Lease, Run, Task, TaskState
@@ -125,7 +125,7 @@ class Flow:
         """Why nothing can be written to the data folder at this moment; "" where nothing speaks against it."""
         return why_not_written(self._settings.folder.state)
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[StreamLevel]:
         """How full each stream is for each of its groups and for the lake."""
         levels = self._groups.levels()
         published = {level.stream: level.published for level in levels}

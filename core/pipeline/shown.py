@@ -7,19 +7,19 @@ from core.errors import BadSetting, PipelineError
 from core.pipeline import Pipeline
 
 
-class Shown(NamedTuple):
+class StoredView(NamedTuple):
     """A pipeline, or why there is none; `again` tries to build what is missing."""
 
     pipeline: Pipeline | PipelineError
     again: Callable[[], None]
 
 
-_shown: list[Shown] = []
+_shown: list[StoredView] = []
 
 
 def set_current(pipeline: Pipeline | PipelineError, again: Callable[[], None] = lambda: None) -> None:
     """Say which pipeline the pages of this process show, or why none; called by whoever starts the workbench."""
-    _shown[:] = [Shown(pipeline, again)]
+    _shown[:] = [StoredView(pipeline, again)]
 
 
 def current() -> Pipeline:

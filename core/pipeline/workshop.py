@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from core.agents.orchestrator import Orchestrator
 from core.errors import Conflict, LeaseLost
-from core.events import DocumentStored, Event, Group, Stream
+from core.events import ConsumerGroup, DocumentStored, Event, Stream
 from core.flow.dispatcher import Dispatcher
 from core.flow.lake_writer import LakeWriter
 from core.flow.lease_heartbeat import renewed
@@ -81,7 +81,7 @@ class Workshop:
         Raises:
             RetryLater: the backbone does not answer.
         """
-        joined = Group(stream, group, ack_seconds=self._settings.lease_seconds)
+        joined = ConsumerGroup(stream, group, ack_seconds=self._settings.lease_seconds)
         return Dispatcher(
             group=joined,
             consumer=self._groups.join(joined),

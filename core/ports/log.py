@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.events import DeadLetter, Delivery, Entry, Event, Group, Level, Message, Stream
+from core.events import ConsumerGroup, DeadLetter, Delivery, Event, KeyEntry, Message, Stream, StreamLevel
 
 
 class EventBroker(Protocol):
@@ -50,21 +50,21 @@ class Consumer(Protocol):
 class ConsumerGroups(Protocol):
     """The consumer groups of a backbone."""
 
-    def join(self, group: Group) -> Consumer:
+    def join(self, group: ConsumerGroup) -> Consumer:
         """A member of the group, which is made when it is new.
 
         Raises:
             BadSetting: the group exists with other settings, or the server did not take ours.
         """
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[StreamLevel]:
         """One level a group, and one a stream without groups."""
 
 
 class KeyValue(Protocol):
     """Small values by bucket and key, with compare-and-set."""
 
-    def get(self, bucket: str, key: str) -> Entry | None: ...
+    def get(self, bucket: str, key: str) -> KeyEntry | None: ...
 
     def put(self, bucket: str, key: str, value: bytes, *, revision: int | None = None) -> int:
         """Set the value; its new revision.

@@ -12,7 +12,7 @@ from math import exp
 from typing import NamedTuple
 
 from core.model import Blueprint, Field, FieldType, RecordSet
-from core.model.blueprint import Selector
+from core.model.selector import EmbeddedSelector, Selector
 from core.schema.synonyms import term, types_of
 
 # what each sign adds to the logarithm of the odds; the signs themselves are made below, by words, type and place
@@ -54,7 +54,6 @@ ENDINGS = ("ies", "es", "s", "ing", "ed")
 NUMBERED = re.compile(r"_\d+$")
 PICTURE = re.compile(r"\.(jpe?g|png|webp|gif|avif)\b", re.I)
 FILE = re.compile(r"\.(pdf|docx?|xlsx?|mp3|mp4|zip)\b", re.I)
-EMBEDDED = frozenset({"jsonld", "microdata", "meta", "state"})
 OF_ITSELF = frozenset({"text", "name", "url"})
 TEXTS = frozenset({"string", "text", "identifier"})
 FAMILIES = (
@@ -64,8 +63,8 @@ FAMILIES = (
 )
 DATES = FAMILIES[2]
 
-Place = tuple[str, str]
-Column = tuple[str, ...]
+FieldPlace = tuple[str, str]
+ColumnMark = tuple[str, ...]
 
 
 class Wanted(NamedTuple):
@@ -79,7 +78,7 @@ class Wanted(NamedTuple):
 class Likely(NamedTuple):
     """A field, as table and name, and how likely it is meant; fields that read the same stand for each other."""
 
-    place: Place
+    place: FieldPlace
     likelihood: float
 
 
@@ -93,8 +92,8 @@ class Wish(NamedTuple):
     wanted: Wanted
     main: str
     kinds: frozenset[str]
-    telling: frozenset[Column]
-    namesakes: frozenset[Column]
+    telling: frozenset[ColumnMark]
+    namesakes: frozenset[ColumnMark]
 
 
 def wish(blueprint: Blueprint, wanted: Wanted) -> Wish:
@@ -122,7 +121,7 @@ def likely(blueprint: Blueprint, wanted: Wanted) -> list[Likely]:
 def _groups(options: Sequence[tuple[RecordSet, Field]]) -> list[list[int]]:
     """The positions of fields that are about the same: they read the same, or are variants of one embedded value."""
     groups: list[list[int]] = []
-    known: dict[Column, list[int]] = {}
+    known: dict[ColumnMark, list[int]] = {}
     for at, (table, field) in enumerate(options):
         marks = [_column(table, field), (table.name, "", _embedded(field.selectors[0]) or str(at))]
         group = next((known[mark] for mark in marks if mark in known), None)
@@ -135,7 +134,7 @@ def _groups(options: Sequence[tuple[RecordSet, Field]]) -> list[list[int]]:
 
 def _embedded(selector: Selector) -> str:
     """The path of an embedded value without what tells its variants apart: all texts, the text, name or address."""
-    if selector.kind not in EMBEDDED:
+    if not isinstance(selector, EmbeddedSelector):
         return ""
     steps = selector.path.partition("//")[0].split("/")
     return "/".join(steps[:-1] if len(steps) > 2 and steps[-1] in OF_ITSELF else steps)
@@ -219,7 +218,7 @@ def _options(blueprint: Blueprint) -> list[tuple[RecordSet, Field]]:
     return [(table, field) for table in blueprint.tables if table.parent is None for field in table.fields]
 
 
-def _column(table: RecordSet, field: Field) -> Column:
+def _column(table: RecordSet, field: Field) -> ColumnMark:
     """What a field is known by: its table and what it reads."""
     return (table.name, *field.examples)
 

@@ -17,6 +17,7 @@ from core.compare.columns import texts_of
 from core.extract import extract
 from core.induce.naming import snake
 from core.model import Blueprint, DetailLink, Field, ParsedDocument, RecordSet
+from core.model.scope import ElementScope
 from core.values import is_loose, read
 
 FEWEST = 2
@@ -30,8 +31,8 @@ HEADER = re.compile(r"^\[([^\]]*[^\W\d][^\]]*)\]")
 # names that learning gives to tables of which nothing is said
 NAMELESS = re.compile(r"(records|page|document)(_\d+)?$")
 
-Column = tuple[tuple[str, ...], ...]
-Place = tuple[str, str]
+ColumnTexts = tuple[tuple[str, ...], ...]
+FieldPlace = tuple[str, str]
 
 
 class Guided(NamedTuple):
@@ -47,10 +48,11 @@ def signature(blueprint: Blueprint) -> frozenset[str]:
     """
     found: set[str] = set()
     for table in blueprint.tables:
-        paths = [table.scope.path, *table.scope.require]
+        scope = table.scope
+        paths = [scope.path_text, *(scope.required_keys if isinstance(scope, ElementScope) else ())]
         for field in table.fields:
-            paths += [selector.path for selector in field.selectors]
-            found |= {selector.label for selector in field.selectors if selector.label}
+            paths += [selector.path_text for selector in field.selectors]
+            found |= {selector.label_text for selector in field.selectors if selector.label_text}
         found |= {f".{name}" for path in paths for name in CLASS.findall(path)}
         found |= {name for path in paths for name in HEADER.findall(path)}
     return frozenset(found)
@@ -85,7 +87,7 @@ class _Overlay:
         self.mine = _columns(learned, pages)
         self.theirs = _columns(approved, pages)
         self.renamed: dict[str, str] = {}
-        self.names: dict[Place, str] = {}
+        self.names: dict[FieldPlace, str] = {}
         self.taken: dict[str, int] = {}
 
     def table(self, approved: RecordSet) -> RecordSet | None:
@@ -154,7 +156,7 @@ class _Overlay:
             if (column := columns.get((table.name, field.name), ())) not in taken and _fits(field, column, records)
         ]
 
-    def _of(self, table: str) -> list[Column]:
+    def _of(self, table: str) -> list[ColumnTexts]:
         return [column for (name, _), column in self.mine.items() if name == table]
 
     def _whole(self, approved: RecordSet) -> RecordSet | None:
@@ -173,7 +175,7 @@ def _alone(table: RecordSet) -> RecordSet:
     return table.model_copy(update={"parent": None})
 
 
-def _columns(blueprint: Blueprint, pages: Sequence[ParsedDocument]) -> dict[Place, Column]:
+def _columns(blueprint: Blueprint, pages: Sequence[ParsedDocument]) -> dict[FieldPlace, ColumnTexts]:
     """What each field reads, page by page, as the pages show it."""
     read = [extract(blueprint, page, located=False).records for page in pages]
     places = dict.fromkeys((record.table, name) for records in read for record in records for name in record.fields)
@@ -186,11 +188,11 @@ def _columns(blueprint: Blueprint, pages: Sequence[ParsedDocument]) -> dict[Plac
     }
 
 
-def _size(column: Column) -> int:
+def _size(column: ColumnTexts) -> int:
     return sum(map(len, column))
 
 
-def _fits(field: Field, column: Column, records: int) -> bool:
+def _fits(field: Field, column: ColumnTexts, records: int) -> bool:
     """Whether a column is about as full as where it comes from, and of its type."""
     texts = [text for page in column for text in page]
     if not texts or len(texts) < FILLED * field.fill * records:

@@ -25,7 +25,7 @@ TINY = 1e-9
 LINE = re.compile(r"\s*(?P<name>[^:\n(]+?)\s*(\((?P<type>\w+)\))?\s*(:\s*(?P<description>.*))?$")
 
 
-class Answer(NamedTuple):
+class WishAnswer(NamedTuple):
     """The field found for a wanted column and how likely it is the one, 0..1; no table and no field when left open."""
 
     wanted: Wanted
@@ -61,7 +61,7 @@ def _type(name: str | None) -> FieldType | None:
     return found
 
 
-def answers(blueprint: Blueprint, wanted: Sequence[Wanted]) -> list[Answer]:
+def answers(blueprint: Blueprint, wanted: Sequence[Wanted]) -> list[WishAnswer]:
     """For each wanted column the most likely field of the blueprint's main tables, no field twice, or none."""
     import numpy
     from scipy.optimize import linear_sum_assignment
@@ -78,15 +78,15 @@ def answers(blueprint: Blueprint, wanted: Sequence[Wanted]) -> list[Answer]:
     ]
 
 
-def _answer(wanted: Wanted, place: tuple[str, str] | None, shares: dict[tuple[str, str], float]) -> Answer:
+def _answer(wanted: Wanted, place: tuple[str, str] | None, shares: dict[tuple[str, str], float]) -> WishAnswer:
     score = shares.get(place, 0.0) if place is not None else 0.0
     others = max((share for other, share in shares.items() if other != place), default=0.0)
     if place is None or others > TORN * score:
-        return Answer(wanted, "", "", 0.0)
-    return Answer(wanted, *place, round(score, 3))
+        return WishAnswer(wanted, "", "", 0.0)
+    return WishAnswer(wanted, *place, round(score, 3))
 
 
-def with_answers(blueprint: Blueprint, found: Sequence[Answer]) -> Blueprint:
+def with_answers(blueprint: Blueprint, found: Sequence[WishAnswer]) -> Blueprint:
     """The blueprint with the fields that are surely the wanted ones under the wanted names, first in their tables."""
     sure = [answer for answer in found if answer.sure]
     called = {table.name: _called(table, sure) for table in blueprint.tables}
@@ -95,7 +95,7 @@ def with_answers(blueprint: Blueprint, found: Sequence[Answer]) -> Blueprint:
     return blueprint.model_copy(update={"tables": tables, "details": _link(blueprint.details, called)})
 
 
-def _called(table: RecordSet, found: Sequence[Answer]) -> dict[str, str]:
+def _called(table: RecordSet, found: Sequence[WishAnswer]) -> dict[str, str]:
     """What each field is called from now on, the wanted ones first. One that had a name that another one is wanted
     under stays, under a name that is free.
     """

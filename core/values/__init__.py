@@ -17,7 +17,7 @@ DIALLED = re.compile(r"^(tel:|\+|0\d{1,4}[-./]|\(?\d{3}\)?[-./]\d{3}[-./]\d{4}\b
 IDENTIFIER = re.compile(r"^(?=.*\d)[A-Z0-9][A-Za-z0-9]*([-_/.:][A-Za-z0-9]+)*$")
 TRUTHS = {"true": True, "yes": True, "y": True, "ja": True, "false": False, "no": False, "n": False, "nein": False}
 
-Reader = Callable[[str, str], Any]
+ValueReader = Callable[[str, str], Any]
 LOCALES: dict[FieldType, Callable[[list[str]], str]] = {
     "date": guess_order,
     "datetime": guess_order,
@@ -47,7 +47,7 @@ def _decimal(text: str, locale: str) -> str | None:
     return None if value is None else str(value)
 
 
-READERS: dict[FieldType, Reader] = {
+READERS: dict[FieldType, ValueReader] = {
     "integer": lambda text, locale: integer(text),
     "decimal": _decimal,
     "money": money,
@@ -87,7 +87,7 @@ def column_type(texts: Sequence[str]) -> tuple[FieldType, str]:
     return ("text" if long else "string"), ""
 
 
-def _agree(reader: Reader, sample: Sequence[str]) -> bool:
+def _agree(reader: ValueReader, sample: Sequence[str]) -> bool:
     """Whether enough of the texts are of a type; whichever way they are written, so that no locale is needed."""
     left = len(sample)
     for text in sample:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
+from core.blueprint.migrate import blueprint_of
 from core.errors import BadBlueprint, BadInput, NothingExtracted
 from core.model.blueprint import Blueprint
 from core.model.document import ParsedDocument
@@ -19,7 +18,7 @@ from core.registry import open_engine, open_runner
 from core.settings import load_settings
 
 if TYPE_CHECKING:
-    from core.schema.wanted import Answer
+    from core.schema.wanted import WishAnswer
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -89,7 +88,7 @@ def _wanted(blueprint: Blueprint, columns: list[str]) -> Blueprint:
     return with_answers(blueprint, found)
 
 
-def _found(answer: "Answer") -> str:
+def _found(answer: "WishAnswer") -> str:
     if not answer.field:
         return "not found"
     place = f"{answer.table}.{answer.field} ({answer.score:.0%})"
@@ -150,8 +149,8 @@ def _parsed(page: Path) -> ParsedDocument:
 
 def _blueprint(path: Path) -> Blueprint:
     try:
-        return Blueprint.model_validate_json(path.read_bytes())
+        return blueprint_of(path.read_bytes())
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.", "Check the path.") from None
-    except ValidationError as error:
-        raise BadBlueprint(f"{path} is not a blueprint: {error.errors()[0]['msg']}.", "Learn it anew.") from None
+    except BadBlueprint as error:
+        raise BadBlueprint(f"{path}: {error.message}", error.advice) from None

@@ -25,56 +25,56 @@ LONGEST_NUMBER = 6
 _ACTIVE = re.compile(r"[\[\]$<\\]")
 
 
-class Place(NamedTuple):
+class PageAddress(NamedTuple):
     """A page of the workbench, and what is open on it: parameters of its address."""
 
     page: str
     query: Mapping[str, str] = {}
 
 
-def overview() -> Place:
+def overview() -> PageAddress:
     """The overview of everything."""
-    return Place("overview")
+    return PageAddress("overview")
 
 
-def sources() -> Place:
+def sources() -> PageAddress:
     """The list of sources."""
-    return Place("sources")
+    return PageAddress("sources")
 
 
-def source(source_id: str) -> Place:
+def source(source_id: str) -> PageAddress:
     """One source."""
-    return Place("sources", {"source": source_id})
+    return PageAddress("sources", {"source": source_id})
 
 
-def draft(draft_id: str) -> Place:
+def draft(draft_id: str) -> PageAddress:
     """A source that is being added."""
-    return Place("sources", {"draft": draft_id})
+    return PageAddress("sources", {"draft": draft_id})
 
 
-def documents(source_id: str = "") -> Place:
+def documents(source_id: str = "") -> PageAddress:
     """The list of documents, or those of a source."""
-    return Place("documents", _said(source=source_id))
+    return PageAddress("documents", _said(source=source_id))
 
 
-def document(document_id: str) -> Place:
+def document(document_id: str) -> PageAddress:
     """One document."""
-    return Place("documents", {"document": document_id})
+    return PageAddress("documents", {"document": document_id})
 
 
-def tables(source_id: str = "") -> Place:
+def tables(source_id: str = "") -> PageAddress:
     """The tables, or those of a source first."""
-    return Place("tables", _said(source=source_id))
+    return PageAddress("tables", _said(source=source_id))
 
 
-def doctor(source_id: str = "") -> Place:
+def doctor(source_id: str = "") -> PageAddress:
     """The list of patients, or one of them."""
-    return Place("doctor", _said(source=source_id))
+    return PageAddress("doctor", _said(source=source_id))
 
 
-def flow() -> Place:
+def flow() -> PageAddress:
     """The streams and what got stuck in them."""
-    return Place("flow")
+    return PageAddress("flow")
 
 
 def _said(**query: str) -> dict[str, str]:
@@ -95,25 +95,27 @@ def write_address() -> None:
     st.session_state[SEEN] = _page()
 
 
-def link(place: Place, label: str, *, icon: str | None = None, help: str | None = None, disabled: bool = False) -> None:
+def link(
+    place: PageAddress, label: str, *, icon: str | None = None, help: str | None = None, disabled: bool = False
+) -> None:
     """A link with an address of its own: the middle button, or the browser's menu, opens it in a new tab."""
     st.page_link(
         f"{place.page}.py", label=label, icon=icon, help=help, disabled=disabled, query_params=dict(place.query)
     )
 
 
-def back_to(place: Place, label: str) -> None:
+def back_to(place: PageAddress, label: str) -> None:
     """The link from an item to the list it is in."""
     link(place, label, icon=":material/arrow_back:")
 
 
-def refuse(error: PipelineError, place: Place, label: str) -> None:
+def refuse(error: PipelineError, place: PageAddress, label: str) -> None:
     """Say why what the address names cannot be shown, and where to go on; what stands in an address is only text."""
     st.error(_ACTIVE.sub(r"\\\g<0>", str(error)))
     back_to(place, label)
 
 
-def go(place: Place) -> NoReturn:
+def go(place: PageAddress) -> NoReturn:
     """Leave for another place of the page that is open, after a button was pressed."""
     st.query_params.from_dict(dict(place.query))
     st.rerun()

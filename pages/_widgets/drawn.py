@@ -19,7 +19,7 @@ pre { white-space: pre-wrap; }
 </style>"""
 
 
-class Place(NamedTuple):
+class DrawnPlace(NamedTuple):
     """Where a value was drawn: the XPath of an element, and from where to where in its text, or all of it."""
 
     path: str
@@ -31,19 +31,19 @@ class Drawn(NamedTuple):
     """A document as a page, where the values of its locators stand on it, and whether that is all of it."""
 
     html: str
-    places: dict[str, Place]
+    places: dict[str, DrawnPlace]
     whole: bool = True
 
-    def place_of(self, locator: str) -> Place | None:
+    def place_of(self, locator: str) -> DrawnPlace | None:
         """Where the value at a locator was drawn; None for what is beyond the part of a long document."""
         kind, _, span = locator.partition(":")
         if kind != "text":
             return self.places.get(locator)
         start, _, end = span.partition("-")
-        return Place("/html/body/pre", int(start), int(end))
+        return DrawnPlace("/html/body/pre", int(start), int(end))
 
 
-class Line(NamedTuple):
+class DrawnLine(NamedTuple):
     """One line: how deep it stands, its name, its value, and the locators of the value."""
 
     depth: int
@@ -59,7 +59,7 @@ def drawn(document: ParsedDocument, locator: str = "") -> Drawn:
 
 def _sheets(sheets: list[Sheet], locator: str) -> Drawn:
     body: list[str] = []
-    places: dict[str, Place] = {}
+    places: dict[str, DrawnPlace] = {}
     for number, sheet in enumerate(sheets, 1):
         first = _first_row(sheet, locator)
         rows = sheet.rows[first : first + MOST_ROWS]
@@ -68,7 +68,7 @@ def _sheets(sheets: list[Sheet], locator: str) -> Drawn:
         body.append(f"<h4>{quoted(sheet.name)}</h4><table><tbody>{table}</tbody></table>")
         for row, column in ((r, c) for r, cells in enumerate(rows, 1) for c in range(1, len(cells) + 1)):
             path = f"/html/body/table[{number}]/tbody/tr[{row}]/td[{column}]"
-            places[f"cell:{sheet.name}!R{first + row}C{column}"] = Place(path)
+            places[f"cell:{sheet.name}!R{first + row}C{column}"] = DrawnPlace(path)
     return _page("".join(body), places, whole=all(len(sheet.rows) <= MOST_ROWS for sheet in sheets))
 
 
@@ -79,16 +79,16 @@ def _first_row(sheet: Sheet, locator: str) -> int:
     return max(0, row - MOST_ROWS // 2) if row > MOST_ROWS else 0
 
 
-def _lines(lines: Iterator[Line], locator: str) -> Drawn:
+def _lines(lines: Iterator[DrawnLine], locator: str) -> Drawn:
     found = list(lines)
     at = next((number for number, line in enumerate(found) if locator in line.locators), 0)
     first = max(0, at - MOST_LINES // 2) if at >= MOST_LINES else 0
     body: list[str] = []
-    places: dict[str, Place] = {}
+    places: dict[str, DrawnPlace] = {}
     for number, line in enumerate(found[first : first + MOST_LINES], 1):
         value = f"<span>{quoted(line.value)}</span>" if line.value else ""
         body.append(f"<p style='margin-left:{line.depth}em'><b>{quoted(line.name)}</b> {value}</p>")
-        places |= dict.fromkeys(line.locators, Place(f"/html/body/p[{number}]/span"))
+        places |= dict.fromkeys(line.locators, DrawnPlace(f"/html/body/p[{number}]/span"))
     return _page("".join(body), places, whole=len(found) <= MOST_LINES)
 
 
@@ -96,33 +96,33 @@ def _text(text: str, locator: str) -> Drawn:
     return _page(f"<pre>{quoted(text)}</pre>", {})
 
 
-def _page(body: str, places: dict[str, Place], *, whole: bool = True) -> Drawn:
+def _page(body: str, places: dict[str, DrawnPlace], *, whole: bool = True) -> Drawn:
     nothing = "<p>There is no table in this document.</p>"
     return Drawn(f"<!doctype html><html><head>{STYLE}</head><body>{body or nothing}</body></html>", places, whole)
 
 
-def _json_lines(value: Any, name: str = "", pointer: str = "", depth: int = 0) -> Iterator[Line]:
+def _json_lines(value: Any, name: str = "", pointer: str = "", depth: int = 0) -> Iterator[DrawnLine]:
     if not isinstance(value, dict | list) or depth > DEEPEST:
         text = "…" if isinstance(value, dict | list) else shown(value)
-        yield Line(depth, name, text, (f"json:{pointer}",))
+        yield DrawnLine(depth, name, text, (f"json:{pointer}",))
         return
     if name:
-        yield Line(depth, name, "", ())
+        yield DrawnLine(depth, name, "", ())
     below = value.items() if isinstance(value, dict) else enumerate(value)
     for key, item in below:
         yield from _json_lines(item, str(key), f"{pointer}/{escape(str(key))}", depth + 1)
 
 
-def _xml_lines(tree: Tree) -> Iterator[Line]:
+def _xml_lines(tree: Tree) -> Iterator[DrawnLine]:
     for node in tree.nodes:
         if node.tag == TEXT:
             continue
         path, depth = f"xpath:{node.path}", sum(1 for _ in node.ancestors())
         texts = [child for child in node.children if child.tag == TEXT and child.text.strip()]
         locators = (path, *(f"xpath:{child.path}" for child in texts))
-        yield Line(depth, node.tag, " ".join(squeeze(child.text) for child in texts), locators)
+        yield DrawnLine(depth, node.tag, " ".join(squeeze(child.text) for child in texts), locators)
         for name, value in node.attrs.items():
-            yield Line(depth + 1, f"@{name}", squeeze(value), (f"{path}/@{name}",))
+            yield DrawnLine(depth + 1, f"@{name}", squeeze(value), (f"{path}/@{name}",))
 
 
 _DRAW: dict[str, Callable[[Any, str], Drawn]] = {

@@ -10,7 +10,7 @@ from core.pipeline import Pipeline
 from pages._widgets import address
 from pages._widgets.preview import color_of, draw_document, marks_for
 from pages._widgets.readings import view_of
-from pages._widgets.row_identity import plain
+from pages._widgets.row_identity import plain_value
 
 ALL = "all fields"
 # enough to know a row again
@@ -38,7 +38,7 @@ def draw_evidence(pipeline: Pipeline, row: dict[str, object]) -> None:
 
 def _told(row: dict[str, object]) -> str:
     """The first values of the row, so that a person sees which one it is."""
-    told = [(name, str(row[name])) for name in plain(list(row)) if row[name] is not None][:TOLD_VALUES]
+    told = [(name, str(row[name])) for name in plain_value(list(row)) if row[name] is not None][:TOLD_VALUES]
     return " · ".join(f"{escape(name)} <b>{escape(_cut(text))}</b>" for name, text in told)
 
 

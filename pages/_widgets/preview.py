@@ -40,7 +40,7 @@ FRAME = st.components.v2.component(
 )
 
 
-class Shown(NamedTuple):
+class ShownDocument(NamedTuple):
     """A document in the safe frame, and where values stand on it that no XPath leads to."""
 
     html: str
@@ -48,12 +48,12 @@ class Shown(NamedTuple):
 
 
 @st.cache_data(max_entries=30, show_spinner=False)
-def _cached_page(_content: bytes, _document: ParsedDocument, version: str, locator: str) -> Shown:
+def _cached_page(_content: bytes, _document: ParsedDocument, version: str, locator: str) -> ShownDocument:
     """The safe page of a document version, which is the key."""
     if _document.kind == "html":
-        return Shown(safe_page(_content.decode(_document.encoding, "replace")))
+        return ShownDocument(safe_page(_content.decode(_document.encoding, "replace")))
     page = drawn(_document, locator)
-    return Shown(safe_page(page.html), page)
+    return ShownDocument(safe_page(page.html), page)
 
 
 def draw_document(content: bytes, document: ParsedDocument, marks: list[dict[str, Any]], *, height: int = 640) -> str:
@@ -91,7 +91,7 @@ def color_of(names: Iterable[str]) -> dict[str, str]:
     return {name: COLORS[index % len(COLORS)] for index, name in enumerate(names)}
 
 
-def marks_of(extraction: Extraction, table: str, colors: dict[str, str], focus: str = "") -> list[dict[str, Any]]:
+def evidence_marks(extraction: Extraction, table: str, colors: dict[str, str], focus: str = "") -> list[dict[str, Any]]:
     """The places of the values of one table, as marks; those of the field in focus are framed too."""
     return [
         mark

@@ -4,11 +4,12 @@ import difflib
 
 import streamlit as st
 
-from core.model import TemplateFix
+from core.blueprint.codegen import generate
+from core.model import Extractor, TemplateFix
 from core.pipeline import Pipeline
 from pages._widgets import address
 from pages._widgets.layout import draw_figures, panes
-from pages._widgets.preview import color_of, draw_document, marks_of
+from pages._widgets.preview import color_of, draw_document, evidence_marks
 from pages._widgets.readings import repaired_rows_of, view_of
 from pages._widgets.table_diff import draw_table_diffs
 
@@ -90,7 +91,7 @@ def _draw_side(pipeline: Pipeline, document_id: str, extractor_id: str, focus: s
         return
     name, _, field = focus.partition(".")
     table = view.extractor.blueprint.table(name) or view.extractor.blueprint.tables[0]
-    marks = marks_of(view.extraction, table.name, color_of(field.name for field in table.fields), field)
+    marks = evidence_marks(view.extraction, table.name, color_of(field.name for field in table.fields), field)
     is_read = any(mark["focus"] for mark in marks)
     st.caption(title if is_read else f"{title} · ✕ “{field}” is not read here")
     draw_document(view.content, view.parsed, marks, height=560)
@@ -105,7 +106,12 @@ def _draw_rows(pipeline: Pipeline, fix: TemplateFix) -> None:
 
 
 def _draw_code(pipeline: Pipeline, fix: TemplateFix) -> None:
-    before = pipeline.repairs.extractor(fix.before_id).code.splitlines()
-    after = pipeline.repairs.extractor(fix.candidate_id).code.splitlines() if fix.candidate_id else before
+    before = _code_of(pipeline.repairs.extractor(fix.before_id))
+    after = _code_of(pipeline.repairs.extractor(fix.candidate_id)) if fix.candidate_id else before
     lines = list(difflib.unified_diff(before, after, "in service", "repaired", lineterm="", n=2))
     st.code("\n".join(lines) or "No difference.", language="diff", height=520)
+
+
+def _code_of(version: Extractor) -> list[str]:
+    """The module of a version as it would be written today: an old one is of another form, which is no difference."""
+    return generate(version.blueprint).splitlines()

@@ -19,13 +19,13 @@ _TELLING = ("_row_id", "_extractor_id", "_page_row_id")
 def rows_sql(table: TableInfo) -> str:
     """The query for the rows of a table: its data, what it takes to trace them, in an order that stays."""
     columns = [name for name, _ in table.columns]
-    shown = [f'"{name}"' for name in plain(columns)]
+    shown = [f'"{name}"' for name in plain_value(columns)]
     hidden = [name for name in TRACED if name in columns]
     order = [part for part in _ORDER if part.split()[0] in columns] or ["ALL"]
     return f"SELECT {', '.join(shown + hidden)}\nFROM {table.name}\nORDER BY {', '.join(order)}"
 
 
-def plain(columns: Sequence[str]) -> list[str]:
+def plain_value(columns: Sequence[str]) -> list[str]:
     """The columns that hold data; all of them where a query asks for lineage alone."""
     return [name for name in columns if not name.startswith(LINEAGE)] or list(columns)
 

@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import Draft, RawDocument
 from core.pipeline import Pipeline
-from core.schema.wanted import Answer, wanted_columns
+from core.schema.wanted import WishAnswer, wanted_columns
 from pages._widgets.layout import controls
 
 
@@ -49,7 +49,7 @@ def draw_wanted(pipeline: Pipeline, draft: Draft, template: str) -> None:
 
 def _draw_answer(pipeline: Pipeline, draft: Draft, template: str, answers: str, number: int) -> None:
     """What was found for a wanted column; what is not sure is taken only when a person says so."""
-    answer: Answer = st.session_state[answers][number]
+    answer: WishAnswer = st.session_state[answers][number]
     name, place = answer.wanted.name, f"{answer.table}.{answer.field}"
     if not answer.field:
         st.write(f":material/help: **{name}** was not found. Click its value on the page and learn it.")

@@ -16,7 +16,7 @@ from pages._widgets.badges import counted
 from pages._widgets.column_editor import draw_columns, focus_on, take_clicks
 from pages._widgets.doubts import draw_doubts
 from pages._widgets.layout import controls, panes
-from pages._widgets.preview import color_of, draw_document, marks_of
+from pages._widgets.preview import color_of, draw_document, evidence_marks
 from pages._widgets.source_detail import RHYTHMS
 from pages._widgets.teaching import draw_teaching, draw_wanted
 
@@ -237,7 +237,7 @@ def _draw_sample(
     content = pipeline.documents.content(document.content_hash)
     parsed = pipeline.documents.parsed(document)
     shown = colors if focus is None else {focus: colors[focus]}
-    picked = draw_document(content, parsed, marks_of(extraction, table.name, shown, focus or ""), height=560)
+    picked = draw_document(content, parsed, evidence_marks(extraction, table.name, shown, focus or ""), height=560)
     if parsed.kind == "html":
         draw_teaching(pipeline, draft, template, document, picked)
 

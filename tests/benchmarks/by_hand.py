@@ -5,7 +5,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from core.model.blueprint import Blueprint, Field, RecordSet, Selector
+from core.model.blueprint import Blueprint, Field, RecordSet
+from core.model.scope import ElementScope
+from core.model.selector import (
+    AboveSelector,
+    AnySelector,
+    BeforeSelector,
+    EmbeddedSelector,
+    InlineSelector,
+    LabelSelector,
+    PathSelector,
+    SectionSelector,
+    Selector,
+)
 
 STEP = re.compile(r"([^.\[]+)((?:\.[^.\[]+)*)(\[\d+\])?$")
 Row = dict[str, Any]
@@ -55,17 +67,18 @@ def _walk(data: list[Any], path: str) -> list[Any]:
 
 def scope_path(table: RecordSet) -> str:
     """The XPath of the records; empty when the page is the record."""
-    if table.scope.kind == "document":
+    scope = table.scope
+    if not isinstance(scope, ElementScope):
         return ""
-    inside = f'//*[@id="{table.scope.inside}"]' if table.scope.inside else ""
-    return inside + "//" + steps(table.scope.path.split(">"))
+    inside = f'//*[@id="{scope.inside_id}"]' if scope.inside_id else ""
+    return inside + "//" + steps(scope.element_path.split(">"))
 
 
 def written(field: Field) -> tuple[str, str]:
     """Whether a field is read from JSON-LD or by XPath, and its path."""
     selector = field.selectors[0]
     return (
-        ("jsonld", selector.path.removesuffix("//text").removesuffix("//lines"))
+        ("jsonld", selector.path_text.removesuffix("//text").removesuffix("//lines"))
         if selector.kind == "jsonld"
         else ("xpath", xpath(selector))
     )
@@ -89,11 +102,11 @@ def _step(name: str) -> str:
 
 def xpath(selector: Selector) -> str:
     """The XPath of one selector, relative to the record."""
-    return _WRITTEN.get(selector.kind, _trail)(selector)
+    return _WRITTEN[type(selector)](selector)
 
 
-def _trail(selector: Selector) -> str:
-    way, _, place = selector.path.rpartition("/")
+def _path(selector: PathSelector) -> str:
+    way, _, place = selector.path_key.rpartition("/")
     take = place if place.startswith("@") else "text()"
     deep = way.endswith("/") or place == "all"
     joined = _start(way.rstrip("/")) + ("//" if deep else "/") + take
@@ -116,46 +129,44 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if '"' not in text else f"'{text.replace(chr(39), '')}'"
 
 
-def _label(selector: Selector) -> str:
-    following = f"following::text()[normalize-space()][{selector.step}]"
-    return f"(.//text()[normalize-space()={_quoted(selector.label)}])[{max(1, selector.nth)}]/{following}"
+def _label(selector: LabelSelector) -> str:
+    following = f"following::text()[normalize-space()][{selector.offset}]"
+    return f"(.//text()[normalize-space()={_quoted(selector.label)}])[{selector.occurrence}]/{following}"
 
 
-def _before(selector: Selector) -> str:
+def _before(selector: BeforeSelector) -> str:
     return f"(.//text()[normalize-space()={_quoted(selector.label)}])[1]/preceding::text()[normalize-space()][1]"
 
 
-def _inline(selector: Selector) -> str:
+def _inline(selector: InlineSelector) -> str:
     return f"(.//text()[starts-with(normalize-space(), {_quoted(selector.label)})])[1]"
 
 
-def _section(selector: Selector) -> str:
-    way = steps(selector.path.rpartition("/")[0].split(">")[-1:])
-    return f".//*[normalize-space()={_quoted(selector.label)}]/following::{way}/text()"
+def _section(selector: SectionSelector) -> str:
+    way = steps(selector.path_key.rpartition("/")[0].split(">")[-1:])
+    return f".//*[normalize-space()={_quoted(selector.heading)}]/following::{way}/text()"
 
 
-def _above(selector: Selector) -> str:
-    way = steps(selector.path.rpartition("/")[0].split(">")[-1:])
+def _above(selector: AboveSelector) -> str:
+    way = steps(selector.path_key.rpartition("/")[0].split(">")[-1:])
     return f"(./preceding::{way}/text())[last()]"
 
 
-def _meta(selector: Selector) -> str:
+def _embedded(selector: EmbeddedSelector) -> str:
+    if selector.kind == "state":
+        return "//script[not(@src)]/text()"
+    if selector.kind == "microdata":
+        return f'.//*[@itemprop="{selector.path.rpartition("/")[2]}"]/text()'
     name = _quoted(selector.path)
     return "//title/text()" if selector.path == "title" else f"//meta[@property={name} or @name={name}]/@content"
 
 
-def _microdata(selector: Selector) -> str:
-    return f'.//*[@itemprop="{selector.path.rpartition("/")[2]}"]/text()'
-
-
-_WRITTEN: dict[str, Callable[[Selector], str]] = {
-    "trail": _trail,
-    "label": _label,
-    "before": _before,
-    "inline": _inline,
-    "section": _section,
-    "above": _above,
-    "meta": _meta,
-    "microdata": _microdata,
-    "state": lambda selector: "//script[not(@src)]/text()",
+_WRITTEN: dict[type[AnySelector], Callable[[Any], str]] = {
+    PathSelector: _path,
+    LabelSelector: _label,
+    BeforeSelector: _before,
+    InlineSelector: _inline,
+    SectionSelector: _section,
+    AboveSelector: _above,
+    EmbeddedSelector: _embedded,
 }

@@ -20,12 +20,12 @@ from tests.postgresql import POSTGRESQL, clear_postgresql
 from warehouse.bronze.objects import FileObjects
 from warehouse.names import lake_name
 from warehouse.query.engine import DuckDBQuery
-from warehouse.stores import State, open_state
+from warehouse.stores import StateStores, open_state
 
 
 class World(NamedTuple):
     settings: Settings
-    state: State
+    state: StateStores
     lake: TableStore
     query: QueryEngine
 
@@ -46,7 +46,7 @@ class FakeClock:
         self.time += timedelta(seconds=seconds)
 
 
-def sqlite_state(folder: Path, clock: FakeClock) -> State:
+def sqlite_state(folder: Path, clock: FakeClock) -> StateStores:
     return open_state(load_settings(data_dir=folder, database_url=""), clock)
 
 
@@ -64,12 +64,12 @@ def postgresql_lake(folder: Path) -> tuple[TableStore, Reader]:
     return local_lake(folder, POSTGRESQL)
 
 
-def postgresql_state(folder: Path, clock: FakeClock) -> State:
+def postgresql_state(folder: Path, clock: FakeClock) -> StateStores:
     clear_postgresql()
     return open_state(load_settings(data_dir=folder, database_url=POSTGRESQL), clock)
 
 
-STATES: dict[str, Callable[[Path, FakeClock], State]] = {"sqlite": sqlite_state}
+STATES: dict[str, Callable[[Path, FakeClock], StateStores]] = {"sqlite": sqlite_state}
 if POSTGRESQL:
     STATES["postgresql"] = postgresql_state
 BACKBONES = ("local", "nats")
@@ -93,7 +93,7 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(params=STATES)
-def state(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[State]:
+def state(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[StateStores]:
     opened = STATES[request.param](tmp_path, clock)
     yield opened
     opened.close()

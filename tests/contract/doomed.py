@@ -12,7 +12,7 @@ from core.events import Column
 from core.model import content_hash
 from core.settings import load_settings
 from tests.contract.nouns import a_document, a_run_started, a_task
-from warehouse.stores import State, open_state
+from warehouse.stores import StateStores, open_state
 
 TABLE = "extracted.shop__items"
 BATCH = 7
@@ -23,7 +23,7 @@ class Now:
         return datetime.now(UTC)
 
 
-def state_in(folder: Path) -> State:
+def state_in(folder: Path) -> StateStores:
     return open_state(load_settings(data_dir=folder, database_url=""), Now())
 
 

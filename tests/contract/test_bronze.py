@@ -9,14 +9,14 @@ from core.errors import Conflict
 from core.model import RawDocument, content_hash
 from tests.contract.nouns import START, a_document
 from warehouse.bronze.objects import FileObjects
-from warehouse.stores import State
+from warehouse.stores import StateStores
 
 
 def later(minutes: int, content: bytes = b"<p>1</p>", **changes: object) -> RawDocument:
     return a_document(content, fetched_at=START + timedelta(minutes=minutes), **changes)
 
 
-def test_a_document_comes_back_byte_by_byte(state: State) -> None:
+def test_a_document_comes_back_byte_by_byte(state: StateStores) -> None:
     content = bytes(range(256)) * 9
     document = a_document(content)
     assert state.bronze.put(document, content) is True
@@ -24,20 +24,20 @@ def test_a_document_comes_back_byte_by_byte(state: State) -> None:
     assert state.bronze.content(document.content_hash) == content
 
 
-def test_a_known_version_is_not_added_again(state: State) -> None:
+def test_a_known_version_is_not_added_again(state: StateStores) -> None:
     document = a_document(b"1")
     state.bronze.put(document, b"1")
     assert state.bronze.put(later(5, b"1"), b"1") is False
     assert state.bronze.find() == [document]
 
 
-def test_bytes_that_do_not_fit_their_hash_are_refused(state: State) -> None:
+def test_bytes_that_do_not_fit_their_hash_are_refused(state: StateStores) -> None:
     with pytest.raises(Conflict):
         state.bronze.put(a_document(b"1"), b"2")
     assert state.bronze.find() == []
 
 
-def test_latest_is_the_version_fetched_last(state: State) -> None:
+def test_latest_is_the_version_fetched_last(state: StateStores) -> None:
     versions = [later(minute, content) for minute, content in ((1, b"1"), (3, b"3"), (2, b"2"))]
     for document, content in zip(versions, (b"1", b"3", b"2"), strict=True):
         state.bronze.put(document, content)
@@ -50,7 +50,7 @@ def test_latest_is_the_version_fetched_last(state: State) -> None:
     assert state.bronze.latest("shop", []) == {}
 
 
-def test_long_addresses_that_begin_alike_are_told_apart(state: State) -> None:
+def test_long_addresses_that_begin_alike_are_told_apart(state: StateStores) -> None:
     start = "https://shop.example/?" + "é" * 5000
     for end in ("1", "2"):
         state.bronze.put(later(1, end.encode(), url=start + end), end.encode())
@@ -58,7 +58,7 @@ def test_long_addresses_that_begin_alike_are_told_apart(state: State) -> None:
         assert state.bronze.latest("shop", [start + end]).keys() == {start + end}
 
 
-def test_a_version_that_comes_back_is_the_latest_again(state: State) -> None:
+def test_a_version_that_comes_back_is_the_latest_again(state: StateStores) -> None:
     for minute, content in ((1, b"A"), (2, b"B"), (3, b"A"), (4, b"A")):
         state.bronze.put(later(minute, content), content)
     url = a_document().url
@@ -68,7 +68,7 @@ def test_a_version_that_comes_back_is_the_latest_again(state: State) -> None:
     assert state.bronze.latest("shop", [url])[url].content_hash == content_hash(b"B")
 
 
-def test_documents_are_found_newest_first_by_source_and_text(state: State) -> None:
+def test_documents_are_found_newest_first_by_source_and_text(state: StateStores) -> None:
     for minute, url in enumerate(("https://a.example/100%", "https://a.example/x", "https://b.example/100%25")):
         content = url.encode()
         document = later(minute, content, url=url)
@@ -81,7 +81,7 @@ def test_documents_are_found_newest_first_by_source_and_text(state: State) -> No
     assert state.bronze.find("shop", text="100_") == []
 
 
-def test_a_torn_object_is_written_again(state: State, tmp_path: Path) -> None:
+def test_a_torn_object_is_written_again(state: StateStores, tmp_path: Path) -> None:
     document = a_document(b"whole")
     state.bronze.put(document, b"whole")
     digest = document.content_hash
@@ -104,7 +104,7 @@ def test_objects_of_the_first_versions_are_found_where_they_lie(tmp_path: Path) 
     assert objects.names() == []
 
 
-def test_damage_is_told_and_never_returned(state: State, tmp_path: Path) -> None:
+def test_damage_is_told_and_never_returned(state: StateStores, tmp_path: Path) -> None:
     document = a_document(b"right")
     state.bronze.put(document, b"right")
     digest = document.content_hash
@@ -113,7 +113,7 @@ def test_damage_is_told_and_never_returned(state: State, tmp_path: Path) -> None
         state.bronze.content(digest)
 
 
-def test_many_are_kept_as_one_after_the_other(state: State) -> None:
+def test_many_are_kept_as_one_after_the_other(state: StateStores) -> None:
     versions = [(later(minute, content), content) for minute, content in ((1, b"A"), (2, b"B"))]
     state.bronze.put_all(versions)
     state.bronze.put_all([(later(3, b"A"), b"A"), (later(4, b"new", url="https://shop.example/new"), b"new")])
@@ -122,7 +122,7 @@ def test_many_are_kept_as_one_after_the_other(state: State) -> None:
     state.bronze.put_all([])
 
 
-def test_versions_are_found_by_their_address(state: State) -> None:
+def test_versions_are_found_by_their_address(state: StateStores) -> None:
     for minute, url in ((1, "https://shop.example/1"), (2, "https://shop.example/1"), (3, "https://shop.example/12")):
         content = str(minute).encode()
         state.bronze.put(later(minute, content, url=url), content)

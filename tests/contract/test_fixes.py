@@ -14,25 +14,25 @@ from core.model import FixState
 from core.settings import load_settings
 from tests.contract.conftest import START, FakeClock
 from tests.effort import tries
-from warehouse.stores import State, open_state
+from warehouse.stores import StateStores, open_state
 
 LIMIT = 3
 DAY = timedelta(hours=24)
 PROCESSES = get_context("spawn")
 
 
-def made(state: State, source_id: str = "shop") -> list[datetime]:
+def made(state: StateStores, source_id: str = "shop") -> list[datetime]:
     return sorted(attempt.started_at for attempt in state.fixes.find(source_id, limit=1000))
 
 
-def test_the_fourth_try_of_a_day_is_refused_and_sources_do_not_share_theirs(state: State) -> None:
+def test_the_fourth_try_of_a_day_is_refused_and_sources_do_not_share_theirs(state: StateStores) -> None:
     assert all(state.fixes.reserve("shop", START, LIMIT) for _ in range(LIMIT))
     assert state.fixes.reserve("shop", START + timedelta(hours=23), LIMIT) is None
     assert state.fixes.reserve("bank", START, LIMIT) is not None
     assert state.fixes.reserve("shop", START + DAY, LIMIT) is not None
 
 
-def test_what_is_left_is_what_would_be_given(state: State) -> None:
+def test_what_is_left_is_what_would_be_given(state: StateStores) -> None:
     for left in range(LIMIT, 0, -1):
         assert state.fixes.left("shop", START, LIMIT) == left
         state.fixes.reserve("shop", START, LIMIT)
@@ -40,7 +40,7 @@ def test_what_is_left_is_what_would_be_given(state: State) -> None:
     assert state.fixes.left("bank", START, LIMIT) == state.fixes.left("shop", START + DAY, LIMIT) == LIMIT
 
 
-def test_a_clock_that_is_set_back_gives_no_new_tries(state: State) -> None:
+def test_a_clock_that_is_set_back_gives_no_new_tries(state: StateStores) -> None:
     assert all(state.fixes.reserve("shop", START, LIMIT) for _ in range(LIMIT))
     assert state.fixes.reserve("shop", START - timedelta(days=400), LIMIT) is None
 

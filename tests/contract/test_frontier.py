@@ -5,7 +5,7 @@ from datetime import timedelta
 from core.model import FetchRequest, Tally, Visit
 from core.model.frontier import FIRST_REST_SECONDS, LONGEST_REST_SECONDS, SHORTEST_REST_SECONDS, rest_after
 from tests.contract.nouns import START, a_source
-from warehouse.stores import State
+from warehouse.stores import StateStores
 
 LATER = START + timedelta(days=10)
 
@@ -18,12 +18,12 @@ def urls(*names: str) -> list[str]:
     return [request.url for request in requests(*names)]
 
 
-def picked(state: State, limit: int = 10, **options: object) -> list[str]:
+def picked(state: StateStores, limit: int = 10, **options: object) -> list[str]:
     found = state.frontier.pick("shop", limit, **options)  # type: ignore[arg-type]  # as the caller says
     return [request.url for request in found]
 
 
-def test_what_was_seen_is_unread_until_it_is_visited(state: State) -> None:
+def test_what_was_seen_is_unread_until_it_is_visited(state: StateStores) -> None:
     assert state.frontier.see(requests("a", "b"), START) == set(urls("a", "b"))
     assert state.frontier.see([], START) == set()
     state.frontier.note("shop", dict.fromkeys(urls("a"), Visit.CHANGED), START)
@@ -32,7 +32,7 @@ def test_what_was_seen_is_unread_until_it_is_visited(state: State) -> None:
     assert state.frontier.tally("other") == Tally(0, 0)
 
 
-def test_the_unread_are_picked_in_the_order_in_which_they_were_seen(state: State) -> None:
+def test_the_unread_are_picked_in_the_order_in_which_they_were_seen(state: StateStores) -> None:
     state.frontier.see(requests("z", "y"), START)
     state.frontier.see(requests("b", "a"), LATER)
     state.frontier.see(requests("other", source_id="news"), START)
@@ -40,7 +40,7 @@ def test_the_unread_are_picked_in_the_order_in_which_they_were_seen(state: State
     assert picked(state, 2) == urls("z", "y")
 
 
-def test_a_picked_address_comes_back_as_it_was_seen_and_says_that_it_was_recalled(state: State) -> None:
+def test_a_picked_address_comes_back_as_it_was_seen_and_says_that_it_was_recalled(state: StateStores) -> None:
     page = FetchRequest(
         source_id="shop", url="https://shop.example/1", template="main", parent_id="d1", page=7, earlier=("d0", "d1")
     )
@@ -48,7 +48,7 @@ def test_a_picked_address_comes_back_as_it_was_seen_and_says_that_it_was_recalle
     assert state.frontier.pick("shop", 1) == [page.model_copy(update={"recalled": True})]
 
 
-def test_of_those_visited_the_one_whose_rest_was_over_first_comes_first(state: State) -> None:
+def test_of_those_visited_the_one_whose_rest_was_over_first_comes_first(state: StateStores) -> None:
     state.frontier.see(requests("calm", "lively", "unread"), START)
     state.frontier.note("shop", dict(zip(urls("calm", "lively"), (Visit.UNCHANGED, Visit.CHANGED), strict=True)), START)
     assert picked(state) == urls("unread")
@@ -57,14 +57,14 @@ def test_of_those_visited_the_one_whose_rest_was_over_first_comes_first(state: S
     assert picked(state, 2, rested=LATER) == urls("unread", "lively")
 
 
-def test_what_failed_stands_behind_what_nobody_tried(state: State) -> None:
+def test_what_failed_stands_behind_what_nobody_tried(state: StateStores) -> None:
     state.frontier.see(requests("broken", "new"), START)
     state.frontier.note("shop", dict.fromkeys(urls("broken", "never seen"), Visit.FAILED), START)
     assert picked(state) == urls("new")
     assert state.frontier.tally("shop") == Tally(2, 1)
 
 
-def test_what_is_gone_is_left_alone_until_it_is_seen_again(state: State) -> None:
+def test_what_is_gone_is_left_alone_until_it_is_seen_again(state: StateStores) -> None:
     state.frontier.see(requests("a", "b"), START)
     state.frontier.note("shop", dict.fromkeys(urls("a"), Visit.GONE), START)
     assert picked(state, rested=LATER) == urls("b")
@@ -73,13 +73,13 @@ def test_what_is_gone_is_left_alone_until_it_is_seen_again(state: State) -> None
     assert picked(state, rested=LATER) == urls("b", "a")
 
 
-def test_more_are_known_than_a_bound_allows(state: State) -> None:
+def test_more_are_known_than_a_bound_allows(state: StateStores) -> None:
     state.frontier.see(requests(*(str(n) for n in range(1200))), START)
     assert state.frontier.exceeds("shop", 1199)
     assert not state.frontier.exceeds("shop", 1200)
 
 
-def test_a_removed_source_leaves_none(state: State) -> None:
+def test_a_removed_source_leaves_none(state: StateStores) -> None:
     state.sources.save(a_source())
     state.frontier.see(requests("a"), START)
     state.sources.remove("shop")

@@ -8,13 +8,13 @@ import pytest
 
 from core.broker import Backbone
 from core.errors import BadSetting
-from core.events import Delivery, Group, Stream
+from core.events import ConsumerGroup, Delivery, Stream
 from core.ports import Consumer
 from tests.contract.nouns import a_document_stored, a_run_started
 from tests.waiting import wait_for
 
-TASKS = Group(Stream.TASKS, "readers", ack_seconds=30)
-IMPATIENT = Group(Stream.TASKS, "impatient", ack_seconds=4.0)
+TASKS = ConsumerGroup(Stream.TASKS, "readers", ack_seconds=30)
+IMPATIENT = ConsumerGroup(Stream.TASKS, "impatient", ack_seconds=4.0)
 # a fetch returns as soon as there is something: this is how long a busy machine may take
 WAIT = 30.0
 

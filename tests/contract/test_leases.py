@@ -4,7 +4,7 @@ import pytest
 
 from core.model import Lease
 from tests.contract.conftest import FakeClock
-from warehouse.stores import State
+from warehouse.stores import StateStores
 
 
 def taken(lease: Lease | None) -> Lease:
@@ -12,13 +12,13 @@ def taken(lease: Lease | None) -> Lease:
     return lease
 
 
-def test_only_one_holds_a_lease(state: State) -> None:
+def test_only_one_holds_a_lease(state: StateStores) -> None:
     assert taken(state.leases.acquire("scheduler", "a", 10)).token == 1
     assert state.leases.acquire("scheduler", "b", 10) is None
     assert taken(state.leases.acquire("writer", "b", 10)).token == 1
 
 
-def test_the_holder_renews_with_the_same_token(state: State, clock: FakeClock) -> None:
+def test_the_holder_renews_with_the_same_token(state: StateStores, clock: FakeClock) -> None:
     first = taken(state.leases.acquire("scheduler", "a", 10))
     clock.advance(9)
     second = taken(state.leases.acquire("scheduler", "a", 10))
@@ -27,7 +27,7 @@ def test_the_holder_renews_with_the_same_token(state: State, clock: FakeClock) -
     assert state.leases.acquire("scheduler", "b", 10) is None
 
 
-def test_a_lease_that_ran_out_goes_to_the_next_with_a_greater_token(state: State, clock: FakeClock) -> None:
+def test_a_lease_that_ran_out_goes_to_the_next_with_a_greater_token(state: StateStores, clock: FakeClock) -> None:
     state.leases.acquire("scheduler", "a", 10)
     clock.advance(10)
     held = state.leases.current("scheduler")
@@ -37,13 +37,15 @@ def test_a_lease_that_ran_out_goes_to_the_next_with_a_greater_token(state: State
 
 
 @pytest.mark.parametrize("hours", [0, -1, 1])
-def test_a_lease_given_back_is_free_at_once_whatever_the_clock(state: State, clock: FakeClock, hours: int) -> None:
+def test_a_lease_given_back_is_free_at_once_whatever_the_clock(
+    state: StateStores, clock: FakeClock, hours: int
+) -> None:
     state.leases.release(taken(state.leases.acquire("scheduler", "a", 10)))
     clock.advance(3600 * hours)
     assert taken(state.leases.acquire("scheduler", "b", 10)).token == 2
 
 
-def test_giving_back_a_lost_lease_does_not_hurt_the_new_holder(state: State, clock: FakeClock) -> None:
+def test_giving_back_a_lost_lease_does_not_hurt_the_new_holder(state: StateStores, clock: FakeClock) -> None:
     lost = taken(state.leases.acquire("scheduler", "a", 10))
     clock.advance(11)
     held = taken(state.leases.acquire("scheduler", "b", 10))
@@ -51,5 +53,5 @@ def test_giving_back_a_lost_lease_does_not_hurt_the_new_holder(state: State, clo
     assert state.leases.current("scheduler") == held
 
 
-def test_nobody_holds_a_lease_that_was_never_taken(state: State) -> None:
+def test_nobody_holds_a_lease_that_was_never_taken(state: StateStores) -> None:
     assert state.leases.current("scheduler") is None

@@ -29,7 +29,7 @@ from tests.contract.conftest import STATES, FakeClock
 from tests.contract.nouns import START, a_run, a_task
 from tests.effort import tries
 from warehouse.state.queue import HANDED_OVER_SECONDS
-from warehouse.stores import State, open_state
+from warehouse.stores import StateStores, open_state
 
 
 def claimed(tasks: list[Task]) -> Task:
@@ -41,14 +41,14 @@ def done(task: Task) -> Task:
     return task.model_copy(update={"state": TaskState.DONE})
 
 
-def test_the_same_work_is_queued_once(state: State) -> None:
+def test_the_same_work_is_queued_once(state: StateStores) -> None:
     assert state.queue.enqueue([a_task("1"), a_task("1"), a_task("2")]) == 2
     assert state.queue.enqueue([a_task("2", priority=9), a_task("3")]) == 1
     assert state.queue.enqueue([]) == 0
     assert {task.priority for task in state.queue.find()} == {0}
 
 
-def test_a_claim_is_a_lease_with_a_token(state: State, clock: FakeClock) -> None:
+def test_a_claim_is_a_lease_with_a_token(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w1", 30))
     assert (task.state, task.worker, task.token, task.attempts) == (TaskState.RUNNING, "w1", 1, 1)
@@ -57,7 +57,7 @@ def test_a_claim_is_a_lease_with_a_token(state: State, clock: FakeClock) -> None
     assert state.queue.claim("w2", 30) == []
 
 
-def test_the_most_urgent_comes_first(state: State) -> None:
+def test_the_most_urgent_comes_first(state: StateStores) -> None:
     minute = timedelta(minutes=1)
     state.queue.enqueue(
         [
@@ -73,13 +73,13 @@ def test_the_most_urgent_comes_first(state: State) -> None:
     assert state.queue.claim("w", 30) == []
 
 
-def test_only_the_kinds_asked_for_are_claimed(state: State) -> None:
+def test_only_the_kinds_asked_for_are_claimed(state: StateStores) -> None:
     state.queue.enqueue([a_task("1", kind=TaskKind.RUN), a_task("2", kind=TaskKind.FETCH)])
     assert claimed(state.queue.claim("w", 30, kinds=[TaskKind.FETCH])).task_id == "2"
     assert state.queue.claim("w", 30, kinds=[TaskKind.FETCH]) == []
 
 
-def test_a_lease_that_ran_out_is_claimed_by_another(state: State, clock: FakeClock) -> None:
+def test_a_lease_that_ran_out_is_claimed_by_another(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task()])
     lost = claimed(state.queue.claim("w1", 30))
     clock.advance(30)
@@ -93,7 +93,7 @@ def test_a_lease_that_ran_out_is_claimed_by_another(state: State, clock: FakeClo
     assert state.queue.find()[0].state is TaskState.DONE
 
 
-def test_renewing_keeps_others_away(state: State, clock: FakeClock) -> None:
+def test_renewing_keeps_others_away(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w1", 30))
     clock.advance(20)
@@ -103,7 +103,7 @@ def test_renewing_keeps_others_away(state: State, clock: FakeClock) -> None:
     state.queue.report(done(task))
 
 
-def test_a_report_is_kept(state: State, clock: FakeClock) -> None:
+def test_a_report_is_kept(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
     state.queue.report(task.model_copy(update={"progress": 0.5, "message": "half"}))
@@ -115,7 +115,7 @@ def test_a_report_is_kept(state: State, clock: FakeClock) -> None:
     assert (found.error, found.finished_at, found.worker, found.lease_until) == ("gone", clock.now(), "", None)
 
 
-def test_a_task_put_off_waits_for_its_time(state: State, clock: FakeClock) -> None:
+def test_a_task_put_off_waits_for_its_time(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
     later = clock.now() + timedelta(minutes=5)
@@ -125,7 +125,7 @@ def test_a_task_put_off_waits_for_its_time(state: State, clock: FakeClock) -> No
     assert claimed(state.queue.claim("w", 30)).attempts == 2
 
 
-def test_a_claim_ends_with_its_report(state: State) -> None:
+def test_a_claim_ends_with_its_report(state: StateStores) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
     state.queue.report(done(task))
@@ -133,7 +133,7 @@ def test_a_claim_ends_with_its_report(state: State) -> None:
         state.queue.report(task)
 
 
-def test_a_task_that_is_cancelled_while_it_runs_is_taken_from_its_worker(state: State) -> None:
+def test_a_task_that_is_cancelled_while_it_runs_is_taken_from_its_worker(state: StateStores) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
     state.queue.change("t1", TaskState.CANCELLED)
@@ -142,7 +142,7 @@ def test_a_task_that_is_cancelled_while_it_runs_is_taken_from_its_worker(state: 
     assert [found.state for found in state.queue.find()] == [TaskState.CANCELLED]
 
 
-def test_all_tasks_of_a_run_that_are_not_over_are_cancelled_together(state: State) -> None:
+def test_all_tasks_of_a_run_that_are_not_over_are_cancelled_together(state: StateStores) -> None:
     names = ("paused", "waiting", "done", "running")
     state.queue.enqueue(a_task(name, priority=position) for position, name in enumerate(names))
     state.queue.enqueue([a_task("other", run_id="r2", priority=-1)])
@@ -158,7 +158,7 @@ def test_all_tasks_of_a_run_that_are_not_over_are_cancelled_together(state: Stat
     assert state.queue.cancel("r1") == 0
 
 
-def test_a_task_that_was_handed_over_is_reported_by_its_token(state: State, clock: FakeClock) -> None:
+def test_a_task_that_was_handed_over_is_reported_by_its_token(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
     state.queue.report(task.model_copy(update={"state": TaskState.EXTRACTING}))
@@ -168,7 +168,7 @@ def test_a_task_that_was_handed_over_is_reported_by_its_token(state: State, cloc
     assert [found.state for found in state.queue.find()] == [TaskState.DONE]
 
 
-def test_a_task_that_was_handed_over_and_forgotten_is_done_again(state: State, clock: FakeClock) -> None:
+def test_a_task_that_was_handed_over_and_forgotten_is_done_again(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
     state.queue.report(task.model_copy(update={"state": TaskState.EXTRACTING}))
@@ -176,7 +176,7 @@ def test_a_task_that_was_handed_over_and_forgotten_is_done_again(state: State, c
     assert claimed(state.queue.claim("w", 30)).token == 2
 
 
-def test_a_clock_that_is_set_back_holds_nothing_up(state: State, clock: FakeClock) -> None:
+def test_a_clock_that_is_set_back_holds_nothing_up(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task("running", created_at=clock.now())])
     state.queue.claim("dead", 30)
     state.queue.enqueue([a_task("waiting", created_at=clock.now(), not_before=clock.now())])
@@ -199,7 +199,7 @@ def test_a_host_is_not_overrun(tmp_path: Path, clock: FakeClock) -> None:
     state.close()
 
 
-def test_fetches_that_burden_no_host_are_claimed_together_in_their_order(state: State) -> None:
+def test_fetches_that_burden_no_host_are_claimed_together_in_their_order(state: StateStores) -> None:
     state.queue.enqueue([a_task(str(number), priority=-number) for number in range(3)])
     state.queue.enqueue([a_task("hosted", host="a.example", priority=-3), a_task("last", priority=-4)])
     assert [task.task_id for task in state.queue.claim("w1", 30, limit=2)] == ["0", "1"]
@@ -210,14 +210,14 @@ def test_fetches_that_burden_no_host_are_claimed_together_in_their_order(state: 
     assert {task.token for task in state.queue.find()} == {1}
 
 
-def test_tasks_whose_worker_was_lost_are_done_alone(state: State, clock: FakeClock) -> None:
+def test_tasks_whose_worker_was_lost_are_done_alone(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task(str(number)) for number in range(3)])
     assert len(state.queue.claim("dead", 30, limit=9)) == 3
     clock.advance(31)
     assert [len(state.queue.claim("w", 30, limit=9)) for _ in range(4)] == [1, 1, 1, 0]
 
 
-def test_a_task_that_was_handed_over_keeps_its_long_lease(state: State, clock: FakeClock) -> None:
+def test_a_task_that_was_handed_over_keeps_its_long_lease(state: StateStores, clock: FakeClock) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
     state.queue.report(task.model_copy(update={"state": TaskState.EXTRACTING}))
@@ -237,7 +237,7 @@ def test_only_so_many_tasks_run_at_a_time(tmp_path: Path, clock: FakeClock) -> N
     state.close()
 
 
-def test_a_person_may_cancel_or_start_again_but_not_a_running_task(state: State) -> None:
+def test_a_person_may_cancel_or_start_again_but_not_a_running_task(state: StateStores) -> None:
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
     with pytest.raises(Conflict):
@@ -254,7 +254,7 @@ def test_a_person_may_cancel_or_start_again_but_not_a_running_task(state: State)
             state.queue.change("t1", choice)
 
 
-def test_a_paused_task_is_claimed_when_it_is_resumed(state: State) -> None:
+def test_a_paused_task_is_claimed_when_it_is_resumed(state: StateStores) -> None:
     state.queue.enqueue([a_task()])
     state.queue.change("t1", TaskState.PAUSED)
     assert state.queue.claim("w", 30) == []
@@ -262,7 +262,7 @@ def test_a_paused_task_is_claimed_when_it_is_resumed(state: State) -> None:
     assert claimed(state.queue.claim("w", 30)).task_id == "t1"
 
 
-def test_tasks_are_found_newest_first(state: State) -> None:
+def test_tasks_are_found_newest_first(state: StateStores) -> None:
     for number in range(3):
         state.queue.enqueue([a_task(str(number), created_at=START + timedelta(seconds=number))])
     state.queue.enqueue([a_task("news", source_id="news", run_id="r2")])
@@ -272,19 +272,19 @@ def test_tasks_are_found_newest_first(state: State) -> None:
     assert [task.task_id for task in state.queue.find(states=[TaskState.CANCELLED])] == ["1"]
 
 
-def test_tasks_are_found_by_what_their_messages_say(state: State) -> None:
+def test_tasks_are_found_by_what_their_messages_say(state: StateStores) -> None:
     state.queue.enqueue([a_task(name, message=said) for name, said in (("1", "at 5% of it"), ("2", "at 52 of it"))])
     assert [task.task_id for task in state.queue.find(said="5% of")] == ["1"]
     assert state.queue.find(said="none of") == []
 
 
-def test_the_payload_comes_back(state: State) -> None:
+def test_the_payload_comes_back(state: StateStores) -> None:
     payload = {"url": "/é", "deep": {"list": [1, None, True, 0.5]}}
     state.queue.enqueue([a_task(payload=payload)])
     assert claimed(state.queue.claim("w", 30)).payload == payload
 
 
-def test_counts_are_added_with_the_report_or_not_at_all(state: State) -> None:
+def test_counts_are_added_with_the_report_or_not_at_all(state: StateStores) -> None:
     state.runs.save(a_run())
     state.queue.enqueue([a_task()])
     task = claimed(state.queue.claim("w", 30))
@@ -299,7 +299,7 @@ FINAL = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
 CHOICES = (TaskState.WAITING, TaskState.PAUSED, TaskState.CANCELLED)
 
 
-def test_many_reports_are_kept_but_those_that_come_too_late(state: State, clock: FakeClock) -> None:
+def test_many_reports_are_kept_but_those_that_come_too_late(state: StateStores, clock: FakeClock) -> None:
     state.runs.save(a_run("r1"))
     state.runs.save(a_run("r2"))
     state.queue.enqueue([a_task("a", run_id="r1"), a_task("b", run_id="r1"), a_task("c", run_id="r2")])

@@ -20,7 +20,7 @@ from core.flow.lake_writer import LakeWriter
 from tests.contract.conftest import FakeClock, sqlite_state
 from tests.contract.nouns import rows_extracted
 from tests.effort import tries
-from warehouse.stores import State
+from warehouse.stores import StateStores
 
 TABLE = "extracted.shop__items"
 
@@ -62,7 +62,7 @@ class MemoryLake:
         """It holds no files."""
 
 
-def writer_of(log: LocalBroker, lake: MemoryLake, state: State, owner: str, **options: int) -> LakeWriter:
+def writer_of(log: LocalBroker, lake: MemoryLake, state: StateStores, owner: str, **options: int) -> LakeWriter:
     stores = (state.landed, state.leases, state.dead_letters)
     return LakeWriter(log, lake, *stores, FakeClock(), owner, 10, **options)  # type: ignore[arg-type]
 

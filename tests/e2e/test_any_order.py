@@ -25,7 +25,7 @@ from jobs.worker import Worker
 from tests.contract.conftest import FakeClock
 from tests.e2e.chaos import PAGE
 from tests.effort import tries
-from tests.parts import parts_of
+from tests.parts import exchange, parts_of
 from warehouse.bronze.documents import SqlBronzeStore
 from warehouse.state.landed import SqlLanded
 from warehouse.state.queue import SqlTaskQueue
@@ -149,11 +149,8 @@ class PipelineMachine(RuleBasedStateMachine):
         )
         self.pipeline = bootstrap.build_pipeline(made)
         writer = parts_of(self.pipeline).writer
-        object.__setattr__(
-            self.pipeline,
-            "writer",
-            replace(writer, lake=self.lake, owner="w", lease_seconds=LEASE, batch=3, noted={}),
-        )
+        broken = replace(writer, lake=self.lake, owner="w", lease_seconds=LEASE, batch=3, noted={})
+        exchange(self.pipeline.work, "_writer", broken)
         self.pipeline.sources.accept(scouted(self.pipeline, "net:", "notices").draft_id)
         self.workers = 0
         self.worker = self._worker()

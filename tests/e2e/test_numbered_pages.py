@@ -16,7 +16,7 @@ def test_it_is_read_to_its_end_in_every_run(pipeline: Pipeline, portal: PortalSe
     draft = scouted(pipeline, f"{portal.url}{path}", "archive")
     pagination = draft.blueprints["main"].pagination
     assert pagination is not None
-    assert (pagination.kind, pagination.pattern, pagination.first) == ("pattern", "?page={}", 1)
+    assert (pagination.kind, pagination.number_at, pagination.first) == ("numbered", "?page={}", 1)
 
     source = pipeline.sources.accept(draft.draft_id)
     drain(pipeline, "test")

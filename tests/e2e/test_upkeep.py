@@ -10,7 +10,7 @@ import pytest
 
 from core.bootstrap import build_pipeline
 from core.errors import BadInput, BadSetting, Conflict
-from core.events import Group, Stream
+from core.events import ConsumerGroup, Stream
 from core.model import Lease
 from core.pipeline import Pipeline
 from core.ports import Chore
@@ -19,7 +19,7 @@ from jobs.__main__ import main
 from jobs.worker import drain
 from tests.e2e.chaos import World, kill
 from tests.nats_server import running_server
-from tests.parts import parts_of
+from tests.parts import exchange, parts_of
 from tests.waiting import wait_for
 from warehouse.backup import back_up, restore
 
@@ -47,7 +47,7 @@ def test_upkeep_does_what_the_dry_run_says(world: World) -> None:
         world.go_on()
     drain(pipeline, "test")
     assert pipeline.work.tidy(dry_run=True) == [c for c in pipeline.work.tidy(dry_run=True) if "old" not in c.what]
-    object.__setattr__(pipeline.work, "_clock", Later())
+    exchange(pipeline.work, "_clock", Later())
     told = {chore.what: chore.found for chore in pipeline.work.tidy(dry_run=True)}
     assert told["forget tasks that are done"] > 40
     assert told["forget old events of RAW_DOCUMENTS"] > 30
@@ -78,9 +78,9 @@ def test_a_document_whose_worker_was_killed_before_it_told_reaches_the_lake(worl
 
 def test_what_a_group_has_not_read_is_kept(world: World) -> None:
     pipeline = world.pipeline
-    slow = parts_of(pipeline).groups.join(Group(Stream.EXTRACTED, "slow"))
+    slow = parts_of(pipeline).groups.join(ConsumerGroup(Stream.EXTRACTED, "slow"))
     drain(pipeline, "test")
-    object.__setattr__(pipeline.work, "_clock", Later())
+    exchange(pipeline.work, "_clock", Later())
     assert not [chore for chore in pipeline.work.tidy() if "EXTRACTED" in chore.what]
     assert len(slow.fetch(100, 1)) == 12
 
@@ -141,7 +141,7 @@ class Slow:
 def test_only_one_tidies_up_however_long_it_takes_and_a_dead_one_holds_up_nobody_for_long(tmp_path: Path) -> None:
     pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=1.0))
     slow = Slow()
-    object.__setattr__(pipeline.work, "_upkeep", (slow,))
+    exchange(pipeline.work, "_upkeep", (slow,))
     thread = threading.Thread(target=pipeline.work.tidy)
     thread.start()
     assert slow.begun.wait(60)

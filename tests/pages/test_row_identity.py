@@ -11,6 +11,7 @@ from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import drain
 from tests.pages.conftest import Workbench, settled
+from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 FILES, ROWS = 5, 6
@@ -31,12 +32,22 @@ def table(pipeline: Pipeline, tmp_path: Path) -> str:
     folder.mkdir()
     _add_file(folder, 0)
     source = pipeline.sources.accept(scouted(pipeline, str(folder), "shares").draft_id)
+    [name] = pipeline.tables.names_of(source.source_id)
     for number in range(1, FILES):
-        drain(pipeline, "test")
+        _wait_until_read(pipeline, name, number)
         _add_file(folder, number)
         pipeline.flow.run_now(source.source_id)
+    _wait_until_read(pipeline, name, FILES)
+    return name
+
+
+def _wait_until_read(pipeline: Pipeline, table: str, files: int) -> None:
+    """Until the run is over and all files are in the table: the loop of the workbench has its share in both."""
     drain(pipeline, "test")
-    return pipeline.tables.names_of(source.source_id)[0]
+    wait_for(lambda: all(run.finished_at for run in pipeline.flow.runs()), pause=0.2)
+    wait_for(lambda: any(one.name == table for one in pipeline.tables.all()), pause=0.2)
+    query = f"SELECT count(DISTINCT _document_id) FROM {table}"
+    wait_for(lambda: pipeline.tables.query(query).rows[0][0] == files, pause=0.2)
 
 
 def _add_file(folder: Path, number: int) -> None:

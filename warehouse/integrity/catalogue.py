@@ -17,7 +17,7 @@ from warehouse.lake.snapshots import Snapshot, parse_metadata
 Covers = Callable[[str, dict[str, str]], bool]
 
 
-class Candidate(NamedTuple):
+class MetadataFile(NamedTuple):
     """A metadata file that can be read, and what it says."""
 
     path: Path
@@ -30,11 +30,11 @@ def folder_of(location: str) -> Path | None:
     return path.parent.parent if path else None
 
 
-def candidates(folder: Path) -> Iterator[Candidate]:
+def metadata_files(folder: Path) -> Iterator[MetadataFile]:
     """The metadata files of a table that can be read, newest first."""
     for path in sorted((folder / "metadata").glob(f"*{METADATA}"), key=_age, reverse=True):
         with suppress(ValueError, TypeError, KeyError, AttributeError, StopIteration, OSError):
-            yield Candidate(path, parse_metadata(path.as_uri(), path.read_bytes()))
+            yield MetadataFile(path, parse_metadata(path.as_uri(), path.read_bytes()))
 
 
 def rebuild(catalog: LakeCatalog, covers: Covers) -> dict[str, Snapshot]:
@@ -45,13 +45,13 @@ def rebuild(catalog: LakeCatalog, covers: Covers) -> dict[str, Snapshot]:
     known = catalog.locations()
     found = {}
     for name, folder in tables_on_disk(catalog.warehouse).items():
-        if name not in known and (chosen := _chosen(name, list(candidates(folder)), covers)):
+        if name not in known and (chosen := _chosen(name, list(metadata_files(folder)), covers)):
             catalog.iceberg.register_table(name, chosen.path.as_uri())
             found[name] = chosen.snapshot
     return found
 
 
-def _chosen(name: str, found: list[Candidate], covers: Covers) -> Candidate | None:
+def _chosen(name: str, found: list[MetadataFile], covers: Covers) -> MetadataFile | None:
     return next((one for one in found if covers(name, one.snapshot.marks)), found[0] if found else None)
 
 

@@ -59,11 +59,11 @@ def mend_catalogue(settings: Settings, catalog: LakeCatalog, landed: SqlLanded) 
     done = [f"{name} ({found.rows} rows)" for name, found in rebuild(catalog, _covers(landed)).items()]
     said = f"made anew from the metadata of the tables: {', '.join(done)}"
     damage = Damage(path.name, why, "Look at the tables: python -m jobs check.", said)
-    note(settings.folder, damage)
+    note_damage(settings.folder, damage)
     return [damage]
 
 
-def note(folder: DataFolder, *damages: Damage) -> None:
+def note_damage(folder: DataFolder, *damages: Damage) -> None:
     """Say it in the log of this process, and remember it beside the data."""
     for damage in damages:
         LOG.warning("%s", damage.sentence)

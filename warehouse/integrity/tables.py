@@ -2,7 +2,7 @@
 
 from pyiceberg.table import Table
 
-from warehouse.integrity.catalogue import candidates, folder_of
+from warehouse.integrity.catalogue import folder_of, metadata_files
 from warehouse.integrity.databases import set_aside
 from warehouse.lake.catalogs import LakeCatalog
 from warehouse.lake.compaction import summary
@@ -13,7 +13,7 @@ from warehouse.lake.torn_files import torn_files
 def mend(catalog: LakeCatalog, name: str, location: str) -> str:
     """Let the table go on without what cannot be read; what was done."""
     folder = folder_of(location)
-    for candidate in candidates(folder) if folder else ():
+    for candidate in metadata_files(folder) if folder else ():
         torn = torn_files(candidate.path.as_uri(), full=True)
         if any(not one.is_data for one in torn):
             continue

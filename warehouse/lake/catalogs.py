@@ -12,7 +12,7 @@ from core.errors import Damaged, RetryLater
 from warehouse.files import ASIDE, local_path
 from warehouse.lake.heap import share_heaps
 from warehouse.lake.snapshots import Snapshot, parse_metadata
-from warehouse.state.engines import address_of, answers_of, engine_for, file_of
+from warehouse.state.engines import answers_of, database_address, engine_for, file_of
 
 if TYPE_CHECKING:
     from pyiceberg.catalog import Catalog
@@ -142,7 +142,7 @@ class LakeCatalog:
 
     @cached_property
     def _address(self) -> URL:
-        return address_of(self._url, SETTING)
+        return database_address(self._url, SETTING)
 
     @cached_property
     def _engine(self) -> Engine:

@@ -10,7 +10,7 @@ from decimal import Context, Decimal
 from math import isfinite
 from typing import Any, NamedTuple
 
-Reader = Callable[[Any], Any]
+CellReader = Callable[[Any], Any]
 
 _LONGEST_LONG = 2**63
 _NONE = type(None)
@@ -20,7 +20,7 @@ _SMALLEST_MONEY = Decimal(1).scaleb(-MONEY_PLACES)
 _MONEY = Context(prec=MONEY_DIGITS)
 
 
-def cell(read: Reader, value: Any) -> Any:
+def cell(read: CellReader, value: Any) -> Any:
     """The value as `read` understands it; None where it does not."""
     try:
         return None if value is None else read(value)
@@ -28,7 +28,7 @@ def cell(read: Reader, value: Any) -> Any:
         return None
 
 
-def column(read: Reader, values: Sequence[Any]) -> Sequence[Any]:
+def column(read: CellReader, values: Sequence[Any]) -> Sequence[Any]:
     """The cells of many values: as they are where `read` would leave them so, and each different text is read once."""
     kinds = set(map(type, values))
     present = [value for value in values if value is not None] if _NONE in kinds else values
@@ -132,7 +132,7 @@ def _fit(numbers: Sequence[int]) -> bool:
 
 
 # columns of a million cells are looked at as a whole
-_UNCHANGED: dict[Reader, _Unchanged] = {
+_UNCHANGED: dict[CellReader, _Unchanged] = {
     text: _Unchanged(str, _can_be_written),
     whole: _Unchanged(int, _fit),
     real: _Unchanged(float, lambda numbers: all(map(isfinite, numbers))),

@@ -7,18 +7,18 @@ from typing import Any, NamedTuple
 # rows whose cells are gathered column by column while they are still in the processor's cache
 CHUNK_ROWS = 2000
 
-Row = Mapping[str, Any]
+LakeRow = Mapping[str, Any]
 
 
-class Cells(NamedTuple):
+class RowChunks(NamedTuple):
     """The cells of rows; `keys` are all keys that occur in them, `alike` says that every row has each."""
 
-    rows: Sequence[Row]
+    rows: Sequence[LakeRow]
     keys: tuple[str, ...]
     alike: bool
 
     @classmethod
-    def of(cls, rows: Sequence[Row]) -> "Cells":
+    def of(cls, rows: Sequence[LakeRow]) -> "RowChunks":
         """Look at the keys of all rows once."""
         shapes = set(map(tuple, rows))
         return cls(rows, tuple(dict.fromkeys(key for shape in sorted(shapes) for key in shape)), len(shapes) == 1)

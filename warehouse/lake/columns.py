@@ -18,12 +18,12 @@ RENAMED, DROPPED = "pipeline.renamed", "pipeline.dropped"
 DECIMAL = f"decimal({cells.MONEY_DIGITS}, {cells.MONEY_PLACES})"
 
 
-class Part(NamedTuple):
+class ColumnPart(NamedTuple):
     """One lake column that a column fills: what its name ends with, its Iceberg type, and how a cell is read."""
 
     suffix: str
     type: str
-    read: cells.Reader
+    read: cells.CellReader
 
 
 class Evolved(NamedTuple):
@@ -47,7 +47,7 @@ class LakeColumn(NamedTuple):
     many: bool
     wrap: bool
     key: str
-    read: cells.Reader
+    read: cells.CellReader
 
     def cells(self, values: Sequence[Any]) -> Sequence[Any]:
         """The cells of the column for the values under its key, one a row."""
@@ -59,10 +59,10 @@ class LakeColumn(NamedTuple):
         return [cells.cell(self.read, item) for item in (value if isinstance(value, list) else [value])]
 
 
-_TEXT = (Part("", "string", cells.text),)
-_REAL = (Part("", "double", cells.real),)
+_TEXT = (ColumnPart("", "string", cells.text),)
+_REAL = (ColumnPart("", "double", cells.real),)
 
-_PARTS: dict[FieldType, tuple[Part, ...]] = {
+_PARTS: dict[FieldType, tuple[ColumnPart, ...]] = {
     "string": _TEXT,
     "text": _TEXT,
     "url": _TEXT,
@@ -71,26 +71,26 @@ _PARTS: dict[FieldType, tuple[Part, ...]] = {
     "identifier": _TEXT,
     "json": _TEXT,
     "duration": _TEXT,
-    "integer": (Part("", "long", cells.whole),),
+    "integer": (ColumnPart("", "long", cells.whole),),
     "decimal": _REAL,
     "percent": _REAL,
-    "boolean": (Part("", "boolean", cells.flag),),
-    "date": (Part("", "date", cells.day),),
-    "datetime": (Part("", "timestamptz", cells.moment),),
-    "money": (Part("", DECIMAL, cells.money), Part("_currency", "string", cells.currency)),
-    "quantity": (Part("", "double", cells.quantity), Part("_unit", "string", cells.unit)),
+    "boolean": (ColumnPart("", "boolean", cells.flag),),
+    "date": (ColumnPart("", "date", cells.day),),
+    "datetime": (ColumnPart("", "timestamptz", cells.moment),),
+    "money": (ColumnPart("", DECIMAL, cells.money), ColumnPart("_currency", "string", cells.currency)),
+    "quantity": (ColumnPart("", "double", cells.quantity), ColumnPart("_unit", "string", cells.unit)),
 }
 
-_LINEAGE: dict[str, Part] = {
-    "_record": Part("", "long", cells.whole),
-    "_deleted": Part("", "boolean", cells.flag),
-    "_schema_version": Part("", "long", cells.whole),
-    "_confidence": Part("", "double", cells.real),
-    "_fetched_at": Part("", "timestamptz", cells.moment),
+_LINEAGE: dict[str, ColumnPart] = {
+    "_record": ColumnPart("", "long", cells.whole),
+    "_deleted": ColumnPart("", "boolean", cells.flag),
+    "_schema_version": ColumnPart("", "long", cells.whole),
+    "_confidence": ColumnPart("", "double", cells.real),
+    "_fetched_at": ColumnPart("", "timestamptz", cells.moment),
 }
 
 
-def parts_of(kind: FieldType) -> tuple[Part, ...]:
+def column_parts(kind: FieldType) -> tuple[ColumnPart, ...]:
     """The lake columns that a column of a type fills."""
     return _PARTS[kind]
 
@@ -151,7 +151,7 @@ def _names(first: str, column: Column) -> Iterator[str]:
     return chain((first, variant), (f"{variant}_{number}" for number in count(2)))
 
 
-def _fit(base: str, parts: Sequence[Part], column: Column, known: Mapping[str, str]) -> bool:
+def _fit(base: str, parts: Sequence[ColumnPart], column: Column, known: Mapping[str, str]) -> bool:
     return all(_fits(known.get(base + part.suffix), part.type, column.many) for part in parts)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.errors import RetryLater
 from core.events import Column
-from warehouse.lake.chunks import Cells
+from warehouse.lake.chunks import RowChunks
 from warehouse.lake.columns import DROPPED, RENAMED, Evolved, LakeColumn, plan
 from warehouse.lake.compaction import summary
 from warehouse.lake.iceberg_types import arrow_type, iceberg_type
@@ -62,7 +62,7 @@ def commit(catalog: Catalog, name: str, batch: Batch) -> bool:
         RetryLater: other writers were always faster. Nothing is lost, as with every error of the disk or the
             catalogue: the watermark tells whether the rows came in.
     """
-    cells = Cells.of(batch.rows)
+    cells = RowChunks.of(batch.rows)
     try:
         return tried_again(lambda: _try_commit(catalog, name, batch, cells))
     except CommitFailedException:
@@ -70,7 +70,7 @@ def commit(catalog: Catalog, name: str, batch: Batch) -> bool:
         raise RetryLater(said, "Try again in a while.", after=5) from None
 
 
-def _try_commit(catalog: Catalog, name: str, batch: Batch, cells: Cells) -> bool:
+def _try_commit(catalog: Catalog, name: str, batch: Batch, cells: RowChunks) -> bool:
     table = _open(catalog, name, batch, cells)
     marks, name_of_mark = marks_of(table.properties, summary(table)), mark_name(batch.log)
     mark = int(marks.get(name_of_mark, 0))
@@ -92,7 +92,7 @@ def _evolved(table: Table) -> Evolved:
     return Evolved(json.loads(properties.get(RENAMED, "{}")), frozenset(json.loads(properties.get(DROPPED, "[]"))))
 
 
-def _open(catalog: Catalog, name: str, batch: Batch, cells: Cells) -> Table:
+def _open(catalog: Catalog, name: str, batch: Batch, cells: RowChunks) -> Table:
     try:
         return catalog.load_table(name)
     except NoSuchTableError:
@@ -124,7 +124,7 @@ def _schema(planned: Sequence[LakeColumn]) -> pa.Schema:
     return pa.schema([(column.name, arrow_type(column.type, column.many)) for column in planned])
 
 
-def _arrow(planned: Sequence[LakeColumn], cells: Cells) -> pa.Table:
+def _arrow(planned: Sequence[LakeColumn], cells: RowChunks) -> pa.Table:
     schema = _schema(planned)
     chunks = pa.Table.from_batches((_arrays(planned, schema, *chunk) for chunk in cells.chunks()), schema)
     return pa.Table.from_batches(chunks.combine_chunks().to_batches(max_chunksize=BATCH_ROWS), schema)

@@ -13,7 +13,7 @@ from pyiceberg.table import FileScanTask, Table
 
 from warehouse.files import local_path
 from warehouse.lake.heap import give_back
-from warehouse.lake.merging import merged
+from warehouse.lake.merging import merged_file
 from warehouse.lake.snapshots import marks_of
 
 KEPT_SNAPSHOTS = 3
@@ -45,7 +45,7 @@ def compact(table: Table, many: int = MANY_FILES) -> bool:
     transaction = table.transaction()
     with transaction.update_snapshot(marks_of(table.properties, summary(table))).overwrite() as overwrite:
         for some in _fills(small):
-            overwrite.append_data_file(merged(table, some))
+            overwrite.append_data_file(merged_file(table, some))
             for task in some:
                 overwrite.delete_data_file(task.file)
     transaction.commit_transaction()

@@ -17,7 +17,7 @@ from pyiceberg.types import DecimalType, DoubleType, FloatType, IcebergType, Int
 
 from core.errors import BadInput, Conflict, UnknownName
 from core.model import ColumnChange
-from warehouse.lake.columns import DROPPED, RENAMED, parts_of
+from warehouse.lake.columns import DROPPED, RENAMED, column_parts
 from warehouse.lake.iceberg_types import iceberg_type
 from warehouse.lake.retries import tried_again
 from warehouse.names import safe_name
@@ -135,7 +135,7 @@ def _promote(update: UpdateSchema, change: ColumnChange, old: IcebergType) -> No
 def _types(change: ColumnChange) -> list[tuple[str, IcebergType]]:
     if change.type is None:
         raise BadInput(f"Which type is {change.column} to have?", "Name one, such as string, integer or date.")
-    return [(part.suffix, iceberg_type(part.type, change.many)) for part in parts_of(change.type)]
+    return [(part.suffix, iceberg_type(part.type, change.many)) for part in column_parts(change.type)]
 
 
 def _notes(properties: Mapping[str, str], changes: Iterable[ColumnChange]) -> dict[str, str]:

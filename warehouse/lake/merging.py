@@ -21,7 +21,7 @@ from pyiceberg.typedef import Record
 ROWS_AT_A_TIME = 1000
 
 
-def merged(table: Table, tasks: Sequence[FileScanTask]) -> DataFile:
+def merged_file(table: Table, tasks: Sequence[FileScanTask]) -> DataFile:
     """A new file with the rows of the files of a table without partitions; no snapshot holds it yet."""
     schema = sanitize_column_names(table.schema())
     shape = schema_to_pyarrow(schema, include_field_ids=True)

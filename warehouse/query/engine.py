@@ -18,7 +18,7 @@ from warehouse.query.exports import Exports, checked
 from warehouse.query.named_queries import questions
 from warehouse.query.pool import QueryPool
 from warehouse.query.process import EngineFailed, QueryProcess
-from warehouse.stores import State
+from warehouse.stores import StateStores
 
 if TYPE_CHECKING:
     from warehouse.lake.catalogs import LakeCatalog
@@ -47,7 +47,7 @@ class DuckDBQuery:
     """QueryEngine over a lake and a state. Its processes start with the first query, in about a second."""
 
     def __init__(
-        self, settings: Settings, lake: IcebergTables, state: State, extensions: Sequence[str] = _EXTENSIONS
+        self, settings: Settings, lake: IcebergTables, state: StateStores, extensions: Sequence[str] = _EXTENSIONS
     ) -> None:
         self._settings = settings
         self._lake = lake

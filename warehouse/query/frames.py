@@ -45,7 +45,7 @@ class Copy(NamedTuple):
     rows: bytes
 
 
-class Read(NamedTuple):
+class ReadFrame(NamedTuple):
     """A statement that somebody typed, and how many rows and bytes its answer may have."""
 
     sql: str

@@ -10,7 +10,7 @@ from threading import Event, Timer
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from core.errors import BadQuery, PartMissing
-from warehouse.query.frames import Copy, Define, NoFrame, Ping, Read, Setup, Write, receive_cells, send
+from warehouse.query.frames import Copy, Define, NoFrame, Ping, ReadFrame, Setup, Write, receive_cells, send
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +29,7 @@ _FRAME_EXTRA = 65_536
 _BROKEN = ("INTERNAL Error", "FATAL Error")
 
 
-class Rows(NamedTuple):
+class QueryRows(NamedTuple):
     """The answer to a query."""
 
     columns: tuple[str, ...]
@@ -88,7 +88,7 @@ class QueryProcess:
             stream.write_table(rows)
         self._ask(Copy(name, sink.getvalue().to_pybytes()), _PATIENCE, "copy")
 
-    def read(self, sql: str, parameters: Sequence[Any], rows: int, seconds: float) -> Rows:
+    def read(self, sql: str, parameters: Sequence[Any], rows: int, seconds: float) -> QueryRows:
         """Run one reading statement.
 
         Raises:
@@ -96,8 +96,8 @@ class QueryProcess:
             EngineFailed: the engine refuses it.
         """
         found: list[tuple[Any, ...]] = []
-        answer = self._ask(Read(sql, parameters, rows, self._memory // _ANSWER_SHARE), seconds, "query", found)
-        return Rows(tuple(answer[1]), tuple(answer[2]), found)
+        answer = self._ask(ReadFrame(sql, parameters, rows, self._memory // _ANSWER_SHARE), seconds, "query", found)
+        return QueryRows(tuple(answer[1]), tuple(answer[2]), found)
 
     def write(self, sql: str, path: str, seconds: float, columns: Sequence[str] = ()) -> int:
         """Write the rows of a reading statement to a new file in one of the folders; how many there are.

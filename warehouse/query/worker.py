@@ -20,7 +20,7 @@ from core.errors import BadQuery
 from warehouse.names import quoted
 from warehouse.query.analytics import Analytics
 from warehouse.query.formulas import without_formulas
-from warehouse.query.frames import Copy, Define, NoFrame, Read, Setup, Write, receive, send
+from warehouse.query.frames import Copy, Define, NoFrame, ReadFrame, Setup, Write, receive, send
 from warehouse.query.read_only import Statement, reading_statement
 
 # DuckDB counts what its operators keep; strings in work, the rows of an answer and memory that lies idle come on top
@@ -105,7 +105,7 @@ def _answer(analytics: Analytics, message: Any, answers: BinaryIO) -> None:
 def _done(analytics: Analytics, message: Any, answers: BinaryIO) -> tuple[Any, ...]:
     """What is said last about a message, when it went well."""
     match message:
-        case Read():
+        case ReadFrame():
             return _read(analytics, message, answers)
         case Write():
             return "written", _write(analytics, message)
@@ -123,7 +123,7 @@ def _begun(analytics: Analytics, sql: str) -> tuple[duckdb.DuckDBPyConnection, S
     return cursor, reading_statement(cursor, sql)
 
 
-def _read(analytics: Analytics, asked: Read, answers: BinaryIO) -> tuple[Any, ...]:
+def _read(analytics: Analytics, asked: ReadFrame, answers: BinaryIO) -> tuple[Any, ...]:
     cursor, statement = _begun(analytics, asked.sql)
     try:
         cursor.execute(statement.capped(asked.rows), list(asked.parameters))

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from core.disk.sqlite import BUSY_SECONDS, begin_immediate, sync_log
-from warehouse.state.engines import address_of, answers_of, engine_for, file_of
+from warehouse.state.engines import answers_of, database_address, engine_for, file_of
 
 SETTING = "SDP_DATABASE_URL"
 _MIGRATION_LOCK = 7_231_004
@@ -110,7 +110,7 @@ def open_database(url: str) -> Database:
         PartMissing: the driver for it is not installed.
         RetryLater: the folder of the file cannot be made.
     """
-    address = address_of(url, SETTING)
+    address = database_address(url, SETTING)
     return Database(_sqlite_engine(address) if file_of(address) else engine_for(address, SETTING))
 
 

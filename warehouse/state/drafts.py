@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, select
 
+from core.blueprint.migrate import draft_of
 from core.errors import UnknownName
 from core.model import Draft
 from warehouse.state.database import Database, upsert
@@ -24,12 +25,12 @@ class SqlDraftStore:
             found = connection.execute(select(drafts.c.draft).where(drafts.c.draft_id == draft_id)).scalar()
         if found is None:
             raise _unknown(draft_id)
-        return Draft.model_validate(found)
+        return draft_of(found)
 
     def all(self) -> list[Draft]:
         query = select(drafts.c.draft).order_by(drafts.c.created_at.desc(), drafts.c.draft_id.desc())
         with self._database.read() as connection:
-            return [Draft.model_validate(found) for found in connection.execute(query).scalars()]
+            return [draft_of(found) for found in connection.execute(query).scalars()]
 
     def remove(self, draft_id: str) -> None:
         with self._database.write(receipt=True) as connection:

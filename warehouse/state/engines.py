@@ -27,7 +27,7 @@ from core.errors import BadSetting, Conflict, PartMissing, PipelineError, RetryL
 KINDS = ("sqlite", "postgresql")
 
 
-def address_of(url: str, setting: str) -> URL:
+def database_address(url: str, setting: str) -> URL:
     """The parts of a database's address.
 
     Raises:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Text, cast, func, select, update
 
+from core.blueprint.migrate import blueprint_of
 from core.errors import UnknownName
 from core.model import Blueprint, Extractor, ExtractorState
 from core.ports import Clock
@@ -93,7 +94,7 @@ def _extractor(row: Row[Any]) -> Extractor:
 @lru_cache(maxsize=100)
 def _blueprint(text: str) -> Blueprint:
     """The same object each time: what reading makes ready for a blueprint is kept by it."""
-    return Blueprint.model_validate_json(text)
+    return blueprint_of(text)
 
 
 def _get(connection: Connection, extractor_id: str) -> Extractor:

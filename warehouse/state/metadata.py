@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-class Word(TypeDecorator[str]):
+class WordType(TypeDecorator[str]):
     """A value of an enumeration, kept as its text: no driver has to know our enumerations."""
 
     impl = String(16)
@@ -82,7 +82,7 @@ sources = Table(
     _id("acquirer"),
     _required("created_at", UtcDateTime),
     _required("schedule", JSON),
-    _required("state", Word),
+    _required("state", WordType),
     _required("auto_promote", Boolean),
     Column("follow_pages", Boolean, nullable=False, server_default=true()),
     Column("follow_details", Boolean, nullable=False, server_default=true()),
@@ -93,11 +93,11 @@ tasks = Table(
     "tasks",
     metadata,
     _key("task_id"),
-    _required("kind", Word),
+    _required("kind", WordType),
     _id("source_id"),
     _id("run_id"),
     _required("payload", JSON),
-    _required("state", Word),
+    _required("state", WordType),
     _required("created_at", UtcDateTime),
     _required("not_before", UtcDateTime),
     _required("priority", Integer),
@@ -193,7 +193,7 @@ extractors = Table(
     _id("source_id"),
     _required("template", String(128)),
     _required("version", Integer),
-    _required("state", Word),
+    _required("state", WordType),
     _required("blueprint", JSON),
     _required("code", Text),
     _id("code_hash"),

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 import httpx
 
-from core.acquire.guard import Guard, GuardedTransport, host_of, port_of
-from core.acquire.http.answers import Answer, busy, problem, show
+from core.acquire.guard import ConnectionGuard, GuardedTransport, host_of, port_of
+from core.acquire.http.answers import HttpAnswer, busy, problem, show
 from core.acquire.http.exchange import Exchange
 from core.acquire.http.robots import Robots, RobotsFile
-from core.acquire.http.turns import Turns
+from core.acquire.http.turns import HostThrottle
 from core.errors import AddressRefused, BadInput, RobotsRefused, TooLarge, TooManyRequests, WrongAnswer
 from core.model import Fetched, FetchRequest, Source
 from core.ports import KeyValue
@@ -27,7 +27,7 @@ class HttpAcquirer:
     def __init__(
         self,
         settings: Settings,
-        guard: Guard,
+        guard: ConnectionGuard,
         keys: KeyValue,
         *,
         transport: httpx.BaseTransport | None = None,
@@ -36,7 +36,7 @@ class HttpAcquirer:
     ) -> None:
         self._settings = settings
         self._guard = guard
-        self._turns = Turns(keys, clock, sleep)
+        self._turns = HostThrottle(keys, clock, sleep)
         self._exchange = Exchange(settings, transport or GuardedTransport(guard), self._turns, sleep)
         self._robots = Robots(settings.user_agent, self._read_robots, keys, clock, sleep)
 
@@ -57,7 +57,7 @@ class HttpAcquirer:
             raise wrong
         return answer.fetched()
 
-    def _visit(self, url: httpx.URL, headers: dict[str, str], ask: Callable[[httpx.URL], float]) -> Answer:
+    def _visit(self, url: httpx.URL, headers: dict[str, str], ask: Callable[[httpx.URL], float]) -> HttpAnswer:
         """The answer at the end of all redirects.
 
         Each address on the way passes the same checks: `ask` raises, or gives the pause that goes with permission.

@@ -25,7 +25,7 @@ GONE = {
 }
 
 
-class Answer(NamedTuple):
+class HttpAnswer(NamedTuple):
     """An answer with its body unpacked; redirects come without a body."""
 
     url: httpx.URL
@@ -83,7 +83,7 @@ def show(url: httpx.URL) -> str:
     return text if len(text) <= 120 else f"{text[:117]}…"
 
 
-def problem(answer: Answer, conditional: bool) -> PipelineError | None:
+def problem(answer: HttpAnswer, conditional: bool) -> PipelineError | None:
     """What is wrong with the answer; None when it is the document, or the "not modified" that we asked for."""
     status = answer.status
     if status == 304 and conditional:
@@ -100,7 +100,7 @@ def problem(answer: Answer, conditional: bool) -> PipelineError | None:
     return None
 
 
-def busy(answer: Answer) -> HostUnreachable | TooManyRequests:
+def busy(answer: HttpAnswer) -> HostUnreachable | TooManyRequests:
     """The error for a host that may answer later."""
     asked = answer.retry_after
     after = DEFAULT_RETRY_AFTER if asked is None else asked

@@ -10,7 +10,7 @@ MOST_MEMBERS = 100  # a gzip body may be several, one after the other; each cost
 GZIP, ZLIB, RAW = 31, 15, -15
 
 
-def decode(body: bytes, coding: str, limit: int) -> bytes:
+def decode_content(body: bytes, coding: str, limit: int) -> bytes:
     """The body as the host meant it.
 
     Raises:

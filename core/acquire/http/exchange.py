@@ -9,9 +9,9 @@ from typing import NamedTuple
 import httpx
 
 from core.acquire.deadline import deadline
-from core.acquire.http.answers import REDIRECTS, TRANSIENT, Answer, busy, show
-from core.acquire.http.decoding import ACCEPT_ENCODING, decode, too_large
-from core.acquire.http.turns import Turns
+from core.acquire.http.answers import REDIRECTS, TRANSIENT, HttpAnswer, busy, show
+from core.acquire.http.decoding import ACCEPT_ENCODING, decode_content, too_large
+from core.acquire.http.turns import HostThrottle
 from core.errors import BadSetting, HostUnreachable, RetryLater, WrongAnswer
 from core.settings import Settings
 
@@ -35,7 +35,7 @@ class Exchange:
         self,
         settings: Settings,
         transport: httpx.BaseTransport,
-        turns: Turns,
+        turns: HostThrottle,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         if not (settings.user_agent.isascii() and settings.user_agent.isprintable()):
@@ -55,7 +55,7 @@ class Exchange:
         timeout = self._settings.request_timeout
         return httpx.Client(transport=self._transport, headers=headers, timeout=timeout, trust_env=False)
 
-    def get(self, session: httpx.Client, url: httpx.URL, headers: Mapping[str, str], delay: float) -> Answer:
+    def get(self, session: httpx.Client, url: httpx.URL, headers: Mapping[str, str], delay: float) -> HttpAnswer:
         """The answer, whatever its status, after as many tries as the settings allow.
 
         Raises:
@@ -66,7 +66,7 @@ class Exchange:
         while True:
             self._turns.wait(url.host, delay)
             outcome = self._try(session, url, headers)
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, HttpAnswer):
                 return outcome
             pause = _pause(attempt, outcome.asked)
             if pause > LONGEST_PAUSE or attempt == self._settings.request_retries:
@@ -74,7 +74,7 @@ class Exchange:
             self._sleep(pause)
             attempt += 1
 
-    def _try(self, session: httpx.Client, url: httpx.URL, headers: Mapping[str, str]) -> Answer | Setback:
+    def _try(self, session: httpx.Client, url: httpx.URL, headers: Mapping[str, str]) -> HttpAnswer | Setback:
         try:
             answer = self._once(session, url, headers)
         except httpx.TimeoutException:
@@ -84,7 +84,7 @@ class Exchange:
             return Setback(_broken(url, error))
         return Setback(busy(answer), answer.retry_after) if answer.status in TRANSIENT else answer
 
-    def _once(self, session: httpx.Client, url: httpx.URL, headers: Mapping[str, str]) -> Answer:
+    def _once(self, session: httpx.Client, url: httpx.URL, headers: Mapping[str, str]) -> HttpAnswer:
         with deadline(self._settings.request_timeout):
             request = session.build_request("GET", url, headers=headers)
             response = session.send(request, stream=True)
@@ -93,13 +93,15 @@ class Exchange:
             finally:
                 response.close()
 
-    def _read(self, url: httpx.URL, response: httpx.Response) -> Answer:
+    def _read(self, url: httpx.URL, response: httpx.Response) -> HttpAnswer:
         limit, headers = self._settings.max_document_bytes, response.headers
         body = b"" if response.status_code in REDIRECTS else _bounded(response, limit)
         try:
-            return Answer(url, response.status_code, headers, decode(body, headers.get("content-encoding", ""), limit))
+            return HttpAnswer(
+                url, response.status_code, headers, decode_content(body, headers.get("content-encoding", ""), limit)
+            )
         except WrongAnswer as error:
-            error.fetched = Answer(url, response.status_code, headers, body).fetched()
+            error.fetched = HttpAnswer(url, response.status_code, headers, body).fetched()
             raise
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from protego import Protego
 
 from core.errors import Conflict
-from core.events import Entry
+from core.events import KeyEntry
 from core.ports import KeyValue
 
 ROBOTS = "robots"
@@ -103,7 +103,7 @@ class Robots:
                 return self._read_for_all(origin)
             self._sleep(PAUSE)
 
-    def _claim(self, origin: str, entry: Entry | None) -> bool:
+    def _claim(self, origin: str, entry: KeyEntry | None) -> bool:
         """Whether it is ours to read the file; false when somebody else was quicker to begin."""
         claim = Note(self._clock() + SECONDS_TO_READ, None)
         try:
@@ -128,7 +128,7 @@ def _packed(note: Note) -> bytes:
     return said.encode()
 
 
-def _unpacked(entry: Entry | None) -> Note:
+def _unpacked(entry: KeyEntry | None) -> Note:
     if entry is None:
         return Note(0.0, None)
     until, text_follows, text = entry.value.decode().partition("\n")

@@ -6,21 +6,21 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from core.errors import Conflict, TooManyRequests
-from core.events import Entry
+from core.events import KeyEntry
 from core.ports import KeyValue
 
 LONGEST_WAIT = 60.0
 TURNS = "turns"
 
 
-class Turn(NamedTuple):
+class HostTurn(NamedTuple):
     """When the next request to a host may start, as seconds since 1970, and when that was said."""
 
     free_from: float
     said_at: float
 
 
-class Turns:
+class HostThrottle:
     """When the next request to each host may start. The clock and the sleep can be replaced by a test's own."""
 
     def __init__(
@@ -50,7 +50,7 @@ class Turns:
         while True:
             entry, now = self._keys.get(TURNS, host), self._clock()
             start = max(0.0, _free_from(entry, now) - now)
-            turn = Turn(now + next_start(start), now)
+            turn = HostTurn(now + next_start(start), now)
             with suppress(Conflict):  # somebody else took this turn: ours is the next one
                 self._keys.put(TURNS, host, f"{turn.free_from} {turn.said_at}".encode(), revision=_revision(entry))
                 return start
@@ -64,13 +64,13 @@ def _checked(host: str, start: float) -> float:
     return start
 
 
-def _revision(entry: Entry | None) -> int:
+def _revision(entry: KeyEntry | None) -> int:
     return entry.revision if entry else 0
 
 
-def _free_from(entry: Entry | None, now: float) -> float:
+def _free_from(entry: KeyEntry | None, now: float) -> float:
     if entry is None:
         return now
-    turn = Turn(*map(float, entry.value.split()))
+    turn = HostTurn(*map(float, entry.value.split()))
     # said in the future, that is, under a clock that was set back since: the pause counts, not the moment
     return turn.free_from - max(0.0, turn.said_at - now)

@@ -9,7 +9,7 @@ from typing import Any
 from core.broker.local.file import LogFile, passed
 from core.broker.local.log import COLUMNS, message_of
 from core.errors import BadSetting
-from core.events import Delivery, Group, Level, Stream
+from core.events import ConsumerGroup, Delivery, Stream, StreamLevel
 
 # a delivery is never put off further than this: what seems further off was written under another clock
 LONGEST_SECONDS = 86_400.0
@@ -33,7 +33,7 @@ class LocalGroups:
     def __init__(self, file: LogFile) -> None:
         self._file = file
 
-    def join(self, group: Group) -> "LocalConsumer":
+    def join(self, group: ConsumerGroup) -> "LocalConsumer":
         values = (group.stream.value, group.name, group.subject, group.after)
         with self._file.write() as connection:
             connection.execute("INSERT INTO groups VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", values)
@@ -46,7 +46,7 @@ class LocalGroups:
             )
         return LocalConsumer(self._file, group)
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[StreamLevel]:
         with self._file.read() as connection:
             published = dict(connection.execute("SELECT stream, published FROM streams").fetchall())
             groups = connection.execute("SELECT stream, name, subject, cursor FROM groups").fetchall()
@@ -61,7 +61,7 @@ class LocalGroups:
 class LocalConsumer:
     """Consumer on the SQLite file. An answer that comes after the message went to somebody else changes nothing."""
 
-    def __init__(self, file: LogFile, group: Group) -> None:
+    def __init__(self, file: LogFile, group: ConsumerGroup) -> None:
         self._file = file
         self._group = group
         self._key = (group.stream.value, group.name)
@@ -138,10 +138,10 @@ def _messages(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tu
     return connection.execute(f"SELECT {COLUMNS} FROM messages WHERE seq IN ({marks}) ORDER BY seq", numbers).fetchall()
 
 
-def _level(connection: sqlite3.Connection, row: tuple[str, str, str, int], published: int) -> Level:
+def _level(connection: sqlite3.Connection, row: tuple[str, str, str, int], published: int) -> StreamLevel:
     stream, name, subject, cursor = row
     if not name:
-        return Level(Stream(stream), "", published, 0, 0, None)
+        return StreamLevel(Stream(stream), "", published, 0, 0, None)
     new, first = connection.execute(
         "SELECT count(*), min(seq) FROM messages WHERE stream = ? AND seq > ?"
         + (" AND subject = ?" if subject else ""),
@@ -151,7 +151,7 @@ def _level(connection: sqlite3.Connection, row: tuple[str, str, str, int], publi
     pending = dict(out.fetchall())
     due = sum(1 for moment in pending.values() if passed(moment, LONGEST_SECONDS + 60))
     oldest = min([*pending, *([first] if first else [])], default=0)
-    return Level(Stream(stream), name, published, new + due, len(pending) - due, _time_of(connection, oldest))
+    return StreamLevel(Stream(stream), name, published, new + due, len(pending) - due, _time_of(connection, oldest))
 
 
 def _time_of(connection: sqlite3.Connection, seq: int) -> datetime | None:

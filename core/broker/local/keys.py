@@ -2,7 +2,7 @@
 
 from core.broker.local.file import LogFile
 from core.errors import Conflict
-from core.events import Entry
+from core.events import KeyEntry
 
 _SET = """
     INSERT INTO keys VALUES (?, ?, ?, ?)
@@ -16,12 +16,12 @@ class LocalKeys:
     def __init__(self, file: LogFile) -> None:
         self._file = file
 
-    def get(self, bucket: str, key: str) -> Entry | None:
+    def get(self, bucket: str, key: str) -> KeyEntry | None:
         with self._file.read() as connection:
             row = connection.execute(
                 "SELECT value, revision FROM keys WHERE bucket = ? AND key = ?", [bucket, key]
             ).fetchone()
-        return Entry(*row) if row else None
+        return KeyEntry(*row) if row else None
 
     def put(self, bucket: str, key: str, value: bytes, *, revision: int | None = None) -> int:
         with self._file.write() as connection:

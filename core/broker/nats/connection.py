@@ -139,7 +139,7 @@ def token(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", lambda found: "".join(f"={byte:02X}" for byte in found[0].encode()), text)
 
 
-def text_of(token_: str) -> str:
+def server_words(token_: str) -> str:
     """The text of a token."""
     return re.sub(r"((?:=[0-9A-F]{2})+)", lambda found: bytes.fromhex(found[0].replace("=", "")).decode(), token_)
 

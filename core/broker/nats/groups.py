@@ -12,7 +12,7 @@ from nats.js.errors import NotFoundError
 from core.broker.nats.connection import Call, NatsConnection, T
 from core.broker.nats.messages import AT, received
 from core.broker.nats.streams import durable, ensure_consumer
-from core.events import Delivery, Group, Level, Stream
+from core.events import ConsumerGroup, Delivery, Stream, StreamLevel
 
 SHORTEST_WAIT = 0.02
 
@@ -23,29 +23,29 @@ class NatsGroups:
     def __init__(self, connection: NatsConnection) -> None:
         self._connection = connection
 
-    def join(self, group: Group) -> "NatsConsumer":
+    def join(self, group: ConsumerGroup) -> "NatsConsumer":
         consumer = NatsConsumer(self._connection, group)
         consumer.ensure()
         return consumer
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> list[StreamLevel]:
         return [level for stream in Stream for level in self._levels_of(stream)]
 
-    def _levels_of(self, stream: Stream) -> list[Level]:
+    def _levels_of(self, stream: Stream) -> list[StreamLevel]:
         return self._connection.on_stream(stream, lambda _client, context: self._levels(context, stream))
 
-    async def _levels(self, context: JetStreamContext, stream: Stream) -> list[Level]:
+    async def _levels(self, context: JetStreamContext, stream: Stream) -> list[StreamLevel]:
         name = self._connection.stream_name(stream)
         last = (await context.stream_info(name)).state.last_seq
         groups = [info for info in await context.consumers_info(name) if info.config.durable_name]
         found = [await self._level(context, stream, last, info) for info in groups]
-        return sorted(found, key=lambda level: level.group) or [Level(stream, "", last, 0, 0, None)]
+        return sorted(found, key=lambda level: level.group) or [StreamLevel(stream, "", last, 0, 0, None)]
 
-    async def _level(self, context: JetStreamContext, stream: Stream, last: int, info: ConsumerInfo) -> Level:
+    async def _level(self, context: JetStreamContext, stream: Stream, last: int, info: ConsumerInfo) -> StreamLevel:
         waiting, in_flight = info.num_pending or 0, info.num_ack_pending or 0
         floor = info.ack_floor.stream_seq if info.ack_floor else 0
         oldest = await self._time_after(context, info, floor) if waiting + in_flight else None
-        return Level(stream, info.name, last, waiting, in_flight, oldest)
+        return StreamLevel(stream, info.name, last, waiting, in_flight, oldest)
 
     async def _time_after(self, context: JetStreamContext, info: ConsumerInfo, floor: int) -> datetime | None:
         subject = info.config.filter_subject or ">"
@@ -59,7 +59,7 @@ class NatsGroups:
 class NatsConsumer:
     """Consumer on JetStream. The receipt of a delivery is the subject that its answer goes to."""
 
-    def __init__(self, connection: NatsConnection, group: Group) -> None:
+    def __init__(self, connection: NatsConnection, group: ConsumerGroup) -> None:
         self._connection = connection
         self._group = group
         self._subscription: JetStreamContext.PullSubscription | None = None

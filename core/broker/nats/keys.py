@@ -5,9 +5,9 @@ from nats.js import JetStreamContext
 from nats.js.errors import BucketNotFoundError, KeyNotFoundError, KeyWrongLastSequenceError, NoKeysError
 from nats.js.kv import KeyValue as Bucket
 
-from core.broker.nats.connection import NatsConnection, text_of, token
+from core.broker.nats.connection import NatsConnection, server_words, token
 from core.errors import Conflict
-from core.events import Entry
+from core.events import KeyEntry
 
 
 class NatsKeys:
@@ -16,13 +16,13 @@ class NatsKeys:
     def __init__(self, connection: NatsConnection) -> None:
         self._connection = connection
 
-    def get(self, bucket: str, key: str) -> Entry | None:
-        async def get(_client: Client, context: JetStreamContext) -> Entry | None:
+    def get(self, bucket: str, key: str) -> KeyEntry | None:
+        async def get(_client: Client, context: JetStreamContext) -> KeyEntry | None:
             try:
                 found = await (await self._bucket(context, bucket)).get(token(key))
             except KeyNotFoundError:
                 return None
-            return Entry(found.value or b"", int(found.revision or 0))
+            return KeyEntry(found.value or b"", int(found.revision or 0))
 
         return self._connection.call(get)
 
@@ -51,7 +51,7 @@ class NatsKeys:
     def keys(self, bucket: str) -> list[str]:
         async def keys(_client: Client, context: JetStreamContext) -> list[str]:
             try:
-                return sorted(text_of(key) for key in await (await self._bucket(context, bucket)).keys())
+                return sorted(server_words(key) for key in await (await self._bucket(context, bucket)).keys())
             except NoKeysError:
                 return []
 

@@ -8,7 +8,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
-from core.broker.nats.connection import NatsConnection, text_of
+from core.broker.nats.connection import NatsConnection, server_words
 from core.broker.nats.messages import Outgoing, outgoing, received, send
 from core.events import Event, Message, Stream
 
@@ -83,7 +83,7 @@ class NatsLog:
         subjects = sorted(info.state.subjects or {})
         last = await asyncio.gather(*(context.get_last_msg(name, subject, direct=True) for subject in subjects))
         return {
-            text_of(subject.rpartition(".")[2]): int(message.seq or 0)
+            server_words(subject.rpartition(".")[2]): int(message.seq or 0)
             for subject, message in zip(subjects, last, strict=True)
         }
 

@@ -9,7 +9,7 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 from pydantic_core import PydanticSerializationError
 
-from core.broker.nats.connection import text_of
+from core.broker.nats.connection import server_words
 from core.broker.nats.objects import get_object, put_object
 from core.disk.refusals import one_line
 from core.events import Event, Message, Stream, payload_of, unreadable
@@ -57,9 +57,11 @@ async def received(
         payload = payload_of(zlib.decompress(content) if CODING in headers else content)
         at = datetime.fromisoformat(headers[AT])
         message_id = payload["event_id"] + (f"~{copy}" if (copy := payload.get("copy_number")) else "")
-        return Message(seq, Stream(stream), text_of(subject_token), message_id, headers[KIND], at, payload)
+        return Message(seq, Stream(stream), server_words(subject_token), message_id, headers[KIND], at, payload)
     except (ValueError, TypeError, KeyError, zlib.error) as error:
-        return unreadable(seq, Stream(stream), text_of(subject_token), headers.get(ID, str(seq)), one_line(str(error)))
+        return unreadable(
+            seq, Stream(stream), server_words(subject_token), headers.get(ID, str(seq)), one_line(str(error))
+        )
 
 
 def _json(event: Event) -> bytes:

@@ -12,26 +12,26 @@ from core.pagination.json_api import PAGING_WORDS
 from core.values import column_type
 
 LONG_LIST = 10
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 
 @dataclass
-class Column:
+class CandidateField:
     """A field to be: its path in the record and what was seen there."""
 
-    path: Path
+    path: KeyPath
     shape: Shape
     kind: str = "scalar"
 
 
 @dataclass
-class Draft:
+class CandidateTable:
     """A table to be: the path of its records in the document, what was seen there, and its columns."""
 
-    path: Path
+    path: KeyPath
     shape: Shape
-    parent: "Draft | None" = None
-    columns: list[Column] = field(default_factory=list)
+    parent: "CandidateTable | None" = None
+    columns: list[CandidateField] = field(default_factory=list)
     skip: int = 0
 
     @property
@@ -40,54 +40,54 @@ class Draft:
         return self.shape.seen * max(1, len(self.columns))
 
 
-def drafts_of(root: Shape) -> list[Draft]:
+def candidates_of(root: Shape) -> list[CandidateTable]:
     """All tables that a shape holds, parents before their children; some may have no column."""
     if root.items is not None and not root.objects:
-        return list(_grown(Draft((), root.items)))
+        return list(_grown(CandidateTable((), root.items)))
     if root.entries is not None:
-        return list(_grown(_keyed(Draft((EACH,), root.entries))))
-    return list(_grown(Draft((), root)))
+        return list(_grown(_keyed(CandidateTable((EACH,), root.entries))))
+    return list(_grown(CandidateTable((), root)))
 
 
-def _grown(draft: Draft) -> Iterator[Draft]:
-    """A draft with all its columns, then the drafts below it."""
-    below: list[Draft] = []
-    if _is_rows(draft.shape):
-        _grow_rows(draft)
+def _grown(candidate: CandidateTable) -> Iterator[CandidateTable]:
+    """A candidate with all its columns, then the candidates below it."""
+    below: list[CandidateTable] = []
+    if _is_rows(candidate.shape):
+        _grow_rows(candidate)
     else:
-        _grow(draft, draft.shape, (), below)
-    yield draft
+        _grow(candidate, candidate.shape, (), below)
+    yield candidate
     for child in below:
         yield from _grown(child)
 
 
-def _grow(draft: Draft, shape: Shape, path: Path, below: list[Draft]) -> None:
+def _grow(candidate: CandidateTable, shape: Shape, path: KeyPath, below: list[CandidateTable]) -> None:
     if shape.scalars:
-        draft.columns.append(Column(path, shape))
+        candidate.columns.append(CandidateField(path, shape))
     for key, child in shape.keys.items():
-        _grow(draft, child, (*path, key), below)
-    place = (*draft.path, *path)
+        _grow(candidate, child, (*path, key), below)
+    place = (*candidate.path, *path)
     if shape.entries is not None:
-        below.append(_keyed(Draft((*place, EACH), shape.entries, draft)))
+        below.append(_keyed(CandidateTable((*place, EACH), shape.entries, candidate)))
     if shape.items is not None and shape.items.seen:
-        _grow_list(draft, Column(path, shape), below)
+        _grow_list(candidate, CandidateField(path, shape), below)
 
 
-def _grow_list(draft: Draft, column: Column, below: list[Draft]) -> None:
+def _grow_list(candidate: CandidateTable, column: CandidateField, below: list[CandidateTable]) -> None:
     items = column.shape.items
     if items is None:
         return
     if items.is_records or (items.entries is not None) or _is_rows(items):
-        below.append(Draft((*draft.path, *column.path), items, draft))
+        below.append(CandidateTable((*candidate.path, *column.path), items, candidate))
     elif items.lists:
-        draft.columns.append(Column(column.path, column.shape, "json"))
+        candidate.columns.append(CandidateField(column.path, column.shape, "json"))
     else:
-        draft.columns.append(Column(column.path, items, "list"))
+        candidate.columns.append(CandidateField(column.path, items, "list"))
 
 
-def _keyed(draft: Draft) -> Draft:
-    draft.columns.append(Column((KEY,), Shape(scalars=["key"]), "key"))
-    return draft
+def _keyed(candidate: CandidateTable) -> CandidateTable:
+    candidate.columns.append(CandidateField((KEY,), Shape(scalars=["key"]), "key"))
+    return candidate
 
 
 def _is_rows(shape: Shape) -> bool:
@@ -111,36 +111,42 @@ def _has_header(rows: Sequence[list[Any]]) -> bool:
     return texts and any(kind not in ("string", "text") for kind in kinds)
 
 
-def _grow_rows(draft: Draft) -> None:
-    rows = [value for value in draft.shape.samples if isinstance(value, list)]
+def _grow_rows(candidate: CandidateTable) -> None:
+    rows = [value for value in candidate.shape.samples if isinstance(value, list)]
     header = _has_header(rows)
-    draft.skip = int(header)
+    candidate.skip = int(header)
     for at in range(len(rows[0])):
         shape = shape_of(row[at] for row in rows[int(header) :])
         shape.keys = {str(rows[0][at]): Shape()} if header else {}
-        draft.columns.append(Column((str(at),), shape, "cell"))
+        candidate.columns.append(CandidateField((str(at),), shape, "cell"))
 
 
-def ordered(drafts: list[Draft], documents: int) -> list[Draft]:
-    """The drafts with columns, the main one first. Around a list of records the rest is only its envelope."""
-    root = drafts[0]
-    lists = [draft for draft in drafts[1:] if draft.parent is root and draft.columns and EACH not in draft.path]
+def ordered(candidates: list[CandidateTable], documents: int) -> list[CandidateTable]:
+    """The candidates with columns, the main one first. Around a list of records the rest is only its envelope."""
+    root = candidates[0]
+    lists = [
+        candidate
+        for candidate in candidates[1:]
+        if candidate.parent is root and candidate.columns and EACH not in candidate.path
+    ]
     if root.path or root.shape.seen > documents or not lists:
-        return [draft for draft in drafts if draft.columns]
-    main = max(lists, key=lambda draft: draft.weight)
+        return [candidate for candidate in candidates if candidate.columns]
+    main = max(lists, key=lambda candidate: candidate.weight)
     own = [column for column in root.columns if not _is_paging(column)]
     long = main.shape.seen >= LONG_LIST * documents and len(own) <= len(main.columns)
     if own and not long and not _is_wrapper(main):
-        return [draft for draft in drafts if draft.columns]
-    for draft in lists:
-        draft.parent = None
-    rest = [draft for draft in drafts if draft.columns and draft is not main and draft is not root]
+        return [candidate for candidate in candidates if candidate.columns]
+    for candidate in lists:
+        candidate.parent = None
+    rest = [
+        candidate for candidate in candidates if candidate.columns and candidate is not main and candidate is not root
+    ]
     return [main, *rest, *([root] if own else [])]
 
 
-def _is_wrapper(draft: Draft) -> bool:
-    return draft.path[-1].lower() in WRAPPERS
+def _is_wrapper(candidate: CandidateTable) -> bool:
+    return candidate.path[-1].lower() in WRAPPERS
 
 
-def _is_paging(column: Column) -> bool:
+def _is_paging(column: CandidateField) -> bool:
     return column.path[-1].lower() in PAGING_WORDS or any(step.lower() in ("links", "_links") for step in column.path)

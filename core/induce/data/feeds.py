@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.dom.tree import Node
-from core.extract.xml_records import follow, spots_in, steps
-from core.induce.data.candidate_tables import Column, drafts_of
+from core.extract.xml_records import elements_below, matches_in, steps
+from core.induce.data.candidate_tables import CandidateField, candidates_of
 from core.induce.data.feed_names import ENTRY, FEED, JSON_FEED, MANY, PARTS, TIMES, URLS, Paths
 from core.induce.data.key_names import path_name
-from core.induce.data.record_sets import draft_field
+from core.induce.data.record_sets import field_of
 from core.induce.data.shapes import Shape
-from core.induce.html.columns import Column as PartColumn
-from core.induce.html.columns import parts_of_texts
+from core.induce.html.columns import ListColumn, parts_of_texts
 from core.induce.html.selection import sure_pieces
 from core.induce.naming import Names
-from core.model.blueprint import Cut, Field, FieldType, RecordSet, Scope, Selector
+from core.model.blueprint import Field, FieldType, RecordSet
+from core.model.scope import ElementsScope
+from core.model.selector import PatternSlice, Selector, XmlSelector
 from core.values import column_type
 
 LAYOUTS = {
@@ -36,54 +37,54 @@ def feed_tables(roots: Sequence[Node], shape: Shape) -> list[RecordSet]:
     if layout is None:
         return []
     top, places = layout
-    place = next((path for path in places if follow(list(roots), steps(path))), "")
+    place = next((path for path in places if elements_below(list(roots), steps(path))), "")
     entries = _table("entries", place, ENTRY, roots) if place else None
     feed = _table("feed", top, FEED, roots)
     if entries is not None:
-        entries = _with_parts(_with_extras(entries, shape), follow(list(roots), steps(place)))
+        entries = _with_parts(_with_extras(entries, shape), elements_below(list(roots), steps(place)))
     return [table for table in (entries, feed) if table is not None]
 
 
 def _table(name: str, path: str, standard: dict[str, Paths], roots: Sequence[Node]) -> RecordSet | None:
-    records = follow(list(roots), steps(path))
+    records = elements_below(list(roots), steps(path))
     fields = tuple(field for key, paths in standard.items() if (field := _field(key, paths, records)))
     if not fields:
         return None
-    return RecordSet(name=name, scope=Scope(kind="items", path=path), fields=fields, confidence=0.95)
+    return RecordSet(name=name, scope=ElementsScope(path=path), fields=fields, confidence=0.95)
 
 
 def _field(name: str, paths: Paths, records: Sequence[Node]) -> Field | None:
     """A field with those of its selectors that read something; None when none does."""
-    read = {selector: [spots_in(selector, record) for record in records] for selector in _selectors(name, paths)}
+    read = {selector: [matches_in(selector, record) for record in records] for selector in _selectors(name, paths)}
     used = [selector for selector, found in read.items() if any(found)]
     if not used:
         return None
     first = [next((read[s][at] for s in used if read[s][at]), []) for at in range(len(records))]
-    texts = [spot.raw for spots in first for spot in spots]
+    texts = [match.raw for matches in first for match in matches]
     kind, locale = _type(name, texts)
     return Field(
         name=name,
         type=kind,
         selectors=tuple(used),
         many=name in MANY,
-        label=used[0].path,
+        label=used[0].path_text,
         locale=locale,
         examples=tuple(dict.fromkeys(text[:200] for text in texts))[:MAX_EXAMPLES],
         confidence=0.95,
-        fill=round(sum(1 for spots in first if spots) / len(records), 4),
+        fill=round(sum(1 for matches in first if matches) / len(records), 4),
     )
 
 
-def _selectors(name: str, paths: Paths) -> list[Selector]:
+def _selectors(name: str, paths: Paths) -> list[XmlSelector]:
     return [
-        Selector(kind="element", path=path, nth=0 if name in MANY else 1, cuts=_cuts(pattern))
+        XmlSelector(path=path, nth=0 if name in MANY else 1, slices=_slices(pattern))
         for path in paths
         for pattern in PARTS.get(name, ("",))
     ]
 
 
-def _cuts(pattern: str) -> tuple[Cut, ...]:
-    return (Cut(pattern=pattern),) if pattern else ()
+def _slices(pattern: str) -> tuple[PatternSlice, ...]:
+    return (PatternSlice(pattern=pattern),) if pattern else ()
 
 
 def _type(name: str, texts: list[str]) -> tuple[FieldType, str]:
@@ -114,10 +115,10 @@ def _with_parts(table: RecordSet, records: Sequence[Node]) -> RecordSet:
 
 def _texts(selector: Selector, records: Sequence[Node]) -> list[str]:
     """The first text that a selector reads in each record; "" for none."""
-    return [next((spot.raw for spot in spots_in(selector, record)), "") for record in records]
+    return [next((match.raw for match in matches_in(selector, record)), "") for record in records]
 
 
-def _part(source: Field, column: PartColumn, records: int, names: Names) -> Field:
+def _part(source: Field, column: ListColumn, records: int, names: Names) -> Field:
     kind, locale = column_type(column.texts)
     return Field(
         name=names.take(source.name if kind == "string" else f"{source.name}_{kind}"),
@@ -133,23 +134,23 @@ def _part(source: Field, column: PartColumn, records: int, names: Names) -> Fiel
 
 def _with_extras(table: RecordSet, shape: Shape) -> RecordSet:
     """The entries with what else stands in them: the plain leaves that no standard name covers."""
-    drafts = drafts_of(shape)
-    draft = next((draft for draft in drafts if "/".join(draft.path) == table.scope.path), None)
-    if draft is None:
+    candidates = candidates_of(shape)
+    candidate = next((candidate for candidate in candidates if "/".join(candidate.path) == table.scope.path_text), None)
+    if candidate is None:
         return table
-    known = {step.name for field in table.fields for selector in field.selectors for step in steps(selector.path)[:1]}
+    known = {
+        step.name for field in table.fields for selector in field.selectors for step in steps(selector.path_text)[:1]
+    }
     names = Names()
     for field in table.fields:
         names.take(field.name)
-    every = [column for column in draft.columns if _is_extra(column, known)]
+    every = [column for column in candidate.columns if _is_extra(column, known)]
     left, left_out = every[:MAX_EXTRAS], len(every[MAX_EXTRAS:])
-    extras = tuple(
-        draft_field(column, names.take(path_name(column.path)), draft.shape.seen, "element") for column in left
-    )
+    extras = tuple(field_of(column, names.take(path_name(column.path)), candidate.shape.seen, "xml") for column in left)
     return table.model_copy(update={"fields": (*table.fields, *extras), "left_out": left_out})
 
 
-def _is_extra(column: Column, known: set[str]) -> bool:
+def _is_extra(column: CandidateField, known: set[str]) -> bool:
     return bool(column.path) and column.path[0] not in known and not column.path[0].startswith("@")
 
 
@@ -161,11 +162,12 @@ def is_json_feed(root: Any) -> bool:
 
 def with_standard_names(table: RecordSet) -> RecordSet:
     """A table of a JSON Feed with the names that all feeds have; authors and attachments keep their own."""
-    if table.scope.path not in ("", "items"):
-        return table.model_copy(update={"parent": "entries" if table.scope.path.startswith("items/") else None})
+    path = table.scope.path_text
+    if path not in ("", "items"):
+        return table.model_copy(update={"parent": "entries" if path.startswith("items/") else None})
     names = Names()
     fields = [
         field.model_copy(update={"name": names.take(JSON_FEED.get(field.name, field.name))}) for field in table.fields
     ]
-    name = "entries" if table.scope.path else "feed"
+    name = "entries" if path else "feed"
     return table.model_copy(update={"name": name, "fields": tuple(fields), "parent": None})

@@ -1,13 +1,17 @@
 """From tables to be to record sets: fields with names, types, selectors and how often they are there."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from core.dom.embedded import shown
-from core.extract.json_records import KEY, join, text_at
-from core.induce.data.candidate_tables import Column, Draft
+from core.extract.json_records import join, text_at
+from core.induce.data.candidate_tables import CandidateField, CandidateTable
 from core.induce.data.key_names import field_name, shared_start, table_name, tail_names
 from core.induce.naming import Names
-from core.model.blueprint import DetailLink, Field, FieldType, RecordSet, Scope, Selector
+from core.model.blueprint import Field, FieldType, RecordSet
+from core.model.pagination import DetailLink
+from core.model.scope import ElementsScope, ItemsScope, Scope
+from core.model.selector import JsonKeySelector, JsonSelector, Selector, XmlSelector
 from core.values import column_type
 
 MAX_FIELDS = 60
@@ -15,63 +19,70 @@ MAX_TABLES = 12
 MAX_EXAMPLES = 3
 
 
-def tables_from(drafts: Sequence[Draft], selects: str, nameless: str) -> list[RecordSet]:
-    """The record sets of drafts; `selects` is the kind of their selectors, `nameless` the name of a nameless one."""
+Data = Literal["json", "xml"]
+
+
+def tables_from(candidates: Sequence[CandidateTable], data: Data, nameless: str) -> list[RecordSet]:
+    """The record sets of candidates, as documents of a kind say them; `nameless` is the name of a nameless one."""
     names, named = Names(), dict[int, str]()
     tables = []
-    for draft in drafts[:MAX_TABLES]:
-        name = named[id(draft)] = names.take(table_name(draft.path, nameless))
-        tables.append(_table(draft, name, _parent(draft, named), selects))
+    for candidate in candidates[:MAX_TABLES]:
+        name = named[id(candidate)] = names.take(table_name(candidate.path, nameless))
+        tables.append(_table(candidate, name, _parent(candidate, named), data))
     return tables
 
 
-def _parent(draft: Draft, named: dict[int, str]) -> str | None:
+def _parent(candidate: CandidateTable, named: dict[int, str]) -> str | None:
     """The name of the nearest table above; a list may stand in a list that has no values of its own."""
-    above = draft.parent
+    above = candidate.parent
     while above is not None and id(above) not in named:
         above = above.parent
     return named[id(above)] if above is not None else None
 
 
-def _table(draft: Draft, name: str, parent: str | None, selects: str) -> RecordSet:
-    records = max(1, draft.shape.seen - draft.skip)
-    columns = sorted(draft.columns, key=lambda column: -_fill(column, records))
+def _table(candidate: CandidateTable, name: str, parent: str | None, data: Data) -> RecordSet:
+    records = max(1, candidate.shape.seen - candidate.skip)
+    columns = sorted(candidate.columns, key=lambda column: -_fill(column, records))
     columns, left_out = columns[:MAX_FIELDS], len(columns[MAX_FIELDS:])
-    kept = [column for column in draft.columns if column in columns]
+    kept = [column for column in candidate.columns if column in columns]
     names = Names()
-    words = _words(kept, selects)
-    fields = tuple(
-        draft_field(column, names.take(word), records, selects) for column, word in zip(kept, words, strict=True)
+    words = _words(kept, data)
+    fields = tuple(field_of(column, names.take(word), records, data) for column, word in zip(kept, words, strict=True))
+    return RecordSet(
+        name=name, scope=_scope(candidate, data), fields=fields, parent=parent, confidence=0.95, left_out=left_out
     )
-    scope = Scope(kind="items", path=join(draft.path), minimum=draft.skip)
-    return RecordSet(name=name, scope=scope, fields=fields, parent=parent, confidence=0.95, left_out=left_out)
 
 
-def _fill(column: Column, records: int) -> float:
+def _scope(candidate: CandidateTable, data: Data) -> Scope:
+    path = join(candidate.path)
+    return ElementsScope(path=path) if data == "xml" else ItemsScope(path=path, skip=candidate.skip)
+
+
+def _fill(column: CandidateField, records: int) -> float:
     return 1.0 if column.kind == "key" else min(1.0, column.shape.seen / records)
 
 
-def _words(columns: Sequence[Column], selects: str) -> list[str]:
+def _words(columns: Sequence[CandidateField], data: Data) -> list[str]:
     """Names to be: keys of JSON joined from the top, elements of XML by the tail of their path."""
-    if selects == "element":
+    if data == "xml":
         return [name or "value" for name in tail_names([column.path for column in columns])]
     start = shared_start([column.path for column in columns])
     return [field_name(column.path, start, column.kind, header_of(column)) for column in columns]
 
 
-def header_of(column: Column) -> str:
+def header_of(column: CandidateField) -> str:
     """What the first row of a grid in JSON calls a column."""
     return next(iter(column.shape.keys), "") if column.kind == "cell" else ""
 
 
-def draft_field(column: Column, name: str, records: int, selects: str) -> Field:
-    """A column as a named and typed field; `selects` is the kind of its selector."""
-    kind, locale = _type(column, selects)
+def field_of(column: CandidateField, name: str, records: int, data: Data) -> Field:
+    """A column as a named and typed field of documents of a kind."""
+    kind, locale = _type(column, data)
     many = column.kind == "list"
     return Field(
         name=name,
         type=kind,
-        selectors=(Selector(kind=selects, path=_selector_path(column), nth=0 if many else 1),),
+        selectors=(_selector(column, data),),
         many=many,
         label=header_of(column) or "".join(column.path[-1:]),
         locale=locale,
@@ -81,16 +92,19 @@ def draft_field(column: Column, name: str, records: int, selects: str) -> Field:
     )
 
 
-def _selector_path(column: Column) -> str:
-    return KEY if column.kind == "key" else join(column.path)
+def _selector(column: CandidateField, data: Data) -> Selector:
+    if column.kind == "key":
+        return JsonKeySelector()
+    path, nth = join(column.path), 0 if column.kind == "list" else 1
+    return XmlSelector(path=path, nth=nth) if data == "xml" else JsonSelector(path=path, nth=nth)
 
 
-def _examples(column: Column) -> tuple[str, ...]:
+def _examples(column: CandidateField) -> tuple[str, ...]:
     values = column.shape.samples if column.kind == "json" else column.shape.scalars
     return () if column.kind == "key" else tuple(dict.fromkeys(text_at(value)[:200] for value in values))[:MAX_EXAMPLES]
 
 
-def _type(column: Column, selects: str) -> tuple[FieldType, str]:
+def _type(column: CandidateField, data: Data) -> tuple[FieldType, str]:
     """JSON's own type where it has one; the type of the texts else."""
     if column.kind == "json":
         return "json", ""
@@ -103,7 +117,7 @@ def _type(column: Column, selects: str) -> tuple[FieldType, str]:
         return "decimal", "."
     kind, locale = column_type([shown(value) for value in column.shape.scalars])
     # digits in quotes are a name: who means an amount writes it without
-    return ("identifier", "") if selects == "json" and kind == "integer" else (kind, locale)
+    return ("identifier", "") if data == "json" and kind == "integer" else (kind, locale)
 
 
 def details_of(table: RecordSet, records: int) -> DetailLink | None:

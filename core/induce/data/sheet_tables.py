@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from core.dom.tree import squeeze
 from core.errors import NothingExtracted
-from core.extract.sheet_records import grids_of, is_labels, is_missing
-from core.extract.sheet_tables import Grid
+from core.extract.sheet_records import is_labels, is_missing, tables_in
+from core.extract.sheet_tables import SheetTable
 from core.induce.data.key_names import address_name, key_name
 from core.induce.naming import Names
-from core.model.blueprint import Blueprint, DocumentKind, Field, RecordSet, Scope, Selector
+from core.model.blueprint import Blueprint, DocumentKind, Field, RecordSet
 from core.model.document import ParsedDocument, Sheet
+from core.model.scope import DocumentScope, SheetRowsScope
+from core.model.selector import ColumnNumberSelector, ColumnSelector, LabelSelector
 from core.values import column_type
 
 MIN_SHARE = 0.3
@@ -25,7 +27,7 @@ class Part(NamedTuple):
     """A grid and the sheet that it is in."""
 
     sheet: Sheet
-    grid: Grid
+    grid: SheetTable
 
 
 def induce_sheets(documents: Sequence[ParsedDocument]) -> Blueprint:
@@ -61,7 +63,9 @@ def _labelled(documents: Sequence[ParsedDocument], names: Names) -> list[RecordS
         for label, texts in said.items()
         if len(texts) >= MIN_SHARE * len(documents)
     )
-    return [RecordSet(name=names.take("document"), scope=Scope(), fields=fields, confidence=0.6)] if fields else []
+    if not fields:
+        return []
+    return [RecordSet(name=names.take("document"), scope=DocumentScope(), fields=fields, confidence=0.6)]
 
 
 def _said(label: str, texts: list[str], documents: int, names: Names) -> Field:
@@ -69,7 +73,7 @@ def _said(label: str, texts: list[str], documents: int, names: Names) -> Field:
     return Field(
         name=names.take(key_name(label)),
         type=kind,
-        selectors=(Selector(kind="label", label=label),),
+        selectors=(LabelSelector(label=label),),
         label=label,
         locale=locale,
         examples=tuple(dict.fromkeys(texts))[:MAX_EXAMPLES],
@@ -79,7 +83,7 @@ def _said(label: str, texts: list[str], documents: int, names: Names) -> Field:
 
 
 def _parts(document: ParsedDocument) -> Iterator[Part]:
-    for sheet, grid in grids_of(document.root):
+    for sheet, grid in tables_in(document.root):
         if grid.rows:
             yield Part(sheet, grid)
 
@@ -98,8 +102,9 @@ def _table(parts: list[Part], kind: DocumentKind, names: Names, fallback: str) -
     sheet, grid = parts[0]
     every = _fields(parts)
     fields, left_out = every[:MAX_FIELDS], len(every[MAX_FIELDS:])
-    path = sheet.name if kind == "table" and len({part.sheet.name for part in parts}) == 1 else ""
-    scope = Scope(kind="lines", path=path, minimum=grid.header, require=tuple(dict.fromkeys(filter(None, grid.labels))))
+    only = sheet.name if kind == "table" and len({part.sheet.name for part in parts}) == 1 else ""
+    headers = tuple(dict.fromkeys(filter(None, grid.labels)))
+    scope = SheetRowsScope(sheet=only, headers=headers, header_row=grid.header)
     name = names.take(_sheet_name(sheet.name) or fallback)
     confidence = 0.9 if any(grid.labels) else 0.6
     return RecordSet(name=name, scope=scope, fields=fields, confidence=confidence, left_out=left_out)
@@ -129,16 +134,17 @@ def _column(part: Part, at: int) -> Iterator[str]:
             yield squeeze(cells[at - 1])
 
 
-def _field(grid: Grid, at: int, texts: list[str], records: int, names: Names) -> Field | None:
+def _field(grid: SheetTable, at: int, texts: list[str], records: int, names: Names) -> Field | None:
     label = grid.labels[at - 1]
     if not texts and not label:
         return None
     kind, locale = column_type(_sample([text for text in texts if not is_missing(text)]))
-    nth = grid.labels[:at].count(label) if label else at
+    numbered = ColumnNumberSelector(number=at)
+    selector = ColumnSelector(header=label, occurrence=grid.labels[:at].count(label)) if label else numbered
     return Field(
         name=names.take(key_name(label) or f"column_{at}"),
         type=kind,
-        selectors=(Selector(kind="column", label=label, nth=nth),),
+        selectors=(selector,),
         label=label,
         locale=locale,
         examples=tuple(dict.fromkeys(text[:200] for text in texts))[:MAX_EXAMPLES],

@@ -6,11 +6,13 @@ from statistics import fmean
 
 from core.dom.tree import squeeze
 from core.errors import NothingExtracted
-from core.extract.text_records import Block, blocks
+from core.extract.text_records import TextBlock, blocks
 from core.induce.data.key_names import address_name, key_name
 from core.induce.naming import Names
-from core.model.blueprint import Blueprint, Field, RecordSet, Scope, Selector
+from core.model.blueprint import Blueprint, Field, RecordSet
 from core.model.document import ParsedDocument
+from core.model.scope import TextBlocksScope
+from core.model.selector import InlineSelector
 from core.values import column_type
 
 MIN_LABELS = 2
@@ -18,7 +20,7 @@ MIN_SHARE = 0.3
 MAX_FIELDS = 60
 MAX_EXAMPLES = 3
 REPEATED = 1.3
-Texts = list[list[str]]
+BlockTexts = list[list[str]]
 
 
 def induce_text(documents: Sequence[ParsedDocument]) -> Blueprint:
@@ -34,7 +36,7 @@ def induce_text(documents: Sequence[ParsedDocument]) -> Blueprint:
     kept = [(text, block) for text, block in found if len({entry.label for entry in block} & set(labels)) >= MIN_LABELS]
     names = Names()
     fields = tuple(_field(label, _texts(label, kept), names) for label in labels[:MAX_FIELDS])
-    scope = Scope(kind="lines", require=tuple(labels), minimum=MIN_LABELS)
+    scope = TextBlocksScope(labels=tuple(labels), at_least=MIN_LABELS)
     name = address_name(documents[0].url) or "records"
     return Blueprint(
         kind="text",
@@ -43,21 +45,21 @@ def induce_text(documents: Sequence[ParsedDocument]) -> Blueprint:
     )
 
 
-def _labels(found: Sequence[Block]) -> list[str]:
+def _labels(found: Sequence[TextBlock]) -> list[str]:
     """The labels of enough of the blocks that hold more than one, in the order of the text."""
     several = [block for block in found if len({entry.label for entry in block}) >= MIN_LABELS]
     counts = Counter(label for block in several for label in dict.fromkeys(entry.label for entry in block))
     return [label for label, count in counts.items() if count >= max(1, MIN_SHARE * len(several))]
 
 
-def _texts(label: str, found: Sequence[tuple[str, Block]]) -> Texts:
+def _texts(label: str, found: Sequence[tuple[str, TextBlock]]) -> BlockTexts:
     return [
         [value for e in block if e.label == label and (value := squeeze(text[e.start : e.end]))]
         for text, block in found
     ]
 
 
-def _field(label: str, texts: Texts, names: Names) -> Field:
+def _field(label: str, texts: BlockTexts, names: Names) -> Field:
     filled = [each for each in texts if each]
     flat = [text for each in filled for text in each]
     kind, locale = column_type(flat)
@@ -65,7 +67,7 @@ def _field(label: str, texts: Texts, names: Names) -> Field:
     return Field(
         name=names.take(key_name(label)),
         type=kind,
-        selectors=(Selector(kind="inline", label=label, nth=0 if many else 1),),
+        selectors=(InlineSelector(label=label, nth=0 if many else 1),),
         many=many,
         label=label,
         locale=locale,

@@ -7,16 +7,17 @@ from core.dom.tree import INLINE, TEXT, Node
 from core.dom.xml_names import name_of
 from core.errors import NothingExtracted
 from core.extract.xml_records import text_in
-from core.induce.data.candidate_tables import drafts_of, ordered
+from core.induce.data.candidate_tables import candidates_of, ordered
 from core.induce.data.feeds import feed_tables
 from core.induce.data.key_names import key_name
 from core.induce.data.record_sets import details_of, tables_from
 from core.induce.data.shapes import Shape
-from core.model.blueprint import Blueprint, DetailLink, RecordSet
+from core.model.blueprint import Blueprint, RecordSet
 from core.model.document import ParsedDocument
+from core.model.pagination import DetailLink
 
 MAX_DEPTH = 40
-Path = tuple[str, ...]
+NamePath = tuple[str, ...]
 
 
 def induce_xml(documents: Sequence[ParsedDocument]) -> Blueprint:
@@ -31,10 +32,10 @@ def induce_xml(documents: Sequence[ParsedDocument]) -> Blueprint:
     details = DetailLink(table=tables[0].name, field="link") if _links(tables) else None
     left_out = 0
     if not tables:
-        drafts = ordered(drafts_of(shape), len(documents))
-        tables = tables_from(drafts, "element", key_name(roots[0].tag))
-        details = details_of(tables[0], drafts[0].shape.seen) if tables else None
-        left_out = len(drafts) - len(tables)
+        candidates = ordered(candidates_of(shape), len(documents))
+        tables = tables_from(candidates, "xml", key_name(roots[0].tag))
+        details = details_of(tables[0], candidates[0].shape.seen) if tables else None
+        left_out = len(candidates) - len(tables)
     if not tables:
         raise NothingExtracted("The XML holds no value.", "Check that it came whole.")
     return Blueprint(
@@ -59,10 +60,10 @@ def element_shape(roots: Sequence[Node]) -> Shape:
     return shape
 
 
-def _repeated(roots: Iterable[Node]) -> set[Path]:
+def _repeated(roots: Iterable[Node]) -> set[NamePath]:
     """The paths at which some element has several children of one name."""
-    found: set[Path] = set()
-    stack: list[tuple[Node, Path]] = [(root, ()) for root in roots]
+    found: set[NamePath] = set()
+    stack: list[tuple[Node, NamePath]] = [(root, ()) for root in roots]
     while stack:
         node, path = stack.pop()
         if len(path) >= MAX_DEPTH or is_prose(node):
@@ -79,7 +80,7 @@ def is_prose(node: Node) -> bool:
     return texts and any(child.tag in INLINE or child.tag in ("p", "div", "P") for child in node.elements())
 
 
-def _add(shape: Shape, node: Node, path: Path, repeated: set[Path]) -> None:
+def _add(shape: Shape, node: Node, path: NamePath, repeated: set[NamePath]) -> None:
     """Count an element, its text, its attributes and, as long as it is no prose, its children."""
     shape.seen += 1
     below = [] if is_prose(node) or len(path) >= MAX_DEPTH else node.elements()
@@ -93,7 +94,7 @@ def _add(shape: Shape, node: Node, path: Path, repeated: set[Path]) -> None:
         _add_children(shape.keys.setdefault(name, Shape()), children, (*path, name), repeated)
 
 
-def _add_children(shape: Shape, nodes: list[Node], path: Path, repeated: set[Path]) -> None:
+def _add_children(shape: Shape, nodes: list[Node], path: NamePath, repeated: set[NamePath]) -> None:
     if path in repeated:
         shape.seen += 1
         shape.lists += 1

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from core.dom.page_index import PageIndex
 from core.dom.tree import Tree, squeeze
 from core.extract.scopes import Span
-from core.extract.selectors import Place, spots
-from core.model.blueprint import Selector
+from core.extract.selectors import Context, matches
+from core.model.selector import PathSelector, Selector
 
 NAMING = re.compile(
     r"aria-label|data-(?:col|column|th|title|label|head|header|heading|caption|field|name|description)"
@@ -26,11 +26,11 @@ def announced(selector: Selector, spans: Sequence[Span], index: PageIndex, above
 
     "" for nothing, or for a whole record.
     """
-    if selector.kind != "trail" or selector.path.startswith("//"):
+    if not isinstance(selector, PathSelector) or selector.path_key.startswith("//"):
         return ""
     said: Counter[str] = Counter()
     for span in spans[:LOOKED_AT]:
-        found = spots(selector, Place(index, span.view, span.start))
+        found = matches(selector, Context(index, span.view, span.start))
         if found:
             own = _said_of(index.tree, found[0].at, span.start, found[0].text)
             said[own or (above and above.get(_cell_of(index.tree, found[0].at, span.start))) or ""] += 1

@@ -13,7 +13,7 @@ from typing import Literal
 from core.dom.page_index import PageIndex
 from core.dom.tree import INLINE, TEXT, UNSEEN, Tree
 from core.extract.scopes import BLANK_LINE, Span, heads_of, is_header, opening
-from core.model.blueprint import Scope
+from core.model.scope import ElementScope, RowsScope, SiblingsScope
 
 # the share of the headers, and the fewest of them, that must be followed by something before it is a part of records
 OFTEN, FEWEST = 0.08, 2
@@ -31,7 +31,7 @@ Side = Literal["below", "above", "unclear"]
 
 
 @dataclass
-class Kind:
+class SiblingKind:
     """Siblings of one step that are no headers: the parents where one stands before the first header, and those where
     one stands behind the last; the headers with one between them and the next; and what these say.
     """
@@ -70,16 +70,18 @@ def until(found: Sequence[Span], index: PageIndex) -> tuple[str, ...]:
     return tuple(sorted(kind.step for kind in _on_side("above", found, index)))
 
 
-def with_what_follows(scope: Scope, found: Sequence[Span], index: PageIndex) -> Scope | None:
+def with_what_follows(scope: ElementScope, found: Sequence[Span], index: PageIndex) -> SiblingsScope | None:
     """A scope whose records go on to the next header, where values stand behind the elements that were the records.
 
     None where nothing does, and where no scope finds the same headers so.
     """
-    if scope.kind != "rows" or scope.path.endswith(BLANK_LINE) or not _has_parts(found, index):
+    is_closed = isinstance(scope, RowsScope) and not scope.element_path.endswith(BLANK_LINE)
+    if not is_closed or not _has_parts(found, index):
         return None
     starts = sorted(span.start for span in found)
-    flat = (option.model_copy(update={"kind": "flat"}) for option in _options(scope, starts, index.tree))
-    return next((option for option in flat if heads_of(option, index) == starts), None)
+    flat = SiblingsScope.model_validate(scope.model_dump() | {"kind": "siblings"})
+    options = _options(flat, starts, index.tree)
+    return next((option for option in options if heads_of(option, index) == starts), None)
 
 
 def _has_parts(found: Sequence[Span], index: PageIndex) -> bool:
@@ -92,22 +94,22 @@ def _has_parts(found: Sequence[Span], index: PageIndex) -> bool:
     return len(gaps) >= max(FEWEST, OFTEN * len(found)) and len(set(texts)) >= VARIED * len(texts)
 
 
-def _on_side(side: Side, found: Sequence[Span], index: PageIndex) -> list[Kind]:
+def _on_side(side: Side, found: Sequence[Span], index: PageIndex) -> list[SiblingKind]:
     """The kinds of siblings that belong to what they follow, or to what follows them."""
     kinds, parents = _kinds(found, index)
     level = LEVELS.get(found[0].first.tag, NO_LEVEL)
     return [kind for kind in kinds if kind.side(level, len(found), parents) == side]
 
 
-def _kinds(found: Sequence[Span], index: PageIndex) -> tuple[list[Kind], int]:
+def _kinds(found: Sequence[Span], index: PageIndex) -> tuple[list[SiblingKind], int]:
     """The siblings of some headers by their steps, and the number of parents."""
     by_parent: dict[int, list[int]] = defaultdict(list)
     for span in found:
         by_parent[index.tree.parents[span.start]].append(span.start)
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, SiblingKind] = {}
     for parent, starts in by_parent.items():
         for order, passed in _siblings(parent, set(starts), index):
-            kind = kinds.setdefault(index.tree.heads[order].step, Kind(index.tree.heads[order].step))
+            kind = kinds.setdefault(index.tree.heads[order].step, SiblingKind(index.tree.heads[order].step))
             if passed in (0, len(starts)):
                 (kind.tails if passed else kind.leads).add(parent)
             elif text := index.tree.text(order):
@@ -127,14 +129,14 @@ def _siblings(parent: int, headers: set[int], index: PageIndex) -> Iterator[tupl
             yield child, passed
 
 
-def _options(scope: Scope, starts: Sequence[int], tree: Tree) -> Iterator[Scope]:
+def _options(scope: SiblingsScope, starts: Sequence[int], tree: Tree) -> Iterator[SiblingsScope]:
     """Scopes that may find these headers and nothing else: by their path, their steps, or how their texts begin."""
     yield scope
     steps = list(dict.fromkeys(tree.heads[start].step for start in starts))
-    above = scope.path.rpartition(">")[0]
-    if len(steps) <= MOST_STEPS and above and not scope.others:
+    above = scope.element_path.rpartition(">")[0]
+    if len(steps) <= MOST_STEPS and above and not scope.other_paths:
         first, *others = (f"{above}>{step}" for step in steps)
-        yield scope.model_copy(update={"path": first, "others": tuple(others)})
+        yield scope.model_copy(update={"element_path": first, "other_paths": tuple(others)})
     openings = {opening(tree, start) for start in starts}
     if len(openings) == 1 and "" not in openings:
-        yield scope.model_copy(update={"head": openings.pop(), "alone": True})
+        yield scope.model_copy(update={"opening": openings.pop(), "alone": True})

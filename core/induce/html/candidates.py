@@ -6,14 +6,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Literal
 
 from core.dom.embedded import Datum
 from core.dom.page_index import PageIndex
 from core.dom.paths import Leaf
 from core.dom.tree import Node, squeeze
-from core.extract.selectors import Place, Spot, spots
+from core.extract.selectors import Context, Match, matches
 from core.induce.html.labels import label_quality
-from core.model.blueprint import Selector
+from core.model.selector import (
+    BeforeSelector,
+    EmbeddedSelector,
+    InlineSelector,
+    LabelSelector,
+    PathSelector,
+    SectionSelector,
+    Selector,
+)
 
 MIN_SHARE = 0.3
 CONSTANT_SHARE = 0.9
@@ -24,7 +33,7 @@ SURE_LABEL = 2.2
 FIGURES = re.compile(r"\d.*\s|\s.*\d")
 ITEMS = frozenset({"li", "dd", "p", "span", "div", "td"})
 
-Reading = tuple[str, ...]
+ReadTexts = tuple[str, ...]
 
 
 @dataclass
@@ -32,7 +41,7 @@ class Candidate:
     """A selector, what it reads on each page, at which nodes, and how good its label is (labels only)."""
 
     selector: Selector
-    readings: list[Reading]
+    readings: list[ReadTexts]
     nodes: list[tuple[int, ...]]
     quality: float = 0.0
 
@@ -54,11 +63,11 @@ class Candidate:
 
 def candidates(pages: Sequence[PageIndex]) -> list[Candidate]:
     """All selectors that read something on enough pages, without what the template itself says on every page."""
-    places = [Place(page, page.view, 0) for page in pages]
+    contexts = [Context(page, page.view, 0) for page in pages]
     boilerplate = _boilerplate(pages)
     found = []
     for selector in dict.fromkeys(page_selectors(pages)):
-        candidate = read_with(selector, places)
+        candidate = read_with(selector, contexts)
         if candidate.support >= _floor(len(pages)) and _is_content(candidate, boilerplate, pages):
             found.append(candidate)
     return found
@@ -68,46 +77,48 @@ def _floor(pages: int) -> float:
     return max(2, math.ceil(MIN_SHARE * pages)) / pages if pages > 1 else 1.0
 
 
-def read_with(selector: Selector, places: Sequence[Place]) -> Candidate:
-    """What a selector reads at each of the places."""
-    found = [[spot for spot in spots(selector, place) if spot.raw] for place in places]
-    readings = [tuple(spot.raw for spot in each) for each in found]
-    nodes = [tuple(spot.at for spot in each) for each in found]
-    return Candidate(selector, readings, nodes, _quality(selector, places, found))
+def read_with(selector: Selector, contexts: Sequence[Context]) -> Candidate:
+    """What a selector reads at each of the contexts."""
+    found = [[match for match in matches(selector, context) if match.raw] for context in contexts]
+    readings = [tuple(match.raw for match in each) for each in found]
+    nodes = [tuple(match.at for match in each) for each in found]
+    return Candidate(selector, readings, nodes, _quality(selector, contexts, found))
 
 
-def _quality(selector: Selector, places: Sequence[Place], found: list[list[Spot]]) -> float:
-    if selector.kind != "label":
+def _quality(selector: Selector, contexts: Sequence[Context], found: list[list[Match]]) -> float:
+    if not isinstance(selector, LabelSelector):
         return 0.0
     scores = []
-    for place, each in zip(places, found, strict=True):
-        at = place.view.positions.get(selector.label, [])
-        if each and len(at) >= selector.nth:
-            position = at[selector.nth - 1]
-            scores.append(label_quality(place.view.texts[position], place.view.texts[position + selector.step]))
-    return (fmean(scores) if scores else -4.0) - 0.8 * (selector.step - 1) - 0.15 * (selector.nth - 1)
+    for context, each in zip(contexts, found, strict=True):
+        at = context.view.positions.get(selector.label, [])
+        if each and len(at) >= selector.occurrence:
+            position = at[selector.occurrence - 1]
+            scores.append(label_quality(context.view.texts[position], context.view.texts[position + selector.offset]))
+    return (fmean(scores) if scores else -4.0) - 0.8 * (selector.offset - 1) - 0.15 * (selector.occurrence - 1)
 
 
 def _boilerplate(pages: Sequence[PageIndex]) -> set[tuple[str, str]]:
-    """(trail, text) pairs that stand on nearly every page: never the text alone, a value may be common."""
+    """(key, text) pairs that stand on nearly every page: never the text alone, a value may be common."""
     counts: Counter[tuple[str, str]] = Counter()
     for page in pages:
-        counts.update({(leaf.trail, leaf.text) for leaf in page.view.leaves})
+        counts.update({(leaf.path_key, leaf.text) for leaf in page.view.leaves})
     least = max(2, math.ceil(CONSTANT_SHARE * len(pages)))
     return {pair for pair, count in counts.items() if count >= least}
 
 
 def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
     selector = candidate.selector
-    if selector.kind in ("jsonld", "microdata", "meta", "state"):
+    if isinstance(selector, EmbeddedSelector):
         return candidate.varies or len(pages) == 1 or selector.kind in ("jsonld", "microdata")
-    if (selector.kind == "label" and candidate.quality < -1.5) or _say_nothing(candidate.texts):
+    is_label = isinstance(selector, LabelSelector)
+    if (is_label and candidate.quality < -1.5) or _say_nothing(candidate.texts):
         return False
-    if selector.kind == "trail" and _in_title(candidate, pages):
+    if isinstance(selector, PathSelector) and _in_title(candidate, pages):
         return True
     if len(pages) > 1 and not candidate.varies:
-        sure = candidate.quality >= SURE_LABEL and selector.step == 1
-        said = sure or selector.kind == "inline" or _is_fact(candidate, boilerplate, pages)
+        at_label = isinstance(selector, LabelSelector) and selector.offset == 1
+        sure = at_label and candidate.quality >= SURE_LABEL
+        said = sure or isinstance(selector, InlineSelector) or _is_fact(candidate, boilerplate, pages)
         return said and not candidate.texts[0].endswith(":")
     return not _mostly_boilerplate(candidate, boilerplate, pages)
 
@@ -129,7 +140,8 @@ def _is_fact(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Seq
 
     The pages at hand may share such a value by chance: all are of one make, or one year.
     """
-    if candidate.selector.kind != "trail" or candidate.selector.nth != 1 or not FIGURES.search(candidate.texts[0]):
+    selector = candidate.selector
+    if not isinstance(selector, PathSelector) or selector.nth != 1 or not FIGURES.search(candidate.texts[0]):
         return False
     number, nodes = next((n, nodes) for n, nodes in enumerate(candidate.nodes) if nodes)
     page = pages[number]
@@ -141,15 +153,15 @@ def _is_fact(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Seq
 
 
 def _differs(item: Node, page: PageIndex, boilerplate: set[tuple[str, str]]) -> bool:
-    texts = [node for node in page.tree.nodes[item.order : item.end] if node.order in page.trails]
-    return any((page.trails[node.order], squeeze(node.text)) not in boilerplate for node in texts if node.text)
+    texts = [node for node in page.tree.nodes[item.order : item.end] if node.order in page.text_keys]
+    return any((page.text_keys[node.order], squeeze(node.text)) not in boilerplate for node in texts if node.text)
 
 
 def _mostly_boilerplate(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
-    if not boilerplate or candidate.selector.kind == "inline":
+    if not boilerplate or isinstance(candidate.selector, InlineSelector):
         return False
     first = [
-        (page.trails.get(nodes[0], ""), reading[0])
+        (page.text_keys.get(nodes[0], ""), reading[0])
         for page, nodes, reading in zip(pages, candidate.nodes, candidate.readings, strict=True)
         if reading
     ]
@@ -165,15 +177,16 @@ def page_selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
 
 
 def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
-    for kind in ("jsonld", "microdata", "meta"):
+    kinds: tuple[Literal["jsonld", "microdata", "meta"], ...] = ("jsonld", "microdata", "meta")
+    for kind in kinds:
         sizes = _sizes([getattr(page.embedded, kind) for page in pages])
         for path, largest in sizes.items():
             if largest > 1 or "//" in path:
-                yield Selector(kind=kind, path=path, nth=0)
+                yield EmbeddedSelector(kind=kind, path=path, nth=0)
             if "//" not in path:
-                yield Selector(kind=kind, path=path)
+                yield EmbeddedSelector(kind=kind, path=path)
             if 1 < largest <= 4 and kind == "jsonld":
-                yield Selector(kind=kind, path=path, nth=-1)
+                yield EmbeddedSelector(kind=kind, path=path, nth=-1)
     seen = [_visible(page) for page in pages]
     for path, largest in _sizes([page.embedded.state for page in pages]).items():
         shown = [
@@ -181,7 +194,7 @@ def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
             for page, texts in zip(pages, seen, strict=True)
         ]
         if any(shown):
-            yield Selector(kind="state", path=path, nth=0 if largest > 1 else 1)
+            yield EmbeddedSelector(kind="state", path=path, nth=0 if largest > 1 else 1)
 
 
 def _visible(page: PageIndex) -> set[str]:
@@ -210,7 +223,7 @@ def _labelled(pages: Sequence[PageIndex]) -> Iterator[Selector]:
             yield from _label_selectors(label, pages)
     for label, count in inline.items():
         if count >= least:
-            yield Selector(kind="inline", label=label)
+            yield InlineSelector(label=label)
 
 
 def _is_label(text: str, page: PageIndex) -> bool:
@@ -224,24 +237,24 @@ def _label_selectors(label: str, pages: Sequence[PageIndex]) -> Iterator[Selecto
     occurrences = max(len(page.view.positions.get(label, ())) for page in pages)
     for nth in range(1, min(occurrences, 3) + 1):
         for step in (1, 2, 3) if len(pages) > 1 and nth == 1 else (1, 2):
-            yield Selector(kind="label", label=label, nth=nth, step=step)
-        yield Selector(kind="label", label=label, nth=nth, take="element")
-        yield Selector(kind="label", label=label, nth=nth, take="list")
-    yield Selector(kind="before", label=label)
+            yield LabelSelector(label=label, occurrence=nth, offset=step)
+        yield LabelSelector(label=label, occurrence=nth, extent="paragraph")
+        yield LabelSelector(label=label, occurrence=nth, extent="list")
+    yield BeforeSelector(label=label)
 
 
 def _trails(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     sizes: dict[str, list[int]] = defaultdict(list)
     for page in pages:
-        for trail, leaves in page.view.trails.items():
-            sizes[trail].append(len(leaves))
-    for trail, counts in sizes.items():
-        if len(pages) == 1 and trail.startswith(("html", "body[")):
+        for key, leaves in page.view.by_key.items():
+            sizes[key].append(len(leaves))
+    for key, counts in sizes.items():
+        if len(pages) == 1 and key.startswith(("html", "body[")):
             continue
         if max(counts) > 1:
-            yield Selector(kind="trail", path=trail, nth=0)
+            yield PathSelector(path_key=key, nth=0)
         if fmean(counts) < 6:
-            yield Selector(kind="trail", path=trail)
+            yield PathSelector(path_key=key)
 
 
 def _sections(pages: Sequence[PageIndex]) -> Iterator[Selector]:
@@ -249,15 +262,15 @@ def _sections(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     for page in pages:
         heading: Leaf | None = None
         for leaf in page.view.leaves:
-            if leaf.take == "text" and leaf.owner.tag in ("h1", "h2", "h3", "h4", "h5", "dt"):
+            if leaf.kind == "text" and leaf.owner.tag in ("h1", "h2", "h3", "h4", "h5", "dt"):
                 heading = leaf
             elif heading is not None and _in_list(leaf):
-                found.setdefault((heading.text, leaf.trail))
-    for label, trail in found:
-        yield Selector(kind="section", label=label, path=trail)
+                found.setdefault((heading.text, leaf.path_key))
+    for label, key in found:
+        yield SectionSelector(heading=label, path_key=key)
 
 
 def _in_list(leaf: Leaf) -> bool:
     owner = leaf.owner
     listed = owner.tag in ("li", "p") or (owner.parent is not None and owner.parent.tag == "li")
-    return listed and not leaf.take.startswith("@")
+    return listed and not leaf.kind.startswith("@")

@@ -12,15 +12,24 @@ from functools import cached_property
 from core.dom.page_index import PageIndex
 from core.dom.paths import OPENED
 from core.extract.scopes import Span
-from core.extract.selectors import Place, Spot, cut_out, spots
+from core.extract.selectors import Context, Match, matches, sliced
 from core.induce.cutting import DIGIT, cuts_for
 from core.induce.types import placed_type
-from core.model.blueprint import Cut, FieldType, Selector
+from core.model.blueprint import FieldType
+from core.model.selector import (
+    AboveSelector,
+    InlineSelector,
+    LabelSelector,
+    PathSelector,
+    PatternSlice,
+    Selector,
+    Slice,
+)
 from core.values import column_type
 from core.values.dates import parse_date
 
-Cell = tuple[str, ...]
-Extent = tuple[int, int]
+CellTexts = tuple[str, ...]
+TextExtent = tuple[int, int]
 MIN_SHARE = 0.08
 MAX_SPLIT = 5
 SETTLED = 0.8
@@ -30,23 +39,23 @@ MAX_LABELS = 30
 FEW_LABELS = 3
 MAX_CUT_SOURCES = 14
 CUT_SHARE = 0.25
-MAX_HEADING_TRAILS = 12
+MAX_HEADING_KEYS = 12
 CLASSES = re.compile(r"\.[^.>/]+")
 
 
 @dataclass(eq=False)
-class Column:
+class ListColumn:
     """The selectors of one column, best first, and what the first reads in each record (empty: nothing).
 
     `extents` says from where to where in its text the first value of each record stands.
     """
 
     selectors: list[Selector]
-    cells: list[Cell]
+    cells: list[CellTexts]
     header: str = ""
     many: bool = False
-    origin: "Column | None" = None
-    extents: list[Extent | None] = field(default_factory=list)
+    origin: "ListColumn | None" = None
+    extents: list[TextExtent | None] = field(default_factory=list)
 
     @cached_property
     def kind(self) -> FieldType:
@@ -64,22 +73,22 @@ class Column:
         return [text for cell in self.cells for text in cell]
 
 
-def columns_of(spans: Sequence[Span], index: PageIndex) -> list[Column]:
+def list_columns(spans: Sequence[Span], index: PageIndex) -> list[ListColumn]:
     """The columns of whole texts, attributes and labelled values of the records, those that agree merged.
 
     Texts that are the same in all records, as labels are, are columns too: see `says_something`.
     """
-    places = places_of(spans, index)
+    contexts = contexts_of(spans, index)
     floor = _floor(spans)
-    found = [column for selector in _selectors(spans, index, floor) if (column := _column(selector, places, floor))]
-    return merged(_at_either_place(_one_of_each(_whole_first(found, places), _rare(spans, floor), places)))
+    found = [column for selector in _selectors(spans, index, floor) if (column := _column(selector, contexts, floor))]
+    return merged(_at_either_place(_one_of_each(_whole_first(found, contexts), _rare(spans, floor), contexts)))
 
 
-def _at_either_place(columns: Sequence[Column]) -> list[Column]:
+def _at_either_place(columns: Sequence[ListColumn]) -> list[ListColumn]:
     """Values below the same class that records of one layout hold here and those of another there are one column."""
-    groups: dict[str, list[Column]] = {}
+    groups: dict[str, list[ListColumn]] = {}
     for column in columns:
-        tail = column.selectors[0].path.rpartition(">")[2]
+        tail = column.selectors[0].path_text.rpartition(">")[2]
         if _is_single(column) and "." in tail:
             groups.setdefault(tail, []).append(column)
     found = list(columns)
@@ -90,66 +99,67 @@ def _at_either_place(columns: Sequence[Column]) -> list[Column]:
     return found
 
 
-def _is_single(column: Column) -> bool:
-    return column.selectors[0].kind == "trail" and column.selectors[0].nth == 1 and not column.many
+def _is_single(column: ListColumn) -> bool:
+    first = column.selectors[0]
+    return isinstance(first, PathSelector) and first.nth == 1 and not column.many
 
 
-def _either(column: Column, other: Column) -> Column:
+def _either(column: ListColumn, other: ListColumn) -> ListColumn:
     cells = [mine or theirs for mine, theirs in zip(column.cells, other.cells, strict=True)]
     extents = [mine or theirs for mine, theirs in zip(column.extents, other.extents, strict=True)]
-    return Column([*column.selectors, *other.selectors], cells, extents=extents)
+    return ListColumn([*column.selectors, *other.selectors], cells, extents=extents)
 
 
-def cut_columns(columns: Sequence[Column], spans: Sequence[Span], index: PageIndex) -> list[list[Column]]:
+def cut_columns(columns: Sequence[ListColumn], spans: Sequence[Span], index: PageIndex) -> list[list[ListColumn]]:
     """For each column whose texts hold several values the columns that could be cut from it."""
-    places = places_of(spans, index)
-    return [list(parts_of(column, places, _floor(spans))) for column in _worth_cutting(columns)]
+    contexts = contexts_of(spans, index)
+    return [list(parts_of(column, contexts, _floor(spans))) for column in _worth_cutting(columns)]
 
 
-def places_of(spans: Sequence[Span], index: PageIndex) -> list[Place]:
+def contexts_of(spans: Sequence[Span], index: PageIndex) -> list[Context]:
     """Where the selectors look in each record."""
-    return [Place(index, span.view, span.start) for span in spans]
+    return [Context(index, span.view, span.start) for span in spans]
 
 
 def _floor(spans: Sequence[Span]) -> int:
     return max(2, round(MIN_SHARE * len(spans)))
 
 
-def _column(selector: Selector, places: Sequence[Place], floor: int) -> Column | None:
-    found = [spots(selector, place) for place in places]
-    cells = [tuple(spot.raw for spot in each) for each in found]
+def _column(selector: Selector, contexts: Sequence[Context], floor: int) -> ListColumn | None:
+    found = [matches(selector, context) for context in contexts]
+    cells = [tuple(match.raw for match in each) for each in found]
     extents = [(each[0].start, each[0].end) if each else None for each in found]
-    column = Column([selector], cells, many=selector.nth == 0, extents=extents)
+    column = ListColumn([selector], cells, many=selector.reads_many, extents=extents)
     return column if column.support >= floor else None
 
 
 def _selectors(spans: Sequence[Span], index: PageIndex, floor: int) -> Iterator[Selector]:
     counts: dict[str, Counter[int]] = {}
     for span in spans:
-        for trail, leaves in span.view.trails.items():
-            counts.setdefault(trail, Counter())[len(leaves)] += 1
-    for trail, sizes in sorted(counts.items(), key=lambda item: _preference(item[0])):
+        for key, leaves in span.view.by_key.items():
+            counts.setdefault(key, Counter())[len(leaves)] += 1
+    for key, sizes in sorted(counts.items(), key=lambda item: _preference(item[0])):
         if sum(sizes.values()) >= floor:
-            yield from _split(trail, sizes)
+            yield from _split(key, sizes)
     yield from _labelled(spans, floor)
     yield from _headings(spans, index)
 
 
-def _preference(trail: str) -> tuple[int, str]:
-    """Header columns before specific trails, specific before general."""
-    return (0 if trail.startswith("[") else 2 if "//" in trail else 1, trail)
+def _preference(key: str) -> tuple[int, str]:
+    """Header columns before specific keys, specific before general."""
+    return (0 if key.startswith("[") else 2 if "//" in key else 1, key)
 
 
-def _whole_first(columns: Sequence[Column], places: Sequence[Place]) -> list[Column]:
+def _whole_first(columns: Sequence[ListColumn], contexts: Sequence[Context]) -> list[ListColumn]:
     """Texts that some records break with a word in italics or a link are read whole there, in one column."""
-    return [_mended(column, places) or column for column in columns]
+    return [_mended(column, contexts) or column for column in columns]
 
 
-def _mended(column: Column, places: Sequence[Place]) -> Column | None:
+def _mended(column: ListColumn, contexts: Sequence[Context]) -> ListColumn | None:
     text = column.selectors[0]
-    if text.kind != "trail" or not text.path.endswith("/text") or text.nth != 1:
+    if not isinstance(text, PathSelector) or not text.path_key.endswith("/text") or text.nth != 1:
         return None
-    whole = _column(text.model_copy(update={"path": text.path.removesuffix("text") + "all"}), places, 1)
+    whole = _column(text.model_copy(update={"path_key": text.path_key.removesuffix("text") + "all"}), contexts, 1)
     if whole is None or whole.support >= SETTLED * column.support:
         return None
     pairs = list(zip(whole.cells, column.cells, strict=True))
@@ -157,25 +167,25 @@ def _mended(column: Column, places: Sequence[Place]) -> Column | None:
         return None
     cells = [first or second for first, second in pairs]
     extents = [first or second for first, second in zip(whole.extents, column.extents, strict=True)]
-    return Column([*whole.selectors, text], cells, extents=extents)
+    return ListColumn([*whole.selectors, text], cells, extents=extents)
 
 
-def _one_of_each(columns: Sequence[Column], rare: Sequence[str], places: Sequence[Place]) -> list[Column]:
+def _one_of_each(columns: Sequence[ListColumn], rare: Sequence[str], contexts: Sequence[Context]) -> list[ListColumn]:
     """Texts of one place whose class tells their value ("badge open", "badge closed") are one column.
 
-    `rare` are the places that too few records have for a column: they count where a class is shared.
+    `rare` are the path keys that too few records have for a column: they count where a class is shared.
     """
-    groups: dict[str, list[Column]] = {}
+    groups: dict[str, list[ListColumn]] = {}
     for column in columns:
         selector = column.selectors[0]
-        if selector.kind == "trail" and selector.nth == 1 and "." in selector.path:
-            groups.setdefault(CLASSES.sub("", selector.path), []).append(column)
+        if isinstance(selector, PathSelector) and selector.nth == 1 and "." in selector.path_key:
+            groups.setdefault(CLASSES.sub("", selector.path_key), []).append(column)
     seldom: dict[str, list[str]] = {}
     for path in rare:
         seldom.setdefault(CLASSES.sub("", path), []).append(path)
     found = list(columns)
     for key, group in groups.items():
-        joined = _all_joined(group, seldom.get(key, []), places)
+        joined = _all_joined(group, seldom.get(key, []), contexts)
         if joined is not None:
             found[found.index(group[0])] = joined
             found = [column for column in found if column not in group]
@@ -184,19 +194,19 @@ def _one_of_each(columns: Sequence[Column], rare: Sequence[str], places: Sequenc
 
 def _rare(spans: Sequence[Span], floor: int) -> list[str]:
     """Places with a class that fewer records have than a column needs."""
-    counts = Counter(trail for span in spans for trail in span.view.trails)
-    return [trail for trail, count in counts.items() if count < floor and "." in trail and "//" not in trail]
+    counts = Counter(key for span in spans for key in span.view.by_key)
+    return [key for key, count in counts.items() if count < floor and "." in key and "//" not in key]
 
 
-def _all_joined(group: list[Column], rare: Sequence[str], places: Sequence[Place]) -> Column | None:
+def _all_joined(group: list[ListColumn], rare: Sequence[str], contexts: Sequence[Context]) -> ListColumn | None:
     """The columns of a group as one, with what stands seldom at a place like theirs where that is possible."""
-    if rare and _keeps_a_class(_common_path([*(column.selectors[0].path for column in group), *rare])):
-        seldom = [_column(Selector(kind="trail", path=path), places, 1) for path in rare]
+    if rare and _keeps_a_class(_common_path([*(column.selectors[0].path_text for column in group), *rare])):
+        seldom = [_column(PathSelector(path_key=path), contexts, 1) for path in rare]
         every = [*group, *(column for column in seldom if column)]
-        joined = _joined(every, places) if _exclude_each_other(every) else None
+        joined = _joined(every, contexts) if _exclude_each_other(every) else None
         if joined is not None:
             return joined
-    return _joined(group, places) if len(group) > 1 and _exclude_each_other(group) else None
+    return _joined(group, contexts) if len(group) > 1 and _exclude_each_other(group) else None
 
 
 def _keeps_a_class(path: str) -> bool:
@@ -204,13 +214,13 @@ def _keeps_a_class(path: str) -> bool:
     return all("." in step for step in path.rpartition("/")[0].split(">") if step.endswith("*"))
 
 
-def _exclude_each_other(group: Sequence[Column]) -> bool:
+def _exclude_each_other(group: Sequence[ListColumn]) -> bool:
     return all(sum(1 for cell in cells if cell) <= 1 for cells in zip(*(c.cells for c in group), strict=True))
 
 
-def _joined(group: Sequence[Column], places: Sequence[Place]) -> Column | None:
-    loose = _common_path([column.selectors[0].path for column in group])
-    whole = _column(group[0].selectors[0].model_copy(update={"path": loose}), places, 1)
+def _joined(group: Sequence[ListColumn], contexts: Sequence[Context]) -> ListColumn | None:
+    loose = _common_path([column.selectors[0].path_text for column in group])
+    whole = _column(group[0].selectors[0].model_copy(update={"path_key": loose}), contexts, 1)
     if whole is None or any(cell and cell != whole.cells[n] for column in group for n, cell in enumerate(column.cells)):
         return None
     kinds = {column.kind for column in group}
@@ -231,18 +241,18 @@ def _common_step(steps: Sequence[str]) -> str:
     return ".".join([bare.split(".")[0], *sorted(shared)]) + "*" + slash + take
 
 
-def _split(trail: str, sizes: Counter[int]) -> Iterator[Selector]:
-    """One column for each of the texts of a trail where most records have as many; else the first, the last and all."""
+def _split(key: str, sizes: Counter[int]) -> Iterator[Selector]:
+    """One column for each of the texts of a key where most records have as many; else the first, the last and all."""
     usual, agreeing = sizes.most_common(1)[0]
-    if trail.endswith("@onclick"):
-        yield Selector(kind="trail", path=trail, cuts=(Cut(pattern=OPENED.pattern),))
+    if key.endswith("@onclick"):
+        yield PathSelector(path_key=key, slices=(PatternSlice(pattern=OPENED.pattern),))
         return
-    yield Selector(kind="trail", path=trail)
+    yield PathSelector(path_key=key)
     if usual <= MAX_SPLIT and agreeing >= SETTLED * sum(sizes.values()):
-        yield from (Selector(kind="trail", path=trail, nth=nth) for nth in range(2, usual + 1))
+        yield from (PathSelector(path_key=key, nth=nth) for nth in range(2, usual + 1))
     else:
         often = [nth for nth in range(2, MAX_SPLIT + 1) if _reaching(nth, sizes) >= OFTEN * sum(sizes.values())]
-        yield from (Selector(kind="trail", path=trail, nth=nth) for nth in (*often, -1, 0))
+        yield from (PathSelector(path_key=key, nth=nth) for nth in (*often, -1, 0))
 
 
 def _reaching(nth: int, sizes: Counter[int]) -> int:
@@ -253,15 +263,15 @@ def _labelled(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
     labels: Counter[str] = Counter()
     inline: Counter[str] = Counter()
     for span in spans:
-        labels.update({text for text in span.view.positions if 2 <= len(text) <= 40})
+        labels.update(text for text in span.view.positions if 2 <= len(text) <= 40)
         inline.update(span.view.inline.keys())
     wanted = max(floor, round(0.3 * len(spans)))
     for label, count in labels.most_common(MAX_LABELS):
         if count >= wanted and any(c.isalpha() for c in label) and sum(c.isdigit() for c in label) < 2:
-            yield Selector(kind="label", label=label)
+            yield LabelSelector(label=label)
     for label, count in inline.most_common(MAX_LABELS):
         if count >= min(wanted, max(floor, 3)):
-            yield Selector(kind="inline", label=label)
+            yield InlineSelector(label=label)
 
 
 def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
@@ -271,21 +281,21 @@ def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
     between: Counter[str] = Counter()
     banned: set[str] = set()
     for leaf in index.view.leaves:
-        if leaf.take.startswith("@"):
+        if leaf.kind.startswith("@"):
             continue
         if leaf.order in inside:
-            banned.add(leaf.trail)
+            banned.add(leaf.path_key)
         elif first - 400 <= leaf.order < last:
-            between[leaf.trail] += 1
-    for trail, count in between.most_common(MAX_HEADING_TRAILS):
-        if trail not in banned and count <= len(spans):
-            yield Selector(kind="above", path=trail)
+            between[leaf.path_key] += 1
+    for key, count in between.most_common(MAX_HEADING_KEYS):
+        if key not in banned and count <= len(spans):
+            yield AboveSelector(path_key=key)
 
 
-def merged(columns: Sequence[Column]) -> list[Column]:
+def merged(columns: Sequence[ListColumn]) -> list[ListColumn]:
     """One column for all selectors that never disagree; the one that reads most comes first."""
-    kept: list[Column] = []
-    exact: dict[tuple[Cell, ...], Column] = {}
+    kept: list[ListColumn] = []
+    exact: dict[tuple[CellTexts, ...], ListColumn] = {}
     for column in sorted(columns, key=lambda c: -c.support):
         same = exact.get(tuple(column.cells)) or next((k for k in kept if _agrees(column, k)), None)
         if same is None:
@@ -297,19 +307,20 @@ def merged(columns: Sequence[Column]) -> list[Column]:
     return sorted(kept, key=lambda column: order[id(column)])
 
 
-def _is_chance(column: Column, larger: Column) -> bool:
+def _is_chance(column: ListColumn, larger: ListColumn) -> bool:
     """Whether a label stands before few of the values: then it is a value of the column before, and no name."""
     selector = column.selectors[0]
-    return selector.kind == "label" and not selector.label.endswith(":") and column.support < SETTLED * larger.support
+    is_label = isinstance(selector, LabelSelector) and not selector.label.endswith(":")
+    return is_label and column.support < SETTLED * larger.support
 
 
-def _agrees(column: Column, larger: Column) -> bool:
+def _agrees(column: ListColumn, larger: ListColumn) -> bool:
     """Whether a column reads the same as a larger one wherever it reads anything."""
     shared = [(mine, theirs) for mine, theirs in zip(column.cells, larger.cells, strict=True) if mine]
     return len(shared) >= 2 and all(mine == theirs for mine, theirs in shared)
 
 
-def says_something(column: Column, records: int) -> bool:
+def says_something(column: ListColumn, records: int) -> bool:
     """Whether the values of a column differ, or are at least worth to be told; marks and a few labels are not."""
     if not any(any(map(str.isalnum, text)) for text in column.texts) or _are_labels(set(column.texts)):
         return False
@@ -318,11 +329,12 @@ def says_something(column: Column, records: int) -> bool:
     if len(values) >= 2:
         return True
     text = next(iter(values), ("",))[0]
-    if any(selector.path.startswith(f"[{text}]") for selector in column.selectors):
+    if any(selector.path_text.startswith(f"[{text}]") for selector in column.selectors):
         return False  # the header of the column, which each cell repeats for narrow screens
-    if column.selectors[0].kind == "above":
+    if isinstance(column.selectors[0], AboveSelector):
         return column_type([text])[0] in ("date", "datetime")
-    named = column.selectors[0].path.startswith("[") or any(s.kind in ("inline", "label") for s in column.selectors)
+    in_column = column.selectors[0].path_text.startswith("[")
+    named = in_column or any(isinstance(one, InlineSelector | LabelSelector) for one in column.selectors)
     return column.support == records and (any(c.isdigit() for c in text) or named) and not text.endswith(":")
 
 
@@ -330,33 +342,33 @@ def _are_labels(texts: set[str]) -> bool:
     return len(texts) <= FEW_LABELS and all(text.endswith(":") and not DIGIT.search(text) for text in texts)
 
 
-def _worth_cutting(columns: Sequence[Column]) -> list[Column]:
+def _worth_cutting(columns: Sequence[ListColumn]) -> list[ListColumn]:
     often = [column for column in columns if not column.many and column.support >= CUT_SHARE * len(column.cells)]
     texts = [column for column in often if not all(map(parse_date, column.texts))]
     return sorted(texts, key=lambda column: -len(set(column.texts)))[:MAX_CUT_SOURCES]
 
 
-def parts_of_texts(selector: Selector, texts: Sequence[str]) -> list[Column]:
+def parts_of_texts(selector: Selector, texts: Sequence[str]) -> list[ListColumn]:
     """The columns that could be cut from the texts that a selector reads, one a record ("": none)."""
-    column = Column([selector], [(text,) if text else () for text in texts])
+    column = ListColumn([selector], [(text,) if text else () for text in texts])
     said = [text for text in texts if text]
     return [_part(column, texts, rules) for rules in cuts_for(said)]
 
 
-def _part(column: Column, texts: Sequence[str], rules: tuple[Cut, ...]) -> Column:
-    found = [cut_out([Spot(text, 0, len(text), str)] if text else [], rules) for text in texts]
-    cells = [tuple(spot.raw for spot in each) for each in found]
+def _part(column: ListColumn, texts: Sequence[str], rules: tuple[Slice, ...]) -> ListColumn:
+    found = [sliced([Match(text, 0, len(text), str)] if text else [], rules) for text in texts]
+    cells = [tuple(match.raw for match in each) for each in found]
     extents = [(each[0].start, each[0].end) if each else None for each in found]
-    selector = column.selectors[0].model_copy(update={"cuts": (*column.selectors[0].cuts, *rules)})
-    return Column([selector], cells, origin=column, extents=extents)
+    selector = column.selectors[0].model_copy(update={"slices": (*column.selectors[0].slices, *rules)})
+    return ListColumn([selector], cells, origin=column, extents=extents)
 
 
-def parts_of(column: Column, places: Sequence[Place], floor: int) -> Iterator[Column]:
+def parts_of(column: ListColumn, contexts: Sequence[Context], floor: int) -> Iterator[ListColumn]:
     """The columns that could be cut from one column's texts."""
     texts = [cell[0] for cell in column.cells if cell]
     for cuts in cuts_for(texts):
-        selector = column.selectors[0].model_copy(update={"cuts": (*column.selectors[0].cuts, *cuts)})
-        made = _column(selector, places, floor)
+        selector = column.selectors[0].model_copy(update={"slices": (*column.selectors[0].slices, *cuts)})
+        made = _column(selector, contexts, floor)
         if made is not None:
             made.origin = column
             yield made

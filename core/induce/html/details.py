@@ -14,7 +14,9 @@ from core.induce.html.parts import part_candidates
 from core.induce.html.redundancy import new_ones
 from core.induce.naming import Names, snake, token_name
 from core.induce.types import placed_type
-from core.model.blueprint import Field, RecordSet, Scope
+from core.model.blueprint import Field, RecordSet
+from core.model.scope import DocumentScope
+from core.model.selector import EmbeddedSelector, InlineSelector, LabelSelector, PathSelector, SectionSelector, Selector
 
 PAGE = "page"
 MAX_FIELDS = 60
@@ -42,7 +44,7 @@ CONTENT_META = ("og:title", "og:description", "og:image", "description", "twitte
 
 
 @dataclass
-class Draft:
+class CandidateGroup:
     """A field in the making: candidates that read the same, best first."""
 
     members: list[Candidate]
@@ -59,29 +61,34 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     """The one-record table of the pages; None when nothing on them can be told from the template."""
     found = candidates(pages)
     main = main_type(found)
-    found.sort(key=lambda c: (priority(c, main), c.selector.kind, c.selector.path, c.selector.label))
-    drafts = _merged(found, len(pages))
-    for draft in drafts:
-        draft.merit = _merit(draft, pages, main)
-    drafts.sort(key=lambda draft: -draft.merit)
-    drafts = list(compress(drafts, new_ones([draft.lead for draft in drafts], pages)))
-    if not drafts:
+    found.sort(key=lambda candidate: (priority(candidate, main), *_rank(candidate.selector)))
+    groups = _merged(found, len(pages))
+    for group in groups:
+        group.merit = _merit(group, pages, main)
+    groups.sort(key=lambda group: -group.merit)
+    groups = list(compress(groups, new_ones([group.lead for group in groups], pages)))
+    if not groups:
         return None
-    fields, left_out = _fields(_with_parts(drafts, pages), pages), len(drafts[MAX_FIELDS:])
+    fields, left_out = _fields(_with_parts(groups, pages), pages), len(groups[MAX_FIELDS:])
     name = names.take(_table_name(main))
-    return RecordSet(name=name, scope=Scope(), fields=fields, confidence=0.7, left_out=left_out)
+    return RecordSet(name=name, scope=DocumentScope(), fields=fields, confidence=0.7, left_out=left_out)
 
 
-def _with_parts(drafts: list[Draft], pages: Sequence[PageIndex]) -> list[Draft]:
+def _rank(selector: Selector) -> tuple[bool, str, str, str]:
+    """The order of selectors that are trusted alike: bare places last."""
+    return isinstance(selector, PathSelector), selector.kind, selector.path_text, selector.label_text
+
+
+def _with_parts(groups: list[CandidateGroup], pages: Sequence[PageIndex]) -> list[CandidateGroup]:
     """The parts of the best texts last, as far as there is room: they say again what whole fields say.
 
     A date or an amount takes the place of the least of the others: nobody can reckon with the text around it.
     """
-    parts = part_candidates([draft.lead for draft in drafts[:PARTED]], pages)
+    parts = part_candidates([group.lead for group in groups[:PARTED]], pages)
     wanted = [part for part in parts if placed_type(part.selector, part.texts)[0] in RECKONED]
-    kept = drafts[: MAX_FIELDS - len(wanted)]
+    kept = groups[: MAX_FIELDS - len(wanted)]
     others = [part for part in parts if part not in wanted][: MAX_FIELDS - len(kept) - len(wanted)]
-    return [*kept, *(Draft([part], kept[-1].merit) for part in (*wanted, *others))]
+    return [*kept, *(CandidateGroup([part], kept[-1].merit) for part in (*wanted, *others))]
 
 
 def _table_name(main: str) -> str:
@@ -97,7 +104,7 @@ def main_type(found: Sequence[Candidate]) -> str:
     """The type of the thing the page is about: the one with most properties, an article only if there is no other."""
     properties: dict[str, set[str]] = defaultdict(set)
     for candidate in found:
-        kind, slash, rest = candidate.selector.path.partition("/")
+        kind, slash, rest = candidate.selector.path_text.partition("/")
         if candidate.selector.kind in ("jsonld", "microdata") and slash and kind not in SITE_TYPES:
             properties[kind].add(rest.partition("/")[0])
     worth = {kind: len(names) * (0.3 if kind in PAGE_TYPES else 1.0) for kind, names in properties.items()}
@@ -111,27 +118,22 @@ PRIORITY = {"jsonld": 0.0, "microdata": 0.4, "inline": 1.5, "before": 4.0, "meta
 def priority(candidate: Candidate, main: str) -> float:
     """The order in which selectors are trusted to find the same value on other pages; lower is better."""
     selector = candidate.selector
-    if selector.kind == "label":
-        base = 2.0 - 0.5 * max(-4.0, min(candidate.quality, 3.0)) + (0.3 if selector.take != "text" else 0.0)
-    elif selector.kind == "trail":
-        base = _trail_priority(selector.path)
+    if isinstance(selector, LabelSelector):
+        base = 2.0 - 0.5 * max(-4.0, min(candidate.quality, 3.0)) + (0.3 if selector.extent != "text" else 0.0)
+    elif isinstance(selector, PathSelector):
+        base = _path_priority(selector.path_key)
     else:
+        path = selector.path_text
         base = PRIORITY[selector.kind]
-        base += 0.2 if selector.kind == "jsonld" and not selector.path.startswith(main + "/") else 0.0
-        base += 3.0 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
-        base += (
-            0.1
-            if selector.path.endswith(("/name", "/url")) and selector.path.count("/") > 1
-            else -0.1
-            if "//" in selector.path
-            else 0.0
-        )
-        base += 1.5 if selector.kind == "meta" and selector.path not in CONTENT_META else 0.0
+        base += 0.2 if selector.kind == "jsonld" and not path.startswith(main + "/") else 0.0
+        base += 3.0 if path.partition("/")[0] in SITE_TYPES else 0.0
+        base += 0.1 if path.endswith(("/name", "/url")) and path.count("/") > 1 else -0.1 if "//" in path else 0.0
+        base += 1.5 if selector.kind == "meta" and path not in CONTENT_META else 0.0
     many = any(len(reading) > 1 for reading in candidate.readings)
-    return base - 1.5 * candidate.support + (0.4 if many and selector.kind == "trail" else 0.0)
+    return base - 1.5 * candidate.support + (0.4 if many and isinstance(selector, PathSelector) else 0.0)
 
 
-def _trail_priority(path: str) -> float:
+def _path_priority(path: str) -> float:
     if path.startswith("[itemprop="):
         return 0.5
     if path.startswith("#"):
@@ -141,97 +143,108 @@ def _trail_priority(path: str) -> float:
     return 3.2 if path.startswith(("html", "body")) else 2.5 - 0.1 * min(path.count("."), 4)
 
 
-def _merged(found: Sequence[Candidate], pages: int) -> list[Draft]:
-    """Drafts of candidates that read the same on most pages where both read anything."""
-    drafts: list[Draft] = []
-    by_reading: dict[tuple[int, tuple[str, ...]], list[Draft]] = defaultdict(list)
+def _merged(found: Sequence[Candidate], pages: int) -> list[CandidateGroup]:
+    """Groups of candidates that read the same on most pages where both read anything."""
+    groups: list[CandidateGroup] = []
+    by_reading: dict[tuple[int, tuple[str, ...]], list[CandidateGroup]] = defaultdict(list)
     for candidate in found:
         keys = [(number, _folded(reading)) for number, reading in enumerate(candidate.readings) if reading]
-        draft = _same_draft(candidate, keys, by_reading, pages)
-        if draft is None:
-            draft = Draft([candidate])
-            drafts.append(draft)
-        elif len(draft.members) < MAX_SELECTORS:
-            draft.members.append(candidate)
+        group = _same_group(candidate, keys, by_reading, pages)
+        if group is None:
+            group = CandidateGroup([candidate])
+            groups.append(group)
+        elif len(group.members) < MAX_SELECTORS:
+            group.members.append(candidate)
         else:
             continue
         for key in keys:
-            if draft not in by_reading[key]:
-                by_reading[key].append(draft)
-    return drafts
+            if group not in by_reading[key]:
+                by_reading[key].append(group)
+    return groups
 
 
 def _folded(reading: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text.casefold().strip(" :;,.|·•") for text in reading)
 
 
-def _same_draft(
+def _same_group(
     candidate: Candidate,
     keys: list[tuple[int, tuple[str, ...]]],
-    by_reading: dict[tuple[int, tuple[str, ...]], list[Draft]],
+    by_reading: dict[tuple[int, tuple[str, ...]], list[CandidateGroup]],
     pages: int,
-) -> Draft | None:
+) -> CandidateGroup | None:
     votes: dict[int, int] = defaultdict(int)
-    known: dict[int, Draft] = {}
+    known: dict[int, CandidateGroup] = {}
     for key in keys:
-        for draft in by_reading.get(key, ()):
-            votes[id(draft)] += 1
-            known[id(draft)] = draft
+        for group in by_reading.get(key, ()):
+            votes[id(group)] += 1
+            known[id(group)] = group
     for name in sorted(votes, key=lambda name: -votes[name]):
         if votes[name] >= AGREEMENT * len(keys) and _may_join(candidate, known[name], pages):
             return known[name]
     return None
 
 
-def _may_join(candidate: Candidate, draft: Draft, pages: int) -> bool:
+def _may_join(candidate: Candidate, group: CandidateGroup, pages: int) -> bool:
     """On one page short values agree by chance, and two keys of the same data are two fields."""
-    kind = candidate.selector.kind
-    if candidate.selector.path == CHOSEN_IMAGE or draft.lead.selector.path == CHOSEN_IMAGE:
+    kind, mine, theirs = candidate.selector.kind, candidate.selector.path_text, group.lead.selector.path_text
+    if CHOSEN_IMAGE in (mine, theirs):
         return False
-    if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in draft.members):
-        mine, theirs = candidate.selector.path, draft.lead.selector.path
+    if kind in ("jsonld", "microdata") and any(m.selector.kind == kind for m in group.members):
         told = (
             theirs.startswith(mine.partition("//")[0]) if "//" in mine else mine.startswith(theirs.partition("//")[0])
         )
         return told or mine.partition("/")[0] != theirs.partition("/")[0]
-    if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, draft.lead.nodes, strict=True)):
+    if any(set(mine) & set(theirs) for mine, theirs in zip(candidate.nodes, group.lead.nodes, strict=True)):
         return True
-    both_named = kind == draft.lead.selector.kind == "label"
-    if pages == 1 and both_named and candidate.selector.label != draft.lead.selector.label:
+    both_named = kind == group.lead.selector.kind == "label"
+    if pages == 1 and both_named and candidate.selector.label_text != group.lead.selector.label_text:
         return False
     longest = max((len(text) for text in candidate.texts), default=0)
     return pages > 2 or longest >= 5 or len(candidate.texts) > 2
 
 
-def _merit(draft: Draft, pages: Sequence[PageIndex], main: str) -> float:
+def _merit(group: CandidateGroup, pages: Sequence[PageIndex], main: str) -> float:
     """How much a field is worth to an analyst, about 0 to 1: embedded data of the main thing first."""
-    lead = draft.lead
+    lead = group.lead
     selector = lead.selector
-    kinds = {member.selector.kind for member in draft.members}
-    merit = 0.25 + 0.15 * lead.support + 0.03 * min(len(draft.members), 5) + 0.05 * min(len(kinds), 4)
-    if selector.kind in ("jsonld", "microdata"):
-        merit += 0.5 if selector.path.startswith(main + "/") else -0.05
-        merit -= 0.3 if selector.path.partition("/")[0] in SITE_TYPES else 0.0
-        deep = selector.path.replace("//text", "").removesuffix("/name").count("/") - 1
-        merit += -0.1 * deep if deep > 0 else DIRECT * selector.path.startswith(main + "/")
-        merit -= 0.1 * ("review" in selector.path.lower())
-        merit -= 0.15 * _is_one_of_many(lead, pages)
-    elif selector.kind == "meta":
-        merit += 0.85 if selector.path == CHOSEN_IMAGE else 0.3 if selector.path in CONTENT_META else -0.1
-    merit += 0.08 * max(0.0, min(max(m.quality for m in draft.members), 3.0))
-    merit += 0.35 if any(m.selector.path.startswith("h1/") or ">h1" in m.selector.path for m in draft.members) else 0.0
+    kinds = {member.selector.kind for member in group.members}
+    merit = 0.25 + 0.15 * lead.support + 0.03 * min(len(group.members), 5) + 0.05 * min(len(kinds), 4)
+    if isinstance(selector, EmbeddedSelector):
+        merit = _with_data(merit, selector, main, pages)
+    merit += 0.08 * max(0.0, min(max(m.quality for m in group.members), 3.0))
+    merit += 0.35 if any(map(_is_in_heading, group.members)) else 0.0
     merit += 0.3 * _titled(lead, pages)
-    merit -= 0.1 * (selector.take == "element") + 0.06 * min(selector.nth - 1, 2) * (selector.kind == "label")
+    if isinstance(selector, LabelSelector):
+        merit -= 0.1 * (selector.extent == "paragraph") + 0.06 * min(selector.occurrence - 1, 2)
     merit += 0.15 * (len(set(lead.readings)) - 2) / (len(pages) - 1) if len(pages) > 1 else 0.0
-    merit -= 0.15 if selector.path.endswith(("@src", "@href", "@alt", "@title")) else 0.0
+    merit -= 0.15 if selector.path_text.endswith(("@src", "@href", "@alt", "@title")) else 0.0
     merit -= _cost(lead, pages)
     kind = placed_type(lead.selector, lead.texts)[0]
     return merit + (0.05 if kind not in ("string", "text") else 0.0)
 
 
-def _is_one_of_many(lead: Candidate, pages: Sequence[PageIndex]) -> bool:
+def _with_data(merit: float, selector: EmbeddedSelector, main: str, pages: Sequence[PageIndex]) -> float:
+    """A merit with what speaks for and against a place in embedded data."""
+    path = selector.path
+    if selector.kind in ("jsonld", "microdata"):
+        merit += 0.5 if path.startswith(main + "/") else -0.05
+        merit -= 0.3 if path.partition("/")[0] in SITE_TYPES else 0.0
+        deep = path.replace("//text", "").removesuffix("/name").count("/") - 1
+        merit += -0.1 * deep if deep > 0 else DIRECT * path.startswith(main + "/")
+        merit -= 0.1 * ("review" in path.lower())
+        merit -= 0.15 * _is_one_of_many(selector, pages)
+    elif selector.kind == "meta":
+        merit += 0.85 if path == CHOSEN_IMAGE else 0.3 if path in CONTENT_META else -0.1
+    return merit
+
+
+def _is_in_heading(member: Candidate) -> bool:
+    return member.selector.path_text.startswith("h1/") or ">h1" in member.selector.path_text
+
+
+def _is_one_of_many(selector: EmbeddedSelector, pages: Sequence[PageIndex]) -> bool:
     """Whether it is the first or the last of a list in embedded data, which the list itself says too."""
-    selector = lead.selector
     found = [getattr(page.embedded, selector.kind).get(selector.path, ()) for page in pages]
     return selector.nth in (1, -1) and max(map(len, found)) > FEW
 
@@ -247,7 +260,7 @@ def _titled(lead: Candidate, pages: Sequence[PageIndex]) -> float:
 
 def _cost(lead: Candidate, pages: Sequence[PageIndex]) -> float:
     """What speaks against visible text: links, places aside of the content, the end of the page."""
-    if lead.selector.kind in ("jsonld", "microdata", "meta", "state"):
+    if isinstance(lead.selector, EmbeddedSelector):
         return 0.0
     number = next(n for n, nodes in enumerate(lead.nodes) if nodes)
     tree = pages[number].tree
@@ -270,48 +283,48 @@ def _aside(node: Node) -> bool:
     return False
 
 
-def _fields(drafts: Sequence[Draft], pages: Sequence[PageIndex]) -> tuple[Field, ...]:
+def _fields(groups: Sequence[CandidateGroup], pages: Sequence[PageIndex]) -> tuple[Field, ...]:
     names = Names()
-    top = max(draft.merit for draft in drafts)
-    return tuple(_field(draft, pages, names, top) for draft in drafts)
+    top = max(group.merit for group in groups)
+    return tuple(_field(group, pages, names, top) for group in groups)
 
 
-def _field(draft: Draft, pages: Sequence[PageIndex], names: Names, top: float) -> Field:
-    lead = draft.lead
+def _field(group: CandidateGroup, pages: Sequence[PageIndex], names: Names, top: float) -> Field:
+    lead = group.lead
     kind, locale = placed_type(lead.selector, lead.texts)
     label = next(
         (
-            m.selector.label
-            for m in draft.members
-            if m.selector.label and (m.quality >= 1.0 or m.selector.kind in ("inline", "section"))
+            m.selector.label_text
+            for m in group.members
+            if m.selector.label_text and (m.quality >= 1.0 or isinstance(m.selector, InlineSelector | SectionSelector))
         ),
         "",
     )
     return Field(
-        name=names.take(_name(draft, label, kind, pages)),
+        name=names.take(_name(group, label, kind, pages)),
         type=kind,
-        selectors=tuple(member.selector for member in draft.members),
-        many=lead.selector.nth == 0 or lead.selector.kind == "section" or lead.selector.take == "list",
+        selectors=tuple(member.selector for member in group.members),
+        many=lead.selector.reads_many,
         label=label,
         locale=locale,
         examples=tuple(dict.fromkeys(lead.texts))[:MAX_EXAMPLES],
-        confidence=round(max(0.05, min(0.99, draft.merit / max(top, 1.0))), 4),
+        confidence=round(max(0.05, min(0.99, group.merit / max(top, 1.0))), 4),
         fill=round(lead.support, 4),
     )
 
 
-def _name(draft: Draft, label: str, kind: str, pages: Sequence[PageIndex]) -> str:
-    for member in draft.members:
+def _name(group: CandidateGroup, label: str, kind: str, pages: Sequence[PageIndex]) -> str:
+    for member in group.members:
         if member.selector.kind in ("jsonld", "microdata"):
-            return data_name(member.selector.path)
+            return data_name(member.selector.path_text)
     if label:
         return snake(label)
-    for member in draft.members:
+    for member in group.members:
         if member.selector.kind == "meta":
-            return snake(member.selector.path.removeprefix("og:").removeprefix("twitter:"))
-        if member.selector.path.startswith("h1/"):
+            return snake(member.selector.path_text.removeprefix("og:").removeprefix("twitter:"))
+        if member.selector.path_text.startswith("h1/"):
             return "title"
-    return _token_name(draft.lead, pages) or (kind if kind not in ("string", "text") else "text")
+    return _token_name(group.lead, pages) or (kind if kind not in ("string", "text") else "text")
 
 
 def data_name(path: str) -> str:

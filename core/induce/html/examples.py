@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from core.dom.page_index import PageIndex
 from core.errors import BadInput
 from core.extract.scopes import Span, spans
-from core.extract.selectors import Place, spots
+from core.extract.selectors import Context, matches
 from core.induce.cutting import cuts_for, surroundings
-from core.induce.html.candidates import Candidate, Reading, page_selectors, read_with
-from core.induce.html.columns import Column, columns_of, cut_columns
+from core.induce.html.candidates import Candidate, ReadTexts, page_selectors, read_with
+from core.induce.html.columns import ListColumn, cut_columns, list_columns
 from core.induce.html.details import main_type, priority
 from core.induce.naming import snake
 from core.induce.types import placed_type
-from core.model.blueprint import Blueprint, Cut, Field, RecordSet, Scope, Selector
+from core.model.blueprint import Blueprint, Field, RecordSet
 from core.model.document import ParsedDocument
+from core.model.scope import DocumentScope, ElementScope
+from core.model.selector import SectionSelector, Selector, Slice
 
 MAX_SELECTORS = 6
 AGREEMENT = 0.7
@@ -45,7 +47,7 @@ def with_example(blueprint: Blueprint, documents: Sequence[ParsedDocument], name
         raise BadInput("Only fields of web pages can be taught.", "Rename or drop the columns of other documents.")
     pages = [PageIndex(document) for document in documents]
     for table in _places_to_look(blueprint):
-        listed = table.scope.kind != "document"
+        listed = not isinstance(table.scope, DocumentScope)
         field = _column_field(table, pages, name, given) if listed else _page_field(pages, name, given)
         if field is not None:
             return _put(blueprint, table, field)
@@ -55,8 +57,9 @@ def with_example(blueprint: Blueprint, documents: Sequence[ParsedDocument], name
 
 def _places_to_look(blueprint: Blueprint) -> list[RecordSet]:
     """The tables in the order of the blueprint, the one of the page itself among them in any case."""
-    page = next((table for table in blueprint.tables if table.scope.kind == "document"), None)
-    return [*blueprint.tables, *([] if page else [RecordSet(name="page", fields=(), scope=Scope())])]
+    if any(isinstance(table.scope, DocumentScope) for table in blueprint.tables):
+        return [*blueprint.tables]
+    return [*blueprint.tables, RecordSet(name="page", fields=(), scope=DocumentScope())]
 
 
 def _put(blueprint: Blueprint, table: RecordSet, field: Field) -> Blueprint:
@@ -71,8 +74,8 @@ def _put(blueprint: Blueprint, table: RecordSet, field: Field) -> Blueprint:
 
 
 def _page_field(pages: Sequence[PageIndex], name: str, given: Given) -> Field | None:
-    places = [Place(page, page.view, 0) for page in pages]
-    found = _matching(pages, places, given) or _cut_out(pages, places, given)
+    contexts = [Context(page, page.view, 0) for page in pages]
+    found = _matching(pages, contexts, given) or _cut_out(pages, contexts, given)
     if not found:
         return None
     main = main_type(found)
@@ -82,46 +85,46 @@ def _page_field(pages: Sequence[PageIndex], name: str, given: Given) -> Field | 
     return _field(name, [member.selector for member in members], lead.texts, lead.support, _first(given), lead)
 
 
-def _matching(pages: Sequence[PageIndex], places: Sequence[Place], given: Given) -> list[Candidate]:
+def _matching(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[Candidate]:
     """Every selector that reads what was given, and nothing else, on the pages it was given for."""
-    shown = [places[number] for number in given]
+    shown = [contexts[number] for number in given]
     wanted = [_folded(values) for values in given.values()]
     found = []
     for selector in dict.fromkeys(page_selectors(pages)):
         if [_folded(reading) for reading in read_with(selector, shown).readings] == wanted:
-            found.append(read_with(selector, places))
+            found.append(read_with(selector, contexts))
     return found
 
 
-def _cut_out(pages: Sequence[PageIndex], places: Sequence[Place], given: Given) -> list[Candidate]:
+def _cut_out(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[Candidate]:
     """The selectors of longer texts that hold the value, with the rule that takes it out of them."""
     if any(len(values) != 1 for values in given.values()):
         return []
     wanted = {number: _folded(values)[0] for number, values in given.items()}
     found: list[Candidate] = []
     for selector in dict.fromkeys(page_selectors(pages)):
-        if selector.nth != 0 and selector.take != "list":
-            whole = read_with(selector, places)
+        if isinstance(selector, SectionSelector) or not selector.reads_many:
+            whole = read_with(selector, contexts)
             if all(_holds(whole.readings[number], value) for number, value in wanted.items()):
-                found.extend(_cut_candidates(whole, wanted, places))
+                found.extend(_cut_candidates(whole, wanted, contexts))
     return found
 
 
-def _holds(reading: Reading, value: str) -> bool:
+def _holds(reading: ReadTexts, value: str) -> bool:
     return len(reading) == 1 and value in reading[0].casefold()
 
 
-def _cut_candidates(whole: Candidate, wanted: Mapping[int, str], places: Sequence[Place]) -> Iterator[Candidate]:
+def _cut_candidates(whole: Candidate, wanted: Mapping[int, str], contexts: Sequence[Context]) -> Iterator[Candidate]:
     for rules in _rules(whole, wanted):
-        selector = whole.selector.model_copy(update={"cuts": rules})
-        candidate = read_with(selector, places)
+        selector = whole.selector.model_copy(update={"slices": rules})
+        candidate = read_with(selector, contexts)
         if all(_folded(candidate.readings[number]) == (value,) for number, value in wanted.items()):
             candidate.quality = whole.quality
             yield candidate
             return
 
 
-def _rules(whole: Candidate, wanted: Mapping[int, str]) -> Iterator[tuple[Cut, ...]]:
+def _rules(whole: Candidate, wanted: Mapping[int, str]) -> Iterator[tuple[Slice, ...]]:
     """Rules that fit what all pages say, then the plain surroundings of the value on its page."""
     yield from sorted(cuts_for(whole.texts), key=len)
     number, value = next(iter(wanted.items()))
@@ -136,7 +139,7 @@ def _agree(other: Candidate, lead: Candidate) -> bool:
 
 def _column_field(table: RecordSet, pages: Sequence[PageIndex], name: str, given: Given) -> Field | None:
     """The value as a column of a list: the fullest of those that hold each given value in a record of its page."""
-    if table.scope.kind not in ("rows", "flat"):
+    if not isinstance(table.scope, ElementScope):
         return None
     shown = {number: spans(table.scope, pages[number]) for number in given}
     first = next((number for number, found in shown.items() if found), None)
@@ -148,7 +151,7 @@ def _column_field(table: RecordSet, pages: Sequence[PageIndex], name: str, given
     fitting = [column for column in fitting if all(_reads(column, *other) for other in rest)]
     if not fitting:
         return None
-    best = max(fitting, key=lambda column: (column.support, -len(column.selectors[0].cuts), _plain(column)))
+    best = max(fitting, key=lambda column: (column.support, -len(column.selectors[0].slices), _plain(column)))
     return _field(name, best.selectors, best.texts, best.support / len(looked_at), _first(given), None)
 
 
@@ -167,17 +170,17 @@ def _says(span: Span, wanted: Sequence[str]) -> bool:
     return any(text in each for each in said for text in wanted)
 
 
-def _reads(column: Column, page: PageIndex, found: Sequence[Span], values: Sequence[str]) -> bool:
+def _reads(column: ListColumn, page: PageIndex, found: Sequence[Span], values: Sequence[str]) -> bool:
     """Whether a column holds the values given for a further page in records of that page."""
-    places = (Place(page, span.view, span.start) for span in found)
-    cells = [tuple(spot.raw for spot in spots(column.selectors[0], place)) for place in places]
+    contexts = (Context(page, span.view, span.start) for span in found)
+    cells = [tuple(match.raw for match in matches(column.selectors[0], context)) for context in contexts]
     return _has(cells, column.many, values)
 
 
-def _options(found: Sequence[Span], page: PageIndex) -> list[Column]:
+def _options(found: Sequence[Span], page: PageIndex) -> list[ListColumn]:
     if not found:
         return []
-    whole = columns_of(found, page)
+    whole = list_columns(found, page)
     return [*whole, *(column for cuts in cut_columns(whole, found, page) for column in cuts)]
 
 
@@ -186,21 +189,20 @@ def _has(cells: Iterable[Sequence[str]], many: bool, values: Sequence[str]) -> b
     return _folded(values) in folded or (not many and all(_folded([value]) in folded for value in values))
 
 
-def _plain(column: Column) -> int:
-    return -len(column.selectors[0].path)
+def _plain(column: ListColumn) -> int:
+    return -len(column.selectors[0].path_text)
 
 
 def _field(
     name: str, selectors: Sequence[Selector], texts: Sequence[str], fill: float, shown: str, lead: Candidate | None
 ) -> Field:
     kind, locale = placed_type(selectors[0], texts)
-    many = selectors[0].nth == 0 or selectors[0].kind == "section" or selectors[0].take == "list"
     return Field(
         name=name,
         type=kind,
         selectors=tuple(selectors),
-        many=many,
-        label=lead.selector.label if lead else "",
+        many=selectors[0].reads_many,
+        label=lead.selector.label_text if lead else "",
         locale=locale,
         examples=tuple(dict.fromkeys([shown, *texts]))[:3],
         confidence=SURE,
@@ -213,5 +215,5 @@ def _first(given: Given) -> str:
     return next(value for values in given.values() for value in values)
 
 
-def _folded(texts: Sequence[str]) -> Reading:
+def _folded(texts: Sequence[str]) -> ReadTexts:
     return tuple(" ".join(html.unescape(text).split()).casefold().strip(EDGES) for text in texts)

@@ -8,13 +8,14 @@ from core.dom.page_index import PageIndex
 from core.extract.scopes import Span
 from core.induce.cutting import frame_label
 from core.induce.html.announced import announced, header_above
-from core.induce.html.columns import Column, columns_of, cut_columns, merged, says_something
-from core.induce.html.mining import MIN_RECORDS, Group, mine
+from core.induce.html.columns import ListColumn, cut_columns, list_columns, merged, says_something
+from core.induce.html.mining import MIN_RECORDS, RecordGroup, mine
 from core.induce.html.repeating import doubt_of
-from core.induce.html.selection import pieces, settled
+from core.induce.html.selection import pieces, told_once
 from core.induce.naming import Names, snake, token_name
 from core.induce.types import placed_type
 from core.model.blueprint import Field, RecordSet
+from core.model.selector import AboveSelector, InlineSelector, LabelSelector, PathSelector
 
 MAX_FIELDS = 60
 MAX_SAMPLE = 120
@@ -33,7 +34,7 @@ def list_tables(index: PageIndex, names: Names, fewest: int = MIN_RECORDS) -> li
     return [table for group in mine(index, fewest) if (table := _table(group, index, names))]
 
 
-def _table(group: Group, index: PageIndex, names: Names) -> RecordSet | None:
+def _table(group: RecordGroup, index: PageIndex, names: Names) -> RecordSet | None:
     sample = group.spans[:: max(1, len(group.spans) // MAX_SAMPLE)]
     columns = _columns(sample, index)
     ranked = sorted(columns, key=lambda column: -_merit(column, len(sample)))
@@ -46,39 +47,42 @@ def _table(group: Group, index: PageIndex, names: Names) -> RecordSet | None:
     return RecordSet(name=name, scope=group.scope, fields=fields, confidence=confidence, left_out=left_out)
 
 
-def _columns(sample: Sequence[Span], index: PageIndex) -> list[Column]:
-    whole = [column for column in settled(columns_of(sample, index)) if says_something(column, len(sample))]
+def _columns(sample: Sequence[Span], index: PageIndex) -> list[ListColumn]:
+    whole = [column for column in told_once(list_columns(sample, index)) if says_something(column, len(sample))]
     return merged([*whole, *(piece for cuts in cut_columns(whole, sample, index) for piece in pieces(cuts))])
 
 
-def _table_name(group: Group) -> str:
+def _table_name(group: RecordGroup) -> str:
     first = group.spans[0].first
     places = [first, *list(first.ancestors())[:3]]
     words = [place.attrs.get(key, "") for place in places for key in ("class", "id")]
     return token_name(words) or "records"
 
 
-def _merit(column: Column, records: int) -> float:
+def _merit(column: ListColumn, records: int) -> float:
     """How much a column is worth: full, varied, typed, named; a cut is worth less than a whole text."""
     fill = column.support / records
     variety = len(set(column.cells)) / records
     kind = column.kind
     selector = column.selectors[0]
     merit = 0.45 * fill + 0.15 * variety + TYPE_WEIGHT.get(kind, 0.0) + 0.03 * min(len(column.selectors), 3)
-    merit += 0.12 if HEADER.match(selector.path) else 0.06 if selector.kind in ("label", "inline") else 0.0
-    merit -= 0.12 * len(selector.cuts) + (0.1 if selector.kind == "above" else 0.0) + (0.05 if column.many else 0.0)
-    merit -= 0.1 if selector.path.startswith("//@data-") else 0.0
-    return merit - 0.02 * math.log1p(selector.nth if selector.nth > 0 else 3)
+    is_named = isinstance(selector, LabelSelector | InlineSelector)
+    merit += 0.12 if HEADER.match(selector.path_text) else 0.06 if is_named else 0.0
+    is_heading = isinstance(selector, AboveSelector)
+    merit -= 0.12 * len(selector.slices) + (0.1 if is_heading else 0.0) + (0.05 if column.many else 0.0)
+    merit -= 0.1 if selector.path_text.startswith("//@data-") else 0.0
+    nth = selector.nth if isinstance(selector, PathSelector) else 1
+    return merit - 0.02 * math.log1p(nth if nth > 0 else 3)
 
 
-def _fields(columns: Sequence[Column], sample: Sequence[Span], index: PageIndex) -> tuple[Field, ...]:
+def _fields(columns: Sequence[ListColumn], sample: Sequence[Span], index: PageIndex) -> tuple[Field, ...]:
     names = Names()
     above = header_above(sample, index.tree)
     labels = [_label(column) or announced(column.selectors[0], sample, index, above) for column in columns]
     return tuple(_field(column, label, len(sample), names) for column, label in zip(columns, labels, strict=True))
 
 
-def _field(column: Column, label: str, records: int, names: Names) -> Field:
+def _field(column: ListColumn, label: str, records: int, names: Names) -> Field:
     kind, locale = placed_type(column.selectors[0], column.texts)
     doubt = doubt_of(column)
     confidence = (_merit(column, records) + 0.2) * (DOUBTED if doubt else 1.0)
@@ -96,38 +100,38 @@ def _field(column: Column, label: str, records: int, names: Names) -> Field:
     )
 
 
-def _label(column: Column) -> str:
+def _label(column: ListColumn) -> str:
     for selector in column.selectors:
-        header = HEADER.match(selector.path)
+        header = HEADER.match(selector.path_text)
         if header:
             return header[1]
-        if selector.kind in ("label", "inline"):
+        if isinstance(selector, LabelSelector | InlineSelector):
             return selector.label
-        if selector.cuts and frame_label(selector.cuts[-1]):
-            return frame_label(selector.cuts[-1])
+        if selector.slices and frame_label(selector.slices[-1]):
+            return frame_label(selector.slices[-1])
     return _label(column.origin) if column.origin else ""
 
 
-def _name(column: Column, kind: str, label: str) -> str:
+def _name(column: ListColumn, kind: str, label: str) -> str:
     selector = column.selectors[0]
-    base = snake(label) or _path_name(selector.path)
+    base = snake(label) or _path_name(selector.path_text)
     if column.origin is not None and kind != "string":
         return f"{base}_{kind}" if base and base != kind else kind
-    if selector.path.endswith(OPENING):
+    if selector.path_text.endswith(OPENING):
         return f"{base}_url" if base else "url"
     return base or (kind if kind not in ("string", "text") else _plain_name(column, kind))
 
 
-def _plain_name(column: Column, kind: str) -> str:
+def _plain_name(column: ListColumn, kind: str) -> str:
     """What a text without label or class is called: by its place."""
     selector = column.selectors[0]
-    if selector.kind == "above":
+    if isinstance(selector, AboveSelector):
         return "heading"
     if kind == "text":
         return "description"
-    if column.origin is None and any(TITLE.search(other.path) for other in column.selectors):
+    if column.origin is None and any(TITLE.search(other.path_text) for other in column.selectors):
         return "title"
-    cell = CELL.match(selector.path)
+    cell = CELL.match(selector.path_text)
     return f"column_{cell[1]}" if cell else "text"
 
 

@@ -1,8 +1,8 @@
 """Finds the groups of repeated elements of a page that look like the records of a table.
 
-Candidates are children of one parent with the same step, elements with the same trail under several parents, and runs
+Candidates are children of one parent with the same step, elements with the same path under several parents, and runs
 of siblings that start with the same step. What makes records: much text, the same places in each, values that vary.
-After MDR (Liu 2003) and tag path clustering (Miao 2009), with sets of trails in the place of tree matching.
+After MDR (Liu 2003) and tag path clustering (Miao 2009), with sets of path keys in the place of tree matching.
 """
 
 import math
@@ -16,10 +16,10 @@ from core.dom.page_index import PageIndex
 from core.dom.paths import step
 from core.dom.table_grid import CELLS
 from core.dom.tree import INLINE, TEXT, UNSEEN, Node, Tree
-from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, opening, runs_from, spanned, spans
+from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, opening, ranges_from, span_of, spans
 from core.induce.html.bounds import until, with_what_follows
 from core.induce.html.unions import united
-from core.model.blueprint import Scope
+from core.model.scope import ElementScope, RowsScope, SiblingsScope
 
 MIN_RECORDS = 3
 MAX_CANDIDATES = 60
@@ -38,7 +38,7 @@ HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "hr"})
 NOT_RECORDS = frozenset({"br", "hr", "option", "col", "colgroup", "input", "button", "script", "style", "th", "td"})
 
 
-class Candidate(NamedTuple):
+class RecordCandidate(NamedTuple):
     """Elements that may be records, or the first elements of records that go on to the next (`flat`)."""
 
     members: list[Node]
@@ -47,15 +47,15 @@ class Candidate(NamedTuple):
     head: str = ""
 
 
-class Group(NamedTuple):
+class RecordGroup(NamedTuple):
     """A scope that finds records on a page, the records, and how good they look."""
 
-    scope: Scope
+    scope: ElementScope
     spans: list[Span]
     score: float
 
 
-def mine(index: PageIndex, fewest: int = MIN_RECORDS) -> list[Group]:
+def mine(index: PageIndex, fewest: int = MIN_RECORDS) -> list[RecordGroup]:
     """The best groups of a page of at least so many records, best first, none of them inside another's share."""
     mass = _mass(index)
     candidates = sorted(_candidates(index, fewest), key=lambda c: -_weight(c, mass))[:MAX_CANDIDATES]
@@ -64,49 +64,51 @@ def mine(index: PageIndex, fewest: int = MIN_RECORDS) -> list[Group]:
     return _distinct(_united(_outer_first(groups), index), index)
 
 
-def _united(groups: list[Group], index: PageIndex) -> list[Group]:
+def _united(groups: list[RecordGroup], index: PageIndex) -> list[RecordGroup]:
     """The groups, those that are parts of one list put together, each where its first part was."""
-    kept: list[Group] = []
+    kept: list[RecordGroup] = []
     for group in groups:
         for position, other in enumerate(kept):
             scope = united(other.scope, other.spans, group.scope, group.spans, index)
             if scope:
-                kept[position] = Group(scope, spans(scope, index), other.score)
+                kept[position] = RecordGroup(scope, spans(scope, index), other.score)
                 break
         else:
             kept.append(group)
     return kept
 
 
-def _outer_first(groups: list[Group]) -> list[Group]:
+def _outer_first(groups: list[RecordGroup]) -> list[RecordGroup]:
     """Records over several elements come before what consists of pieces of them, however regular those are."""
-    ordered: list[Group] = []
+    ordered: list[RecordGroup] = []
     for group in groups:
         inner = [position for position, other in enumerate(ordered) if _holds(group, other)]
         ordered.insert(inner[0] if inner else len(ordered), group)
     return ordered
 
 
-def _holds(group: Group, other: Group) -> bool:
+def _holds(group: RecordGroup, other: RecordGroup) -> bool:
     """Whether the records of a group go over several elements, of which those of the other are one each, or pieces."""
-    if group.scope.head:
+    if not isinstance(group.scope, SiblingsScope):
+        return False
+    if group.scope.opening:
         return _share_within(other, group) >= WITHIN
-    if group.scope.kind != "flat" or other.scope.kind != "rows":
+    if not isinstance(other.scope, RowsScope):
         return False
     # a single place more may be the heading of a part
-    has_more = len(group.scope.require) > len(other.scope.require) + 1
+    has_more = len(group.scope.required_keys) > len(other.scope.required_keys) + 1
     return has_more and len(group.spans) <= 1.2 * len(other.spans) and _parts_of(other, group)
 
 
-def _share_within(group: Group, larger: Group) -> float:
+def _share_within(group: RecordGroup, larger: RecordGroup) -> float:
     """The share of the records of a group that stand within those of another."""
     starts = [span.start for span in larger.spans]
     places = ((span, bisect_right(starts, span.start) - 1) for span in group.spans)
     return sum(at >= 0 and span.end <= larger.spans[at].end for span, at in places) / len(group.spans)
 
 
-def _distinct(groups: list[Group], index: PageIndex) -> list[Group]:
-    kept: list[Group] = []
+def _distinct(groups: list[RecordGroup], index: PageIndex) -> list[RecordGroup]:
+    kept: list[RecordGroup] = []
     seen: list[set[int]] = []
     for group in (_bounded(group, index) for group in groups):
         orders = {span.start for span in group.spans}
@@ -119,22 +121,24 @@ def _distinct(groups: list[Group], index: PageIndex) -> list[Group]:
     return kept
 
 
-def _bounded(group: Group, index: PageIndex) -> Group:
+def _bounded(group: RecordGroup, index: PageIndex) -> RecordGroup:
     """The group with records that hold what stands behind their headers, and nothing that belongs to others."""
     flat = with_what_follows(group.scope, group.spans, index)
     scope = flat or group.scope
-    ends = until(group.spans, index) if scope.kind == "flat" else ()
+    if not isinstance(scope, SiblingsScope):
+        return group
+    ends = until(group.spans, index)
     if flat is None and not ends:
         return group
-    runs = runs_from([span.start for span in group.spans], index.tree, ends)
+    runs = ranges_from([span.start for span in group.spans], index.tree, ends)
     sample = runs[:: max(1, len(runs) // SAMPLE)]
-    require, minimum = _required([spanned(run, index, flat=scope.names_siblings) for run in sample])
-    scope = scope.model_copy(update={"until": ends, "require": require, "minimum": minimum})
+    keys, least = _required([span_of(run, index, flat=scope.names_siblings) for run in sample])
+    scope = scope.model_copy(update={"until": ends, "required_keys": keys, "at_least": least})
     found = spans(scope, index)
-    return Group(scope, found, group.score) if len(found) >= ALIKE * len(group.spans) else group
+    return RecordGroup(scope, found, group.score) if len(found) >= ALIKE * len(group.spans) else group
 
 
-def _parts_of(group: Group, larger: Group) -> bool:
+def _parts_of(group: RecordGroup, larger: RecordGroup) -> bool:
     """Whether the records of a group are parts of the records of another, about one in each."""
     if len(group.spans) > 1.2 * len(larger.spans):
         return False
@@ -160,7 +164,7 @@ def _mass(index: PageIndex) -> list[int]:
     return total
 
 
-def _weight(candidate: Candidate, mass: list[int]) -> float:
+def _weight(candidate: RecordCandidate, mass: list[int]) -> float:
     if candidate.flat and candidate.members[0].parent is not None:
         parents = {id(node.parent): node.parent for node in candidate.members if node.parent is not None}
         text = sum(mass[parent.end] - mass[parent.order] for parent in parents.values()) * 0.8
@@ -169,33 +173,33 @@ def _weight(candidate: Candidate, mass: list[int]) -> float:
     return text * math.log(1 + min(len(candidate.members), 50))
 
 
-def _candidates(index: PageIndex, fewest: int) -> Iterator[Candidate]:
-    for trail, nodes in index.elements.items():
+def _candidates(index: PageIndex, fewest: int) -> Iterator[RecordCandidate]:
+    for path, nodes in index.elements.items():
         if nodes[0].tag not in NOT_RECORDS and len(nodes) >= fewest:
-            yield Candidate(nodes, trail, False)
+            yield RecordCandidate(nodes, path, False)
     for node in index.tree.nodes:
-        if node.order in index.trail_of and len(node.children) >= fewest:
+        if node.order in index.element_paths and len(node.children) >= fewest:
             yield from _children(node, index, fewest)
 
 
-def _children(parent: Node, index: PageIndex, fewest: int) -> Iterator[Candidate]:
+def _children(parent: Node, index: PageIndex, fewest: int) -> Iterator[RecordCandidate]:
     kids = [child for child in parent.elements() if child.tag not in UNSEEN]
-    trail = index.trail_of[parent.order]
+    path = index.element_paths[parent.order]
     by_tag: dict[str, list[Node]] = defaultdict(list)
     for kid in kids:
         by_tag[kid.tag].append(kid)
     for tag, members in by_tag.items():
         if len(members) >= fewest and tag not in NOT_RECORDS and len({step(m) for m in members}) > 1:
-            yield Candidate(members, f"{trail}>{tag}.*", False)
+            yield RecordCandidate(members, f"{path}>{tag}.*", False)
     blanks = blank_lines([kid.order for kid in kids if kid.tag == "br"][:1], index.tree)
     if len(blanks) >= MIN_RECORDS:
-        yield Candidate([index.tree.node(order) for order in blanks], f"{trail}>{BLANK_LINE}", True)
-    yield from _opened(kids, trail, index)
+        yield RecordCandidate([index.tree.node(order) for order in blanks], f"{path}>{BLANK_LINE}", True)
+    yield from _opened(kids, path, index)
     for name in _heads(kids, len(parent.children)):
-        yield Candidate([kid for kid in kids if step(kid) == name], f"{trail}>{name}", True)
+        yield RecordCandidate([kid for kid in kids if step(kid) == name], f"{path}>{name}", True)
 
 
-def _opened(kids: list[Node], trail: str, index: PageIndex) -> Iterator[Candidate]:
+def _opened(kids: list[Node], path: str, index: PageIndex) -> Iterator[RecordCandidate]:
     """Runs of elements of one kind that begin with those whose first text stands elsewhere than in the others.
 
     So do the rows of a record that goes over several rows, of which only the first has something in the first cell.
@@ -211,7 +215,7 @@ def _opened(kids: list[Node], trail: str, index: PageIndex) -> Iterator[Candidat
         is_share = SEVERAL * len(heads) <= len(members) <= MOST_BELOW * len(heads)
         is_head = way and len(heads) >= MIN_RECORDS and is_share and not _begins_within(heads, members, index)
         if is_head and _stands_out(heads, members, index):
-            yield Candidate(heads, f"{trail}>{step(heads[0])}", True, way)
+            yield RecordCandidate(heads, f"{path}>{step(heads[0])}", True, way)
 
 
 def _begins_within(heads: list[Node], members: list[Node], index: PageIndex) -> bool:
@@ -222,16 +226,16 @@ def _begins_within(heads: list[Node], members: list[Node], index: PageIndex) -> 
     if members[0] is heads[0] or index.grid.is_header(members[0].order):
         return False
     first = {node.order for node in heads}
-    orphan, *below = (index.record((node.order,)).trails.keys() for node in members[:SAMPLE] if node.order not in first)
-    return 2 * sum(len(orphan & trails) >= ALIKE * len(orphan | trails) for trails in below) > len(below)
+    orphan, *below = (index.record((node.order,)).by_key.keys() for node in members[:SAMPLE] if node.order not in first)
+    return 2 * sum(len(orphan & keys) >= ALIKE * len(orphan | keys) for keys in below) > len(below)
 
 
 def _stands_out(heads: list[Node], members: list[Node], index: PageIndex) -> bool:
     """Whether few of the places in the elements that begin records are in the others."""
     first = {node.order for node in heads}
-    own = {leaf.trail for node in heads[:SAMPLE] for leaf in index.record((node.order,)).leaves}
+    own = {leaf.path_key for node in heads[:SAMPLE] for leaf in index.record((node.order,)).leaves}
     others = [index.record((node.order,)).leaves for node in members if node.order not in first]
-    return sum(all(leaf.trail not in own for leaf in those) for those in others) >= ALIKE * len(others)
+    return sum(all(leaf.path_key not in own for leaf in those) for those in others) >= ALIKE * len(others)
 
 
 def _heads(kids: list[Node], children: int) -> list[str]:
@@ -247,41 +251,42 @@ def _heads(kids: list[Node], children: int) -> list[str]:
     return kept[:3]
 
 
-def _group(candidate: Candidate, index: PageIndex, fewest: int) -> Group | None:
+def _group(candidate: RecordCandidate, index: PageIndex, fewest: int) -> RecordGroup | None:
     members = [node.order for node in candidate.members]
-    found = runs_from(members, index.tree) if candidate.flat else [(order,) for order in members]
+    found = ranges_from(members, index.tree) if candidate.flat else [(order,) for order in members]
     if candidate.head:
         # what has nothing below it is a heading, or a record of another table
         found = [run for run in found if len(run) > 1]
     sample = [
-        spanned(run, index, flat=candidate.flat and not candidate.head)
+        span_of(run, index, flat=candidate.flat and not candidate.head)
         for run in found[:: max(1, len(found) // SAMPLE)]
     ]
-    trails = [{leaf.trail for leaf in span.view.leaves} for span in sample]
-    core = _core(trails)
+    keys = [{leaf.path_key for leaf in span.view.leaves} for span in sample]
+    core = _core(keys)
     if len(core) < 2 and not _is_rich(sample):
         return None
-    scope = Scope(
-        kind="flat" if candidate.flat else "rows",
-        path=candidate.path,
-        head=candidate.head,
-        require=tuple(core[:MAX_REQUIRED]),
-        minimum=_minimum(core),
-    )
-    scope = _anchored(scope, candidate.members, index)
+    scope = _anchored(_scope(candidate, core), candidate.members, index)
     found_spans = spans(scope, index)
     if len(found_spans) < fewest:
         return None
-    return Group(scope, found_spans, _score(candidate, found_spans, set(core), index))
+    return RecordGroup(scope, found_spans, _score(candidate, found_spans, set(core), index))
+
+
+def _scope(candidate: RecordCandidate, core: list[str]) -> ElementScope:
+    keys, least = tuple(core[:MAX_REQUIRED]), _at_least(core)
+    if not candidate.flat:
+        return RowsScope(element_path=candidate.path, required_keys=keys, at_least=least)
+    head = candidate.head
+    return SiblingsScope(element_path=candidate.path, opening=head, required_keys=keys, at_least=least)
 
 
 def _required(sample: list[Span]) -> tuple[tuple[str, ...], int]:
     """The places that make records of some spans, and how many of them each must have."""
-    core = _core([{leaf.trail for leaf in span.view.leaves} for span in sample])
-    return tuple(core[:MAX_REQUIRED]), _minimum(core)
+    core = _core([{leaf.path_key for leaf in span.view.leaves} for span in sample])
+    return tuple(core[:MAX_REQUIRED]), _at_least(core)
 
 
-def _minimum(core: list[str]) -> int:
+def _at_least(core: list[str]) -> int:
     return max(1, math.ceil(0.4 * min(len(core), MAX_REQUIRED)))
 
 
@@ -291,26 +296,27 @@ def _is_rich(sample: list[Span]) -> bool:
     return len(set(texts)) > 0.8 * len(texts) and sum(map(len, texts)) > 25 * max(1, len(texts))
 
 
-def _core(trails: list[set[str]]) -> list[str]:
-    rich = [found for found in trails if len(found) >= 2] or trails
-    counts = Counter(trail for found in rich for trail in found)
-    often = [trail for trail, count in counts.items() if count >= CORE_SHARE * len(rich)]
-    return sorted(often, key=lambda trail: (-counts[trail], trail))
+def _core(keys: list[set[str]]) -> list[str]:
+    rich = [found for found in keys if len(found) >= 2] or keys
+    counts = Counter(key for found in rich for key in found)
+    often = [key for key, count in counts.items() if count >= CORE_SHARE * len(rich)]
+    return sorted(often, key=lambda key: (-counts[key], key))
 
 
-def _anchored(scope: Scope, members: list[Node], index: PageIndex) -> Scope:
+def _anchored(scope: ElementScope, members: list[Node], index: PageIndex) -> ElementScope:
     """The shortest path, of two steps at least, that finds the members alone; inside an id where that takes one."""
     wanted = {node.order for node in members}
     inside = _common_id(members, index)
-    steps = scope.path.split(">")
+    head = scope.opening if isinstance(scope, SiblingsScope) else ""
+    steps = scope.element_path.split(">")
     for count in range(2, len(steps) + 1):
         path = ">".join(steps[-count:])
-        if _heads_at(path, "", scope.head, index) == wanted:
-            return scope.model_copy(update={"path": path})
+        if _heads_at(path, "", head, index) == wanted:
+            return scope.model_copy(update={"element_path": path})
     for count in range(2, len(steps) + 1):
         path = ">".join(steps[-count:])
-        if inside and _heads_at(path, inside, scope.head, index) == wanted:
-            return scope.model_copy(update={"path": path, "inside": inside})
+        if inside and _heads_at(path, inside, head, index) == wanted:
+            return scope.model_copy(update={"element_path": path, "inside_id": inside})
     return scope
 
 
@@ -327,23 +333,23 @@ def _common_id(members: list[Node], index: PageIndex) -> str:
     return ""
 
 
-def _score(candidate: Candidate, spans: list[Span], core: set[str], index: PageIndex) -> float:
+def _score(candidate: RecordCandidate, spans: list[Span], core: set[str], index: PageIndex) -> float:
     sample = spans[:: max(1, len(spans) // SAMPLE)]
     values: dict[str, set[str]] = defaultdict(set)
     text = agreement = 0.0
     for span in sample:
-        trails = {leaf.trail for leaf in span.view.leaves}
-        agreement += len(trails & core) / max(1, len(trails | core))
+        keys = {leaf.path_key for leaf in span.view.leaves}
+        agreement += len(keys & core) / max(1, len(keys | core))
         for leaf in span.view.leaves:
-            values[leaf.trail].add(leaf.text)
-            text += min(len(leaf.text), 300) if leaf.take == "text" else 0
-    varied = sum(1 for trail in core if len(values[trail]) >= 0.5 * len(sample))
+            values[leaf.path_key].add(leaf.text)
+            text += min(len(leaf.text), 300) if leaf.kind == "text" else 0
+    varied = sum(1 for key in core if len(values[key]) >= 0.5 * len(sample))
     score = math.log1p(text) * (agreement / len(sample)) * math.log1p(varied) * math.log1p(len(spans))
     score *= 0.35 if _is_aside(candidate.members[0]) else 1.0
     return score * _flat_share(candidate, sample, index) if candidate.flat else score
 
 
-def _flat_share(candidate: Candidate, sample: list[Span], index: PageIndex) -> float:
+def _flat_share(candidate: RecordCandidate, sample: list[Span], index: PageIndex) -> float:
     """What the score of runs of siblings is worth: less where several records make up a run, or halves of two."""
     mixed = _crosses_blank_lines(candidate, sample, index.tree) or _repeats_its_head(sample, index)
     return 0.4 if mixed else 0.8
@@ -357,12 +363,12 @@ def _repeats_its_head(sample: list[Span], index: PageIndex) -> bool:
 def _holds_a_second(span: Span, index: PageIndex) -> bool:
     first, *others = span.orders
     tag = index.tree.heads[first].tag
-    places = index.record((first,)).trails.keys()
-    alike = (index.record((other,)).trails.keys() for other in others if index.tree.heads[other].tag == tag)
+    places = index.record((first,)).by_key.keys()
+    alike = (index.record((other,)).by_key.keys() for other in others if index.tree.heads[other].tag == tag)
     return len(places) > 1 and any(len(places & those) >= ALIKE * len(places | those) for those in alike)
 
 
-def _crosses_blank_lines(candidate: Candidate, spans: list[Span], tree: Tree) -> bool:
+def _crosses_blank_lines(candidate: RecordCandidate, spans: list[Span], tree: Tree) -> bool:
     """Whether runs that begin within a line go on behind an empty line, of which there is about one in each.
 
     Their heads stand inside the records then, which begin behind the empty lines.

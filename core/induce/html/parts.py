@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from core.dom.page_index import PageIndex
-from core.extract.selectors import Place
+from core.extract.selectors import Context
 from core.induce.html.candidates import Candidate, read_with
-from core.induce.html.columns import Column, parts_of
+from core.induce.html.columns import ListColumn, parts_of
 from core.induce.html.selection import sure_pieces
 
 LEAST_PAGES = 3
@@ -17,17 +17,17 @@ def part_candidates(leads: Sequence[Candidate], pages: Sequence[PageIndex]) -> l
     """Candidates for what dates, codes and brackets in the texts of others say, in the order of those."""
     if len(pages) < LEAST_PAGES:
         return []
-    places = [Place(page, page.view, 0) for page in pages]
+    contexts = [Context(page, page.view, 0) for page in pages]
     known = {reading for lead in leads for reading in lead.readings if reading}
-    found = (part for lead in leads for part in _parts(lead, places))
+    found = (part for lead in leads for part in _parts(lead, contexts))
     new = (part for part in found if sum(reading in known for reading in part.readings) * 2 < len(pages))
     return list(new)[:MOST_PARTS]
 
 
-def _parts(lead: Candidate, places: Sequence[Place]) -> Iterator[Candidate]:
+def _parts(lead: Candidate, contexts: Sequence[Context]) -> Iterator[Candidate]:
     single = all(len(reading) <= 1 for reading in lead.readings)
-    if not single or not lead.varies or lead.support < LEAST_SHARE or lead.selector.cuts:
+    if not single or not lead.varies or lead.support < LEAST_SHARE or lead.selector.slices:
         return
-    column = Column([lead.selector], [tuple(reading) for reading in lead.readings])
-    for part in sure_pieces(list(parts_of(column, places, max(2, round(LEAST_SHARE * len(places)))))):
-        yield read_with(part.selectors[0], places)
+    column = ListColumn([lead.selector], [tuple(reading) for reading in lead.readings])
+    for part in sure_pieces(list(parts_of(column, contexts, max(2, round(LEAST_SHARE * len(contexts)))))):
+        yield read_with(part.selectors[0], contexts)

@@ -13,6 +13,7 @@ from core.extract.nesting import holders
 from core.extract.scopes import Span, spans
 from core.model.blueprint import Field, RecordSet
 from core.model.extraction import Evidence, Record
+from core.model.selector import AboveSelector
 
 OVERLAP = 0.5
 LIST_SHARE = 0.4
@@ -30,12 +31,12 @@ SETTLED = 0.8
 HARDLY_ANY = 0.1
 FULL = 0.8
 LABEL = re.compile(r"[^\W\d_]([^\d\n]{0,38}|[^\n]{0,37}[:：])")
-FURNITURE = re.compile(
+NAVIGATION = re.compile(
     r"\b(nav|navbar|navigation|menu|pager|pagination|paging|breadcrumbs?|footer|header|toolbar)\b", re.I
 )
 COUNTED = re.compile(r">\w+\[\d+\]")
 CONTENT = frozenset({"h1", "main", "article", "table"})
-FURNITURE_TAGS = frozenset({"nav", "footer", "header"})
+NAVIGATION_TAGS = frozenset({"nav", "footer", "header"})
 
 
 def distinct_lists(lists: Sequence[RecordSet], index: PageIndex) -> list[RecordSet]:
@@ -46,14 +47,14 @@ def distinct_lists(lists: Sequence[RecordSet], index: PageIndex) -> list[RecordS
     kept: list[RecordSet] = []
     taken: set[str] = set()
     for table in lists:
-        places = places_of(read_table(table, index))
+        places = locators_of(read_table(table, index))
         parent = _parent(table, kept, index)
         child = _own(table) if parent else table
-        rest = _without(parent, places_of(read_table(child, index)), index) if parent else None
+        rest = _without(parent, locators_of(read_table(child, index)), index) if parent else None
         if parent is not None and rest is not None and _is_table(rest):
             kept[kept.index(parent)] = rest
             kept.append(child.model_copy(update={"parent": parent.name}))
-        elif not kept or not (is_furniture(table, index) or repeats(places, taken)):
+        elif not kept or not (is_navigation(table, index) or repeats(places, taken)):
             kept.append(table)
         taken |= places
     return kept
@@ -61,7 +62,7 @@ def distinct_lists(lists: Sequence[RecordSet], index: PageIndex) -> list[RecordS
 
 def _parent(table: RecordSet, better: Sequence[RecordSet], index: PageIndex) -> RecordSet | None:
     """The table whose records hold those of this one, where these say enough to be a table of their own."""
-    alike = len(_shown(_own(table))) >= TELLING_FIELDS and not table.scope.path.endswith(".*")
+    alike = len(_shown(_own(table))) >= TELLING_FIELDS and not table.scope.path_text.endswith(".*")
     inner = spans(table.scope, index) if alike else []
     return next((parent for parent in better if parent.parent is None and _holds(parent, inner, index)), None)
 
@@ -87,23 +88,23 @@ def _are_of_one_kind(inner: Sequence[Span], found: Sequence[int | None]) -> bool
     first, others = Counter[str](), Counter[str]()
     before: int | None = None
     for span, holder in zip(inner, found, strict=True):
-        (others if holder == before else first).update(span.view.trails.keys())
+        (others if holder == before else first).update(span.view.by_key.keys())
         before = holder
     firsts = sum(one != other for one, other in pairwise([None, *found]))
     least, most = SETTLED * firsts, HARDLY_ANY * (len(inner) - firsts)
-    return not any(count >= least and others[trail] <= most for trail, count in first.items())
+    return not any(count >= least and others[key] <= most for key, count in first.items())
 
 
 def _without(parent: RecordSet, places: set[str], index: PageIndex) -> RecordSet:
     """A table without the columns that stand in the records of its child table."""
-    own = places_of_fields(read_table(parent, index))
+    own = locators_by_field(read_table(parent, index))
     kept = tuple(field for field in parent.fields if len(own[field.name] & places) < HELD * len(own[field.name]))
     return parent.model_copy(update={"fields": kept})
 
 
 def _own(table: RecordSet) -> RecordSet:
     """A table without what it takes from headings: a child table finds that in its parent."""
-    fields = tuple(field for field in table.fields if field.selectors[0].kind != "above")
+    fields = tuple(field for field in table.fields if not isinstance(field.selectors[0], AboveSelector))
     return table.model_copy(update={"fields": fields})
 
 
@@ -113,10 +114,10 @@ def _is_table(table: RecordSet) -> bool:
 
 def _shown(table: RecordSet) -> list[Field]:
     """The fields that a reader sees, or follows."""
-    return [field for field in table.fields if not field.selectors[0].path.startswith("//@data-")]
+    return [field for field in table.fields if not field.selectors[0].path_text.startswith("//@data-")]
 
 
-def places_of_fields(records: Sequence[Record]) -> dict[str, set[str]]:
+def locators_by_field(records: Sequence[Record]) -> dict[str, set[str]]:
     """The locators of the values of each field."""
     found: dict[str, set[str]] = defaultdict(set)
     for record in records:
@@ -132,45 +133,45 @@ def repeats(places: set[str], taken: set[str]) -> bool:
 
 def beside_page(page: RecordSet, lists: Sequence[RecordSet], pages: Sequence[PageIndex]) -> list[RecordSet]:
     """The record sets of a page about one thing: those that say more than its table does, or tell its parts apart."""
-    taken = places_of(read_table(page, pages[0]))
+    taken = locators_of(read_table(page, pages[0]))
     return [
         table
         for table in lists
-        if not is_furniture(table, pages[0])
+        if not is_navigation(table, pages[0])
         and not are_pairs(table, pages)
-        and (len(table.fields) >= TELLING_FIELDS or not repeats(places_of(read_table(table, pages[0])), taken))
+        and (len(table.fields) >= TELLING_FIELDS or not repeats(locators_of(read_table(table, pages[0])), taken))
     ]
 
 
 def without_records(page: RecordSet, tables: Sequence[RecordSet], index: PageIndex) -> RecordSet:
     """The table of a page without the lists, and the things in counted places, that its record sets say as well."""
-    taken = {place for table in tables for place in places_of(read_table(table, index))}
-    own = places_of_fields(read_table(page, index))
+    taken = {place for table in tables for place in locators_of(read_table(table, index))}
+    own = locators_by_field(read_table(page, index))
     fields = tuple(f for f in page.fields if not (_is_counted(f) and own[f.name] and own[f.name] <= taken))
     return page.model_copy(update={"fields": fields}) if fields else page
 
 
 def _is_counted(field: Field) -> bool:
     """Whether a field is a list, or found by counting elements, and by no label."""
-    return not field.label and (field.many or COUNTED.search(field.selectors[0].path) is not None)
+    return not field.label and (field.many or COUNTED.search(field.selectors[0].path_text) is not None)
 
 
-def is_furniture(table: RecordSet, index: PageIndex) -> bool:
+def is_navigation(table: RecordSet, index: PageIndex) -> bool:
     """Whether the records of a table are links to find one's way: in a menu, a pager, a header or a footer."""
     found = spans(table.scope, index)
-    return bool(found) and all(_in_furniture(span.first, index) for span in found)
+    return bool(found) and all(_in_navigation(span.first, index) for span in found)
 
 
-def _in_furniture(node: Node, index: PageIndex) -> bool:
-    return any(_is_furnishing(place, index) for place in (node, *node.ancestors()))
+def _in_navigation(node: Node, index: PageIndex) -> bool:
+    return any(_is_navigating(place, index) for place in (node, *node.ancestors()))
 
 
-def _is_furnishing(place: Node, index: PageIndex) -> bool:
+def _is_navigating(place: Node, index: PageIndex) -> bool:
     """Whether an element says that it serves navigation, and is not what most of the page stands in."""
     if place.tag in ("body", "html") or _holds_the_page(place, index):
         return False
     said = f"{place.attrs.get('class', '')} {place.attrs.get('id', '')}"
-    return place.tag in FURNITURE_TAGS or FURNITURE.search(said) is not None
+    return place.tag in NAVIGATION_TAGS or NAVIGATION.search(said) is not None
 
 
 def _holds_the_page(place: Node, index: PageIndex) -> bool:
@@ -178,7 +179,7 @@ def _holds_the_page(place: Node, index: PageIndex) -> bool:
     return large and any(node.tag in CONTENT for node in index.tree.nodes[place.order : place.end])
 
 
-def places_of(records: Sequence[Record]) -> set[str]:
+def locators_of(records: Sequence[Record]) -> set[str]:
     """The locators of all values of some records."""
     return {
         evidence.locator for record in records for cell in record.fields.values() for evidence in _each(cell.evidence)
@@ -206,17 +207,17 @@ def _share(main: RecordSet, index: PageIndex) -> float:
     if len(found) < LEAST_ROWS:
         return 0.0
     records = [(span.start, span.end) for span in found]
-    aside = _furnishings(index)
+    aside = _navigation(index)
     leaves = [leaf for leaf in index.view.texts if not _within(leaf.order, aside)]
     said = sum(len(leaf.text) for leaf in leaves)
     return sum(len(leaf.text) for leaf in leaves if _within(leaf.order, records)) / max(1, said)
 
 
-def _furnishings(index: PageIndex) -> list[tuple[int, int]]:
+def _navigation(index: PageIndex) -> list[tuple[int, int]]:
     """From where to where navigation stands on a page, in document order, none within another."""
     found: list[tuple[int, int]] = []
     for node in index.tree.nodes:
-        if (not found or node.order >= found[-1][1]) and node.tag != TEXT and _is_furnishing(node, index):
+        if (not found or node.order >= found[-1][1]) and node.tag != TEXT and _is_navigating(node, index):
             found.append((node.order, node.end))
     return found
 
@@ -246,7 +247,7 @@ def _in_step(texts: Sequence[str], other: Sequence[str]) -> bool:
 def _says_labels(texts: Sequence[str], table: RecordSet) -> bool:
     if len(table.fields) > MOST_PAIR_FIELDS or any(field.type == "url" for field in table.fields):
         return False
-    if sum(field.selectors[0].path.startswith("[") for field in table.fields) >= TELLING_FIELDS:
+    if sum(field.selectors[0].path_text.startswith("[") for field in table.fields) >= TELLING_FIELDS:
         return False
     return all(LABEL.fullmatch(text) for text in texts)
 
@@ -270,6 +271,6 @@ def beside_list(page: RecordSet) -> RecordSet | None:
     fields = tuple(
         field
         for field in page.fields
-        if field.selectors[0].kind in ("jsonld", "microdata") or field.selectors[0].path.startswith("h1/")
+        if field.selectors[0].kind in ("jsonld", "microdata") or field.selectors[0].path_text.startswith("h1/")
     )
     return page.model_copy(update={"fields": fields}) if len(fields) > 1 else None

@@ -6,10 +6,10 @@ from core.dom.page_index import PageIndex
 from core.dom.paths import visible_texts
 from core.dom.tree import Tree
 from core.induce.html.candidates import GOOD_LABEL, Candidate
+from core.model.selector import BeforeSelector, InlineSelector, LabelSelector, PathSelector, SectionSelector
 
 REPEATED = 0.9
-PLAIN = ("trail", "label", "before", "section")
-NAMED = ("label", "inline")
+PLAIN = (PathSelector, LabelSelector, BeforeSelector, SectionSelector)
 
 
 def new_ones(leads: Sequence[Candidate], pages: Sequence[PageIndex]) -> list[bool]:
@@ -19,11 +19,12 @@ def new_ones(leads: Sequence[Candidate], pages: Sequence[PageIndex]) -> list[boo
     go repeat on every page what labels find by name.
     """
     covered: list[set[int]] = [set() for _ in pages]
-    lists = {_label(lead): lead for lead in leads if lead.selector.kind == "label" and lead.selector.take == "list"}
+    lists = {label: lead for lead in leads if (label := _label(lead)) and lead.selector.reads_many}
     found = []
     for lead in leads:
         named = _is_named(lead)
-        listed = lead.selector.step > 1 and _is_listed(lead, lists.get(_label(lead)))
+        label = _label(lead)
+        listed = label is not None and _is_at_a_distance(lead) and _is_listed(lead, lists.get(label))
         found.append(named or not (listed or _repeats(lead, pages, covered)))
         for number, page in enumerate(pages if named else ()):
             covered[number].update(_said(lead, page, number))
@@ -32,12 +33,19 @@ def new_ones(leads: Sequence[Candidate], pages: Sequence[PageIndex]) -> list[boo
 
 def _is_named(lead: Candidate) -> bool:
     selector = lead.selector
-    sure = selector.kind == "inline" or (lead.quality >= GOOD_LABEL and selector.step == 1)
-    return selector.kind in NAMED and selector.take == "text" and sure
+    if isinstance(selector, LabelSelector):
+        return selector.extent == "text" and lead.quality >= GOOD_LABEL and selector.offset == 1
+    return isinstance(selector, InlineSelector)
 
 
-def _label(lead: Candidate) -> tuple[str, int]:
-    return lead.selector.label, lead.selector.nth
+def _label(lead: Candidate) -> tuple[str, int] | None:
+    """The label that a candidate is found behind, and which of those that read so; None for another candidate."""
+    selector = lead.selector
+    return (selector.label, selector.occurrence) if isinstance(selector, LabelSelector) else None
+
+
+def _is_at_a_distance(lead: Candidate) -> bool:
+    return isinstance(lead.selector, LabelSelector) and lead.selector.offset > 1
 
 
 def _is_listed(lead: Candidate, whole: Candidate | None) -> bool:
@@ -51,12 +59,13 @@ def _is_listed(lead: Candidate, whole: Candidate | None) -> bool:
 def _said(lead: Candidate, page: PageIndex, number: int) -> Iterable[int]:
     """The texts on a page that a named candidate reads, and its label, also where nothing stands behind that."""
     yield from _texts(page.tree, lead.nodes[number])
-    yield from (page.view.texts[at].order for at in page.view.positions.get(lead.selector.label, ()))
+    yield from (page.view.texts[at].order for at in page.view.positions.get(lead.selector.label_text, ()))
 
 
 def _repeats(lead: Candidate, pages: Sequence[PageIndex], covered: Sequence[set[int]]) -> bool:
     selector = lead.selector
-    if selector.kind not in PLAIN or "/@" in selector.path or selector.path.startswith(("[itemprop", "h1/")):
+    path = selector.path_text
+    if not isinstance(selector, PLAIN) or "/@" in path or path.startswith(("[itemprop", "h1/")):
         return False
     read = [
         set(_texts(page.tree, nodes)) <= said

@@ -5,7 +5,8 @@ from itertools import groupby
 from statistics import median
 
 from core.induce.html.bounds import LONGEST_HEADING
-from core.induce.html.columns import Cell, Column
+from core.induce.html.columns import CellTexts, ListColumn
+from core.model.selector import AboveSelector
 
 # fewer rows or values say nothing about how they repeat
 FEWEST_ROWS, FEWEST_VALUES = 6, 3
@@ -17,7 +18,7 @@ RUNS = 1.1
 LONG_TEXT = 40
 
 
-def doubt_of(column: Column) -> str:
+def doubt_of(column: ListColumn) -> str:
     """What a person should know of a column before trusting it; "" for most."""
     filled = [cell for cell in column.cells if cell]
     different = len(set(filled))
@@ -26,7 +27,7 @@ def doubt_of(column: Column) -> str:
     return f"repeats: {different:,} different values in {len(filled):,} rows"
 
 
-def _goes_on(filled: Sequence[Cell], different: int) -> bool:
+def _goes_on(filled: Sequence[CellTexts], different: int) -> bool:
     """Whether equal values stand in rows that follow each other, and nowhere else."""
     runs = sum(1 for _ in groupby(filled))
     return (
@@ -34,10 +35,10 @@ def _goes_on(filled: Sequence[Cell], different: int) -> bool:
     )
 
 
-def _is_no_heading(column: Column) -> bool:
+def _is_no_heading(column: ListColumn) -> bool:
     """Whether a text above the records is missing above the first of them, or too long to be a heading."""
-    return column.selectors[0].kind == "above" and (not column.cells[0] or _is_long(column, LONGEST_HEADING))
+    return isinstance(column.selectors[0], AboveSelector) and (not column.cells[0] or _is_long(column, LONGEST_HEADING))
 
 
-def _is_long(column: Column, characters: int) -> bool:
+def _is_long(column: ListColumn, characters: int) -> bool:
     return column.kind in ("string", "text") and median(map(len, column.texts)) > characters

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from core.dom.page_index import PageIndex
 from core.extract.scopes import Span, spans
 from core.induce.cutting import shape
-from core.model.blueprint import Scope
+from core.model.scope import ElementScope, SiblingsScope
 
 ALIKE = 0.9
 RELATED = 0.6
@@ -15,9 +15,11 @@ MOSTLY = 0.6
 LONGEST = 40
 
 
-def united(scope: Scope, mine: Sequence[Span], other: Scope, theirs: Sequence[Span], index: PageIndex) -> Scope | None:
+def united(
+    scope: ElementScope, mine: Sequence[Span], other: ElementScope, theirs: Sequence[Span], index: PageIndex
+) -> ElementScope | None:
     """The scope of two groups of records that are of one kind; None when they are not, or stand within each other."""
-    if scope.kind != other.kind or scope.head != other.head or mine[0].first.tag != theirs[0].first.tag:
+    if _opening(scope) != _opening(other) or mine[0].first.tag != theirs[0].first.tag:
         return None
     both = _same_layout(scope, mine, other, theirs) or _two_layouts(scope, mine, other, theirs, index)
     wanted = {span.start for span in chain(mine, theirs)}
@@ -26,27 +28,35 @@ def united(scope: Scope, mine: Sequence[Span], other: Scope, theirs: Sequence[Sp
     return both if {span.start for span in spans(both, index)} == wanted else None
 
 
-def _same_layout(scope: Scope, mine: Sequence[Span], other: Scope, theirs: Sequence[Span]) -> Scope | None:
+def _opening(scope: ElementScope) -> str | None:
+    """How the elements of a scope must begin; None where each of them is a record."""
+    return scope.opening if isinstance(scope, SiblingsScope) else None
+
+
+def _same_layout(
+    scope: ElementScope, mine: Sequence[Span], other: ElementScope, theirs: Sequence[Span]
+) -> ElementScope | None:
     """For records that hold the same places, and in one of these codes, dates or numbers of one form.
 
     Links of a menu hold the same places as a list of links.
     """
-    if not _are_alike(set(scope.require), set(other.require), ALIKE) or not _say_alike(scope.require, mine, theirs):
+    same = _are_alike(set(scope.required_keys), set(other.required_keys), ALIKE)
+    if not same or not _say_alike(scope.required_keys, mine, theirs):
         return None
-    return scope.model_copy(update={"others": (*scope.others, other.path)})
+    return scope.model_copy(update={"other_paths": (*scope.other_paths, other.element_path)})
 
 
 def _two_layouts(
-    scope: Scope, mine: Sequence[Span], other: Scope, theirs: Sequence[Span], index: PageIndex
-) -> Scope | None:
+    scope: ElementScope, mine: Sequence[Span], other: ElementScope, theirs: Sequence[Span], index: PageIndex
+) -> ElementScope | None:
     """For records beside each other that hold texts of the same classes, but not at the same depth."""
-    own = _classes(scope.require)
-    if not own or not _are_alike(own, _classes(other.require), RELATED) or not _are_beside(mine, theirs, index):
+    own = _classes(scope.required_keys)
+    if not own or not _are_alike(own, _classes(other.required_keys), RELATED) or not _are_beside(mine, theirs, index):
         return None
     update = {
-        "others": (*scope.others, other.path),
-        "require": tuple(dict.fromkeys((*scope.require, *other.require))),
-        "minimum": min(scope.minimum, other.minimum),
+        "other_paths": (*scope.other_paths, other.element_path),
+        "required_keys": tuple(dict.fromkeys((*scope.required_keys, *other.required_keys))),
+        "at_least": min(scope.at_least, other.at_least),
     }
     return scope.model_copy(update=update)
 
@@ -55,22 +65,22 @@ def _are_alike(mine: set[str], theirs: set[str], least: float) -> bool:
     return len(mine & theirs) >= least * len(mine | theirs)
 
 
-def _say_alike(trails: Sequence[str], mine: Sequence[Span], theirs: Sequence[Span]) -> bool:
+def _say_alike(keys: Sequence[str], mine: Sequence[Span], theirs: Sequence[Span]) -> bool:
     """Whether texts with figures at one of the places have mostly the same form in both."""
-    forms = ((_form(trail, mine), _form(trail, theirs)) for trail in trails if "@" not in trail)
+    forms = ((_form(key, mine), _form(key, theirs)) for key in keys if "@" not in key)
     return any(own and own == others for own, others in forms)
 
 
-def _form(trail: str, found: Sequence[Span]) -> str:
-    texts = [leaf.text for span in found for leaf in span.view.at(trail)[:1]]
+def _form(key: str, found: Sequence[Span]) -> str:
+    texts = [leaf.text for span in found for leaf in span.view.at(key)[:1]]
     forms = Counter(shape(text) for text in texts if len(text) <= LONGEST and any(c.isdigit() for c in text))
     form, count = forms.most_common(1)[0] if forms else ("", 0)
     return form if count >= MOSTLY * len(found) else ""
 
 
-def _classes(trails: Sequence[str]) -> set[str]:
-    """The last steps of trails to texts, where a class says what stands there."""
-    return {last for trail in trails if "." in (last := trail.rpartition(">")[2]) and last.endswith("/text")}
+def _classes(keys: Sequence[str]) -> set[str]:
+    """The last steps of keys to texts, where a class says what stands there."""
+    return {last for key in keys if "." in (last := key.rpartition(">")[2]) and last.endswith("/text")}
 
 
 def _are_beside(mine: Sequence[Span], theirs: Sequence[Span], index: PageIndex) -> bool:
@@ -79,7 +89,7 @@ def _are_beside(mine: Sequence[Span], theirs: Sequence[Span], index: PageIndex) 
 
 
 def _holders(found: Sequence[Span], index: PageIndex) -> set[str]:
-    return {index.trail_of.get(index.tree.parents[span.start], "") for span in found}
+    return {index.element_paths.get(index.tree.parents[span.start], "") for span in found}
 
 
 def _is_copy(theirs: Sequence[Span], mine: Sequence[Span]) -> bool:

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from core.dom.page_index import PageIndex
 from core.extract import read_table
-from core.model.blueprint import DetailLink, Pagination, RecordSet, Selector
+from core.model.blueprint import RecordSet
 from core.model.extraction import Record
+from core.model.pagination import DetailLink, LinkPagination, NextLink, NumberLink, RelLink, TextLink
+from core.model.scope import DocumentScope
 from core.pagination.links import anchors, caption, next_url
 from core.text.urls import absolute, split_address
 
@@ -21,24 +23,24 @@ LEAST_ROWS = 3
 LEAST_PAIRS = 2
 
 
-def learn_pagination(index: PageIndex) -> Pagination | None:
+def learn_pagination(index: PageIndex) -> LinkPagination | None:
     """How to find the next page: by the link's relation, by its words, or by its number; None when nothing leads on."""
-    options = [Selector(kind="rel"), *_worded(index), Selector(kind="number")]
-    found = next((selector for selector in options if _leads_on(selector, index)), None)
-    return Pagination(kind="link", selector=found) if found else None
+    options: list[NextLink] = [RelLink(), *_worded(index), NumberLink()]
+    found = next((link for link in options if _leads_on(link, index)), None)
+    return LinkPagination(link=found) if found else None
 
 
-def _worded(index: PageIndex) -> list[Selector]:
+def _worded(index: PageIndex) -> list[TextLink]:
     words = [text for order in anchors(index.tree) if NEXT_WORDS.fullmatch(text := caption(index.tree, order))]
-    return [Selector(kind="text", label=word) for word in dict.fromkeys(words)]
+    return [TextLink(text=word) for word in dict.fromkeys(words)]
 
 
-def _leads_on(selector: Selector, index: PageIndex) -> bool:
+def _leads_on(link: NextLink, index: PageIndex) -> bool:
     """The next page of a list lies at nearly the same address: only numbers and the query differ."""
-    address = next_url(selector, index)
+    address = next_url(link, index)
     if address is None:
         return False
-    return selector.kind == "rel" or _skeleton(address) == _skeleton(index.document.url)
+    return isinstance(link, RelLink) or _skeleton(address) == _skeleton(index.document.url)
 
 
 def _skeleton(address: str) -> tuple[str, str]:
@@ -51,7 +53,7 @@ def learn_details(index: PageIndex, tables: Sequence[RecordSet]) -> DetailLink |
     """The column of the main list whose links lead to one page of this site for each record."""
     for table in tables:
         rows = read_table(table, index)
-        if table.scope.kind == "document" or len(rows) < LEAST_ROWS:
+        if isinstance(table.scope, DocumentScope) or len(rows) < LEAST_ROWS:
             continue
         scored = [(_worth(field.name, rows, index), field.name) for field in table.fields if field.type == "url"]
         best = max(scored, default=(0.0, ""))

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from core.dom.tree import Tree
-from core.model.blueprint import Blueprint, Pagination
+from core.model.blueprint import Blueprint
 from core.model.document import ParsedDocument
 from core.model.extraction import Extraction, Record
+from core.model.pagination import NumberedPagination
 from core.pagination.json_api import OFFSET_PARAMETERS, PAGE_PARAMETERS, SIZE_PARAMETERS, says_more
 from core.pagination.links import PAGE_WORDS
 from core.pagination.numbered import HOLE, address_of, number_of
@@ -34,7 +35,7 @@ Numbers = dict[str, set[int]]
 class Guess(NamedTuple):
     """A pagination that may be right: it is when the page at `probe` repeats `shared` records and has new ones."""
 
-    pagination: Pagination
+    pagination: NumberedPagination
     probe: str
     shared: int = 0
 
@@ -169,7 +170,7 @@ def _guesses(pattern: str, numbers: set[int], url: str, records: int) -> Iterato
         yield _by_offset(pattern, numbers, url, records)
         return
     for first in _firsts(pattern, numbers, url):
-        found = Pagination(kind="pattern", pattern=pattern, first=first)
+        found = NumberedPagination(number_at=pattern, first=first)
         yield Guess(found, address_of(found, url, first + 1))
 
 
@@ -185,7 +186,7 @@ def _firsts(pattern: str, numbers: set[int], url: str) -> tuple[int, ...]:
 
 
 def _own(pattern: str, url: str) -> int | None:
-    number = number_of(Pagination(kind="pattern", pattern=pattern, first=10**9), url)
+    number = number_of(NumberedPagination(number_at=pattern, first=10**9), url)
     return number if number < 10**9 else None
 
 
@@ -195,7 +196,7 @@ def _by_offset(pattern: str, numbers: set[int], url: str, records: int) -> Guess
     step = _said_step(numbers | {own or 0}, dict(_parameters(url)), records)
     remainders = {number % step for number in numbers} if step and step > 1 else {0}
     first = own if own is not None else (remainders.pop() if len(remainders) == 1 else 0)
-    found = Pagination(kind="pattern", pattern=pattern, first=first, step=step or records)
+    found = NumberedPagination(number_at=pattern, first=first, step=step or records)
     if step:
         return Guess(found, address_of(found, url, first + step))
     return Guess(found, address_of(found, url, first + records - 1), shared=1)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from core.errors import TooLarge, UnreadableDocument
 from core.model.document import LABELS, Sheet
 from core.parse.limits import DEFAULTS, Limits
-from core.parse.pdf.bomb import refuse_bomb
+from core.parse.pdf.bomb import refuse_pdf_bomb
 from core.parse.pdf.boxes import boxes_of
 from core.parse.pdf.labels import labels_of
-from core.parse.pdf.rules import Rule, rules_of
-from core.parse.pdf.tables import tables_of
-from core.parse.pdf.words import Word, lines_of, words_of
+from core.parse.pdf.rules import DrawnRule, rules_of
+from core.parse.pdf.tables import pdf_tables
+from core.parse.pdf.words import PdfWord, lines_of, words_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -27,7 +27,7 @@ def read_pdf(content: bytes, limits: Limits = DEFAULTS) -> list[Sheet]:
         UnreadableDocument: the document is broken or needs a password.
         TooLarge: it has more pages, or reading it takes longer, than the limits allow.
     """
-    refuse_bomb(content, limits)
+    refuse_pdf_bomb(content, limits)
     with closing(_opened(content)) as document:
         limits.check("pages", "The PDF", len(document))
         end = time.monotonic() + limits.seconds
@@ -64,8 +64,8 @@ def _sheets(document: "PdfDocument", number: int) -> list[Sheet]:
     return [*tables, Sheet(f"{number + 1}.{LABELS}", labels)] if labels else tables
 
 
-def _tables(words: list[Word], rules: list[Rule]) -> list[list[list[str]]]:
+def _tables(words: list[PdfWord], rules: list[DrawnRule]) -> list[list[list[str]]]:
     """The drawn tables of a page, then those that only alignment shows."""
     boxes = boxes_of(words, rules)
     rest = [word for word in words if not any(word in box.words for box in boxes)]
-    return [box.rows for box in boxes] + tables_of(lines_of(rest), rules)
+    return [box.rows for box in boxes] + pdf_tables(lines_of(rest), rules)

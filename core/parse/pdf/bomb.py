@@ -12,7 +12,7 @@ TWICE = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW)\s*/(?:FlateDecode|Fl|LZW
 CHUNK = 1 << 20
 
 
-def refuse_bomb(content: bytes, limits: Limits) -> None:
+def refuse_pdf_bomb(content: bytes, limits: Limits) -> None:
     """Count what the deflated streams of a PDF unpack to.
 
     Raises:

@@ -4,27 +4,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from core.parse.pdf.rules import TOUCH, Rule
-from core.parse.pdf.words import Word, lines_of
+from core.parse.pdf.rules import TOUCH, DrawnRule
+from core.parse.pdf.words import PdfWord, lines_of
 
 MIN_EDGES = 3
 MAX_CELLS = 20_000
 MAX_RULES = 1_500
 STACKED = 4
 DRAWN = 0.35
-Row = list[str]
-Place = tuple[int, int]
+CellTexts = list[str]
+GridPlace = tuple[int, int]
 
 
 class Box(NamedTuple):
     """A table of drawn cells: where it is, its rows, and the words in it."""
 
     top: float
-    rows: list[Row]
-    words: frozenset[Word]
+    rows: list[CellTexts]
+    words: frozenset[PdfWord]
 
 
-def boxes_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Box]:
+def boxes_of(words: Sequence[PdfWord], rules: Sequence[DrawnRule]) -> list[Box]:
     """The drawn tables of a page; those whose cells hold several rows without a line between them are left out."""
     if len(rules) > MAX_RULES:
         return []  # a map or a drawing
@@ -32,9 +32,9 @@ def boxes_of(words: Sequence[Word], rules: Sequence[Rule]) -> list[Box]:
     return [box for box in found if box is not None]
 
 
-def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
+def _groups(rules: Sequence[DrawnRule]) -> list[list[DrawnRule]]:
     """Rules that touch one another."""
-    groups: list[list[Rule]] = []
+    groups: list[list[DrawnRule]] = []
     for rule in rules:
         near = [group for group in groups if any(_touch(rule, other) for other in group)]
         groups = [group for group in groups if group not in near]
@@ -42,19 +42,19 @@ def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
     return groups
 
 
-def _touch(one: Rule, other: Rule) -> bool:
+def _touch(one: DrawnRule, other: DrawnRule) -> bool:
     if one.across == other.across:
         return False
     return one.start - TOUCH <= other.at <= one.end + TOUCH and other.start - TOUCH <= one.at <= other.end + TOUCH
 
 
-def _box(words: Sequence[Word], rules: list[Rule]) -> Box | None:
+def _box(words: Sequence[PdfWord], rules: list[DrawnRule]) -> Box | None:
     rows, columns = _edges(rules, across=True), _edges(rules, across=False)
     if min(len(rows), len(columns)) < MIN_EDGES or len(rows) * len(columns) > MAX_CELLS:
         return None
     inside = frozenset(word for word in words if _between(rows, word.middle) >= 0 and _column(columns, word) >= 0)
     cells = _merged(rows, columns, rules)
-    held: dict[Place, list[Word]] = defaultdict(list)
+    held: dict[GridPlace, list[PdfWord]] = defaultdict(list)
     if len(set(cells.values())) < DRAWN * len(cells):
         return None
     for word in inside:
@@ -68,7 +68,7 @@ def _box(words: Sequence[Word], rules: list[Rule]) -> Box | None:
     return Box(rows[0], _without_empty(grid), inside)
 
 
-def _edges(rules: Iterable[Rule], *, across: bool) -> list[float]:
+def _edges(rules: Iterable[DrawnRule], *, across: bool) -> list[float]:
     found: list[float] = []
     for at in sorted(rule.at for rule in rules if rule.across == across):
         if not found or at - found[-1] > TOUCH:
@@ -80,13 +80,13 @@ def _between(edges: Sequence[float], at: float) -> int:
     return next((n for n in range(len(edges) - 1) if edges[n] <= at < edges[n + 1]), -1)
 
 
-def _column(edges: Sequence[float], word: Word) -> int:
+def _column(edges: Sequence[float], word: PdfWord) -> int:
     return _between(edges, (word.x0 + word.x1) / 2)
 
 
-def _merged(rows: list[float], columns: list[float], rules: list[Rule]) -> dict[Place, Place]:
+def _merged(rows: list[float], columns: list[float], rules: list[DrawnRule]) -> dict[GridPlace, GridPlace]:
     """For each cell of the grid the first cell of the one it is part of: no line is drawn between them."""
-    owner: dict[Place, Place] = {}
+    owner: dict[GridPlace, GridPlace] = {}
     across = [[rule for rule in rules if rule.across and abs(rule.at - at) <= TOUCH] for at in rows]
     down = [[rule for rule in rules if not rule.across and abs(rule.at - at) <= TOUCH] for at in columns]
     for row in range(len(rows) - 1):
@@ -100,13 +100,13 @@ def _merged(rows: list[float], columns: list[float], rules: list[Rule]) -> dict[
     return owner
 
 
-def _drawn(rules: list[Rule], through: float) -> bool:
+def _drawn(rules: list[DrawnRule], through: float) -> bool:
     return any(rule.start <= through <= rule.end for rule in rules)
 
 
-def _apart(held: dict[Place, list[Word]], columns: list[float]) -> dict[Place, list[Word]]:
+def _apart(held: dict[GridPlace, list[PdfWord]], columns: list[float]) -> dict[GridPlace, list[PdfWord]]:
     """Cells over several columns whose chunks stand one in each of them are as many cells."""
-    found: dict[Place, list[Word]] = defaultdict(list)
+    found: dict[GridPlace, list[PdfWord]] = defaultdict(list)
     for (row, column), words in held.items():
         chunks = [chunk for line in lines_of(words) for chunk in line.chunks]
         at = [_column(columns, chunk) for chunk in chunks]
@@ -116,7 +116,7 @@ def _apart(held: dict[Place, list[Word]], columns: list[float]) -> dict[Place, l
     return found
 
 
-def _is_stacked(held: dict[Place, list[Word]]) -> bool:
+def _is_stacked(held: dict[GridPlace, list[PdfWord]]) -> bool:
     """Whether cells beside each other hold columns of lines: rows without a line drawn between them."""
     heights: dict[int, list[int]] = defaultdict(list)
     values: dict[int, int] = defaultdict(int)
@@ -137,11 +137,11 @@ def _is_short_value(text: str) -> bool:
     return len(text.split()) <= 2 and any(c.isdigit() for c in text)
 
 
-def _text(words: list[Word]) -> str:
+def _text(words: list[PdfWord]) -> str:
     return " ".join(chunk.text for line in lines_of(words) for chunk in line.chunks)
 
 
-def _without_empty(grid: list[Row]) -> list[Row]:
+def _without_empty(grid: list[CellTexts]) -> list[CellTexts]:
     rows = [row for row in grid if any(row)]
     kept = [at for at in range(len(grid[0])) if any(row[at] for row in rows)]
     return [[row[at] for at in kept] for row in rows]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.parse.pdf.turning import Turn, turn_of
+from core.parse.pdf.turning import PageTurn, turn_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfObject, PdfPage
@@ -18,7 +18,7 @@ MAX_SEGMENTS = 400
 Point = tuple[float, float]
 
 
-class Rule(NamedTuple):
+class DrawnRule(NamedTuple):
     """A drawn line: across (`y` is `at`, from x `start` to `end`) or down (`x` is `at`)."""
 
     across: bool
@@ -27,12 +27,12 @@ class Rule(NamedTuple):
     end: float
 
 
-def rules_of(page: "PdfPage") -> list[Rule]:
+def rules_of(page: "PdfPage") -> list[DrawnRule]:
     """The lines drawn on a page, in points from its top left corner; pieces of one line are joined."""
     import pypdfium2.raw as pdfium
 
     turn = turn_of(page)
-    found: list[Rule] = []
+    found: list[DrawnRule] = []
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
         if len(found) > MAX_RULES:
             break
@@ -40,7 +40,7 @@ def rules_of(page: "PdfPage") -> list[Rule]:
     return _joined(found)
 
 
-def _rules_in(item: "PdfObject", turn: Turn) -> Iterator[Rule]:
+def _rules_in(item: "PdfObject", turn: PageTurn) -> Iterator[DrawnRule]:
     left, bottom, right, top = item.get_bounds()
     if min(right - left, top - bottom) <= THIN:
         yield from _rule(turn.point(left, bottom), turn.point(right, top))
@@ -49,12 +49,12 @@ def _rules_in(item: "PdfObject", turn: Turn) -> Iterator[Rule]:
         yield from _rule(turn.point(*start), turn.point(*end))
 
 
-def _rule(start: Point, end: Point) -> Iterator[Rule]:
+def _rule(start: Point, end: Point) -> Iterator[DrawnRule]:
     (left, right), (top, bottom) = sorted((start[0], end[0])), sorted((start[1], end[1]))
     if bottom - top <= THIN and right - left >= SHORT:
-        yield Rule(True, (top + bottom) / 2, left, right)
+        yield DrawnRule(True, (top + bottom) / 2, left, right)
     elif right - left <= THIN and bottom - top >= SHORT:
-        yield Rule(False, (left + right) / 2, top, bottom)
+        yield DrawnRule(False, (left + right) / 2, top, bottom)
 
 
 def _points(item: "PdfObject") -> list[Point]:
@@ -71,8 +71,8 @@ def _points(item: "PdfObject") -> list[Point]:
     return [*found, found[0]] if found else []
 
 
-def _joined(rules: list[Rule]) -> list[Rule]:
-    found: list[Rule] = []
+def _joined(rules: list[DrawnRule]) -> list[DrawnRule]:
+    found: list[DrawnRule] = []
     for rule in sorted(rules, key=lambda rule: (rule.across, round(rule.at / 2), rule.start)):
         last = found[-1] if found else None
         if last and last.across == rule.across and abs(last.at - rule.at) < TOUCH and rule.start <= last.end + TOUCH:

@@ -5,8 +5,8 @@ from itertools import pairwise
 from statistics import median
 
 from core.parse.pdf.labels import is_labelled
-from core.parse.pdf.rules import Rule
-from core.parse.pdf.words import Line, Word
+from core.parse.pdf.rules import DrawnRule
+from core.parse.pdf.words import PdfLine, PdfWord
 
 MIN_ROWS = 2
 FAR = 3.2
@@ -16,10 +16,10 @@ PROSE = 6
 WORDY = 0.5
 CROSSING = 0.1
 FEW_ROWS = 6
-Row = list[str]
+CellTexts = list[str]
 
 
-def tables_of(lines: Sequence[Line], rules: Sequence[Rule]) -> list[list[Row]]:
+def pdf_tables(lines: Sequence[PdfLine], rules: Sequence[DrawnRule]) -> list[list[CellTexts]]:
     """The tables of a page from top to bottom, as rows of texts."""
     found = []
     for region in _regions(lines):
@@ -29,11 +29,11 @@ def tables_of(lines: Sequence[Line], rules: Sequence[Rule]) -> list[list[Row]]:
     return [rows for rows in found if len(rows) >= MIN_ROWS]
 
 
-def _regions(lines: Sequence[Line]) -> list[list[Line]]:
+def _regions(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
     """Runs of lines with several chunks; lone chunks between them belong to them."""
-    regions: list[list[Line]] = []
-    run: list[Line] = []
-    between: list[Line] = []
+    regions: list[list[PdfLine]] = []
+    run: list[PdfLine] = []
+    between: list[PdfLine] = []
     for line in lines:
         last = (between or run or [line])[-1]
         if run and (line.top - last.bottom > FAR * last.height or len(between) > MAX_BETWEEN):
@@ -47,7 +47,7 @@ def _regions(lines: Sequence[Line]) -> list[list[Line]]:
     return [region for region in [*regions, run] if sum(len(line.chunks) > 1 for line in region) >= MIN_ROWS]
 
 
-def _columns(region: Sequence[Line]) -> list[tuple[float, float]]:
+def _columns(region: Sequence[PdfLine]) -> list[tuple[float, float]]:
     """The extents of the columns: where chunks stand, apart by rivers that no line crosses, but for a few wide ones."""
     chunks = sorted((chunk for line in region if len(line.chunks) > 1 for chunk in line.chunks), key=lambda c: c.x0)
     narrow = _without_spanning(chunks, region)
@@ -56,7 +56,7 @@ def _columns(region: Sequence[Line]) -> list[tuple[float, float]]:
     return _extents(narrow, few)
 
 
-def _extents(chunks: Sequence[Word], few: int) -> list[tuple[float, float]]:
+def _extents(chunks: Sequence[PdfWord], few: int) -> list[tuple[float, float]]:
     """The stretches of the page's width that more than a `few` chunks lie over."""
     events = sorted([(chunk.x0, 1) for chunk in chunks] + [(chunk.x1, -1) for chunk in chunks])
     found: list[tuple[float, float]] = []
@@ -70,7 +70,7 @@ def _extents(chunks: Sequence[Word], few: int) -> list[tuple[float, float]]:
     return found
 
 
-def _without_spanning(chunks: list[Word], region: Sequence[Line]) -> list[Word]:
+def _without_spanning(chunks: list[PdfWord], region: Sequence[PdfLine]) -> list[PdfWord]:
     """The chunks without those that lie over two or more chunks of most other lines."""
     kept = []
     rows = [line for line in region if len(line.chunks) > 1]
@@ -81,11 +81,11 @@ def _without_spanning(chunks: list[Word], region: Sequence[Line]) -> list[Word]:
     return kept
 
 
-def _overlaps(chunk: Word, start: float, end: float) -> bool:
+def _overlaps(chunk: PdfWord, start: float, end: float) -> bool:
     return min(chunk.x1, end) - max(chunk.x0, start) > 1.0
 
 
-def _is_table(region: Sequence[Line], columns: list[tuple[float, float]]) -> bool:
+def _is_table(region: Sequence[PdfLine], columns: list[tuple[float, float]]) -> bool:
     """Whether the region is no prose set in columns: cells of few words."""
     if is_labelled(region):
         return False
@@ -98,9 +98,9 @@ def _is_table(region: Sequence[Line], columns: list[tuple[float, float]]) -> boo
     return median(words) < PROSE or (digits > 0.5 and len(columns) > 2)
 
 
-def _rows(region: Sequence[Line], columns: list[tuple[float, float]], rules: Sequence[Rule]) -> list[Row]:
-    rows: list[Row] = []
-    above: Line | None = None
+def _rows(region: Sequence[PdfLine], columns: list[tuple[float, float]], rules: Sequence[DrawnRule]) -> list[CellTexts]:
+    rows: list[CellTexts] = []
+    above: PdfLine | None = None
     pitch = _pitch(region)
     for line in region:
         cells = _cells(line, columns)
@@ -112,7 +112,7 @@ def _rows(region: Sequence[Line], columns: list[tuple[float, float]], rules: Seq
     return rows
 
 
-def _cells(line: Line, columns: list[tuple[float, float]]) -> Row:
+def _cells(line: PdfLine, columns: list[tuple[float, float]]) -> CellTexts:
     cells = [""] * len(columns)
     for chunk in line.chunks:
         for part in _parts(chunk, line, columns):
@@ -121,14 +121,14 @@ def _cells(line: Line, columns: list[tuple[float, float]]) -> Row:
     return cells
 
 
-def _parts(chunk: Word, line: Line, columns: list[tuple[float, float]]) -> Sequence[Word]:
+def _parts(chunk: PdfWord, line: PdfLine, columns: list[tuple[float, float]]) -> Sequence[PdfWord]:
     """The words of a chunk where each stands within its own column, else the chunk as it is."""
     words = [word for word in line.words if chunk.x0 <= word.x0 and word.x1 <= chunk.x1]
     at = [next((n for n, (start, end) in enumerate(columns) if start - 2 < w.x0 and w.x1 < end + 2), -1) for w in words]
     return words if len(set(at)) > 1 and -1 not in at else [chunk]
 
 
-def _column_of(part: Word, columns: list[tuple[float, float]]) -> int:
+def _column_of(part: PdfWord, columns: list[tuple[float, float]]) -> int:
     """The first column that holds half of a chunk, or that a chunk holds half of."""
     shares = [min(part.x1, end) - max(part.x0, start) for start, end in columns]
     wide = [min(part.x1 - part.x0, end - start) for start, end in columns]
@@ -136,12 +136,14 @@ def _column_of(part: Word, columns: list[tuple[float, float]]) -> int:
     return next(half, shares.index(max(shares)))
 
 
-def _pitch(region: Sequence[Line]) -> float:
+def _pitch(region: Sequence[PdfLine]) -> float:
     tops = [line.top for line in region if len(line.chunks) > 1]
     return median(b - a for a, b in pairwise(tops)) if len(tops) > 1 else 0.0
 
 
-def _continues(above: Row, cells: Row, last: Line, line: Line, pitch: float, rules: Sequence[Rule]) -> bool:
+def _continues(
+    above: CellTexts, cells: CellTexts, last: PdfLine, line: PdfLine, pitch: float, rules: Sequence[DrawnRule]
+) -> bool:
     """Whether a line only goes on with the cells of the row above it."""
     if any(rule.across and last.bottom - 2 <= rule.at <= line.top + 2 and _under(rule, line) for rule in rules):
         return False
@@ -160,5 +162,5 @@ def _is_number(text: str) -> bool:
     return text[-1:].isdigit() or text[:1].isdigit()
 
 
-def _under(rule: Rule, line: Line) -> bool:
+def _under(rule: DrawnRule, line: PdfLine) -> bool:
     return rule.start < line.chunks[-1].x1 and rule.end > line.chunks[0].x0

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 SAMPLE = 400
 
 
-class Turn(NamedTuple):
+class PageTurn(NamedTuple):
     """How to turn boxes of a page so that its text runs from left to right: the quarter turns of its letters."""
 
     quarters: int
@@ -33,7 +33,7 @@ class Turn(NamedTuple):
         return x, self.height - y
 
 
-def turn_of(page: "PdfPage") -> Turn:
+def turn_of(page: "PdfPage") -> PageTurn:
     """The turn that most letters of the page ask for."""
     import pypdfium2.raw as pdfium
 
@@ -42,4 +42,4 @@ def turn_of(page: "PdfPage") -> Turn:
     angles = (pdfium.FPDFText_GetCharAngle(text_page, at) for at in range(0, count, max(1, count // SAMPLE)))
     turns = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
     left, bottom, right, top = page.get_mediabox()
-    return Turn(turns.most_common(1)[0][0] if turns else 0, right - left, top - bottom)
+    return PageTurn(turns.most_common(1)[0][0] if turns else 0, right - left, top - bottom)

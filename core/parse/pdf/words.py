@@ -17,7 +17,7 @@ LEADERS = re.compile(r"(\s*[.…·]){3,}$")
 MAX_CHARACTERS = 60_000
 
 
-class Word(NamedTuple):
+class PdfWord(NamedTuple):
     """A piece of text and its box, in points from the top left corner of the page."""
 
     text: str
@@ -37,13 +37,13 @@ class Word(NamedTuple):
         return (self.top + self.bottom) / 2
 
 
-class Line(NamedTuple):
+class PdfLine(NamedTuple):
     """Words on one height, from left to right, and joined to chunks that stand apart."""
 
-    chunks: tuple[Word, ...]
+    chunks: tuple[PdfWord, ...]
     top: float
     bottom: float
-    words: tuple[Word, ...] = ()
+    words: tuple[PdfWord, ...] = ()
 
     @property
     def height(self) -> float:
@@ -51,17 +51,17 @@ class Line(NamedTuple):
         return self.bottom - self.top
 
 
-def words_of(page: "PdfPage") -> list[Word]:
+def words_of(page: "PdfPage") -> list[PdfWord]:
     """The words of a page as they come in the file."""
     return _words(_characters(page))
 
 
-def lines_of(words: Iterable[Word]) -> list[Line]:
+def lines_of(words: Iterable[PdfWord]) -> list[PdfLine]:
     """Words as lines of text from top to bottom."""
     return [line for row in _rows(words) if (line := _line(row)).chunks]
 
 
-def _characters(page: "PdfPage") -> list[Word]:
+def _characters(page: "PdfPage") -> list[PdfWord]:
     import pypdfium2.raw as pdfium
 
     turn = turn_of(page)
@@ -71,13 +71,13 @@ def _characters(page: "PdfPage") -> list[Word]:
         letter = chr(pdfium.FPDFText_GetUnicode(text_page, index))
         left, bottom, right, top = text_page.get_charbox(index, loose=True)
         if right > left and top > bottom:
-            found.append(Word(letter, *turn.box(left, bottom, right, top)))
+            found.append(PdfWord(letter, *turn.box(left, bottom, right, top)))
     return found
 
 
-def _words(characters: Sequence[Word]) -> list[Word]:
+def _words(characters: Sequence[PdfWord]) -> list[PdfWord]:
     """Characters joined while they go on to the right on the same height."""
-    found: list[Word] = []
+    found: list[PdfWord] = []
     broken = True
     for letter in characters:
         if letter.text.isspace() or not letter.text.isprintable():
@@ -86,22 +86,22 @@ def _words(characters: Sequence[Word]) -> list[Word]:
         if found and not broken and _goes_on(found[-1], letter):
             last = found[-1]
             top, bottom = min(last.top, letter.top), max(last.bottom, letter.bottom)
-            found[-1] = Word(last.text + letter.text, last.x0, top, letter.x1, bottom)
+            found[-1] = PdfWord(last.text + letter.text, last.x0, top, letter.x1, bottom)
         else:
             found.append(letter)
         broken = False
     return found
 
 
-def _goes_on(word: Word, letter: Word) -> bool:
+def _goes_on(word: PdfWord, letter: PdfWord) -> bool:
     size = max(word.height, letter.height)
     gap = letter.x0 - word.x1
     return abs(word.middle - letter.middle) < 0.4 * size and -0.5 * size < gap < WORD_GAP * size
 
 
-def _rows(words: Iterable[Word]) -> list[list[Word]]:
+def _rows(words: Iterable[PdfWord]) -> list[list[PdfWord]]:
     """Words of one height together; small raised ones go with the line they hang on."""
-    rows: list[list[Word]] = []
+    rows: list[list[PdfWord]] = []
     for word in sorted(words, key=lambda word: (word.middle, word.x0)):
         near = next((row for row in rows[-3:] if _same_height(row, word)), None)
         if near is None:
@@ -111,36 +111,36 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
     return sorted(rows, key=lambda row: min(word.top for word in row))
 
 
-def _same_height(row: list[Word], word: Word) -> bool:
+def _same_height(row: list[PdfWord], word: PdfWord) -> bool:
     tallest = max(row, key=lambda each: each.height)
     return abs(tallest.middle - word.middle) < 0.4 * min(tallest.height, 1.5 * word.height)
 
 
-def _line(row: list[Word]) -> Line:
-    chunks: list[Word] = []
+def _line(row: list[PdfWord]) -> PdfLine:
+    chunks: list[PdfWord] = []
     words = tuple(word for word in sorted(row, key=lambda word: word.x0) if not LEADER.match(word.text))
     for word in words:
         if chunks and word.x0 - chunks[-1].x1 < _chunk_gap(chunks[-1], word):
             last = chunks[-1]
             text = f"{last.text} {word.text}"
-            chunks[-1] = Word(
+            chunks[-1] = PdfWord(
                 text, last.x0, min(last.top, word.top), max(last.x1, word.x1), max(last.bottom, word.bottom)
             )
         else:
             chunks.append(word)
-    return Line(
+    return PdfLine(
         tuple(_without_leaders(chunk) for chunk in chunks),
         min(word.top for word in row),
         max(word.bottom for word in row),
     )
 
 
-def _without_leaders(chunk: Word) -> Word:
+def _without_leaders(chunk: PdfWord) -> PdfWord:
     """A chunk without the dots that lead the eye to the next column."""
     return chunk._replace(text=LEADERS.sub("", chunk.text) or chunk.text)
 
 
-def _chunk_gap(before: Word, word: Word) -> float:
+def _chunk_gap(before: PdfWord, word: PdfWord) -> float:
     """How far apart two words are in different cells; two numbers need less."""
     values = not any(c.isalpha() for c in before.text.rpartition(" ")[2] + word.text)
     return (VALUE_GAP if values else CHUNK_GAP) * min(max(word.height, before.height), 14)

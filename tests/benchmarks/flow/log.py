@@ -11,7 +11,7 @@ import nats
 from core.broker import Backbone
 from core.broker.local import open_local
 from core.broker.nats import open_nats
-from core.events import Group, RunStarted, Stream
+from core.events import ConsumerGroup, RunStarted, Stream
 from tests.benchmarks.flow.table import print_table
 from tests.contract.nouns import START
 from tests.nats_server import SERVER, NatsServer
@@ -41,7 +41,7 @@ def publish(backbone: Backbone, first: int) -> Callable[[], None]:
 
 
 def consume(backbone: Backbone, group: str, after: int) -> Callable[[], None]:
-    consumer = backbone.groups.join(Group(Stream.TASKS, group, after=after))
+    consumer = backbone.groups.join(ConsumerGroup(Stream.TASKS, group, after=after))
 
     def work() -> None:
         seen = 0

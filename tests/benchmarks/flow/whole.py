@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from core.bootstrap import build_pipeline
-from core.events import DocumentStored, Event, Group, RowsExtracted, event_of
+from core.events import ConsumerGroup, DocumentStored, Event, RowsExtracted, event_of
 from core.extract import extract
-from core.flow.lake_rows import columns_of, rows_of
+from core.flow.lake_rows import lake_columns_of, lake_rows_of
 from core.flow.tasks import ended
 from core.model import ParsedDocument, RawDocument, RecordSet, TaskKind, content_hash
 from core.pipeline import Pipeline
@@ -63,7 +63,7 @@ def parts(pipeline: Pipeline, folder: Path, pages: int) -> dict[str, float]:
 
     def read() -> None:
         for document, one in zip(documents, parsed, strict=True):
-            rows.append(rows_of(extract(extractor.blueprint, one), table, document, extractor, "parts"))
+            rows.append(lake_rows_of(extract(extractor.blueprint, one), table, document, extractor, "parts"))
 
     def parse() -> None:
         parsed.extend(
@@ -100,7 +100,9 @@ def _each(work: Callable[[list[Any]], object], things: Sequence[Any], size: int 
 
 def _append(pipeline: Pipeline, table: RecordSet, rows: list[list[dict[str, Any]]]) -> None:
     mark = parts_of(pipeline).lake.watermark("extracted.alone") + 1
-    parts_of(pipeline).lake.append("extracted.alone", columns_of(table), [row for some in rows for row in some], mark)
+    parts_of(pipeline).lake.append(
+        "extracted.alone", lake_columns_of(table), [row for some in rows for row in some], mark
+    )
 
 
 def _stored(document: RawDocument) -> DocumentStored:
@@ -125,7 +127,7 @@ def _rows_extracted(document: RawDocument, rows: list[dict[str, Any]]) -> RowsEx
 
 def _log(pipeline: Pipeline, events: Sequence[Event]) -> None:
     head = pipeline.flow.events(1)[0].seq
-    consumer = parts_of(pipeline).groups.join(Group(events[0].stream, "alone", after=head))
+    consumer = parts_of(pipeline).groups.join(ConsumerGroup(events[0].stream, "alone", after=head))
     _each(parts_of(pipeline).broker.publish, events)
     while deliveries := consumer.fetch(BATCH):
         for delivery in deliveries:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from core.drift.statistics import LEVEL, Column, column, detect
+from core.drift.statistics import LEVEL, ColumnStatistics, column, detect_drift
 from tests.benchmarks.heal.families import FAMILIES, Document, Family
 
 Fault = Callable[[list[Document], str, random.Random], set[str]]
@@ -113,7 +113,7 @@ def measured(size: int, seeds: int, trials: int) -> Figures:
 
 def noticed(baseline: Sequence[Document], window: Sequence[Document]) -> set[str]:
     """The columns that the drift tests name."""
-    return {finding.field for finding in detect(baseline, window)}
+    return {finding.field for finding in detect_drift(baseline, window)}
 
 
 def plainly(baseline: Sequence[Document], window: Sequence[Document]) -> set[str]:
@@ -125,7 +125,7 @@ def plainly(baseline: Sequence[Document], window: Sequence[Document]) -> set[str
     return {name for name, both in counts.items() if fisher_exact(both).pvalue < LEVEL / len(names)}
 
 
-def _counts(found: Column) -> tuple[int, int]:
+def _counts(found: ColumnStatistics) -> tuple[int, int]:
     return found.present, found.documents - found.present
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.acquire import detect
+from core.acquire import detect_acquirer
 from core.errors import BadInput, PipelineError
 
 
@@ -22,7 +22,7 @@ from core.errors import BadInput, PipelineError
     ],
 )
 def test_addresses(typed: str, location: str) -> None:
-    assert detect(typed) == ("http", location)
+    assert detect_acquirer(typed) == ("http", location)
 
 
 def test_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,7 +30,9 @@ def test_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "pages.example").mkdir()
     expected = ("folder", str(tmp_path / "pages.example"))
-    assert [detect(typed) for typed in ("pages.example", "~/pages.example", "file://" + expected[1])] == [expected] * 3
+    assert [detect_acquirer(typed) for typed in ("pages.example", "~/pages.example", "file://" + expected[1])] == [
+        expected
+    ] * 3
 
 
 @pytest.mark.parametrize(
@@ -54,11 +56,11 @@ def test_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_anything_else_is_refused_with_advice(typed: str) -> None:
     with pytest.raises(PipelineError) as caught:
-        detect(typed)
+        detect_acquirer(typed)
     assert caught.value.message.endswith(".")
     assert caught.value.advice
 
 
 def test_missing_file_is_not_taken_for_a_host() -> None:
     with pytest.raises(BadInput, match=r"tenders\.csv is neither"):
-        detect("tenders.csv")
+        detect_acquirer("tenders.csv")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from core.acquire.guard import Guard, GuardedBackend, GuardedTransport
+from core.acquire.guard import ConnectionGuard, GuardedBackend, GuardedTransport
 from core.acquire.public_addresses import is_public
 from core.errors import AddressRefused, HostUnreachable, PipelineError
 
@@ -104,7 +104,7 @@ def test_disguised_numbers_are_never_looked_up(address: IPv4Address, form: str) 
     written = form.format(int(address), *address.packed)
     assume(written != str(address))
     with pytest.raises(AddressRefused):
-        Guard().check(f"http://{written}/")
+        ConnectionGuard().check(f"http://{written}/")
 
 
 @settings(deadline=None)
@@ -115,8 +115,8 @@ def test_no_text_breaks_the_check(text: str) -> None:
     """Whatever is given, the answer is a URL whose own check gives the same, or a refusal."""
     for url in (text, f"https://{text}", f"http://tenders.example/{text}"):
         with contextlib.suppress(AddressRefused):
-            checked = Guard().check(url)
-            assert Guard().check(str(checked)) == checked
+            checked = ConnectionGuard().check(url)
+            assert ConnectionGuard().check(str(checked)) == checked
 
 
 NORMAL_FORMS = {
@@ -137,7 +137,7 @@ NORMAL_FORMS = {
 
 @pytest.mark.parametrize("url", NORMAL_FORMS)
 def test_web_addresses_get_a_normal_form(url: str) -> None:
-    assert str(Guard().check(url)) == NORMAL_FORMS[url]
+    assert str(ConnectionGuard().check(url)) == NORMAL_FORMS[url]
 
 
 REFUSED = [
@@ -190,7 +190,7 @@ REFUSED = [
 @pytest.mark.parametrize("url", REFUSED, ids=lambda url: ascii(url[:40]))
 def test_other_addresses_are_refused_with_a_reason(url: str) -> None:
     with pytest.raises(AddressRefused) as caught:
-        Guard().check(url)
+        ConnectionGuard().check(url)
     assert caught.value.message.endswith(".")
     assert caught.value.advice
     assert caught.value.message.isprintable()
@@ -208,26 +208,26 @@ def test_other_addresses_are_refused_with_a_reason(url: str) -> None:
     ],
 )
 def test_allowed_hosts_may_be_private(allowed: str, url: str) -> None:
-    assert Guard([allowed]).check(url)
+    assert ConnectionGuard([allowed]).check(url)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8788/", "http://127.0.0.2:8787/", "http://localhost:8787/"])
 def test_allowing_one_port_of_a_host_allows_nothing_else(url: str) -> None:
     with pytest.raises(AddressRefused):
-        Guard(["127.0.0.1:8787"]).check(url)
+        ConnectionGuard(["127.0.0.1:8787"]).check(url)
 
 
 @pytest.mark.parametrize("found", [["10.0.0.5"], [PUBLIC, "10.0.0.5"], ["::1", PUBLIC]])
 def test_one_private_answer_refuses_the_name(found: list[str]) -> None:
-    guard = Guard(resolver=answers(*found))
+    guard = ConnectionGuard(resolver=answers(*found))
     with pytest.raises(AddressRefused, match="private network"):
         guard.addresses("tenders.example", 443)
-    assert Guard(["tenders.example"], answers(*found)).addresses("tenders.example", 443) == found
+    assert ConnectionGuard(["tenders.example"], answers(*found)).addresses("tenders.example", 443) == found
 
 
 def test_name_without_an_answer_is_unreachable() -> None:
     with pytest.raises(HostUnreachable, match=r"tenders\.example has no address"):
-        Guard(resolver=answers()).addresses("tenders.example", 443)
+        ConnectionGuard(resolver=answers()).addresses("tenders.example", 443)
 
 
 @pytest.fixture
@@ -246,14 +246,14 @@ def connected(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 def test_connection_goes_to_the_address_that_was_checked(connected: list[tuple[str, int]]) -> None:
     """The second answer of this name is private; asking twice would connect to it."""
     turn = iter([[PUBLIC], ["127.0.0.1"]])
-    backend = GuardedBackend(Guard(resolver=lambda host, port: next(turn)))
+    backend = GuardedBackend(ConnectionGuard(resolver=lambda host, port: next(turn)))
     with pytest.raises(httpcore.ConnectError):
         backend.connect_tcp("rebinding.example", 443)
     assert connected == [(PUBLIC, 443)]
 
 
 def test_every_checked_address_is_tried(connected: list[tuple[str, int]]) -> None:
-    backend = GuardedBackend(Guard(resolver=answers(PUBLIC, "1.1.1.1")))
+    backend = GuardedBackend(ConnectionGuard(resolver=answers(PUBLIC, "1.1.1.1")))
     with pytest.raises(httpcore.ConnectError):
         backend.connect_tcp("two.example", 80)
     assert connected == [(PUBLIC, 80), ("1.1.1.1", 80)]
@@ -261,7 +261,7 @@ def test_every_checked_address_is_tried(connected: list[tuple[str, int]]) -> Non
 
 def test_httpx_connects_through_the_guard(connected: list[tuple[str, int]]) -> None:
     """Holds the line that reaches into httpx: a new version that ignores it must fail here."""
-    with httpx.Client(transport=GuardedTransport(Guard(resolver=answers(PUBLIC))), trust_env=False) as client:
+    with httpx.Client(transport=GuardedTransport(ConnectionGuard(resolver=answers(PUBLIC))), trust_env=False) as client:
         with pytest.raises(httpx.ConnectError):
             client.get("https://tenders.example/")
         with pytest.raises(AddressRefused):
@@ -274,7 +274,7 @@ def test_proxies_of_the_environment_are_ignored(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:3128")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:3128")
-    transport = GuardedTransport(Guard(resolver=answers(PUBLIC)))
+    transport = GuardedTransport(ConnectionGuard(resolver=answers(PUBLIC)))
     with httpx.Client(transport=transport, trust_env=False) as client, pytest.raises(httpx.ConnectError):
         client.get("http://tenders.example/")
     assert connected == [(PUBLIC, 80)]
@@ -282,7 +282,7 @@ def test_proxies_of_the_environment_are_ignored(
 
 def test_no_local_sockets() -> None:
     with pytest.raises(PipelineError, match="socket of this machine"):
-        GuardedBackend(Guard()).connect_unix_socket("/run/docker.sock")
+        GuardedBackend(ConnectionGuard()).connect_unix_socket("/run/docker.sock")
 
 
 @pytest.fixture
@@ -304,7 +304,7 @@ def redirector() -> Iterator[int]:
 
 
 def test_redirects_that_httpx_follows_are_checked_too(redirector: int) -> None:
-    guard = Guard([f"127.0.0.1:{redirector}"])
+    guard = ConnectionGuard([f"127.0.0.1:{redirector}"])
     with (
         httpx.Client(transport=GuardedTransport(guard), trust_env=False, follow_redirects=True) as client,
         pytest.raises(AddressRefused, match=r"127\.0\.0\.1:9"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.agents.watch import Watch
 from core.broker.local import LocalBroker
-from core.drift.statistics import detect, detect_run
+from core.drift.statistics import detect_drift, detect_run
 from core.events import Column, RowsExtracted
 from core.model import Run
 from core.values.shapes import mask
@@ -39,7 +39,7 @@ def as_documents(values: list[dict[str, str]]) -> list[dict[str, list[str]]]:
     ],
 )
 def test_a_change_of_nature_is_found(window: list[dict[str, str]], field: str, kind: str) -> None:
-    findings = detect(as_documents(rows(60)), as_documents(window))
+    findings = detect_drift(as_documents(rows(60)), as_documents(window))
     assert (field, kind) in {(finding.field, finding.kind) for finding in findings}
     assert all(field in finding.sentence for finding in findings if finding.field == field)
 
@@ -48,7 +48,7 @@ def test_numbers_in_another_unit_are_named_with_their_factor() -> None:
     draw = random.Random(7)
     pounds = [{"weight": f"{draw.lognormvariate(3, 0.8):.1f}"} for _ in range(240)]
     kilograms = [{"weight": f"{float(row['weight']) * 0.4536:.1f}"} for row in pounds[200:]]
-    found = detect(as_documents(pounds[:200]), as_documents(kilograms))
+    found = detect_drift(as_documents(pounds[:200]), as_documents(kilograms))
     assert any(finding.kind == "number" and "times as much" in finding.sentence for finding in found)
 
 
@@ -56,7 +56,7 @@ def test_columns_that_always_stand_there_cost_the_others_no_level() -> None:
     full = {f"column_{n}": "x" for n in range(60)}
     baseline = [full | ({"grade": "B"} if n % 10 else {}) for n in range(200)]
     window = [full | ({"grade": "B"} if n % 10 > 2 else {}) for n in range(40)]
-    assert [finding.field for finding in detect(as_documents(baseline), as_documents(window))] == ["grade"]
+    assert [finding.field for finding in detect_drift(as_documents(baseline), as_documents(window))] == ["grade"]
 
 
 @pytest.mark.parametrize("fill", [0.5, 0.8, 0.95])
@@ -67,13 +67,13 @@ def test_chance_hardly_ever_raises_an_alarm(fill: float) -> None:
         rows = [
             {f"column_{n}": str(draw.randint(1, 999)) for n in range(6) if draw.random() < fill} for _ in range(140)
         ]
-        alarms += bool(detect(as_documents(rows[:100]), as_documents(rows[100:])))
+        alarms += bool(detect_drift(as_documents(rows[:100]), as_documents(rows[100:])))
     assert alarms <= 3
 
 
 def test_more_of_the_same_is_no_alarm() -> None:
     documents = as_documents(rows(120))
-    assert detect(documents[::2], documents[1::2]) == []
+    assert detect_drift(documents[::2], documents[1::2]) == []
 
 
 ODD: tuple[dict[str, str], ...] = ({}, {"price": "Sign in to see"}, {"price": "EUR 9999999", "place": "Sign in to see"})
@@ -85,11 +85,11 @@ def test_a_single_odd_page_is_no_alarm(size: int, place: int, odd: dict[str, str
     before = rows(240)
     window = before[:: 240 // size][:size]
     window[place] = odd
-    assert detect(as_documents(before), as_documents(window)) == []
+    assert detect_drift(as_documents(before), as_documents(window)) == []
 
 
 def test_too_few_documents_say_nothing() -> None:
-    assert detect(as_documents(rows(60)), as_documents(rows(3, price="x"))) == []
+    assert detect_drift(as_documents(rows(60)), as_documents(rows(3, price="x"))) == []
 
 
 @pytest.mark.parametrize(("value", "shape"), [("EUR 1,250", "A 9,9"), ("Smith v. Jones", "Aa a. Aa"), ("", "")])
@@ -115,7 +115,7 @@ def test_a_full_column_of_something_else_is_found() -> None:
     towns, trades = ("Riga", "Turku", "Porto", "Ghent"), ("mason", "joiner", "roofer", "glazier")
     before = [{"place": f"{towns[n % 4]} {towns[n // 4 % 4]}"} for n in range(60)]
     after = [{"place": f"{trades[n % 4]} {trades[n // 4 % 4]}"} for n in range(20)]
-    assert "words" in {finding.kind for finding in detect(as_documents(before), as_documents(after))}
+    assert "words" in {finding.kind for finding in detect_drift(as_documents(before), as_documents(after))}
 
 
 class TestWatch:

@@ -19,15 +19,16 @@ from core.blueprint.drafting import (
 from core.blueprint.edit import without_table
 from core.errors import BadInput, Conflict
 from core.model import Blueprint, DetailLink, Draft, Field, RecordSet
-from core.model.blueprint import Scope, Selector
+from core.model.scope import DocumentScope
+from core.model.selector import JsonSelector
 from core.schema.resemblance import Wanted
-from core.schema.wanted import Answer, with_answers
+from core.schema.wanted import WishAnswer, with_answers
 from pages._widgets.column_editor import changes_of, clicks_of
 
 
 def table(name: str, *fields: str, parent: str | None = None) -> RecordSet:
-    made = (Field(name=field, type="string", selectors=(Selector(kind="json", path=field),)) for field in fields)
-    return RecordSet(name=name, scope=Scope(), fields=tuple(made), parent=parent)
+    made = (Field(name=field, type="string", selectors=(JsonSelector(path=field),)) for field in fields)
+    return RecordSet(name=name, scope=DocumentScope(), fields=tuple(made), parent=parent)
 
 
 def drafted() -> Draft:
@@ -88,7 +89,7 @@ def test_links_to_pages_follow_the_names_of_their_columns() -> None:
     link = draft.blueprints["main"].details
     assert link == DetailLink(table="berths", field="page_address", key="no", page_key="berth_no")
     assert leads_on(draft)
-    found = [Answer(Wanted("where"), "berths", "page_address", 1.0)]
+    found = [WishAnswer(Wanted("where"), "berths", "page_address", 1.0)]
     named = revised(draft, "main", with_answers(draft.blueprints["main"], found), "the wanted columns")
     assert named.blueprints["main"].details == link.model_copy(update={"field": "where"})
     assert not leads_on(edited(named, "main", "berths", [Change(0, keep=False)]))
@@ -105,7 +106,7 @@ def test_a_link_is_accepted_as_far_as_its_columns_are() -> None:
 
 def test_a_wanted_column_is_taken_up_although_it_was_left_out() -> None:
     draft = edited(drafted(), "main", "berths", [Change(1, keep=False), Change(2, keep=False)])
-    found = [Answer(Wanted("charge"), "berths", "fee", 1.0)]
+    found = [WishAnswer(Wanted("charge"), "berths", "fee", 1.0)]
     named = revised(draft, "main", with_answers(draft.blueprints["main"], found), "the wanted columns")
     assert names(named) == ["charge", "number"]
 

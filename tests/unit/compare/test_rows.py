@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.compare.rows import agreements, paired
-from core.compare.values import agree, alike, is_rounded
+from core.compare.values import agree, are_alike, is_rounded
 from core.model import FieldValue, Record
 
 
@@ -40,12 +40,12 @@ def test_rows_are_paired_the_same_way_in_every_process(seed: str) -> None:
 
 
 def test_numbers_are_alike_when_they_are_the_same_and_not_when_they_look_alike() -> None:
-    assert not alike("1,250,000.00 EUR", "1,350,000.00 EUR")
-    assert not alike("Case 12, page 3", "Case 12, page 4")
-    assert alike("Case 12, page 3", "page 3, Case 12")
-    assert alike("3.5498094313", "3.54980943128316")
-    assert not alike("3.5", "3.54980943128316")
-    assert not alike("12.300114582", "12.400114582")
+    assert not are_alike("1,250,000.00 EUR", "1,350,000.00 EUR")
+    assert not are_alike("Case 12, page 3", "Case 12, page 4")
+    assert are_alike("Case 12, page 3", "page 3, Case 12")
+    assert are_alike("3.5498094313", "3.54980943128316")
+    assert not are_alike("3.5", "3.54980943128316")
+    assert not are_alike("12.300114582", "12.400114582")
 
 
 @given(st.floats(min_value=0.01, max_value=1e9), st.integers(2, 6))

@@ -2,14 +2,16 @@
 
 from core.compare.tables import diff_tables
 from core.model import Blueprint, Evidence, Extraction, Field, FieldValue, Record, RecordSet
-from core.model.blueprint import Scope
+from core.model.scope import DocumentScope
 
 NAMES = ("berth", "keeper")
 BLUEPRINT = Blueprint(
     kind="html",
     tables=(
         RecordSet(
-            name="berths", scope=Scope(), fields=tuple(Field(name=n, type="string", selectors=()) for n in NAMES)
+            name="berths",
+            scope=DocumentScope(),
+            fields=tuple(Field(name=n, type="string", selectors=()) for n in NAMES),
         ),
     ),
 )

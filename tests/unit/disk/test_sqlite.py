@@ -11,7 +11,7 @@ import core.disk.sqlite
 from core.broker.local import open_local
 from core.disk.sqlite import begin_immediate
 from core.errors import RetryLater
-from core.events import Event, Group, RunStarted, Stream
+from core.events import ConsumerGroup, Event, RunStarted, Stream
 from tests.contract.nouns import START
 from warehouse.state.database import Database, open_database
 
@@ -92,7 +92,7 @@ class TestReceipts:
 
     def test_events_are_synced_and_answers_are_not(self, tmp_path: Path, synced: list[str]) -> None:
         backbone = open_local(tmp_path / "events.db")
-        consumer = backbone.groups.join(Group(Stream.TASKS, "g"))
+        consumer = backbone.groups.join(ConsumerGroup(Stream.TASKS, "g"))
         synced.clear()
         backbone.log.publish([an_event()])
         assert synced == ["events.db-wal"]

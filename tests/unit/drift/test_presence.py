@@ -5,7 +5,7 @@ import random
 import pytest
 
 from core.drift.presence import losses
-from core.drift.statistics import detect
+from core.drift.statistics import detect_drift
 
 LEVEL = 0.008
 Document = dict[str, list[str]]
@@ -45,7 +45,8 @@ def test_what_stands_where_another_column_does_not_is_said_so() -> None:
     found = losses(notices(200, 0.4, rng), without(notices(40, 0.4, rng), "deadline", 7), LEVEL)
     assert {loss.among for loss in found if loss.name == "deadline"} & {"without “award_date”", "without “supplier”"}
     sentences = [
-        finding.sentence for finding in detect(notices(200, 0.4, rng), without(notices(40, 0.4, rng), "deadline", 9))
+        finding.sentence
+        for finding in detect_drift(notices(200, 0.4, rng), without(notices(40, 0.4, rng), "deadline", 9))
     ]
     assert any("of the pages without “" in sentence for sentence in sentences)
 

@@ -75,7 +75,7 @@ def test_feeds_are_lists_of_items(name: str, kind: FieldType) -> None:
     )
     document = parse(f"<rss><channel><title>Weather</title>{items}</channel></rss>".encode())
     blueprint = induce([document])
-    table = next(table for table in blueprint.tables if table.scope.path.endswith("item"))
+    table = next(table for table in blueprint.tables if table.scope.path_text.endswith("item"))
     field = next(field for field in table.fields if field.name == name)
     assert field.type == kind
     assert len([record for record in extract(blueprint, document).records if record.table == table.name]) == 4

@@ -5,8 +5,9 @@ from core.heal import heal
 from core.heal.tables import OldTable
 from core.induce import induce
 from core.model import Blueprint, Field, RecordSet
-from core.model.blueprint import Scope, Selector
 from core.model.document import ParsedDocument
+from core.model.scope import RowsScope
+from core.model.selector import AboveSelector, PathSelector
 from core.parse import parse
 
 WEATHER = (("Fair with sunny periods", "9"), ("Mainly cloudy, some rain", "7"), ("Gales by the evening", "12"))
@@ -60,11 +61,11 @@ def test_a_text_that_all_pages_show_may_change_on_all_of_them() -> None:
 
 def test_headings_above_known_links_may_change() -> None:
     fields = (
-        Field(name="text", type="string", selectors=(Selector(kind="trail", path="a/text"),)),
-        Field(name="url", type="url", selectors=(Selector(kind="trail", path="a/@href"),)),
-        Field(name="heading", type="string", selectors=(Selector(kind="above", path="section>h3/text"),)),
+        Field(name="text", type="string", selectors=(PathSelector(path_key="a/text"),)),
+        Field(name="url", type="url", selectors=(PathSelector(path_key="a/@href"),)),
+        Field(name="heading", type="string", selectors=(AboveSelector(path_key="section>h3/text"),)),
     )
-    scope = Scope(kind="rows", path="ul.feed>li", require=("a/text",))
+    scope = RowsScope(element_path="ul.feed>li", required_keys=("a/text",))
     blueprint = Blueprint(kind="html", tables=(RecordSet(name="feed", scope=scope, fields=fields),))
     was, now = (extract(blueprint, member(day)) for day in (0, 2))
     assert {str(record.fields["heading"].raw) for record in was.records} == set(NEWS[:2])

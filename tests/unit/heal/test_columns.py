@@ -9,8 +9,9 @@ from core.heal import heal, settled
 from core.heal.tables import OldTable
 from core.induce import induce
 from core.model import Blueprint, Field, RecordSet
-from core.model.blueprint import Scope, Selector
 from core.model.document import ParsedDocument
+from core.model.scope import RowsScope
+from core.model.selector import PathSelector
 from core.parse import parse
 
 HEADERS = ("Filed", "Case No.", "Parties", "Cite as")
@@ -100,15 +101,15 @@ def cards(start: int, number: str, title: str) -> ParsedDocument:
 
 def test_what_a_column_that_is_lost_reads_by_mistake_is_no_reason_to_doubt_another() -> None:
     fields = (
-        Field(name="number", type="identifier", selectors=(Selector(kind="trail", path="p/text"),)),
+        Field(name="number", type="identifier", selectors=(PathSelector(path_key="p/text"),)),
         Field(
             name="title",
             type="string",
-            selectors=(Selector(kind="trail", path="h3/text"), Selector(kind="trail", path="p/text")),
+            selectors=(PathSelector(path_key="h3/text"), PathSelector(path_key="p/text")),
         ),
-        Field(name="day", type="date", selectors=(Selector(kind="trail", path="i/text"),)),
+        Field(name="day", type="date", selectors=(PathSelector(path_key="i/text"),)),
     )
-    scope = Scope(kind="rows", path="ul.all>li.card", require=("i/text",))
+    scope = RowsScope(element_path="ul.all>li.card", required_keys=("i/text",))
     blueprint = Blueprint(kind="html", tables=(RecordSet(name="cards", scope=scope, fields=fields),))
     before, after = (
         cards(10, "<p>2019 ND {n}</p>", "<h3>{heir} v. Harbour</h3>"),
@@ -172,10 +173,10 @@ def test_one_word_in_place_of_another_in_all_known_rows_is_not_the_column() -> N
         table(("No.", "Parties", "State"), [(*row[:2], word) for row in rows]) for word in ("Open", "View")
     )
     fields = tuple(
-        Field(name=name, type="string", selectors=(Selector(kind="trail", path=f"td:{place}/text"),))
+        Field(name=name, type="string", selectors=(PathSelector(path_key=f"td:{place}/text"),))
         for place, name in enumerate(("number", "parties", "state"), 1)
     )
-    scope = Scope(kind="rows", path="tbody>tr", require=("td:1/text", "td:2/text"), minimum=2)
+    scope = RowsScope(element_path="tbody>tr", required_keys=("td:1/text", "td:2/text"), at_least=2)
     blueprint = Blueprint(kind="html", tables=(RecordSet(name="cases", scope=scope, fields=fields),))
     _, report = heal(blueprint, [before], [after])
     assert report.fields["cases.state"] in ("removed", "abstained")

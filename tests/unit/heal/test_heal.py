@@ -8,8 +8,9 @@ from core.extract import extract
 from core.heal import heal, settled
 from core.induce import induce
 from core.model import Blueprint, Field, RecordSet
-from core.model.blueprint import Scope, Selector
 from core.model.document import ParsedDocument
+from core.model.scope import DocumentScope
+from core.model.selector import LabelSelector, PathSelector
 from core.parse import parse
 from tests.engine_pages import SITES, book_page
 
@@ -150,13 +151,13 @@ def kettle(number: int, *, described: bool = True) -> ParsedDocument:
 
 
 def test_a_text_of_the_template_does_not_take_the_place_of_a_field_that_is_gone() -> None:
-    fallback = Selector(kind="label", label="Group", step=2)
-    told = Field(name="told", type="string", selectors=(Selector(kind="trail", path="div.told>p/text"), fallback))
+    fallback = LabelSelector(label="Group", offset=2)
+    told = Field(name="told", type="string", selectors=(PathSelector(path_key="div.told>p/text"), fallback))
     facts = [
-        Field(name=name, type="string", selectors=(Selector(kind="label", label=label),))
+        Field(name=name, type="string", selectors=(LabelSelector(label=label),))
         for name, label in (("group", "Group"), ("made_in", "Made in"))
     ]
-    blueprint = Blueprint(kind="html", tables=(RecordSet(name="kettle", scope=Scope(), fields=(told, *facts)),))
+    blueprint = Blueprint(kind="html", tables=(RecordSet(name="kettle", scope=DocumentScope(), fields=(told, *facts)),))
     fresh = [kettle(n, described=False) for n in (7, 8, 9)]
     assert [record.fields["told"].raw for page in fresh for record in extract(blueprint, page).records] == [
         "Made in"
@@ -208,13 +209,13 @@ def test_a_fallback_that_says_what_another_field_says_does_not_keep_a_field() ->
     told = Field(
         name="told",
         type="string",
-        selectors=(Selector(kind="trail", path="div.told>p/text"), Selector(kind="trail", path="h1/text")),
+        selectors=(PathSelector(path_key="div.told>p/text"), PathSelector(path_key="h1/text")),
     )
     facts = [
-        Field(name="name", type="string", selectors=(Selector(kind="trail", path="h1/text"),)),
-        Field(name="group", type="string", selectors=(Selector(kind="label", label="Group"),)),
+        Field(name="name", type="string", selectors=(PathSelector(path_key="h1/text"),)),
+        Field(name="group", type="string", selectors=(LabelSelector(label="Group"),)),
     ]
-    blueprint = Blueprint(kind="html", tables=(RecordSet(name="kettle", scope=Scope(), fields=(told, *facts)),))
+    blueprint = Blueprint(kind="html", tables=(RecordSet(name="kettle", scope=DocumentScope(), fields=(told, *facts)),))
     _, report = heal(blueprint, [kettle(n) for n in range(4)], [kettle(n, described=False) for n in (7, 8, 9)])
     assert report.fields["kettle.told"] in ("removed", "abstained")
     assert report.fields["kettle.name"] == "kept"

@@ -8,7 +8,8 @@ from core.extract import extract
 from core.heal import heal, settled
 from core.heal.oddity import oddity
 from core.model import Blueprint, Field, FieldType, FieldValue, ParsedDocument, Record, RecordSet
-from core.model.blueprint import Scope, Selector
+from core.model.scope import DocumentScope
+from core.model.selector import PathSelector
 from core.parse import parse
 
 STEPS = ("Whisk the eggs with a spoon of cream.", "Fry the leeks in butter.", "Bake it all for half an hour.")
@@ -16,7 +17,7 @@ words = st.text("abcdefgh ", min_size=3, max_size=30).filter(str.strip)
 
 
 def field(kind: FieldType = "text", *, many: bool = True) -> Field:
-    return Field(name="steps", type=kind, selectors=(Selector(kind="trail", path="li/text"),), many=many)
+    return Field(name="steps", type=kind, selectors=(PathSelector(path_key="li/text"),), many=many)
 
 
 def records(*cells: Sequence[str]) -> list[Record]:
@@ -69,11 +70,10 @@ def dish(name: str, steps: Sequence[str]) -> ParsedDocument:
 def test_a_list_that_is_cut_otherwise_is_left_to_a_person_and_read_on() -> None:
     selectors = {"name": "h1/text", "time": "p.time/text"}
     texts = [
-        Field(name=name, type="string", selectors=(Selector(kind="trail", path=path),))
-        for name, path in selectors.items()
+        Field(name=name, type="string", selectors=(PathSelector(path_key=path),)) for name, path in selectors.items()
     ]
-    steps = Field(name="steps", type="text", selectors=(Selector(kind="trail", path="ol>li/text", nth=0),), many=True)
-    blueprint = Blueprint(kind="html", tables=(RecordSet(name="dish", scope=Scope(), fields=(*texts, steps)),))
+    steps = Field(name="steps", type="text", selectors=(PathSelector(path_key="ol>li/text", nth=0),), many=True)
+    blueprint = Blueprint(kind="html", tables=(RecordSet(name="dish", scope=DocumentScope(), fields=(*texts, steps)),))
     before, after = [dish("leek-pie", STEPS)], [dish("bean-stew", [" ".join(STEPS)])]
     healed, report = heal(blueprint, before, after)
     assert report.verdict == "healthy"

@@ -7,7 +7,8 @@ from core.heal import changes, heal, settled
 from core.heal.fallback import guard_of
 from core.induce import induce
 from core.model import Blueprint, Field, ParsedDocument, RecordSet
-from core.model.blueprint import Scope, Selector
+from core.model.scope import DocumentScope
+from core.model.selector import LabelSelector
 from core.parse import parse
 from jobs.portal.content import TENDERS
 from tests.unit.conftest import Visit
@@ -113,11 +114,11 @@ def test_a_fallback_value_must_look_like_the_field() -> None:
     field = Field(
         name="price",
         type="string",
-        selectors=(Selector(kind="label", label="Cost"),),
-        former=(Selector(kind="label", label="Price"),),
+        selectors=(LabelSelector(label="Cost"),),
+        former=(LabelSelector(label="Price"),),
         guard=guard_of(["12.50 EUR", "7.90 EUR"]),
     )
-    blueprint = Blueprint(kind="html", tables=(RecordSet(name="page", scope=Scope(), fields=(field,)),))
+    blueprint = Blueprint(kind="html", tables=(RecordSet(name="page", scope=DocumentScope(), fields=(field,)),))
     assert column(blueprint, old, "price") == ["12.50 EUR"]
     assert extract(blueprint, parse(b"<html><dl><dt>Price</dt><dd>ask our staff</dd></dl></html>")).records == []
 

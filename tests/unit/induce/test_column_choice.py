@@ -5,10 +5,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.dom.page_index import PageIndex
 from core.extract import extract
-from core.extract.selectors import Spot, cut, segments
+from core.extract.scopes import spans
+from core.extract.selectors import Match, segments, slice_of
 from core.induce import induce
-from core.model.blueprint import Cut
+from core.induce.html.columns import MAX_LABELS, list_columns
+from core.model.scope import RowsScope
+from core.model.selector import LabelSelector, PieceSlice
 from core.parse import parse
 from core.text.urls import absolute, split_address
 
@@ -76,14 +80,14 @@ def test_a_list_of_any_length_is_one_column() -> None:
     assert any(values[-1] == [f"flag {k}" for k in range(6)] for values in found.values())
 
 
-def spot(text: str) -> Spot:
-    return Spot(text, 0, len(text), str)
+def spot(text: str) -> Match:
+    return Match(text, 0, len(text), str)
 
 
 def test_delimiters_within_a_date_do_not_split_it() -> None:
     pieces = segments(spot(", Case 12, Filed May 3, 2024, Riga"), ", ")
     assert [piece.raw for piece in pieces] == ["Case 12", "Filed May 3, 2024", "Riga"]
-    assert cut(spot("Riga"), Cut(split=", ", part=1)) is None
+    assert slice_of(spot("Riga"), PieceSlice(delimiter=", ", piece=1)) is None
 
 
 @given(st.text(max_size=80), st.sampled_from([", ", "|", ";", " - "]))
@@ -119,3 +123,14 @@ def test_a_note_of_another_class_is_no_value_of_the_column() -> None:
     cards = [f"<b>{s}</b><p><em class='status'>{s[0]}-{n}</em></p>" for n, s in enumerate(SHIPS)]
     cards[4] = cards[4].replace("class='status'>E-4", "class='note'>Sold to Riga")
     assert not any("Sold to Riga" in values and "A-0" in values for values in columns(cards).values())
+
+
+def test_of_labels_that_are_as_frequent_the_first_of_the_page_are_looked_at() -> None:
+    labels = [f"Label {one}{two}" for one in "abcde" for two in "fghijklm"]
+    record = "".join(f"<dt>{label}</dt><dd>{{}} {label[-2:]}</dd>" for label in labels)
+    page = "".join(f"<dl>{record.format(*([n] * len(labels)))}</dl>" for n in range(6))
+    index = PageIndex(parse(f"<html><body><div>{page}</div></body></html>".encode(), url="https://c.test/"))
+    columns = list_columns(spans(RowsScope(element_path="div>dl"), index), index)
+    used = {each.label for column in columns for each in column.selectors if isinstance(each, LabelSelector)}
+    assert used
+    assert used & set(labels) <= set(labels[:MAX_LABELS])

@@ -4,7 +4,10 @@ import json
 
 from core.extract import extract
 from core.induce import induce
-from core.model.blueprint import Blueprint, Field, Pagination, RecordSet, Scope, Selector
+from core.model.blueprint import Blueprint, Field, RecordSet
+from core.model.pagination import NumberedPagination
+from core.model.scope import RowsScope
+from core.model.selector import PathSelector
 from core.pagination.numbered import MOST_PAGES
 from core.parse import parse
 
@@ -43,9 +46,9 @@ def test_every_link_of_a_long_list_is_followed() -> None:
 
 
 def test_a_list_that_is_left_says_so() -> None:
-    field = Field(name="a", type="string", selectors=(Selector(kind="trail", path="b/text"),))
-    table = RecordSet(name="t", scope=Scope(kind="rows", path="p"), fields=(field,))
-    pages = Pagination(kind="pattern", pattern="?page={}")
+    field = Field(name="a", type="string", selectors=(PathSelector(path_key="b/text"),))
+    table = RecordSet(name="t", scope=RowsScope(element_path="p"), fields=(field,))
+    pages = NumberedPagination(number_at="?page={}")
     blueprint = Blueprint(kind="html", tables=(table,), pagination=pages)
     text = b"<p><b>x</b></p><p><b>y</b></p>"
     before, last = (parse(text, url=f"https://a.example/?page={n}") for n in (MOST_PAGES, MOST_PAGES + 1))

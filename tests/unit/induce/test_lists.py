@@ -5,14 +5,14 @@ import pytest
 
 from core.evidence.resolve import resolve
 from core.extract import PageIndex, extract, read_table
-from core.extract.selectors import Spot, cut
+from core.extract.selectors import Match, slice_of
 from core.induce import induce
 from core.induce.cutting import cuts_for
-from core.induce.html.columns import Column
+from core.induce.html.columns import ListColumn
 from core.induce.html.repeating import doubt_of
-from core.model.blueprint import Cut, Selector
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
+from core.model.selector import AboveSelector, PathSelector, Slice
 from core.parse import parse
 
 
@@ -293,10 +293,10 @@ def test_links_are_absolute_by_the_base_of_the_page() -> None:
     ],
 )
 def test_parts_of_texts_are_cut_out(texts: list[str], wanted: list[str]) -> None:
-    def apply(rules: tuple[Cut, ...], text: str) -> str:
-        spot: Spot | None = Spot(text, 0, len(text), str)
+    def apply(rules: tuple[Slice, ...], text: str) -> str:
+        spot: Match | None = Match(text, 0, len(text), str)
         for rule in rules:
-            spot = cut(spot, rule) if spot else None
+            spot = slice_of(spot, rule) if spot else None
         return spot.raw if spot else ""
 
     assert any([apply(rules, text) for text in texts] == wanted for rules in cuts_for(texts))
@@ -399,23 +399,29 @@ def test_a_header_with_nothing_behind_it_is_a_record_all_the_same() -> None:
     )
 
 
-def column(kind: str, texts: list[str]) -> Column:
-    return Column([Selector(kind=kind, path="p/text")], [(text,) if text else () for text in texts])
+REPEATS = "repeats: 10 different values in 29 rows"
+
+
+def column(selects: type[AboveSelector | PathSelector], texts: list[str]) -> ListColumn:
+    return ListColumn([selects(path_key="p/text")], [(text,) if text else () for text in texts])
 
 
 @pytest.mark.parametrize(
     ("found", "doubt"),
     [
-        (column("above", ["", *(told_of(n // 3) for n in range(29))]), "repeats: 10 different values in 29 rows"),
-        (column("above", ["", *(f"Part {n // 3}" for n in range(29))]), "repeats: 10 different values in 29 rows"),
-        (column("above", [f"Part {n // 3}" for n in range(30)]), ""),
-        (column("trail", [told_of(n // 3) for n in range(30)]), "repeats: 10 different values in 30 rows"),
-        (column("trail", [told_of(n) for n in range(30)]), ""),
-        (column("trail", ["open" if n < 15 else "closed" for n in range(30)]), ""),
-        (column("trail", [told_of(n % 10) for n in range(30)]), ""),
+        (column(AboveSelector, ["", *(told_of(n // 3) for n in range(29))]), REPEATS),
+        (
+            column(AboveSelector, ["", *(f"Part {n // 3}" for n in range(29))]),
+            "repeats: 10 different values in 29 rows",
+        ),
+        (column(AboveSelector, [f"Part {n // 3}" for n in range(30)]), ""),
+        (column(PathSelector, [told_of(n // 3) for n in range(30)]), "repeats: 10 different values in 30 rows"),
+        (column(PathSelector, [told_of(n) for n in range(30)]), ""),
+        (column(PathSelector, ["open" if n < 15 else "closed" for n in range(30)]), ""),
+        (column(PathSelector, [told_of(n % 10) for n in range(30)]), ""),
     ],
 )
-def test_long_texts_that_go_on_over_rows_without_a_heading_are_doubted(found: Column, doubt: str) -> None:
+def test_long_texts_that_go_on_over_rows_without_a_heading_are_doubted(found: ListColumn, doubt: str) -> None:
     assert doubt_of(found) == doubt
 
 

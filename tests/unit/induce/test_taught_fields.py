@@ -15,7 +15,7 @@ from core.model.document import ParsedDocument
 from core.parse import parse
 from core.schema.resemblance import Wanted
 from core.schema.synonyms import term
-from core.schema.wanted import Answer, answers, wanted_columns, with_answers
+from core.schema.wanted import WishAnswer, answers, wanted_columns, with_answers
 from tests.engine_pages import BOOKS, book_page
 
 Book = Callable[[int], ParsedDocument]
@@ -131,7 +131,7 @@ def test_what_is_wanted_is_not_surely_what_has_another_name_and_type() -> None:
 def test_only_what_is_sure_takes_a_name_and_nobody_else_loses_a_column(book: Book) -> None:
     blueprint = induce([book(0), book(1), book(2)])
     before = blueprint.tables[0].fields
-    answer = Answer(Wanted("title"), blueprint.tables[0].name, "publisher", 0.5)
+    answer = WishAnswer(Wanted("title"), blueprint.tables[0].name, "publisher", 0.5)
     assert with_answers(blueprint, [answer]) == blueprint
     after = with_answers(blueprint, [answer._replace(score=0.9)]).tables[0].fields
     assert (after[0].name, after[0].examples) == ("title", next(f.examples for f in before if f.name == "publisher"))

@@ -5,7 +5,7 @@ import pytest
 from core.compare.rows import compare
 from core.compare.tables import diff_tables
 from core.model import Blueprint, Extraction, Field, FieldValue, Proof, Record, RecordSet, TemplateFix, verdict_of
-from core.model.blueprint import Scope
+from core.model.scope import DocumentScope
 
 GOOD = Proof(rows_before=4, rows_after=4, compared=4, known=40, same=40)
 KEPT = {"page.title": "kept", "page.price": "moved"}
@@ -71,7 +71,9 @@ BLUEPRINT = Blueprint(
     kind="html",
     tables=(
         RecordSet(
-            name="berths", scope=Scope(), fields=tuple(Field(name=n, type="string", selectors=()) for n in NAMES)
+            name="berths",
+            scope=DocumentScope(),
+            fields=tuple(Field(name=n, type="string", selectors=()) for n in NAMES),
         ),
     ),
 )

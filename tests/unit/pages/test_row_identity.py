@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from core.ports import QueryResult, TableInfo
-from pages._widgets.row_identity import ids_of, plain, rows_sql
+from pages._widgets.row_identity import ids_of, plain_value, rows_sql
 
 LINEAGE = ("_confidence", "_document_id", "_evidence", "_extractor_id", "_fetched_at", "_record", "_row_id", "_url")
 
@@ -49,5 +49,5 @@ def test_rows_that_cannot_be_told_apart_have_no_ids() -> None:
 
 
 def test_lineage_is_shown_only_where_there_is_nothing_else() -> None:
-    assert plain(("name", "_row_id")) == ["name"]
-    assert plain(("_row_id",)) == ["_row_id"]
+    assert plain_value(("name", "_row_id")) == ["name"]
+    assert plain_value(("_row_id",)) == ["_row_id"]

@@ -12,7 +12,7 @@ from core.extract import extract
 from core.induce import induce
 from core.induce.pagination.numbered import guesses, proves
 from core.model import Blueprint, Extraction, ParsedDocument
-from core.model.blueprint import Pagination
+from core.model.pagination import NumberedPagination
 from core.pagination.numbered import MOST_PAGES, address_of, number_of
 from core.pagination.repeats import is_repetition, is_short, listed, to_compare
 from core.pagination.totals import is_last_page
@@ -40,7 +40,7 @@ def guessed(url: str, beside: str = "") -> list[tuple[str, int, int, str]]:
     document = page(url, beside=beside)
     blueprint = induce([document])
     found = guesses(blueprint, document, extract(blueprint, document))
-    return [(g.pagination.pattern, g.pagination.first, g.pagination.step, g.probe) for g in found]
+    return [(g.pagination.number_at, g.pagination.first, g.pagination.step, g.probe) for g in found]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ ADDRESSES = st.sampled_from(
 
 @given(ADDRESSES, st.sampled_from(["?page={}", "?a%5Bp%5D={}", "/page/{}", "/seite-{}"]), st.integers(0, 10**6))
 def test_an_address_holds_the_number_that_was_put_in(url: str, pattern: str, number: int) -> None:
-    pagination = Pagination(kind="pattern", pattern=pattern, first=3)
+    pagination = NumberedPagination(number_at=pattern, first=3)
     made = address_of(pagination, url, number)
     assert number_of(pagination, made) == number
     assert address_of(pagination, made, number_of(pagination, url)) in (
@@ -202,7 +202,7 @@ def walked(site: Site, blueprint: Blueprint) -> list[Extraction]:
 @pytest.fixture(scope="module")
 def numbered() -> Blueprint:
     learned = induce([page(f"{SHIPS}?page=1")])
-    return learned.model_copy(update={"pagination": Pagination(kind="pattern", pattern="?page={}")})
+    return learned.model_copy(update={"pagination": NumberedPagination(number_at="?page={}")})
 
 
 @settings(max_examples=tries(40), deadline=None)

@@ -9,13 +9,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from core.dom.lookup import Lookup
 from core.dom.page_index import PageIndex
-from core.dom.path_trie import Ways
+from core.dom.path_trie import PathTrie
 from core.dom.paths import Leaf, View, record_view
 from core.dom.record_lookup import RecordLookup
 from core.dom.tree import TEXT, UNSEEN, Tree
 from core.evidence.resolve import resolve
 from core.extract.scopes import elements_at
-from core.extract.selectors import spot_of
+from core.extract.selectors import match_of
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence
 from core.parse import parse
@@ -73,7 +73,7 @@ def test_every_key_of_a_page_finds_what_the_whole_index_holds(text: str) -> None
     assert same(view, lookup)
     assert lookup.at("#nowhere>b[1]/text") == []
     for leaf in view.leaves:
-        assert resolve(Evidence(spot_of(leaf).locate()), document) == leaf.text
+        assert resolve(Evidence(match_of(leaf).locate()), document) == leaf.text
 
 
 @settings(max_examples=tries(150), deadline=None)
@@ -85,18 +85,18 @@ def test_every_key_of_a_record_finds_what_the_whole_view_holds(text: str) -> Non
     for run in [*((order,) for order in elements[:8]), tuple(tops)] if tops else []:
         for flat in (False, True):
             view = record_view(index.tree, run, index.grid, flat=flat)
-            assert same(view, RecordLookup(index.tree, run, index.grid, Ways(view.trails), flat=flat))
+            assert same(view, RecordLookup(index.tree, run, index.grid, PathTrie(view.by_key), flat=flat))
 
 
 def same(view: View, lookup: Lookup) -> bool:
     """Whether a lookup finds what a view holds, by key, by label, and as paragraphs."""
-    told = [leaf._replace(trail="") for leaf in view.texts]
+    told = [leaf._replace(path_key="") for leaf in view.texts]
     return (
-        all(alike(lookup.at(key), leaves) for key, leaves in view.trails.items())
-        and [leaf._replace(trail="") for leaf in lookup.texts] == told
+        all(alike(lookup.at(key), leaves) for key, leaves in view.by_key.items())
+        and [leaf._replace(path_key="") for leaf in lookup.texts] == told
         and all(alike(lookup.behind(label), leaves) for label, leaves in view.inline.items())
         and all(alike(some(lookup.paragraph(text)), some(view.paragraph(text))) for text in view.texts)
-        and all(lookup.trail(text) == view.trail(text) for text in view.texts)
+        and all(lookup.path_key_of(text) == view.path_key_of(text) for text in view.texts)
     )
 
 
@@ -105,7 +105,7 @@ def some(leaf: Leaf | None) -> list[Leaf]:
 
 
 def alike(mine: list[Leaf], theirs: list[Leaf]) -> bool:
-    return [leaf._replace(trail="") for leaf in mine] == [leaf._replace(trail="") for leaf in theirs]
+    return [leaf._replace(path_key="") for leaf in mine] == [leaf._replace(path_key="") for leaf in theirs]
 
 
 def test_a_page_of_a_megabyte_is_read_in_seconds() -> None:
@@ -115,11 +115,11 @@ def test_a_page_of_a_megabyte_is_read_in_seconds() -> None:
     assert len(parse(content).root.nodes) > 90_000
 
 
-def test_the_trail_of_an_element_is_the_one_it_is_listed_under() -> None:
+def test_the_path_of_an_element_is_the_one_it_is_listed_under() -> None:
     rows = "".join(f"<li class='row odd n{n}'><b>{n}</b></li>" for n in range(3))
     text = f"<div class='[&>p]:mt list'><ul class=a>{rows}</ul></div><noscript><ul class=a>{rows}</ul></noscript>"
     index = PageIndex(parse(text.encode(), media_type="text/html"))
-    assert all(index.trail(node) == trail for trail, nodes in index.elements.items() for node in nodes)
+    assert all(index.element_path(node) == path for path, nodes in index.elements.items() for node in nodes)
     for path in index.elements:
         assert elements_at(path, "", index) == [node.order for node in index.elements[path]]
     assert [index.tree.path(order) for order in elements_at("ul.a>li.*", "", index)] == [

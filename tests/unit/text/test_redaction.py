@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from core.acquire import detect
+from core.acquire import detect_acquirer
 from core.errors import AddressRefused, BadInput, PipelineError
 from core.text.redaction import RedactedRecord, keep_secret, redact
 
@@ -67,14 +67,14 @@ def test_a_log_shows_no_secret_not_even_in_a_traceback() -> None:
 @pytest.mark.parametrize("location", [f"http://bob:{SECRET}@shop.example/", f"bob:{SECRET}@shop.example/list"])
 def test_an_address_with_a_password_is_no_source(location: str) -> None:
     with pytest.raises(AddressRefused, match="user name or password") as refused:
-        detect(location)
+        detect_acquirer(location)
     assert SECRET not in str(refused.value)
 
 
 def test_an_address_with_an_at_in_its_path_is_one() -> None:
-    assert detect("https://social.example/@bob") == ("http", "https://social.example/@bob")
+    assert detect_acquirer("https://social.example/@bob") == ("http", "https://social.example/@bob")
     with pytest.raises(BadInput, match="neither a web address"):
-        detect("bob@shop")
+        detect_acquirer("bob@shop")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from core.acquire.guard import Guard
+from core.acquire.guard import ConnectionGuard
 from core.acquire.http.acquirer import MOST_REDIRECTS, HttpAcquirer
 from core.broker.local import open_local
 from core.errors import (
@@ -83,7 +83,9 @@ class Web:
     def acquirer(self, **settings: object) -> HttpAcquirer:
         chosen = Settings(**{"host_delay": 0.0, "max_document_bytes": 100_000, **settings})
         transport = httpx.MockTransport(self.handle)
-        return HttpAcquirer(chosen, Guard(), self.keys, transport=transport, clock=self.clock, sleep=self.sleep)
+        return HttpAcquirer(
+            chosen, ConnectionGuard(), self.keys, transport=transport, clock=self.clock, sleep=self.sleep
+        )
 
     def asked_for(self, url: str) -> int:
         return sum(str(request.url) == url for request in self.asked)

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from core.acquire.http.decoding import decode
+from core.acquire.http.decoding import decode_content
 from core.errors import TooLarge, WrongAnswer
 
 TEXT = b"<p>" + b"tender " * 500 + b"</p>"
@@ -32,12 +32,12 @@ def raw_deflate(data: bytes) -> bytes:
     ],
 )
 def test_known_codings(body: bytes, coding: str) -> None:
-    assert decode(body, coding, len(TEXT)) == TEXT
+    assert decode_content(body, coding, len(TEXT)) == TEXT
 
 
 def test_one_byte_over_the_limit_is_too_large() -> None:
     with pytest.raises(TooLarge):
-        decode(gzip.compress(TEXT), "gzip", len(TEXT) - 1)
+        decode_content(gzip.compress(TEXT), "gzip", len(TEXT) - 1)
 
 
 def test_bomb_stops_at_the_limit() -> None:
@@ -45,7 +45,7 @@ def test_bomb_stops_at_the_limit() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(TooLarge, match="larger than 1 MB"):
-            decode(bomb, "gzip", 1_000_000)
+            decode_content(bomb, "gzip", 1_000_000)
         assert tracemalloc.get_traced_memory()[1] < 5_000_000
     finally:
         tracemalloc.stop()
@@ -53,7 +53,7 @@ def test_bomb_stops_at_the_limit() -> None:
 
 def test_swarm_of_tiny_members_is_refused() -> None:
     with pytest.raises(WrongAnswer):
-        decode(gzip.compress(b"x") * 100_000, "gzip", 1_000_000)
+        decode_content(gzip.compress(b"x") * 100_000, "gzip", 1_000_000)
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_swarm_of_tiny_members_is_refused() -> None:
 )
 def test_what_does_not_follow_its_coding_is_a_wrong_answer(body: bytes, coding: str) -> None:
     with pytest.raises(WrongAnswer):
-        decode(body, coding, 1_000_000)
+        decode_content(body, coding, 1_000_000)

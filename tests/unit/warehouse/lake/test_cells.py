@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse.lake import cells
-from warehouse.lake.chunks import CHUNK_ROWS, Cells
+from warehouse.lake.chunks import CHUNK_ROWS, RowChunks
 
 READERS = [cells.text, cells.whole, cells.real, cells.flag, cells.day, cells.moment, cells.money, cells.currency]
 VALUES = st.one_of(
@@ -30,7 +30,7 @@ def test_a_column_reads_as_its_cells_do(read: Any, values: list[Any]) -> None:
 def test_rows_with_different_keys_become_the_same_columns() -> None:
     rows = [{"a": n, "_row_id": str(n)} | ({"b": n} if n % 2 else {}) for n in range(CHUNK_ROWS + 3)]
     for some in (rows, rows[::2], rows[1::2], []):
-        found = Cells.of(some)
+        found = RowChunks.of(some)
         assert set(found.keys) == {key for row in some for key in row}
         for key in found.keys:
             values = [value for _, chunk in found.chunks() for value in chunk[key]]
