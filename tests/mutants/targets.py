@@ -2,7 +2,7 @@
 
 TARGETS: dict[str, tuple[str, ...]] = {
     # the runner
-    "core/engine/interpreter.py": ("tests/unit/blueprint/test_codegen.py",),
+    "core/engine/interpreter.py": ("tests/unit/engine/test_interpreter.py",),
     "core/extract/__init__.py": ("tests/unit/extract", "tests/unit/blueprint"),
     # the writer
     "core/flow/lake_writer.py": ("tests/contract/test_writer.py", "tests/contract/test_killed.py"),
@@ -12,7 +12,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "core/acquire/public_addresses.py": ("tests/unit/acquire/test_guard.py",),
     # the health rules
     "core/agents/orchestrator.py": (
-        "tests/unit/agents",
+        "tests/unit/agents/test_closing.py",
         "tests/e2e/test_poisoned_task.py",
         "tests/e2e/test_silent_drift.py",
         "tests/e2e/test_bounded_runs.py",

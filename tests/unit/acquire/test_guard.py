@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from core.acquire.guard import ConnectionGuard, GuardedBackend, GuardedTransport
+from core.acquire.guard import ConnectionGuard, GuardedBackend, GuardedTransport, refusal_of_address
 from core.acquire.public_addresses import is_public
 from core.errors import AddressRefused, HostUnreachable, PipelineError
 
@@ -194,6 +194,140 @@ def test_other_addresses_are_refused_with_a_reason(url: str) -> None:
     assert caught.value.message.endswith(".")
     assert caught.value.advice
     assert caught.value.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://tenders.example/" + "x" * (8000 - len("https://tenders.example/")),
+        "http://tenders.example:65535/",
+        "http://tenders.example/\x80",
+        "http://tenders.example/%7f",
+        "http://mylocalhost/",
+        "http://0xg.example/",
+        "http://tenders.example.0xyz/",
+    ],
+    ids=lambda url: ascii(url[:40]),
+)
+def test_what_is_just_not_refused_passes(url: str) -> None:
+    assert ConnectionGuard().check(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://tenders.example/" + "x" * (8001 - len("https://tenders.example/")),
+        "http://tenders.example:65536/",
+        "http://tenders.example/a\x1fb",
+        "http://tenders.example/a\x7fb",
+        "http://tenders.example.0xff/",
+        "http://tenders.example.7/",
+    ],
+    ids=lambda url: ascii(url[-20:]),
+)
+def test_what_is_just_refused_is(url: str) -> None:
+    with pytest.raises(AddressRefused):
+        ConnectionGuard().check(url)
+
+
+@pytest.mark.parametrize("name", ["localhost", "local", "internal", "home.arpa"])
+def test_names_of_the_own_network_are_refused_with_all_below_them(name: str) -> None:
+    for host in (name, f"printer.{name}", f"a.b.{name}"):
+        with pytest.raises(AddressRefused, match="inside a private network"):
+            ConnectionGuard().check(f"http://{host}/")
+
+
+# the list of the Fetch standard ("bad port"), and databases, queues and caches that listen by default
+SERVICES = """
+0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123 135
+137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990 993 995 1719
+1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080
+1433 1521 2181 2375 2376 2379 2380 3306 3389 4222 5432 5672 5900 6379 9042 9092 9200 9300 11211 27017
+"""
+
+
+def test_no_port_of_another_service_is_asked() -> None:
+    for port in map(int, SERVICES.split()):
+        with pytest.raises(AddressRefused, match=f"port {port} belongs to a service"):
+            ConnectionGuard().check(f"http://tenders.example:{port}/")
+    for port in (80, 443, 2, 8000, 8080, 8443, 65535):
+        assert ConnectionGuard().check(f"http://tenders.example:{port}/")
+
+
+@pytest.mark.parametrize(("allowed", "url"), [(80, "http://10.0.0.5/"), (443, "https://10.0.0.5/")])
+def test_a_port_that_is_not_written_is_the_one_of_the_scheme(allowed: int, url: str) -> None:
+    assert ConnectionGuard([f"10.0.0.5:{allowed}"]).check(url)
+    with pytest.raises(AddressRefused):
+        ConnectionGuard([f"10.0.0.5:{allowed + 1}"]).check(url)
+
+
+def test_a_hostile_address_is_cut_where_it_is_said() -> None:
+    said = refusal_of_address("x" * 121, "it is bad", "Do not.").message
+    assert said == f"We do not connect to {'x' * 120}: it is bad."
+    assert "\\x1b" in refusal_of_address("a\x1bb", "it is bad", "Do not.").message
+
+
+@pytest.mark.parametrize(
+    ("network", "first", "last"),
+    [
+        ("0.0.0.0/8", "0.0.0.0", "0.255.255.255"),
+        ("10.0.0.0/8", "10.0.0.0", "10.255.255.255"),
+        ("100.64.0.0/10", "100.64.0.0", "100.127.255.255"),
+        ("127.0.0.0/8", "127.0.0.0", "127.255.255.255"),
+        ("168.63.129.16/32", "168.63.129.16", "168.63.129.16"),
+        ("169.254.0.0/16", "169.254.0.0", "169.254.255.255"),
+        ("172.16.0.0/12", "172.16.0.0", "172.31.255.255"),
+        ("192.0.0.0/24", "192.0.0.0", "192.0.0.255"),
+        ("192.0.2.0/24", "192.0.2.0", "192.0.2.255"),
+        ("192.88.99.0/24", "192.88.99.0", "192.88.99.255"),
+        ("192.168.0.0/16", "192.168.0.0", "192.168.255.255"),
+        ("198.18.0.0/15", "198.18.0.0", "198.19.255.255"),
+        ("198.51.100.0/24", "198.51.100.0", "198.51.100.255"),
+        ("203.0.113.0/24", "203.0.113.0", "203.0.113.255"),
+        ("224.0.0.0/4", "224.0.0.0", "239.255.255.255"),
+        ("240.0.0.0/4", "240.0.0.0", "255.255.255.255"),
+    ],
+)
+def test_special_networks_are_known_whatever_python_knows(
+    network: str, first: str, last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(IPv4Address, "is_global", True)
+    assert not is_public(first)
+    assert not is_public(last)
+    assert is_public("151.101.1.69")
+
+
+@pytest.mark.parametrize(
+    ("last_inside", "first_outside"),
+    [
+        ("2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::"),
+        ("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::"),
+        ("3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff", "3fff:1000::"),
+        ("1fff:ffff::", "2a00::"),
+        ("4000::", "3ffe::1"),
+    ],
+)
+def test_special_networks_of_the_new_addresses_end_where_they_end(last_inside: str, first_outside: str) -> None:
+    assert not is_public(last_inside)
+    assert is_public(first_outside)
+
+
+@pytest.mark.parametrize(
+    ("private", "public"),
+    [
+        ("64:ff9b::a00:1", "64:ff9b::101:101"),
+        ("::ffff:a00:1", "::ffff:101:101"),
+        ("2002:a00:1::5", "2002:101:101::5"),
+        ("2600::5efe:a00:1", "2600::5efe:101:101"),
+        ("2600::200:5efe:a00:1", "2600::200:5efe:101:101"),
+        ("2600::5efe:a00:1", "2600::1:5efe:a00:1"),
+        ("fe80::5efe:101:101", "2600::5eff:a00:1"),
+        ("2600::1%eth0", "2600::1"),
+    ],
+)
+def test_an_address_inside_another_one_is_found(private: str, public: str) -> None:
+    assert not is_public(private)
+    assert is_public(public)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """What a reader says of a document is held against the document itself."""
 
-from core.evidence.spot_check import unproven
+import pytest
+
+from core.evidence.spot_check import Unproven, unproven
 from core.extract import extract
 from core.induce import induce
 from core.model import Evidence, Extraction
@@ -47,3 +49,19 @@ def test_one_value_of_a_list_is_enough() -> None:
     [(name, value)] = [pair for pair in extraction.records[1].fields.items() if isinstance(pair[1].raw, list)]
     wrong = changed(extraction, 1, name, raw=[*value.raw[:-1], "green"])
     assert [(one.record, one.raw) for one in unproven(wrong, document)] == [(1, "green")]
+
+
+def test_each_value_of_a_list_needs_a_place_of_its_own() -> None:
+    document = parse(LAMPS)
+    extraction = extract(induce([document]), document)
+    [(name, value)] = [pair for pair in extraction.records[1].fields.items() if isinstance(pair[1].raw, list)]
+    unplaced = changed(extraction, 1, name, evidence=value.evidence[0])
+    assert [(one.record, one.raw) for one in unproven(unplaced, document)] == [(1, str(value.raw[0]))]
+    with pytest.raises(ValueError, match="shorter"):
+        unproven(changed(extraction, 1, name, evidence=value.evidence[:-1]), document)
+
+
+def test_a_long_value_is_cut_in_the_sentence() -> None:
+    said = Unproven("lamps", 0, "name", "x" * 81).sentence
+    assert f"“{'x' * 80}”" in said
+    assert said.startswith("row 1 of “lamps” is not kept: its “name”, ")

@@ -56,6 +56,62 @@ def test_what_the_rows_leave_open_is_a_doubt(proof: Proof, said: str) -> None:
     assert not verdict.is_lossy_only
 
 
+@pytest.mark.parametrize(
+    "proof",
+    [
+        GOOD.model_copy(update={"known": 3, "same": 3}),
+        GOOD.model_copy(update={"same": 36}),
+        GOOD.model_copy(update={"known": 30, "same": 36, "missing": 10}),
+        GOOD.model_copy(update={"compared": 2}),
+        GOOD.model_copy(update={"rows_before": 10, "rows_after": 5, "compared": 3}),
+    ],
+    ids=["three cells", "nine in ten", "one in ten is empty", "half of the rows", "half as many rows"],
+)
+def test_what_is_just_enough_is_proved(proof: Proof) -> None:
+    assert verdict_of([fix(proof)]).level == "proved"
+
+
+@pytest.mark.parametrize(
+    ("fates", "doubts"),
+    [
+        (("removed", "kept"), ()),
+        (("removed", "removed", "kept"), ("most fields are lost",)),
+        (("removed", "removed", "removed"), ("most fields are lost",)),
+    ],
+)
+def test_more_than_half_of_the_fields_lost_is_no_repair(fates: tuple[str, ...], doubts: tuple[str, ...]) -> None:
+    verdict = verdict_of([fix(fields={f"page.field_{n}": fate for n, fate in enumerate(fates)})])
+    assert (verdict.level, verdict.doubts) == ("doubtful", doubts)
+    assert verdict.is_lossy_only == (not doubts)
+
+
+def test_the_sentence_names_five_losses_and_the_question_all_of_them() -> None:
+    lost = {f"page.lost_{n}": "removed" for n in range(1, 7)}
+    verdict = verdict_of([fix(fields=lost | {f"page.kept_{n}": "kept" for n in range(6)})])
+    assert verdict.sentence == (
+        "Not proved: 6 fields are lost: lost_1, lost_2, lost_3, lost_4, lost_5 and 1 more. "
+        "40 of 40 known cells in 4 of 4 rows read alike."
+    )
+    assert verdict.question == ("Promote although 6 fields are lost: lost_1, lost_2, lost_3, lost_4, lost_5, lost_6?")
+
+
+def test_one_loss_and_a_doubt_are_said_together() -> None:
+    lost = {"page.lots": "removed", "page.title": "kept", "page.city": "kept"}
+    verdict = verdict_of([fix(GOOD.model_copy(update={"unproved": ("page",)}), lost)])
+    assert verdict.question == "Promote although 1 field is lost: lots; no row of “page” reads as before?"
+    assert verdict.sentence.startswith("Not proved: 1 field is lost: lots; no row of “page” reads as before. 40 of 40")
+
+
+def test_a_doubt_without_a_loss_is_said_alone() -> None:
+    verdict = verdict_of([fix(GOOD.model_copy(update={"otherwise": tuple(f"page.f{n}" for n in range(6))}))])
+    assert verdict.sentence.startswith("Not proved: most known cells read otherwise in f0, f1, f2, f3, f4 and 1 more. ")
+
+
+def test_only_what_abstained_is_a_doubt_where_something_else_is_staged() -> None:
+    healthy = fix(Proof(), template="detail", staged=False).model_copy(update={"verdict": "healthy"})
+    assert verdict_of([fix(), healthy]).level == "proved"
+
+
 def test_a_kind_of_page_that_was_not_found_again_is_a_doubt() -> None:
     verdict = verdict_of([fix(), fix(Proof(), template="detail", staged=False)])
     assert verdict.doubts == ("nothing was found again on detail pages",)

@@ -1,0 +1,51 @@
+"""When a page that does not come is the end of a list, and how that is said."""
+
+import pytest
+
+from core.errors import PageGone
+from core.flow.end_of_list import End, is_made_up, is_past_end, why_ended
+from core.model import Blueprint, Fetched, FetchRequest
+from core.model.pagination import LinkPagination, NumberedPagination, RelLink
+
+URL = "https://a.example/?page=7"
+
+
+NUMBERED = Blueprint(kind="html", tables=(), pagination=NumberedPagination(number_at="?page={}"))
+LINKED = Blueprint(kind="html", tables=(), pagination=LinkPagination(link=RelLink()))
+SINGLE = Blueprint(kind="html", tables=())
+
+
+def refused(status: int | None) -> PageGone:
+    fetched = Fetched(URL, status, "text/html", "utf-8", b"") if status else None
+    return PageGone("It is gone.", fetched=fetched)
+
+
+def request(page: int) -> FetchRequest:
+    return FetchRequest(source_id="s", url=URL, page=page)
+
+
+@pytest.mark.parametrize("status", [200, 204, 400, 404, 410, 416, 422])
+def test_a_host_that_knows_no_such_page_ends_a_list_of_numbered_ones(status: int) -> None:
+    assert is_past_end(request(7), refused(status), NUMBERED)
+
+
+@pytest.mark.parametrize("status", [None, 301, 401, 403, 405, 429, 500, 503])
+def test_a_host_that_refuses_for_another_reason_ends_nothing(status: int | None) -> None:
+    assert not is_past_end(request(7), refused(status), NUMBERED)
+
+
+def test_the_first_page_of_a_list_is_never_behind_its_end() -> None:
+    assert not is_past_end(request(1), refused(404), NUMBERED)
+    assert is_past_end(request(2), refused(404), NUMBERED)
+
+
+@pytest.mark.parametrize("read_by", [LINKED, SINGLE], ids=["linked", "single"])
+def test_a_page_that_another_one_names_is_missed(read_by: Blueprint) -> None:
+    assert not is_past_end(request(7), refused(404), read_by)
+    assert not is_made_up(read_by)
+
+
+def test_it_is_said_whether_a_page_led_on() -> None:
+    end = End("https://a.example/?page=6")
+    assert why_ended(7, end, NUMBERED) == "Page 7 shows what https://a.example/?page=6 shows: the list has ended."
+    assert why_ended(7, end, LINKED).endswith("the list has ended, although it leads on.")
