@@ -89,7 +89,7 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
 def _draw_values(view: DocumentView, names: list[str]) -> tuple[str, str]:
     assert view.extraction is not None
     table = address.pick("table", "Table", names, forgets=["field"])
-    records = [record for record in view.extraction.records if record.table == table]
+    records = view.extraction.of(table)
     if not records:
         st.info("No record of this table on this page.")
         return table, ""

@@ -60,7 +60,7 @@ def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[
 
 def _compared(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> Proof:
     """How well the rows of one table agree."""
-    old, new = ([row for extraction in side for row in records_of(extraction, table)] for side in (before, after))
+    old, new = ([row for extraction in side for row in extraction.of(table)] for side in (before, after))
     pairs = known_rows(table, before, after)
     tallies = tallied(pairs)
     held = Counter(name for row, _ in pairs for name in row.fields)
@@ -134,10 +134,10 @@ def known_rows(
         return [
             pair
             for old, new in same_address
-            for pair in paired(some(records_of(old, table)), some(records_of(new, table)), same_page=True)
+            for pair in paired(some(old.of(table)), some(new.of(table)), same_page=True)
         ]
-    old_rows = [record for extraction in before for record in records_of(extraction, table)]
-    new_rows = [record for extraction in after for record in records_of(extraction, table)]
+    old_rows = [record for extraction in before for record in extraction.of(table)]
+    new_rows = [record for extraction in after for record in extraction.of(table)]
     return paired(some(old_rows), some(new_rows), same_page=False)
 
 
@@ -156,11 +156,6 @@ def agreements(before: Sequence[Record], after: Sequence[Record]) -> Agreement:
                 same[name, other] += share if share >= PARTLY else 0.0
     shares = {pair: total / known[pair[0]] for pair, total in same.items() if total and known[pair[0]] >= TELLING}
     return Agreement(len(pairs), dict(known), shares)
-
-
-def records_of(extraction: Extraction, table: str) -> list[Record]:
-    """The records of one table."""
-    return [record for record in extraction.records if record.table == table]
 
 
 def paired(before: Sequence[Record], after: Sequence[Record], *, same_page: bool) -> Pairs:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.compare.rows import paired, records_of
+from core.compare.rows import paired
 from core.compare.values import agree, cell_text
 from core.model import Blueprint, Extraction, FieldValue, Record
 
@@ -52,13 +52,13 @@ def _diff(table: str, before: Sequence[Extraction], after: Sequence[Extraction])
     new: list[Row] = []
     same = 0
     for old, fresh in zip(before, after, strict=True):
-        pairs, left, right = _matched(records_of(old, table), records_of(fresh, table))
+        pairs, left, right = _matched(old.of(table), fresh.of(table))
         cells = [_changes(old.url, one, other) for one, other in pairs]
         same += sum(not found for found in cells)
         changed += [change for found in cells for change in found]
         gone += [_row(record) for record in left]
         new += [_row(record) for record in right]
-    rows = [sum(len(records_of(each, table)) for each in side) for side in (before, after)]
+    rows = [sum(len(each.of(table)) for each in side) for side in (before, after)]
     shown = (tuple(changed[:MOST_SHOWN]), tuple(gone[:MOST_SHOWN]), tuple(new[:MOST_SHOWN]))
     return TableDiff(table, rows[0], rows[1], same, *shown)
 

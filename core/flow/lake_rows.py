@@ -36,9 +36,7 @@ def lake_rows_of(
     """One row a record of the table: its values by column name, and lineage under names with an underscore."""
     lineage = _lineage(document, extractor, run_id)
     return [
-        _values(record) | lineage | _record_lineage(record, table, document)
-        for record in extraction.records
-        if record.table == table.name
+        _values(record) | lineage | _record_lineage(record, table, document) for record in extraction.of(table.name)
     ]
 
 

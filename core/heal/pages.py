@@ -5,7 +5,6 @@ from functools import cached_property
 from itertools import islice
 
 from core.compare.columns import Columns
-from core.compare.rows import records_of
 from core.compare.values import are_alike, bare
 from core.dom.page_index import PageIndex
 from core.errors import BadInput, NothingExtracted
@@ -85,7 +84,7 @@ class FreshPages:
         both = self.learned.model_copy(update={"tables": tuple(table for table, _ in pairs)})
         read = [extract(both, document) for document in self.after]
         return [
-            FreshTable(table, [records_of(one, table.name) for one in read], taught, repeats=table in more)
+            FreshTable(table, [one.of(table.name) for one in read], taught, repeats=table in more)
             for table, taught in pairs
         ]
 
@@ -120,7 +119,7 @@ class FreshPages:
         found = list_tables(self.indexes[0], Names(), FEWEST_IN_PART)
         tables = tuple(table for table in found if table.scope not in known)
         read = [extract(self.learned.model_copy(update={"tables": tables}), document) for document in self.after]
-        return [FreshTable(table, [records_of(one, table.name) for one in read], repeats=True) for table in tables]
+        return [FreshTable(table, [one.of(table.name) for one in read], repeats=True) for table in tables]
 
     @cached_property
     def indexes(self) -> list[PageIndex]:

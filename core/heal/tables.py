@@ -7,7 +7,7 @@ from functools import cached_property
 from statistics import fmean
 
 from core.compare.columns import Columns, has_its_shape, is_other_category, likeness, shapes_shared, texts_of
-from core.compare.rows import CellTally, paired, records_of, sampled, tallied
+from core.compare.rows import CellTally, paired, sampled, tallied
 from core.heal.oddity import oddity
 from core.model import Extraction, Field, Record, RecordSet, Verdict
 from core.model.scope import DocumentScope, ElementScope, Scope
@@ -58,8 +58,8 @@ class OldTable:
     ) -> None:
         self.table = table
         self.same = same
-        self.was = [records_of(extraction, table.name) for extraction in was]
-        self.now = [records_of(extraction, table.name) for extraction in now]
+        self.was = [extraction.of(table.name) for extraction in was]
+        self.now = [extraction.of(table.name) for extraction in now]
 
     @cached_property
     def before(self) -> Columns:

@@ -25,7 +25,7 @@ def fit(blueprint: Blueprint, extraction: Extraction) -> float:
 
 
 def _filled(table: RecordSet, extraction: Extraction) -> float:
-    records = [record for record in extraction.records if record.table == table.name]
+    records = extraction.of(table.name)
     expected = sum(field.fill for field in table.fields) * len(records)
     found = sum(len(record.fields) for record in records)
     return min(1.0, found / expected) if expected else 0.0

@@ -177,12 +177,11 @@ def _alone(table: RecordSet) -> RecordSet:
 
 def _columns(blueprint: Blueprint, pages: Sequence[ParsedDocument]) -> dict[FieldPlace, ColumnTexts]:
     """What each field reads, page by page, as the pages show it."""
-    read = [extract(blueprint, page, located=False).records for page in pages]
-    places = dict.fromkeys((record.table, name) for records in read for record in records for name in record.fields)
+    read = [extract(blueprint, page, located=False) for page in pages]
+    places = dict.fromkeys((record.table, name) for one in read for record in one.records for name in record.fields)
     return {
         (table, name): tuple(
-            tuple(" · ".join(texts_of(r.fields[name])) for r in records if r.table == table and name in r.fields)
-            for records in read
+            tuple(" · ".join(texts_of(r.fields[name])) for r in one.of(table) if name in r.fields) for one in read
         )
         for table, name in places
     }

@@ -95,8 +95,7 @@ def evidence_marks(extraction: Extraction, table: str, colors: dict[str, str], f
     """The places of the values of one table, as marks; those of the field in focus are framed too."""
     return [
         mark
-        for record in extraction.records
-        if record.table == table
+        for record in extraction.of(table)
         for name, cell in record.fields.items()
         if name in colors
         for mark in marks_for(cell.evidence, colors[name], focus == name)

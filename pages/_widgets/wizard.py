@@ -205,7 +205,7 @@ def _cached_dry_run(
 
 
 def _count(samples: Samples, table: str) -> int:
-    return sum(record.table == table for _, extraction in samples for record in extraction.records)
+    return sum(len(extraction.of(table)) for _, extraction in samples)
 
 
 def _draw_drop(pipeline: Pipeline, draft: Draft, template: str, table: RecordSet) -> None:
@@ -246,8 +246,7 @@ def _draw_rows(samples: Samples, table: RecordSet) -> None:
     rows = [
         {name: cell.raw for name, cell in record.fields.items()}
         for _, extraction in samples
-        for record in extraction.records
-        if record.table == table.name
+        for record in extraction.of(table.name)
     ]
     st.subheader(f"Dry run: {counted(len(rows), 'row')} from {counted(len(samples), 'sample page')}")
     read = {name for row in rows for name in row}
