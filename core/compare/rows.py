@@ -8,15 +8,28 @@ from typing import NamedTuple
 from core.compare.values import agree, cell_text, is_near, is_rounded, overlap
 from core.model import Blueprint, Extraction, FieldValue, Proof, Record
 
-MOST_SHOWN = 20
-TELLING = 2
-LONG = 12
-SHARED = 0.5
-MOST_COMPARED = 40
-AT_EITHER_END = 1_000
-PARTLY = 0.6
+# cases that read otherwise, and letters of each side of one, that a proof quotes: for a person, who needs a few
+MOST_CASES = 20
+MOST_CASE_LETTERS = 60
+# values that two rows of unlike pages must share to be one: one alone may be chance
+TELLING_VALUES = 2
+# letters from which on a value is long enough to tell alone: shorter ones (a name, a place) recur in other rows
+LONG_VALUE = 12
+# letters that a value needs to tell anything at all: "1", "no" and "€" stand everywhere
+SHORTEST_VALUE = 3
+# the share of what the poorer of two rows says that stands in the other too: higher misses rows that were reworded,
+# lower takes rows for one that only share a category and a date
+SHARED_TEXTS = 0.5
+# a column is the key of its rows, so that one value of it tells a row, if it pairs as many rows as this and this share
+# of the shorter side: the day of a statistic does, a date that stands in both sides by chance does not
 FEWEST_KEYS = 5
-MOST_ROWS = 0.5
+KEY_SHARE = 0.5
+# known rows that columns are compared by: each costs old × new columns
+MOST_COMPARED = 40
+# rows that are looked at from either end of a very long table: new ones are added at one end
+AT_EITHER_END = 1_000
+# the share of words from which on two cells say partly the same: below it lies what any two texts of a language share
+PARTLY = 0.6
 
 Pairs = list[tuple[Record, Record]]
 
@@ -51,7 +64,7 @@ def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[
         known=sum(each.known for each in found),
         same=sum(each.same for each in found),
         missing=sum(each.missing for each in found),
-        differing=tuple(case for each in found for case in each.differing)[:MOST_SHOWN],
+        differing=tuple(case for each in found for case in each.differing)[:MOST_CASES],
         emptied=tuple(name for each in found for name in each.emptied),
         otherwise=tuple(name for each in found for name in each.otherwise),
         unproved=tuple(name for each in found for name in each.unproved),
@@ -118,7 +131,7 @@ def tallied(pairs: Pairs) -> dict[str, CellTally]:
 
 def _tally(pairs: Sequence[tuple[FieldValue, FieldValue]]) -> CellTally:
     other = [(cell_text(old), cell_text(new)) for old, new in pairs if not agree(old, new)]
-    differing = tuple(f"{left[:60]} → {right[:60]}" for left, right in other[:MOST_SHOWN])
+    differing = tuple(f"{left[:MOST_CASE_LETTERS]} → {right[:MOST_CASE_LETTERS]}" for left, right in other[:MOST_CASES])
     texts = len({cell_text(old) for old, _ in pairs})
     return CellTally(len(pairs), len(pairs) - len(other), differing, sum(is_near(*both) for both in other), texts)
 
@@ -154,7 +167,9 @@ def agreements(before: Sequence[Record], after: Sequence[Record]) -> Agreement:
             for other, now, value in said:
                 share = 1.0 if value is not None and value == cell.value else overlap(text, now)
                 same[name, other] += share if share >= PARTLY else 0.0
-    shares = {pair: total / known[pair[0]] for pair, total in same.items() if total and known[pair[0]] >= TELLING}
+    shares = {
+        pair: total / known[pair[0]] for pair, total in same.items() if total and known[pair[0]] >= TELLING_VALUES
+    }
     return Agreement(len(pairs), dict(known), shares)
 
 
@@ -163,7 +178,7 @@ def paired(before: Sequence[Record], after: Sequence[Record], *, same_page: bool
     if same_page and len(before) == len(after) == 1:
         return [(before[0], after[0])]
     votes = _votes(before, after)
-    needed = 1 if same_page else TELLING
+    needed = 1 if same_page else TELLING_VALUES
     taken: dict[int, int] = {}
     given: set[int] = set()
     for (left, right), count in votes.most_common():
@@ -179,11 +194,11 @@ def _votes(before: Sequence[Record], after: Sequence[Record]) -> Counter[tuple[i
     old, new = _unique(before), _unique(after)
     shared = [value for value in old if value in new]
     columns = Counter((old[value].field, new[value].field) for value in shared)
-    least = max(FEWEST_KEYS, MOST_ROWS * min(len(before), len(after)))
+    least = max(FEWEST_KEYS, KEY_SHARE * min(len(before), len(after)))
     votes: Counter[tuple[int, int]] = Counter()
     for value in shared:
         is_key = columns[old[value].field, new[value].field] >= least
-        votes[old[value].row, new[value].row] += TELLING if is_key or len(value) >= LONG else 1
+        votes[old[value].row, new[value].row] += TELLING_VALUES if is_key or len(value) >= LONG_VALUE else 1
     return votes
 
 
@@ -191,8 +206,8 @@ def _is_same(old: Record, new: Record) -> bool:
     """Whether half of what the poorer of two rows says stands in the other too: one long text, or several."""
     left, right = ({text for _, text in _texts(record)} for record in (old, new))
     said = [text for text in left if text in right or any(is_rounded(text, other) for other in right)]
-    tells = len(said) >= TELLING or any(len(text) >= LONG for text in said)
-    return tells and len(said) >= SHARED * min(len(left), len(right))
+    tells = len(said) >= TELLING_VALUES or any(len(text) >= LONG_VALUE for text in said)
+    return tells and len(said) >= SHARED_TEXTS * min(len(left), len(right))
 
 
 class Cell(NamedTuple):
@@ -212,4 +227,4 @@ def _unique(records: Sequence[Record]) -> dict[str, Cell]:
 
 
 def _texts(record: Record) -> Iterator[tuple[str, str]]:
-    return ((name, text) for name, cell in record.fields.items() if len(text := cell_text(cell)) > 2)
+    return ((name, text) for name, cell in record.fields.items() if len(text := cell_text(cell)) >= SHORTEST_VALUE)

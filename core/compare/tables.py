@@ -7,8 +7,9 @@ from core.compare.rows import paired
 from core.compare.values import agree, cell_text
 from core.model import Blueprint, Extraction, FieldValue, Record
 
-MOST_SHOWN = 50
-MOST_TEXT = 200
+# cells and rows of each sort, and letters of a cell, that a page of differences shows: more is not read by a person
+MOST_DIFFERENCES = 50
+MOST_CELL_LETTERS = 200
 
 Row = dict[str, str]
 
@@ -59,7 +60,7 @@ def _diff(table: str, before: Sequence[Extraction], after: Sequence[Extraction])
         gone += [_row(record) for record in left]
         new += [_row(record) for record in right]
     rows = [sum(len(each.of(table)) for each in side) for side in (before, after)]
-    shown = (tuple(changed[:MOST_SHOWN]), tuple(gone[:MOST_SHOWN]), tuple(new[:MOST_SHOWN]))
+    shown = (tuple(changed[:MOST_DIFFERENCES]), tuple(gone[:MOST_DIFFERENCES]), tuple(new[:MOST_DIFFERENCES]))
     return TableDiff(table, rows[0], rows[1], same, *shown)
 
 
@@ -89,4 +90,4 @@ def _is_same(old: FieldValue | None, new: FieldValue | None) -> bool:
 
 
 def _row(record: Record) -> Row:
-    return {name: cell_text(cell)[:MOST_TEXT] for name, cell in record.fields.items()}
+    return {name: cell_text(cell)[:MOST_CELL_LETTERS] for name, cell in record.fields.items()}

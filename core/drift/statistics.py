@@ -22,19 +22,37 @@ from itertools import groupby
 from statistics import median
 from typing import Literal, NamedTuple
 
-from core.drift.presence import FEWEST, LEAST_LOSS, DocumentTexts, losses
+from core.drift.presence import FEWEST_DOCUMENTS, LEAST_LOSS, DocumentTexts, losses
 from core.values.shapes import mask
 
 DriftKind = Literal["lost", "new", "shape", "number", "length", "words", "constant", "category", "rows", "repeated"]
 
+# the share of windows without a fault in which any alarm is raised: at a run a day, some three in a year
 LEVEL = 0.01
+# how much of the level goes to lost values and to numbers in another unit, which small windows hardly show, and to all
+# other tests together: those find what they look for in all
+# windows of the benchmark with so little
 SHARES = {"lost": 0.8, "number": 0.15}
 REST = 0.05
-LARGE = {"presence": LEAST_LOSS, "shape": 0.2, "distance": 0.3, "scores": 0.4, "constant": 0.3, "category": 0.3}
+# the least change that matters, by test: differences of shares, distances of distributions (Kolmogorov–Smirnov, 0..1),
+# and of mean normal scores (in standard deviations)
+LEAST_EFFECTS = {"presence": LEAST_LOSS, "shape": 0.2, "distance": 0.3, "scores": 0.4, "constant": 0.3, "category": 0.3}
+# how many more of the rows than in any run before are copies of others when a page is read twice
 BURST = 0.3
+# a run is short with fewer than this share of the rows of the shortest one before: holidays and weekends have fewer too
+SHORT_RUN = 0.3
+# runs that show what is usual for a source
 FEWEST_RUNS = 3
+# earlier runs that showed a change too, so that it is a season: one may have been a fault that a person released
 HABIT = 2
-FEW_ROWS = 0.3
+# the share of texts that must hold a number in a column of numbers
+NUMERIC_SHARE = 0.8
+# digits of a number that are compared: what a float holds exactly
+MOST_DIGITS = 15
+# a category has at most a different value for every tenth row, and two values always pass
+ROWS_A_CATEGORY, FEWEST_CATEGORIES = 10, 2
+# letters of an example that a sentence quotes
+MOST_QUOTED = 60
 ROWS = "*"
 WORD = re.compile(r"[^\W\d_]{2,}")
 NUMBER = re.compile(r"-?\d[\d.,'\s]*")
@@ -60,7 +78,7 @@ class ColumnStatistics:
 
 def detect_drift(baseline: Sequence[DocumentTexts], window: Sequence[DocumentTexts]) -> list[Drift]:
     """The changes between baseline and window, the most certain first; none when either is too small to tell."""
-    if min(len(baseline), len(window)) < FEWEST:
+    if min(len(baseline), len(window)) < FEWEST_DOCUMENTS:
         return []
     fields = sorted({name for document in (*baseline, *window) for name in document})
     pairs = {name: (column(baseline, name), column(window, name)) for name in fields}
@@ -113,11 +131,11 @@ def _volume(history: Sequence[Sequence[DocumentTexts]], window: Sequence[Documen
         return []
     found = []
     fewest = min(len(run) for run in history)
-    if len(window) < FEW_ROWS * fewest and fewest >= FEWEST:
+    if len(window) < SHORT_RUN * fewest and fewest >= FEWEST_DOCUMENTS:
         sentence = f"The run read {len(window)} rows; no run before read fewer than {fewest}."
         found.append(Drift(ROWS, "rows", 0.0, sentence))
     usual = max(_copies(run) for run in history)
-    if len(window) >= FEWEST and _copies(window) - usual >= BURST:
+    if len(window) >= FEWEST_DOCUMENTS and _copies(window) - usual >= BURST:
         sentence = f"{_copies(window):.0%} of the rows are copies of others; before it was at most {usual:.0%}."
         found.append(Drift(ROWS, "repeated", 0.0, sentence))
     return found
@@ -134,9 +152,13 @@ def column(documents: Sequence[DocumentTexts], name: str) -> ColumnStatistics:
     return ColumnStatistics(len(documents), len(present), tuple(value for values in present for value in values))
 
 
+def _quoted(text: str) -> str:
+    return f"“{text[:MOST_QUOTED]}”"
+
+
 def _new(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     was, now = before.present / before.documents, after.present / after.documents
-    if now - was < LARGE["presence"]:
+    if now - was < LEAST_EFFECTS["presence"]:
         return None
     p = _fisher(before.present, before.documents, after.present, after.documents, "less")
     return Drift(name, "new", p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
@@ -144,22 +166,22 @@ def _new(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift 
 
 def _shape(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     """Values whose shape was never seen; how many of those chance brings is estimated by the shapes seen once."""
-    if min(len(before.values), len(after.values)) < FEWEST:
+    if min(len(before.values), len(after.values)) < FEWEST_DOCUMENTS:
         return None
     known = Counter(map(mask, before.values))
     singles = sum(1 for count in known.values() if count == 1)
     unseen = sum(1 for value in after.values if mask(value) not in known)
     share = unseen / len(after.values)
-    if share - singles / len(before.values) < LARGE["shape"]:
+    if share - singles / len(before.values) < LEAST_EFFECTS["shape"]:
         return None
     p = _fisher(len(before.values) - singles, len(before.values), len(after.values) - unseen, len(after.values))
     example = next(value for value in after.values if mask(value) not in known)
-    return Drift(name, "shape", p, f"“{name}” has values of a new shape ({share:.0%}), such as “{example[:60]}”.")
+    return Drift(name, "shape", p, f"“{name}” has values of a new shape ({share:.0%}), such as {_quoted(example)}.")
 
 
 def _shift(name: str, was: Sequence[float], now: Sequence[float]) -> Drift | None:
     difference, p = _normal_scores(was, now)
-    if abs(difference) < LARGE["scores"]:
+    if abs(difference) < LEAST_EFFECTS["scores"]:
         return None
     old, new = median(was), median(now)
     times = f", {new / old:.3g} times as much" if old > 0 else ""
@@ -171,17 +193,17 @@ def _spread(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Dri
     if not _mostly(was, before.values) or not _mostly(now, after.values):
         return None
     distance, p = _kolmogorov_smirnov(was, now)
-    if distance < LARGE["distance"]:
+    if distance < LEAST_EFFECTS["distance"]:
         return None
     return Drift(name, "number", p, f"The numbers of “{name}” are spread otherwise than before.")
 
 
 def _length(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     was, now = [float(len(value)) for value in before.values], [float(len(value)) for value in after.values]
-    if min(len(was), len(now)) < FEWEST:
+    if min(len(was), len(now)) < FEWEST_DOCUMENTS:
         return None
     distance, p = _kolmogorov_smirnov(was, now)
-    if distance < LARGE["distance"]:
+    if distance < LEAST_EFFECTS["distance"]:
         return None
     return Drift(name, "length", p, f"The texts of “{name}” are of another length than before.")
 
@@ -189,16 +211,16 @@ def _length(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Dri
 def _words(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     """Values of words that were never read there: a full column of something else."""
     half = len(before.values) // 2
-    if min(half, len(after.values)) < FEWEST:
+    if min(half, len(after.values)) < FEWEST_DOCUMENTS:
         return None
     known = _vocabulary(before.values[::2])
     was = [_novelty(value, known) for value in before.values[1::2]]
     now = [_novelty(value, known) for value in after.values]
     distance, p = _kolmogorov_smirnov(was, now)
-    if distance < LARGE["distance"] or sum(now) / len(now) <= sum(was) / len(was):
+    if distance < LEAST_EFFECTS["distance"] or sum(now) / len(now) <= sum(was) / len(was):
         return None
     example = max(after.values, key=lambda value: _novelty(value, known))
-    return Drift(name, "words", p, f"“{name}” says what it never said before, such as “{example[:60]}”.")
+    return Drift(name, "words", p, f"“{name}” says what it never said before, such as {_quoted(example)}.")
 
 
 def _vocabulary(values: Iterable[str]) -> frozenset[str]:
@@ -213,23 +235,26 @@ def _novelty(value: str, known: frozenset[str]) -> float:
 
 def _constant(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     """One value that was rare stands almost everywhere: boilerplate in place of content."""
-    if min(len(before.values), len(after.values)) < FEWEST:
+    if min(len(before.values), len(after.values)) < FEWEST_DOCUMENTS:
         return None
     value, count = Counter(after.values).most_common(1)[0]
     was = before.values.count(value)
-    if count / len(after.values) - was / len(before.values) < LARGE["constant"]:
+    if count / len(after.values) - was / len(before.values) < LEAST_EFFECTS["constant"]:
         return None
     p = _fisher(was, len(before.values), count, len(after.values))
-    return Drift(name, "constant", p, f"“{name}” says “{value[:60]}” on {count / len(after.values):.0%} of the pages.")
+    return Drift(
+        name, "constant", p, f"“{name}” says {_quoted(value)} on {count / len(after.values):.0%} of the pages."
+    )
 
 
 def _category(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift | None:
     """A column of few values gets values it never had."""
     known = Counter(before.values)
-    if min(len(before.values), len(after.values)) < FEWEST or len(known) > max(2, len(before.values) // 10):
+    most = max(FEWEST_CATEGORIES, len(before.values) // ROWS_A_CATEGORY)
+    if min(len(before.values), len(after.values)) < FEWEST_DOCUMENTS or len(known) > most:
         return None
     unseen = sum(1 for value in after.values if value not in known)
-    if unseen / len(after.values) < LARGE["category"]:
+    if unseen / len(after.values) < LEAST_EFFECTS["category"]:
         return None
     singles = sum(1 for count in known.values() if count == 1)
     p = _fisher(len(before.values) - singles, len(before.values), len(after.values) - unseen, len(after.values))
@@ -249,11 +274,11 @@ TESTS: tuple[Callable[[str, ColumnStatistics, ColumnStatistics], Drift | None], 
 
 def _numbers(values: Iterable[str]) -> list[float]:
     found = (NUMBER.search(value) for value in values)
-    return [float(digits) for match in found if match and (digits := re.sub(r"[^\d]", "", match[0])[:15])]
+    return [float(digits) for match in found if match and (digits := re.sub(r"[^\d]", "", match[0])[:MOST_DIGITS])]
 
 
 def _mostly(numbers: Sequence[float], values: Sequence[str]) -> bool:
-    return len(numbers) >= max(FEWEST, 0.8 * len(values))
+    return len(numbers) >= max(FEWEST_DOCUMENTS, NUMERIC_SHARE * len(values))
 
 
 def _fisher(hits_before: int, before: int, hits_after: int, after: int, side: str = "two-sided") -> float:
