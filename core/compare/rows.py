@@ -28,7 +28,7 @@ KEY_SHARE = 0.5
 MOST_COMPARED = 40
 # rows that are looked at from either end of a very long table: new ones are added at one end
 AT_EITHER_END = 1_000
-# the share of words from which on two cells say partly the same: below it lies what any two texts of a language share
+# the share of words from which on two cells say partly the same: lower counts words that texts of one kind all share
 PARTLY = 0.6
 
 Pairs = list[tuple[Record, Record]]

@@ -14,8 +14,9 @@ from core.induce.data.shapes import is_map
 from core.model import ParsedDocument
 from core.model.document import Sheet
 
+# texts of either version that are compared, and levels of JSON that are entered: bounds for a diagnosis in some seconds
 MOST_TEXTS = 50_000
-DEEPEST = 100
+DEEPEST_VALUE = 100
 
 
 class Said(NamedTuple):
@@ -62,7 +63,7 @@ def _cells(sheets: list[Sheet]) -> Iterator[Said]:
 
 
 def _values(root: Any, keys: tuple[str, ...] = (), depth: int = 0) -> Iterator[Said]:
-    if depth > DEEPEST:
+    if depth > DEEPEST_VALUE:
         return
     if isinstance(root, dict):
         is_data = is_map(root)

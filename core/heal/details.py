@@ -9,24 +9,34 @@ from typing import NamedTuple
 from core.compare.columns import Assignment, Columns, Known, assign, texts_of
 from core.compare.values import are_alike
 from core.heal.fallback import with_former
-from core.heal.lists import CERTAIN, at_place
+from core.heal.lists import SURE_LIKENESS, at_place
 from core.heal.pages import FreshPages, FreshTable
-from core.heal.tables import OldTable, Repair
+from core.heal.tables import REPRODUCED, OldTable, Repair
 from core.model import Field, Record, Verdict
 from core.model.scope import DocumentScope
 from core.model.selector import Selector
 from core.values import is_loose
 
-TELLING_TEXT = 5
-TELLING_NAME = 8
-ADDRESS = re.compile(r"(https?:)?/\S*$")
+# letters from which on a known value tells where it stands: a shorter one ("4", "EUR") stands in many places, and is
+# looked for under its own label only. A file name is known again from its own length on ("1.jpg" is every site's)
+TELLING_LETTERS = 5
+TELLING_FILE_NAME = 8
+ADDRESS_TEXT = re.compile(r"(https?:)?/\S*$")
+# words of a text from which on it is compared by its words: of short ones each other word is another value
 FEWEST_WORDS = 6
-MOST_READ = 20_000
-REPRODUCED = 0.8
-RELATED = 0.5
-AKIN = 0.3
-NEARLY = 0.02
-LEAST = 0.5
+# letters of a text that are compared: an article is known by its beginning
+MOST_LETTERS = 20_000
+# how much of a known value is read again (the worst of the pages, below REPRODUCED) where a place is thought of at all:
+# from here on it is proposed to a person, and where the old place reads as much, the field is not looked for elsewhere
+PARTLY_REPRODUCED = 0.5
+# how much of a known value must stand where looks alone would place a field: below, the page denies the place
+NOT_DENIED = 0.3
+# places that read a known value nearly equally well are equals, and the more trusted sort is taken
+AS_GOOD = 0.02
+# the likeness from which on a place without known values is proposed; from SURE_LIKENESS on it is taken
+LEAST_PROPOSED = 0.5
+# letters of a value that a sentence quotes
+MOST_QUOTED_LETTERS = 60
 STANDARD = ("jsonld", "microdata", "meta")
 TRUSTED = ("jsonld", "microdata", "label", "inline", "section", "meta")
 
@@ -119,7 +129,7 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, offers: Sequence[Off
     if here >= REPRODUCED:
         return Finding(field, "kept", proved=True)
     offer, there = (None, 0.0) if _is_named(field, known, now) else _elsewhere(field, known, offers)
-    if offer is not None and here < RELATED <= there:
+    if offer is not None and here < PARTLY_REPRODUCED <= there:
         if there >= REPRODUCED:
             return Finding(at_place(field, offer.field), "moved", _moved_to(field, offer), proved=True)
         return Finding(at_place(field, offer.field, doubtful=True), "abstained", _moved_to(field, offer, there))
@@ -185,7 +195,7 @@ def _shared(before: Texts, after: Texts) -> float:
     """Items that two cells share, in any order; of long texts the words, for they may be worded or cut anew."""
     if not after:
         return 0.0
-    if all(ADDRESS.match(text) for text in (*before, *after)):
+    if all(ADDRESS_TEXT.match(text) for text in (*before, *after)):
         return _dice(Counter(map(_file_name, before)), Counter(map(_file_name, after)))
     if len(before) == len(after) == 1 and are_alike(before[0].casefold(), after[0].casefold()):
         return 1.0
@@ -197,7 +207,7 @@ def _shared(before: Texts, after: Texts) -> float:
 def _file_name(text: str) -> str:
     """The name of the file in an address, which outlives a move; the whole address when that is short."""
     name = text.rpartition("/")[2]
-    return name.casefold() if len(name) >= TELLING_NAME else text.casefold()
+    return name.casefold() if len(name) >= TELLING_FILE_NAME else text.casefold()
 
 
 def _bare(text: str) -> str:
@@ -206,7 +216,7 @@ def _bare(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _words(texts: tuple[str, ...]) -> Counter[str]:
-    return Counter(re.findall(r"\w+", " ".join(texts).casefold()[:MOST_READ]))
+    return Counter(re.findall(r"\w+", " ".join(texts).casefold()[:MOST_LETTERS]))
 
 
 def _dice(left: Counter[str], right: Counter[str]) -> float:
@@ -217,10 +227,10 @@ def _dice(left: Counter[str], right: Counter[str]) -> float:
 
 def _elsewhere(field: Field, known: Sequence[tuple[Texts, int]], offers: Sequence[Offer]) -> tuple[Offer | None, float]:
     """The place that reads most of what is known, of equals the most trusted; a short value needs the same name."""
-    telling = any(len(texts) > 1 or len(texts[0]) >= TELLING_TEXT for texts, _ in known)
+    telling = any(len(texts) > 1 or len(texts[0]) >= TELLING_LETTERS for texts, _ in known)
     found = [(sameness(known, offer.readings), offer) for offer in offers if telling or _same_name(field, offer)]
     best = max((score for score, _ in found), default=0.0)
-    equals = [offer for score, offer in found if score >= best - NEARLY]
+    equals = [offer for score, offer in found if score >= best - AS_GOOD]
     return min(equals, key=lambda offer: _distrust(field, offer), default=None), best
 
 
@@ -242,10 +252,10 @@ def _tail(selector: Selector) -> str:
 def _changed(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, old: OldTable) -> Finding:
     """The place is still there and says something else: of the same kind, or nobody knows. It is left as it is."""
     typed = field.type != "url" and not is_loose(field.type)
-    needed = REPRODUCED if field.many else RELATED
+    needed = REPRODUCED if field.many else PARTLY_REPRODUCED
     if field.name in old.kept and (typed or sameness(known, now) >= needed):
         return Finding(field, "kept")
-    said = " · ".join(next(now[number] for _, number in known if number in now))[:60]
+    said = " · ".join(next(now[number] for _, number in known if number in now))[:MOST_QUOTED_LETTERS]
     return Finding(field, "abstained", f"Where “{field.name}” stood, a page that is known now says “{said}”.")
 
 
@@ -284,7 +294,7 @@ def _credible(
     known = old.known_texts(field.name)
     if assignment is None or not assignment.target or not known or not (is_loose(field.type) or field.type == "url"):
         return assignment
-    return assignment if sameness(known, offers[assignment.target]) >= AKIN else None
+    return assignment if sameness(known, offers[assignment.target]) >= NOT_DENIED else None
 
 
 def _assigned(
@@ -298,10 +308,10 @@ def _assigned(
 
 
 def _placed(field: Field, assignment: Assignment | None, new: dict[str, Field], old: OldTable) -> Finding:
-    if assignment is not None and assignment.target and assignment.score >= LEAST:
+    if assignment is not None and assignment.target and assignment.score >= LEAST_PROPOSED:
         likeness = min(1.0, assignment.score)
         reason = f"“{field.name}” probably stands where “{assignment.target}” was found (likeness {likeness:.2f})."
-        if not assignment.torn and assignment.score >= CERTAIN:
+        if not assignment.torn and assignment.score >= SURE_LIKENESS:
             return Finding(at_place(field, new[assignment.target]), "moved", reason)
         doubtful = at_place(field, new[assignment.target], doubtful=True)
         return Finding(doubtful, "abstained", f"{reason[:-1]}, and a person has to decide.")

@@ -8,20 +8,28 @@ from core.compare.rows import CellTally, tally
 from core.extract import extract
 from core.heal.fallback import with_former, with_former_scope
 from core.heal.halves import beside, is_half_migrated, may_be_beside, missed, other_half
-from core.heal.options import FEWEST_KNOWN, Option
+from core.heal.options import Option
 from core.heal.pages import FreshPages
 from core.heal.parts import cut_again, said_once_more
 from core.heal.probing import FoundPlace, passed_over
-from core.heal.tables import OldTable, Repair
+from core.heal.tables import FEWEST_KNOWN, OldTable, Repair
 from core.model import Blueprint, Extraction, Field, FieldType, ParsedDocument, Verdict
 from core.model.scope import DocumentScope
 
-CERTAIN = 0.6
+# the likeness from which on a column is taken for the field, where no known row says so; from LEAST_LIKENESS of
+# core/compare/columns.py up to this it is left to a person. Lower promotes wrong columns, higher asks more
+SURE_LIKENESS = 0.6
+# the confidence of a field in doubt: low, so that it is seen among fields that are well
 DOUBTFUL = 0.2
+# the share of the known records that stand on a page unread when a list that is left as it is, is in doubt
 MISSED = 0.3
+# what a field gains in likeness by being read where it always was: a place of equal looks is no reason to move
 STAYS = 0.15
+# a place is disproved when known rows read otherwise more often than not
 DISPROVED = 0.5
-REPRODUCED = 0.9
+# the share of known rows that must read the same at a place in doubt for it to be taken after all: more than UNDOUBTED,
+# as something spoke against it
+UNDOUBTED = 0.9
 IN_ONE = "It is found in one of the two layouts of the page only."
 
 
@@ -128,7 +136,7 @@ def _matched(old: OldTable, option: Option) -> dict[str, FoundPlace]:
         assignment = option.assignments.get(field.name, Assignment("", 0.0, False))
         if (place := new.get(assignment.target)) is None:
             continue
-        strange = assignment.score < CERTAIN or is_other_shape(
+        strange = assignment.score < SURE_LIKENESS or is_other_shape(
             old.before.profiles[field.name], option.place.columns.profiles[assignment.target]
         )
         sure = not assignment.torn and (field.name in proved or not strange)
@@ -157,7 +165,7 @@ def at_place(field: Field, place: Field | None, *, doubtful: bool = False) -> Fi
 def _reason(field: Field, assignment: Assignment, place: Field, *, sure: bool) -> str:
     if assignment.torn:
         return f"Two places look like “{field.name}”; a person has to choose."
-    if not sure and assignment.score < CERTAIN:
+    if not sure and assignment.score < SURE_LIKENESS:
         return f"“{place.name}” is only a little like “{field.name}” ({assignment.score:.2f}); a person has to decide."
     if not sure:
         return (
@@ -209,6 +217,6 @@ def _fate(fate: Verdict, found: CellTally | None, *, disproved: bool) -> tuple[V
         return "abstained", f"Known rows disprove the best place: {found.differing[0]}."
     if found.same < DISPROVED * found.known and found.near:
         return "abstained", f"Known rows say only about the same there ({found.differing[0]}); a person has to decide."
-    if fate == "abstained" and found.same >= REPRODUCED * found.known:
+    if fate == "abstained" and found.same >= UNDOUBTED * found.known:
         return "moved", f"{found.same} of {found.known} known rows read the same there."
     return fate, ""

@@ -18,8 +18,9 @@ from core.model import Blueprint, Lesson, ParsedDocument, Record, RecordSet
 from core.model.blueprint import DocumentKind
 from core.model.scope import DocumentScope
 
+# records of a place that may be a part of a list: learning alone asks for more, known rows can vouch for two
 FEWEST_IN_PART = 2
-HEADINGS = ("h1/text", "h1/all")
+HEADING_KEYS = ("h1/text", "h1/all")
 
 
 class FreshTable:
@@ -168,4 +169,4 @@ def _heading(document: ParsedDocument) -> str:
     if document.kind != "html":
         return ""
     keys = PageIndex(document).view.by_key
-    return next((leaf.text.casefold() for key in HEADINGS for leaf in keys.get(key, ())), "")
+    return next((leaf.text.casefold() for key in HEADING_KEYS for leaf in keys.get(key, ())), "")

@@ -10,8 +10,11 @@ from core.heal.probing import FoundPlace
 from core.heal.tables import OldTable, agreeing
 from core.model import Field, RecordSet
 
+# how often, and how often of its type, a part must be cut from the text's new place, of what it was: at the wrong place
+# a slice gives nothing, or something of another type
 AS_OFTEN = 0.5
 AS_TYPED = 0.5
+# the share of records in which a field said the same as another, to be proposed where that one is now
 ONCE_MORE = 0.6
 
 
