@@ -1,4 +1,10 @@
-"""Raw bytes to a parsed document: find out what they are, then let the one reader of that kind read them."""
+"""Raw bytes to a parsed document: find out what they are, then let the one reader of that kind read them.
+
+Limits that a person may set are settings (`limits.py`). The other numbers of this room are of two sorts: bounds that
+stop what no page is (a bomb, an endless tag) before a reader spends minutes on it, held by
+`tests/unit/parse/test_limits.py` and `test_html.py`, and shares that tell one format or layout from another, held by
+`tests/unit/parse/test_parse.py` and, for PDF, `tests/unit/extract/test_pdf_documents.py`.
+"""
 
 import re
 from collections.abc import Callable
@@ -17,6 +23,7 @@ from core.parse.pdf import read_pdf
 from core.parse.table import guess_delimiter, read_csv, read_workbook
 from core.parse.xml import read_xml
 
+# bytes of a document, five times what a source keeps by default: commands are given files as they are
 MAX_BYTES = 100_000_000
 PDF = b"%PDF-"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")

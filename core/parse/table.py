@@ -16,9 +16,14 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 DELIMITERS = ",;\t|"
+# lines that a delimiter is guessed from, the share of them that must have one width, and how many cells more are worth
+# as much as another share: of two delimiters that split alike, the one that splits more
 SAMPLE_LINES = 200
+SAME_WIDTH = 0.5
+CELLS_A_SHARE = 100
 GAP = re.compile(r"\s{2,}|\t")
 PACKED = b"PK"
+# cells that one merged cell is written into: larger ones are frames around a sheet
 MAX_SPAN = 10_000
 
 
@@ -71,7 +76,7 @@ def _most_alike(widths: list[int]) -> float:
     """How many of the rows are of the most common width, wider ones worth a little more; 0 when too few are."""
     width, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
     share = count / max(1, len(widths))
-    return share * (1 + width / 100) if width >= 2 and count >= 2 and share >= 0.5 else 0.0
+    return share * (1 + width / CELLS_A_SHARE) if width >= 2 and count >= 2 and share >= SAME_WIDTH else 0.0
 
 
 def _is_aligned(text: str) -> bool:

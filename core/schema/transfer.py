@@ -18,12 +18,17 @@ from core.extract import extract
 from core.induce.naming import snake
 from core.model import Blueprint, DetailLink, Field, ParsedDocument, RecordSet
 from core.model.scope import ElementScope
+from core.schema.resemblance import FieldPlace
 from core.values import is_loose, read
 
-FEWEST = 2
-ENOUGH = 0.5
-FILLED = 0.5
-TYPED = 0.8
+# fields, and share of the fields, of an approved table that must read here for it to be taken over: one alone (a title,
+# a link) reads on any site
+FEWEST_FIELDS = 2
+FIELDS_SHARE = 0.5
+# how full a column must be here, of what it is on the other site: its rows may have fewer of what is optional
+AS_FULL = 0.5
+# the share of texts of a column that must be of its type
+TYPED_SHARE = 0.8
 CLASS = re.compile(r"\.([A-Za-z_][\w-]*)")
 NUMBERED = re.compile(r"_\d+$")
 HEADER = re.compile(r"^\[([^\]]*[^\W\d][^\]]*)\]")
@@ -32,7 +37,6 @@ HEADER = re.compile(r"^\[([^\]]*[^\W\d][^\]]*)\]")
 NAMELESS = re.compile(r"(records|page|document)(_\d+)?$")
 
 ColumnTexts = tuple[tuple[str, ...], ...]
-FieldPlace = tuple[str, str]
 
 
 class Guided(NamedTuple):
@@ -71,7 +75,7 @@ def guided(learned: Blueprint, approved: Blueprint, pages: Sequence[ParsedDocume
     overlay = _Overlay(learned, approved, pages)
     tables = [overlay.table(table) for table in approved.tables]
     main = approved.tables[0]
-    if overlay.taken.get(main.name, 0) < max(FEWEST, ENOUGH * len(main.fields)):
+    if overlay.taken.get(main.name, 0) < max(FEWEST_FIELDS, FIELDS_SHARE * len(main.fields)):
         return None
     found = [table for table in tables if table is not None]
     rest = [table for table in learned.tables if table.name not in overlay.renamed]
@@ -164,7 +168,7 @@ class _Overlay:
         read = [self.theirs.get((approved.name, field.name), ()) for field in approved.fields]
         records = max(map(_size, read), default=0)
         fields = [field for field, column in zip(approved.fields, read, strict=True) if _fits(field, column, records)]
-        if len(fields) < max(FEWEST, ENOUGH * len(approved.fields)) or approved.parent is not None:
+        if len(fields) < max(FEWEST_FIELDS, FIELDS_SHARE * len(approved.fields)) or approved.parent is not None:
             return None
         self.taken[approved.name] = len(fields)
         name = _free(approved.name, {table.name for table in self.learned.tables})
@@ -194,13 +198,13 @@ def _size(column: ColumnTexts) -> int:
 def _fits(field: Field, column: ColumnTexts, records: int) -> bool:
     """Whether a column is about as full as where it comes from, and of its type."""
     texts = [text for page in column for text in page]
-    if not texts or len(texts) < FILLED * field.fill * records:
+    if not texts or len(texts) < AS_FULL * field.fill * records:
         return False
     return is_loose(field.type) or field.many or _is_typed(texts, field)
 
 
 def _is_typed(texts: Sequence[str], field: Field) -> bool:
-    return sum(read(text, field.type, field.locale) is not None for text in texts) >= TYPED * len(texts)
+    return sum(read(text, field.type, field.locale) is not None for text in texts) >= TYPED_SHARE * len(texts)
 
 
 def _contradict(approved: Field, learned: Field) -> bool:

@@ -10,11 +10,14 @@ from core.parse.pdf.turning import PageTurn, turn_of
 if TYPE_CHECKING:
     from pypdfium2 import PdfObject, PdfPage
 
+# points: how wide a box may be to be a line, how long a line must be (shorter ones are strokes of signs), and how near
+# two must come to touch, as programs leave gaps at corners
 THIN = 3.0
 SHORT = 6.0
 TOUCH = 3.0
-MAX_RULES = 4_000
-MAX_SEGMENTS = 400
+# lines of a page and segments of a path that are looked at: above lie maps and drawings
+MAX_LINES = 4_000
+MAX_PATH = 400
 Point = tuple[float, float]
 
 
@@ -34,7 +37,7 @@ def rules_of(page: "PdfPage") -> list[DrawnRule]:
     turn = turn_of(page)
     found: list[DrawnRule] = []
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
-        if len(found) > MAX_RULES:
+        if len(found) > MAX_LINES:
             break
         found.extend(_rules_in(item, turn))
     return _joined(found)
@@ -64,7 +67,7 @@ def _points(item: "PdfObject") -> list[Point]:
     matrix = item.get_matrix()
     x, y = ctypes.c_float(), ctypes.c_float()
     found: list[Point] = []
-    for number in range(min(pdfium.FPDFPath_CountSegments(item), MAX_SEGMENTS)):
+    for number in range(min(pdfium.FPDFPath_CountSegments(item), MAX_PATH)):
         segment = pdfium.FPDFPath_GetPathSegment(item, number)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         found.append(matrix.on_point(x.value, y.value))

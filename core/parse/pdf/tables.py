@@ -8,14 +8,22 @@ from core.parse.pdf.labels import is_labelled
 from core.parse.pdf.rules import DrawnRule
 from core.parse.pdf.words import PdfLine, PdfWord
 
+# rows of several cells that make a table
 MIN_ROWS = 2
-FAR = 3.2
+# the gap between two lines, in heights of a line, that parts two tables, and lines of a single chunk (headings, wrapped
+# cells) that may stand between rows of one
+TABLE_GAP = 3.2
 MAX_BETWEEN = 2
+# points of the white river between two columns
 RIVER = 2.0
+# the share of rows that may run across a river, and the number of rows from which on one always may: titles do
+CROSSING = 0.1
+ONE_CROSSING_ROWS = 6
+# words of a chunk from which on it is prose; the share of lines with prose, and the share of chunks with digits, that
+# tell a text set in columns from a table
 PROSE = 6
 WORDY = 0.5
-CROSSING = 0.1
-FEW_ROWS = 6
+OF_NUMBERS = 0.5
 CellTexts = list[str]
 
 
@@ -36,7 +44,7 @@ def _regions(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
     between: list[PdfLine] = []
     for line in lines:
         last = (between or run or [line])[-1]
-        if run and (line.top - last.bottom > FAR * last.height or len(between) > MAX_BETWEEN):
+        if run and (line.top - last.bottom > TABLE_GAP * last.height or len(between) > MAX_BETWEEN):
             regions.append(run)
             run, between = [], []
         if len(line.chunks) > 1:
@@ -52,7 +60,7 @@ def _columns(region: Sequence[PdfLine]) -> list[tuple[float, float]]:
     chunks = sorted((chunk for line in region if len(line.chunks) > 1 for chunk in line.chunks), key=lambda c: c.x0)
     narrow = _without_spanning(chunks, region)
     rows = sum(len(line.chunks) > 1 for line in region)
-    few = max(int(CROSSING * rows), int(rows > FEW_ROWS))
+    few = max(int(CROSSING * rows), int(rows > ONE_CROSSING_ROWS))
     return _extents(narrow, few)
 
 
@@ -93,9 +101,9 @@ def _is_table(region: Sequence[PdfLine], columns: list[tuple[float, float]]) -> 
     words = [len(text.split()) for text in cells]
     digits = sum(any(c.isdigit() for c in text) for text in cells) / len(cells)
     wordy = sum(1 for line in region if max(len(chunk.text.split()) for chunk in line.chunks) >= PROSE)
-    if digits < 0.5 and wordy > WORDY * len(region):
+    if digits < OF_NUMBERS and wordy > WORDY * len(region):
         return False
-    return median(words) < PROSE or (digits > 0.5 and len(columns) > 2)
+    return median(words) < PROSE or (digits > OF_NUMBERS and len(columns) > 2)
 
 
 def _rows(region: Sequence[PdfLine], columns: list[tuple[float, float]], rules: Sequence[DrawnRule]) -> list[CellTexts]:
