@@ -17,6 +17,7 @@ from core.pipeline.workshop import owner_name
 from jobs.worker import Pool
 
 LOG = logging.getLogger(__name__)
+# seconds until a new or changed schedule is noticed
 SYNC_SECONDS = 2.0
 
 

@@ -13,7 +13,8 @@ from pages._widgets.layout import panes
 from pages._widgets.preview import color_of, draw_document, evidence_marks
 from pages._widgets.readings import view_of
 
-PAGE_SIZE = 50
+# documents on a page of the list
+DOCUMENTS_A_PAGE = 50
 ALL = "all fields"
 
 
@@ -45,7 +46,9 @@ def _draw_list(pipeline: Pipeline) -> None:
         )
     words = address.typed(text.text_input, "words", "Address contains", forgets=["page"])
     number = address.typed(page.number_input, "page", "Page", 1, min_value=1)
-    found = pipeline.documents.find(source_id, text=words, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    found = pipeline.documents.find(
+        source_id, text=words, limit=DOCUMENTS_A_PAGE, offset=(number - 1) * DOCUMENTS_A_PAGE
+    )
     if not found:
         st.info("No document here. Run a source, or look for another address." if names else "Add a source first.")
         return

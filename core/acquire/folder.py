@@ -35,7 +35,8 @@ MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".txt": "text/plain",
 }
-NAMED = 3
+# files that a warning names: the folder itself shows the others
+NAMED_FILES = 3
 logger = logging.getLogger(__name__)
 
 
@@ -175,6 +176,6 @@ def _reason_to_skip(path: Path) -> str:
 def _nothing_in(location: str, skipped: list[Skipped]) -> str:
     if not skipped:
         return f"{location} holds no files."
-    named = ", ".join(f"{skip.path.name} is {skip.reason}" for skip in skipped[:NAMED])
-    more = f", and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
+    named = ", ".join(f"{skip.path.name} is {skip.reason}" for skip in skipped[:NAMED_FILES])
+    more = f", and {len(skipped) - NAMED_FILES} more" if len(skipped) > NAMED_FILES else ""
     return f"{location} holds no file that can be read: {named}{more}."

@@ -19,6 +19,7 @@ from core.acquire.public_addresses import is_public
 from core.errors import AddressRefused, HostUnreachable
 
 Resolver = Callable[[str, int], list[str]]
+# characters of an address: RFC 9110 (4.1) asks of servers to take that many, and they refuse longer ones
 LONGEST_URL = 8000
 DEFAULT_PORTS = {"http": 80, "https": 443}
 HIGHEST_PORT = 65_535

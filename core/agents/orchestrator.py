@@ -35,10 +35,13 @@ from core.model import (
 from core.ports import Clock, DraftStore, EventBroker, HealthStore, RunStore, SourceStore, TaskQueue
 from core.text.redaction import redact
 
-UNEXPECTED_SECONDS = 5.0
 LOG = logging.getLogger(__name__)
+# seconds until a task is tried again that failed by a fault of ours: most such faults are no matter of time
+UNEXPECTED_SECONDS = 5.0
+# things that a closed run says it noticed
 MOST_NOTICED = 5
-LOOKED_BACK = 50
+# runs of a source among which those are looked for that failed since it last did well: three quarantine it
+RUNS_BACK = 50
 # who puts proved repairs into service where a source may do so without asking
 ITSELF = "the pipeline itself"
 STRIKING = frozenset({"lost", "constant", "shape"})
@@ -303,7 +306,7 @@ class Orchestrator:
     def _failing(self, source_id: str) -> set[str]:
         """The runs that failed since the source last did well: what they read is no measure for the next one."""
         well = self.health.get(source_id).last_success_at
-        runs = self.runs.find(source_id, limit=LOOKED_BACK)
+        runs = self.runs.find(source_id, limit=RUNS_BACK)
         return {run.run_id for run in runs if run.error and run.finished_at and (not well or run.finished_at > well)}
 
     def _score(self, source_id: str, error: str, now: datetime) -> None:

@@ -9,8 +9,8 @@ from core.parse.limits import DEFAULTS, Limits
 from core.text.surrogates import HALF, without_halves
 
 # digits of a number: Python converts 4,300 at most, and nobody reckons with a thousand
-MOST_DIGITS = 1_000
-LONG = re.compile(rf"\d{{{MOST_DIGITS + 1}}}")
+LONGEST_NUMBER_DIGITS = 1_000
+LONG = re.compile(rf"\d{{{LONGEST_NUMBER_DIGITS + 1}}}")
 
 
 def read_json(text: str, limits: Limits = DEFAULTS) -> Any:
@@ -40,7 +40,7 @@ def _read(text: str) -> Any:
 
 def _whole(digits: str) -> int | str:
     """A number, or its digits where they are more than anybody reckons with: Python refuses to convert those."""
-    return int(digits) if len(digits) <= MOST_DIGITS else digits
+    return int(digits) if len(digits) <= LONGEST_NUMBER_DIGITS else digits
 
 
 def _values(text: str) -> list[Any]:

@@ -7,8 +7,8 @@ from core.extract import extract
 from core.induce import induce
 from core.model import Blueprint, Extraction, ParsedDocument, RecordSet, TemplateGroup
 
-# the share of the cells that a blueprint expects, from which on a page is of its template: most pages of one have all
-# but optional cells, pages of others have what every page has (title, description). Higher parts one template in several
+# the share of the cells that a blueprint expects from which on a page is of its template: most pages of one have all
+# but optional cells, those of others have what every page has (title, description). Higher parts a template in several
 SAME_TEMPLATE = 0.45
 
 

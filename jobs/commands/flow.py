@@ -17,6 +17,7 @@ from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json, print_table
 from jobs.worker import Pool
 
+# more letters than a log can hold: "all"
 ALL_LETTERS = 1_000_000_000
 # more would only wait for each other: they share one log and one state
 MOST_PROCESSES = 256

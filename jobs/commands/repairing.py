@@ -17,8 +17,9 @@ from jobs.commands.numbers import whole
 from jobs.commands.printing import print_json
 from jobs.worker import Worker
 
-SHOWN = 10
-WIDTH = 160
+# differences of each sort, and characters of a row, that are printed
+MOST_PRINTED = 10
+ROW_WIDTH = 160
 # who acts, as the log of repairs says it
 PERSON = "a person at the command line"
 
@@ -106,11 +107,11 @@ def _print_backtest(backtest: Backtest) -> None:
     print(f"version {backtest.extractor.version} ({backtest.extractor.state}) on {backtest.documents} archived pages")
     for diff in backtest.tables:
         print(f"  {diff.table}: {diff.rows_before} rows before, {diff.rows_after} now, {diff.same} the same")
-        for change in diff.changed[:SHOWN]:
+        for change in diff.changed[:MOST_PRINTED]:
             print(f"    ~ {change.field}: {change.before or '–'} → {change.after or '–'}  ({change.url})")
         for sign, rows in (("-", diff.gone), ("+", diff.new)):
-            for row in rows[:SHOWN]:
-                print(f"    {sign} " + " | ".join(row.values())[:WIDTH])
+            for row in rows[:MOST_PRINTED]:
+                print(f"    {sign} " + " | ".join(row.values())[:ROW_WIDTH])
 
 
 def _wait(pipeline: Pipeline, run_id: str) -> None:

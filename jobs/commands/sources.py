@@ -19,6 +19,7 @@ from jobs.worker import Worker, drain
 
 # more fits into no run, nor into the column that keeps the bound
 MOST_DOCUMENTS = 2_000_000_000
+# the newest runs among which those that ended meanwhile are looked for
 TOLD_RUNS = 1_000
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 # ten years in seconds: what runs more rarely is run by hand, and calendars end

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 CellReader = Callable[[Any], Any]
 
+# Iceberg's long has 64 bits with a sign
 _LONGEST_LONG = 2**63
 _NONE = type(None)
 # Iceberg's widest decimal; six places hold every currency of ISO 4217 and prices of fuel and shares

@@ -9,6 +9,7 @@ import httpx
 from core.errors import HostUnreachable, PageGone, PipelineError, TooManyRequests, UnreadableDocument, WrongAnswer
 from core.model import Fetched
 
+# seconds until another try: a host may ask for no more than a day, so that no task is lost; without a word, a minute
 LONGEST_RETRY_AFTER = 86_400.0
 DEFAULT_RETRY_AFTER = 60.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

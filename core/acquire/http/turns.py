@@ -9,7 +9,8 @@ from core.errors import Conflict, TooManyRequests
 from core.events import KeyEntry
 from core.ports import KeyValue
 
-LONGEST_WAIT = 60.0
+# seconds that a fetch waits for its turn; who would wait longer is put off, and its worker does something else
+LONGEST_TURN_WAIT = 60.0
 TURNS = "turns"
 
 
@@ -57,7 +58,7 @@ class HostThrottle:
 
 
 def _checked(host: str, start: float) -> float:
-    if start > LONGEST_WAIT:
+    if start > LONGEST_TURN_WAIT:
         raise TooManyRequests(
             f"{host} asked us to wait {start:.0f} more seconds.", "The next try is scheduled for then.", after=start
         )

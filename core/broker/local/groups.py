@@ -13,6 +13,7 @@ from core.events import ConsumerGroup, Delivery, Stream, StreamLevel
 
 # a delivery is never put off further than this: what seems further off was written under another clock
 LONGEST_SECONDS = 86_400.0
+# seconds between looks at an empty stream: doubled from the first to the last, as what is told soon comes at once
 SHORT_PAUSE, LONG_PAUSE = 0.005, 0.1
 
 _DUE = """

@@ -14,7 +14,8 @@ from core.broker.local.file import LogFile
 from core.errors import PipelineError, RetryLater
 
 LOG = logging.getLogger(__name__)
-PAUSE = 0.01
+# seconds between two looks: of who asked, and of who might be asked and finds nothing
+ANSWER_PAUSE = 0.01
 IDLE_PAUSE = 0.1
 
 _TAKE = """
@@ -39,7 +40,7 @@ class LocalRequests:
             while (answer := self._answer(request_id)) is None:
                 if time.monotonic() > end:
                     raise RetryLater(f"Nobody answered {subject} in {seconds:g} seconds.", "Start a worker.", after=1)
-                time.sleep(PAUSE)
+                time.sleep(ANSWER_PAUSE)
         finally:
             self._forget(request_id)
         return opened(answer)

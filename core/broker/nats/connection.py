@@ -20,6 +20,7 @@ from core.events import Stream
 from core.text.urls import split_address
 
 LOG = logging.getLogger(__name__)
+# seconds until a server that does not answer is said to be away: to a knock, and to a call, which may write to a disk
 CONNECT_SECONDS = 5.0
 CALL_SECONDS = 30.0
 # older servers know no `sync_interval: always`: what they have acknowledged may be lost with the power

@@ -12,6 +12,7 @@ from core.broker.nats.connection import NatsConnection, server_words
 from core.broker.nats.messages import Outgoing, outgoing, received, send
 from core.events import Event, Message, Stream
 
+# seconds for messages that the server has already: longer means that it is away
 FETCH_SECONDS = 5.0
 
 

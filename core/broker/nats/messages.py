@@ -14,6 +14,8 @@ from core.broker.nats.objects import get_object, put_object
 from core.disk.refusals import one_line
 from core.events import Event, Message, Stream, payload_of, unreadable
 
+# bytes of a message above which its content lies in the object store: the server takes a megabyte, and streams of long
+# messages are slow to read through
 LONG_BYTES = 16_000
 ID, KIND, AT, CODING, OBJECT = "Nats-Msg-Id", "Sdp-Kind", "Sdp-At", "Sdp-Coding", "Sdp-Object"
 LARGE = "large"
