@@ -151,11 +151,11 @@ def _walk(root: Path, closed: list[Skipped]) -> Iterator[Path]:
 
 def _natural(path: Path) -> list[tuple[bool, int, str]]:
     """page-2 before page-10."""
-    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in _parts(str(path))]
-
-
-def _parts(text: str) -> list[str]:
-    return [part for part in re.split(r"(\d+)", text.casefold()) if part]
+    return [
+        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part)
+        for part in re.split(r"(\d+)", str(path).casefold())
+        if part
+    ]
 
 
 def _reason_to_skip(path: Path) -> str:

@@ -139,7 +139,7 @@ class Columns:
         self.records = records
         self.profiles = profiles(table, records)
         self.groups = _groups(self.profiles, records)
-        self.beside = _beside(self.profiles, records)
+        self.beside = _find_beside(self.profiles, records)
 
     def alone(self, group: Sequence[str]) -> str:
         """The type of a group when it is a telling one that no other group has; else ""."""
@@ -210,8 +210,8 @@ def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
     parts = {
         "values": len(old.values & new.values) / max(1, min(len(old.values), len(new.values))),
         "label": _labels_alike(old.field.label, new.field.label),
-        "shape": _overlap(old.shapes, new.shapes),
-        "tokens": _overlap(old.tokens, new.tokens),
+        "shape": _shared_mass(old.shapes, new.shapes),
+        "tokens": _shared_mass(old.tokens, new.tokens),
         "type": _types_alike(old.field.type, new.field.type),
         "name": _names_alike(old.field.name, new.field.name),
         "length": math.exp(-abs(old.length - new.length)),
@@ -220,7 +220,7 @@ def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
         "alone": float(alone),
         "rank": 1 - min(abs(old.rank - new.rank), FAR_RANKS) / FAR_RANKS,
     }
-    alike = _weighted(parts, old, new)
+    alike = _weigh(parts, old, new)
     hardly = old.distinct >= TELLS_APART and new.distinct <= SAYS_ONE and new.count >= FEWEST_CELLS
     return alike * DENIED if hardly else alike
 
@@ -228,13 +228,13 @@ def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
 def is_other_category(old: Profile, new: Profile) -> bool:
     """Whether a column of few values has none of them any more, nor of their shapes."""
     few = old.distinct <= FEW_VALUES and not old.address
-    return few and not old.values & new.values and _overlap(old.shapes, new.shapes) < FEW_SHAPES
+    return few and not old.values & new.values and _shared_mass(old.shapes, new.shapes) < FEW_SHAPES
 
 
 def is_other_shape(old: Profile, new: Profile) -> bool:
     """Whether a column whose texts had one shape, as numbers of files have, holds hardly any of that shape any more."""
     regular = _is_code(old) and max(old.shapes.values()) >= REGULAR_SHARE
-    return regular and min(old.count, new.count) >= FEWEST_CELLS and _overlap(old.shapes, new.shapes) < FEW_SHAPES
+    return regular and min(old.count, new.count) >= FEWEST_CELLS and _shared_mass(old.shapes, new.shapes) < FEW_SHAPES
 
 
 def _is_code(found: Profile) -> bool:
@@ -256,7 +256,7 @@ def has_its_shape(old: Profile, new: Profile) -> bool:
 
 def shapes_shared(old: Profile, other: Profile) -> bool:
     """Whether a part of the texts of two columns have the same shape."""
-    return _overlap(old.shapes, other.shapes) >= FEW_SHAPES
+    return _shared_mass(old.shapes, other.shapes) >= FEW_SHAPES
 
 
 def _types_alike(old: FieldType, new: FieldType) -> float:
@@ -265,7 +265,7 @@ def _types_alike(old: FieldType, new: FieldType) -> float:
     return RELATED_TYPE if any(old in family and new in family for family in TYPE_FAMILIES) else 0.0
 
 
-def _weighted(parts: dict[str, float], old: Profile, new: Profile) -> float:
+def _weigh(parts: dict[str, float], old: Profile, new: Profile) -> float:
     """Signals that say nothing here do not count: no label on either side, no shared value among unique ones."""
     weights = dict(LIKENESS_WEIGHTS)
     if not old.field.label and not new.field.label:
@@ -277,7 +277,7 @@ def _weighted(parts: dict[str, float], old: Profile, new: Profile) -> float:
     return sum(weights[name] * part for name, part in parts.items()) / sum(weights.values())
 
 
-def _overlap(old: Mapping[str, float], new: Mapping[str, float]) -> float:
+def _shared_mass(old: Mapping[str, float], new: Mapping[str, float]) -> float:
     return sum(min(share, new.get(item, 0.0)) for item, share in old.items())
 
 
@@ -331,26 +331,26 @@ def _same(smaller: Mapping[int, str], larger: Mapping[int, str]) -> bool:
     return sum(text == larger.get(row) for row, text in smaller.items()) >= SAME_COLUMN * len(smaller)
 
 
-def _beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str, list[str]]:
+def _find_beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str, list[str]]:
     """For each column of links those of the texts that they mostly stand on, the fullest first, then its parts."""
     votes: dict[str, Counter[str]] = {name: Counter() for name, profile in found.items() if profile.address}
     for record in records[:PROFILED_TEXTS]:
-        places = {name: _place(cell) for name, cell in record.fields.items() if name in found}
+        places = {name: _locator(cell) for name, cell in record.fields.items() if name in found}
         for name, counter in votes.items():
             top = places.get(name, "").rpartition("/@")[0]
             if top:
                 counter.update(
                     other for other, place in places.items() if other != name and place.startswith(top + "/")
                 )
-    return {name: _told(counter, found) for name, counter in votes.items()}
+    return {name: _texts_of_link(counter, found) for name, counter in votes.items()}
 
 
-def _told(counter: Counter[str], found: Mapping[str, Profile]) -> list[str]:
+def _texts_of_link(counter: Counter[str], found: Mapping[str, Profile]) -> list[str]:
     texts = sorted(((count, name) for name, count in counter.items() if not found[name].address), reverse=True)
     return [name for count, name in texts if count >= OFTEN_BESIDE * texts[0][0]]
 
 
-def _place(cell: FieldValue) -> str:
+def _locator(cell: FieldValue) -> str:
     evidence = cell.evidence if isinstance(cell.evidence, Evidence) else next(iter(cell.evidence or ()), None)
     return evidence.locator if evidence else ""
 
@@ -363,9 +363,9 @@ def assign(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, st
     """
     if not old.groups or not new.groups:
         return {}
-    scores = _scores(old, new, known, sure)
-    placed = _solved(scores)
-    placed = _solved(_with_texts(scores, placed, old, new))
+    scores = [[_score(left, right, old, new, known, sure) for right in new.groups] for left in old.groups]
+    placed = _solve(scores)
+    placed = _solve(_with_texts(scores, placed, old, new))
     return {
         name: _member(name, new.groups[target], old, new, score, torn) if target >= 0 else Assignment("", score, False)
         for group, (target, score, torn) in zip(old.groups, placed, strict=True)
@@ -375,10 +375,6 @@ def assign(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, st
 
 Scores = list[list[float]]
 Placed = list[tuple[int, float, bool]]
-
-
-def _scores(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, str], float]) -> Scores:
-    return [[_score(left, right, old, new, known, sure) for right in new.groups] for left in old.groups]
 
 
 def _score(
@@ -400,7 +396,7 @@ def _score(
     return alike * DENIED if denied else alike
 
 
-def _solved(scores: Scores) -> Placed:
+def _solve(scores: Scores) -> Placed:
     """For each row its column (-1: none), the score there, and whether it might as well stand elsewhere."""
     import numpy
     from scipy.optimize import linear_sum_assignment

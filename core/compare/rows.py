@@ -56,7 +56,7 @@ class Agreement(NamedTuple):
 
 def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[Extraction]) -> Proof:
     """How well the rows of all tables agree on pages whose rows are known."""
-    found = [_compared(table.name, before, after) for table in blueprint.tables]
+    found = [_compare_table(table.name, before, after) for table in blueprint.tables]
     return Proof(
         rows_before=sum(each.rows_before for each in found),
         rows_after=sum(each.rows_after for each in found),
@@ -71,13 +71,13 @@ def compare(blueprint: Blueprint, before: Sequence[Extraction], after: Sequence[
     )
 
 
-def _compared(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> Proof:
+def _compare_table(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> Proof:
     """How well the rows of one table agree."""
     old, new = ([row for extraction in side for row in extraction.of(table)] for side in (before, after))
     pairs = known_rows(table, before, after)
     tallies = tallied(pairs)
     held = Counter(name for row, _ in pairs for name in row.fields)
-    emptied = {name for name, count in held.items() if 2 * _known(tallies, name) < count}
+    emptied = {name for name, count in held.items() if 2 * _times_known(tallies, name) < count}
     otherwise = {name for name, found in tallies.items() if name not in emptied and 2 * found.same < found.known}
     left = {name: found for name, found in tallies.items() if name not in emptied}
     reads = any(_reads_as_before(one, other, emptied | otherwise) for one, other in pairs)
@@ -87,7 +87,7 @@ def _compared(table: str, before: Sequence[Extraction], after: Sequence[Extracti
         compared=len(pairs),
         known=sum(found.known for found in left.values()),
         same=sum(found.same for found in left.values()),
-        missing=sum(count - _known(tallies, name) for name, count in held.items() if name not in emptied),
+        missing=sum(count - _times_known(tallies, name) for name, count in held.items() if name not in emptied),
         differing=tuple(f"{name}: {case}" for name, found in left.items() for case in found.differing),
         emptied=tuple(f"{table}.{name}" for name in sorted(emptied)),
         otherwise=tuple(f"{table}.{name}" for name in sorted(otherwise)),
@@ -95,7 +95,7 @@ def _compared(table: str, before: Sequence[Extraction], after: Sequence[Extracti
     )
 
 
-def _known(tallies: Mapping[str, CellTally], name: str) -> int:
+def _times_known(tallies: Mapping[str, CellTally], name: str) -> int:
     """How many compared rows have a field on both sides."""
     return tallies[name].known if name in tallies else 0
 
@@ -177,21 +177,21 @@ def paired(before: Sequence[Record], after: Sequence[Record], *, same_page: bool
     """Rows that share values which no other row of either side has; the one row of the same page is always a pair."""
     if same_page and len(before) == len(after) == 1:
         return [(before[0], after[0])]
-    votes = _votes(before, after)
+    votes = _count_votes(before, after)
     needed = 1 if same_page else TELLING_VALUES
     taken: dict[int, int] = {}
     given: set[int] = set()
     for (left, right), count in votes.most_common():
         free = left not in taken and right not in given
-        if count >= needed and free and (same_page or _is_same(before[left], after[right])):
+        if count >= needed and free and (same_page or _is_same_row(before[left], after[right])):
             taken[left] = right
             given.add(right)
     return [(before[left], after[right]) for left, right in taken.items()]
 
 
-def _votes(before: Sequence[Record], after: Sequence[Record]) -> Counter[tuple[int, int]]:
+def _count_votes(before: Sequence[Record], after: Sequence[Record]) -> Counter[tuple[int, int]]:
     """How much the values that only they have say for each pair of rows; a long one or a key says enough alone."""
-    old, new = _unique(before), _unique(after)
+    old, new = _unique_values(before), _unique_values(after)
     shared = [value for value in old if value in new]
     columns = Counter((old[value].field, new[value].field) for value in shared)
     least = max(FEWEST_KEYS, KEY_SHARE * min(len(before), len(after)))
@@ -202,9 +202,9 @@ def _votes(before: Sequence[Record], after: Sequence[Record]) -> Counter[tuple[i
     return votes
 
 
-def _is_same(old: Record, new: Record) -> bool:
+def _is_same_row(old: Record, new: Record) -> bool:
     """Whether half of what the poorer of two rows says stands in the other too: one long text, or several."""
-    left, right = ({text for _, text in _texts(record)} for record in (old, new))
+    left, right = ({text for _, text in _telling_texts(record)} for record in (old, new))
     said = [text for text in left if text in right or any(is_rounded(text, other) for other in right)]
     tells = len(said) >= TELLING_VALUES or any(len(text) >= LONG_VALUE for text in said)
     return tells and len(said) >= SHARED_TEXTS * min(len(left), len(right))
@@ -217,14 +217,14 @@ class Cell(NamedTuple):
     field: str
 
 
-def _unique(records: Sequence[Record]) -> dict[str, Cell]:
+def _unique_values(records: Sequence[Record]) -> dict[str, Cell]:
     """Values that stand in one row only, and where."""
     seen: dict[str, dict[int, str]] = {}
     for number, record in enumerate(records):
-        for name, text in _texts(record):
+        for name, text in _telling_texts(record):
             seen.setdefault(text, {}).setdefault(number, name)
     return {value: Cell(*rows.popitem()) for value, rows in seen.items() if len(rows) == 1}
 
 
-def _texts(record: Record) -> Iterator[tuple[str, str]]:
+def _telling_texts(record: Record) -> Iterator[tuple[str, str]]:
     return ((name, text) for name, cell in record.fields.items() if len(text := cell_text(cell)) >= SHORTEST_VALUE)

@@ -66,9 +66,9 @@ def is_rounded(left: str, right: str) -> bool:
     one, other = Decimal(left), Decimal(right)
     if one == other:
         return True
-    less = min(left, right, key=_places)
+    less = min(left, right, key=_decimal_places)
     told = sum(map(str.isdigit, less.strip("-0.")))
-    return told >= FEWEST_DIGITS and abs(one - other) < Decimal(1).scaleb(-_places(less))
+    return told >= FEWEST_DIGITS and abs(one - other) < Decimal(1).scaleb(-_decimal_places(less))
 
 
 def is_near(left: str, right: str) -> bool:
@@ -79,5 +79,5 @@ def is_near(left: str, right: str) -> bool:
     return abs(one - other) <= NEAR * max(abs(one), abs(other))
 
 
-def _places(number: str) -> int:
+def _decimal_places(number: str) -> int:
     return len(number.partition(".")[2])

@@ -136,11 +136,8 @@ def _comparisons(
     for number, (name, other) in enumerate(zip(names, _companions(before), strict=True)):
         yield name, "", Comparison(before[:, number], after[:, number])
         if other is not None:
-            yield name, names[other], _beside(before, after, number, other)
-
-
-def _beside(before: "Marks", after: "Marks", number: int, other: int) -> Comparison:
-    return Comparison(before[:, number], after[:, number], (before[:, other], after[:, other]))
+            beside = (before[:, other], after[:, other])
+            yield name, names[other], Comparison(before[:, number], after[:, number], beside)
 
 
 def _marks(documents: Sequence[DocumentTexts], names: Sequence[str]) -> "Marks":

@@ -85,13 +85,13 @@ def detect_drift(baseline: Sequence[DocumentTexts], window: Sequence[DocumentTex
     found = (test(name, *pair) for name, pair in pairs.items() for test in TESTS)
     rare = LEVEL * REST / max(1, len(fields) * len(TESTS))
     sure = [finding for finding in found if finding is not None and finding.p < rare]
-    return sorted([*_lost(baseline, window), *_moved(pairs), *sure], key=lambda finding: finding.p)
+    return sorted([*_find_losses(baseline, window), *_find_shifts(pairs), *sure], key=lambda finding: finding.p)
 
 
 ColumnPairs = Mapping[str, tuple["ColumnStatistics", "ColumnStatistics"]]
 
 
-def _lost(baseline: Sequence[DocumentTexts], window: Sequence[DocumentTexts]) -> Iterator[Drift]:
+def _find_losses(baseline: Sequence[DocumentTexts], window: Sequence[DocumentTexts]) -> Iterator[Drift]:
     """Columns that stand on fewer documents, as far as chance hardly does that to any column."""
     found = losses(baseline, window, LEVEL * SHARES["lost"])
     for name, losses_of_one in groupby(found, key=lambda loss: loss.name):
@@ -101,7 +101,7 @@ def _lost(baseline: Sequence[DocumentTexts], window: Sequence[DocumentTexts]) ->
         yield Drift(name, "lost", surest.p, sentence)
 
 
-def _moved(pairs: ColumnPairs) -> list[Drift]:
+def _find_shifts(pairs: ColumnPairs) -> list[Drift]:
     """Columns of numbers that are larger or smaller as a whole."""
     numbers = {name: tuple(_numbers(each.values) for each in pair) for name, pair in pairs.items()}
     numeric = {name for name, both in numbers.items() if all(map(_mostly, both, (c.values for c in pairs[name])))}
@@ -115,7 +115,7 @@ def detect_run(history: Sequence[Sequence[DocumentTexts]], window: Sequence[Docu
 
     What two of the earlier runs showed too, against those before them, comes and goes with the season.
     """
-    found = [*_volume(history, window), *detect_drift([document for run in history for document in run], window)]
+    found = [*_compare_rows(history, window), *detect_drift([document for run in history for document in run], window)]
     if not found:
         return []
     habits: Counter[tuple[str, DriftKind]] = Counter()
@@ -125,7 +125,7 @@ def detect_run(history: Sequence[Sequence[DocumentTexts]], window: Sequence[Docu
     return [finding for finding in found if habits[finding.field, finding.kind] < HABIT]
 
 
-def _volume(history: Sequence[Sequence[DocumentTexts]], window: Sequence[DocumentTexts]) -> list[Drift]:
+def _compare_rows(history: Sequence[Sequence[DocumentTexts]], window: Sequence[DocumentTexts]) -> list[Drift]:
     """Far fewer rows than any run had, and bursts of rows that are copies of each other."""
     if len(history) < FEWEST_RUNS:
         return []
@@ -213,7 +213,7 @@ def _words(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drif
     half = len(before.values) // 2
     if min(half, len(after.values)) < FEWEST_DOCUMENTS:
         return None
-    known = _vocabulary(before.values[::2])
+    known = frozenset(word for value in before.values[::2] for word in WORD.findall(value.casefold()))
     was = [_novelty(value, known) for value in before.values[1::2]]
     now = [_novelty(value, known) for value in after.values]
     distance, p = _kolmogorov_smirnov(was, now)
@@ -221,10 +221,6 @@ def _words(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drif
         return None
     example = max(after.values, key=lambda value: _novelty(value, known))
     return Drift(name, "words", p, f"“{name}” says what it never said before, such as {_quoted(example)}.")
-
-
-def _vocabulary(values: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for value in values for word in WORD.findall(value.casefold()))
 
 
 def _novelty(value: str, known: frozenset[str]) -> float:

@@ -70,13 +70,13 @@ class Offer(NamedTuple):
 def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
     """Each field kept where known values or its looks allow, moved where they stand now, or left to a person."""
     offers = list(_offers(fresh))
-    found = {field.name: _judged(field, old, fresh, offers) for field in old.table.fields}
-    found |= {name: _taught(old, name, fresh) for name, finding in found.items() if finding is None}
+    found = {field.name: _judge_field(field, old, fresh, offers) for field in old.table.fields}
+    found |= {name: _follow_lesson(old, name, fresh) for name, finding in found.items() if finding is None}
     left = [field for field in old.table.fields if found[field.name] is None]
-    found |= _matched(left, old, fresh, _taken(found.values(), old, offers))
+    found |= _match_unknown(left, old, fresh, _places_taken(found.values(), old, offers))
     findings = [finding for finding in found.values() if finding is not None]
     return Repair(
-        old.table.model_copy(update={"fields": tuple(_guarded(finding, old) for finding in findings)}),
+        old.table.model_copy(update={"fields": tuple(_keep_former(finding, old) for finding in findings)}),
         {finding.field.name: finding.fate for finding in findings},
         {finding.field.name: finding.reason for finding in findings if finding.reason},
         {finding.field.name for finding in findings if finding.proved},
@@ -85,7 +85,7 @@ def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
     )
 
 
-def _guarded(finding: Finding, old: OldTable) -> Field:
+def _keep_former(finding: Finding, old: OldTable) -> Field:
     """A field that moved or is gone keeps its old selectors for pages of the old layout, if they find nothing here."""
     name = finding.field.name
     if finding.fate not in ("moved", "removed") or name not in old.lost | old.thinned:
@@ -118,7 +118,7 @@ def _readings(name: str, pages: Sequence[Sequence[Record]]) -> Readings:
     }
 
 
-def _judged(field: Field, old: OldTable, fresh: FreshPages, offers: Sequence[Offer]) -> Finding | None:
+def _judge_field(field: Field, old: OldTable, fresh: FreshPages, offers: Sequence[Offer]) -> Finding | None:
     """What known values say of a field; None when they say nothing and its looks have changed."""
     now, known = _readings(field.name, old.now), old.known_texts(field.name)
     if not known:
@@ -137,7 +137,7 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, offers: Sequence[Off
         return None
     if not any(number in now for _, number in known):
         return None
-    return _changed(field, known, now, old)
+    return _judge_other_text(field, known, now, old)
 
 
 def _by_looks(field: Field, old: OldTable) -> Finding:
@@ -170,7 +170,7 @@ def _is_named(field: Field, known: Sequence[tuple[Texts, int]], now: Readings) -
     return standard and all(number in now for _, number in known)
 
 
-def _taught(old: OldTable, name: str, fresh: FreshPages) -> Finding | None:
+def _follow_lesson(old: OldTable, name: str, fresh: FreshPages) -> Finding | None:
     """Where a lesson says that a field of these selectors went, if something stands there."""
     field = next(field for field in old.table.fields if field.name == name)
     for place in fresh.places:
@@ -228,14 +228,14 @@ def _dice(left: Counter[str], right: Counter[str]) -> float:
 def _elsewhere(field: Field, known: Sequence[tuple[Texts, int]], offers: Sequence[Offer]) -> tuple[Offer | None, float]:
     """The place that reads most of what is known, of equals the most trusted; a short value needs the same name."""
     telling = any(len(texts) > 1 or len(texts[0]) >= TELLING_LETTERS for texts, _ in known)
-    found = [(sameness(known, offer.readings), offer) for offer in offers if telling or _same_name(field, offer)]
+    found = [
+        (sameness(known, offer.readings), offer)
+        for offer in offers
+        if telling or (field.label and field.label == offer.field.label)
+    ]
     best = max((score for score, _ in found), default=0.0)
     equals = [offer for score, offer in found if score >= best - AS_GOOD]
     return min(equals, key=lambda offer: _distrust(field, offer), default=None), best
-
-
-def _same_name(field: Field, offer: Offer) -> bool:
-    return bool(field.label) and field.label == offer.field.label
 
 
 def _distrust(field: Field, offer: Offer) -> tuple[bool, bool, bool, bool]:
@@ -249,7 +249,7 @@ def _tail(selector: Selector) -> str:
     return selector.label_text or selector.path_text.rpartition("/")[2]
 
 
-def _changed(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, old: OldTable) -> Finding:
+def _judge_other_text(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, old: OldTable) -> Finding:
     """The place is still there and says something else: of the same kind, or nobody knows. It is left as it is."""
     typed = field.type != "url" and not is_loose(field.type)
     needed = REPRODUCED if field.many else PARTLY_REPRODUCED
@@ -259,7 +259,7 @@ def _changed(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, ol
     return Finding(field, "abstained", f"Where “{field.name}” stood, a page that is known now says “{said}”.")
 
 
-def _taken(found: Iterable[Finding | None], old: OldTable, offers: Sequence[Offer]) -> set[tuple[str, ...]]:
+def _places_taken(found: Iterable[Finding | None], old: OldTable, offers: Sequence[Offer]) -> set[tuple[str, ...]]:
     """What the fields that have a place read on the fresh pages: nobody else's place."""
     names = {finding.field.name for finding in found if finding is not None and finding.fate == "kept"}
     moved = {finding.field.selectors for finding in found if finding is not None and finding.changed}
@@ -271,18 +271,18 @@ def _key(readings: Readings) -> tuple[str, ...]:
     return tuple(" · ".join(readings[number]).casefold() for number in sorted(readings))
 
 
-def _matched(
+def _match_unknown(
     left: Sequence[Field], old: OldTable, fresh: FreshPages, taken: set[tuple[str, ...]]
 ) -> dict[str, Finding | None]:
     """The fields of which nothing is known, assigned jointly to what was learned and is nobody's."""
     place = next((place for place in fresh.places if isinstance(place.table.scope, DocumentScope)), None)
     if not left:
         return {}
-    assignments = _assigned(left, old, place, taken) if place is not None else {}
+    assignments = _assign_to_free(left, old, place, taken) if place is not None else {}
     new = {field.name: field for field in place.table.fields} if place is not None else {}
     offers = {name: _readings(name, place.pages) for name in new} if place is not None else {}
     return {
-        field.name: _placed(field, _credible(field, assignments.get(field.name), old, fresh, offers), new, old)
+        field.name: _judge_likeness(field, _credible(field, assignments.get(field.name), old, fresh, offers), new, old)
         for field in left
     }
 
@@ -297,7 +297,7 @@ def _credible(
     return assignment if sameness(known, offers[assignment.target]) >= NOT_DENIED else None
 
 
-def _assigned(
+def _assign_to_free(
     left: Sequence[Field], old: OldTable, place: FreshTable, taken: set[tuple[str, ...]]
 ) -> dict[str, Assignment]:
     free = [field for field in place.table.fields if _key(_readings(field.name, place.pages)) not in taken]
@@ -307,7 +307,7 @@ def _assigned(
     return assign(before, after, Known({}, {}), {})
 
 
-def _placed(field: Field, assignment: Assignment | None, new: dict[str, Field], old: OldTable) -> Finding:
+def _judge_likeness(field: Field, assignment: Assignment | None, new: dict[str, Field], old: OldTable) -> Finding:
     if assignment is not None and assignment.target and assignment.score >= LEAST_PROPOSED:
         likeness = min(1.0, assignment.score)
         reason = f"“{field.name}” probably stands where “{assignment.target}” was found (likeness {likeness:.2f})."

@@ -74,7 +74,7 @@ def _outline(document: ParsedDocument) -> PageOutline:
         classes=frozenset(token for node in nodes for token in tokens(node.attrs.get("class", ""))),
         labels=tuple(dict.fromkeys(leaf.text.rstrip(": ") for leaf in texts if _is_label(leaf.owner, leaf.text))),
         rows=Counter(node.tag for node in nodes if node.tag in ROW_WORDS),
-        depth=median([_depth(leaf.node) for leaf in texts] or [0]),
+        depth=median([sum(above.tag != TEXT for above in leaf.node.ancestors()) for leaf in texts] or [0]),
         length=sum(len(leaf.text) for leaf in texts),
         embedded=bool(index.embedded.jsonld or index.embedded.microdata),
     )
@@ -83,10 +83,6 @@ def _outline(document: ParsedDocument) -> PageOutline:
 def _is_label(owner: Node, text: str) -> bool:
     named = owner.tag in NAMING_TAGS or text.endswith(":")
     return named and len(text) <= LONGEST_LABEL and text[:1].isalpha() and not any(c.isdigit() for c in text)
-
-
-def _depth(node: Node) -> int:
-    return sum(1 for above in node.ancestors() if above.tag != TEXT)
 
 
 def changes(before: ParsedDocument, after: ParsedDocument) -> list[str]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from core.compare.columns import texts_of
 from core.model import Field, Record, RecordSet, ValueGuard
-from core.model.selector import Selector
 from core.values.shapes import mask
 
 # earlier layouts of a list, and earlier selectors of a field, that are kept: each is tried on every page that the new
@@ -20,7 +19,7 @@ SLACK = 2
 def with_former(old: Field, new: Field, records: Sequence[Record]) -> Field:
     """A field at its new place with its old selectors behind a guard made of the values it is known to have."""
     most = MOST_SELECTORS // 2 if old.former else MOST_SELECTORS
-    selectors = _distinct((*old.selectors[:most], *old.former[:most]))
+    selectors = tuple(dict.fromkeys((*old.selectors[:most], *old.former[:most])))
     cells = [record.fields[old.name] for record in records if old.name in record.fields]
     guard = guard_of([text for cell in cells for text in texts_of(cell)])
     return new.model_copy(update={"former": selectors, "guard": guard})
@@ -38,7 +37,3 @@ def guard_of(texts: Sequence[str]) -> ValueGuard:
     found = set(map(mask, texts))
     shapes = tuple(sorted(found)) if len(found) <= max(1, SHAPES_A_VALUE * len(texts)) else ()
     return ValueGuard(shapes=shapes, shortest=min(lengths) // SLACK, longest=max(lengths) * SLACK)
-
-
-def _distinct(selectors: Sequence[Selector]) -> tuple[Selector, ...]:
-    return tuple(dict.fromkeys(selectors))

@@ -81,7 +81,7 @@ class FreshPages:
         if self.learned is None:
             return []
         more = self._more_lists()
-        pairs = [*((table, None) for table in (*self.learned.tables, *more)), *self._taught()]
+        pairs = [*((table, None) for table in (*self.learned.tables, *more)), *self._lesson_tables()]
         both = self.learned.model_copy(update={"tables": tuple(table for table, _ in pairs)})
         read = [extract(both, document) for document in self.after]
         return [
@@ -89,7 +89,7 @@ class FreshPages:
             for table, taught in pairs
         ]
 
-    def _taught(self) -> Iterator[tuple[RecordSet, RecordSet | None]]:
+    def _lesson_tables(self) -> Iterator[tuple[RecordSet, RecordSet | None]]:
         """Where the tables of like pages went, beside the form they had before."""
         for number, lesson in enumerate(self.lessons):
             for before in lesson.before.tables:
@@ -155,14 +155,11 @@ def same_things(before: Sequence[ParsedDocument], after: Sequence[ParsedDocument
         found = (
             position
             for position, new in enumerate(after)
-            if (new.url and new.url == old.url) or _is_same(heading, headings[position])
+            if (new.url and new.url == old.url)
+            or (heading and headings[position] and are_alike(heading, headings[position]))
         )
         pairs.extend((number, position) for position in islice(found, 1))
     return pairs
-
-
-def _is_same(heading: str, other: str) -> bool:
-    return bool(heading and other) and are_alike(heading, other)
 
 
 def _heading(document: ParsedDocument) -> str:

@@ -32,7 +32,7 @@ class FoundPlace(NamedTuple):
     sure: bool
 
 
-def passed_over(
+def probe_for_missing(
     wanted: Sequence[str], known: Sequence[Record], table: RecordSet, pages: Sequence[PageIndex]
 ) -> dict[str, FoundPlace]:
     """For fields that were not found among those of a learned table, the places where their known values stand.

@@ -107,7 +107,7 @@ class OldTable:
 
     def _is_contradicted(self, name: str) -> bool:
         """Whether no known value is read again, but texts that the column never had."""
-        found, new = self._known.get(name), self.after.profiles.get(name)
+        found, new = self._known_cells.get(name), self.after.profiles.get(name)
         if new is None or found is None or found.known < FEWEST_KNOWN or not is_loose(new.field.type):
             return False
         if new.address or sum("/" in value for value in new.values) > ADDRESSES * len(new.values):
@@ -132,7 +132,7 @@ class OldTable:
 
         A single page about one thing proves nothing: it may be an odd one.
         """
-        found = self._known.get(name)
+        found = self._known_cells.get(name)
         if found is not None and found.known >= FEWEST_KNOWN:
             return found.same >= REPRODUCED * found.known
         if isinstance(self.table.scope, DocumentScope) and len(self.now) < FEWEST_KNOWN:
@@ -170,7 +170,7 @@ class OldTable:
         )
 
     @cached_property
-    def _known(self) -> dict[str, CellTally]:
+    def _known_cells(self) -> dict[str, CellTally]:
         if not isinstance(self.table.scope, DocumentScope):
             return tallied(paired(sampled(self.before.records), sampled(self.after.records), same_page=False))
         pairs = [(self.was[i], self.now[j]) for i, j in self.same]
@@ -285,7 +285,7 @@ class OldTable:
 
     def oddity(self, found: Field) -> str:
         """Why a field is doubtful that reads something like itself and that no known value proves; "" if it is not."""
-        known = self._known.get(found.name)
+        known = self._known_cells.get(found.name)
         if known is not None and known.same >= REPRODUCED * known.known:
             return ""
         return oddity(found, self.before.records, self.after.records)

@@ -41,10 +41,10 @@ def decode_text(content: bytes, charset: str | None = None) -> tuple[str, str]:
     wide = by_zeros(content)
     if wide:
         return content.decode(wide, "replace"), wide
-    for name in (_escaped(content), charset, _declared(content), "utf-8"):
+    for name in (_escape_encoding(content), charset, _declared_encoding(content), "utf-8"):
         text = _try(content, name)
         if text is not None:
-            return text, _known(name) or "utf-8"
+            return text, _codec_name(name) or "utf-8"
     return _guess(content)
 
 
@@ -64,27 +64,27 @@ def _by_places(head: bytes) -> str:
     return "utf-16-be" if max(second, fourth) < FEW_ZEROS and min(first, third) > MANY_ZEROS else ""
 
 
-def _escaped(content: bytes) -> str | None:
+def _escape_encoding(content: bytes) -> str | None:
     """The seven-bit encoding whose escape sequences stand in the text."""
     if b"\x1b" not in content[:DECLARED_WITHIN] or not content.isascii():
         return None
     return next((name for mark, name in ESCAPED.items() if mark in content[:DECLARED_WITHIN]), None)
 
 
-def _declared(content: bytes) -> str | None:
+def _declared_encoding(content: bytes) -> str | None:
     head = COMMENT.sub(b"", content[:DECLARED_WITHIN])
     names = [found[1].decode("ascii") for found in (*XML.finditer(head), *META.finditer(head))]
-    name = next((name for name in names if _known(name)), None)
+    name = next((name for name in names if _codec_name(name)), None)
     # a page that can be searched for its own declaration byte by byte is not UTF-16, whatever it says
     return "utf-8" if name and name.lower().startswith("utf-16") else name
 
 
-def _known(name: str | None) -> str | None:
+def _codec_name(name: str | None) -> str | None:
     return resolve_encoding(name) if name else None
 
 
 def _try(content: bytes, name: str | None) -> str | None:
-    encoding = name if name in ESCAPED.values() else _known(name)
+    encoding = name if name in ESCAPED.values() else _codec_name(name)
     if not encoding:
         return None
     text = codecs.decode(content, encoding, "replace")
@@ -99,8 +99,6 @@ def _guess(content: bytes) -> tuple[str, str]:
     name = best.encoding if best else "cp1252"
     names = ("cp1250", "iso8859_2") if name == "cp1250" else (name,)
     # the two differ in where a few letters stand; the wrong one shows signs in their place
-    return max(((content.decode(each, "replace"), each) for each in names), key=lambda pair: _letters(pair[0]))
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
+    return max(
+        ((content.decode(each, "replace"), each) for each in names), key=lambda pair: sum(map(str.isalpha, pair[0]))
+    )

@@ -113,7 +113,7 @@ def wish(blueprint: Blueprint, wanted: Wanted) -> Wish:
 def likely(blueprint: Blueprint, wanted: Wanted) -> list[Likely]:
     """The fields of the main tables, one for all that read the same, with their likelihoods, in their order."""
     options, seen = _options(blueprint), wish(blueprint, wanted)
-    odds = [exp(_weighed(signs(seen, table, field))) for table, field in options]
+    odds = [exp(_log_odds(signs(seen, table, field))) for table, field in options]
     whole = exp(NONE_MEANT) + sum(odds)
     found = []
     for group in _groups(options):
@@ -144,7 +144,7 @@ def _embedded(selector: Selector) -> str:
     return "/".join(steps[:-1] if len(steps) > 2 and steps[-1] in OF_ITSELF else steps)
 
 
-def _weighed(found: dict[str, float]) -> float:
+def _log_odds(found: dict[str, float]) -> float:
     return sum(SIGN_WEIGHTS[name] * value for name, value in found.items())
 
 
@@ -233,10 +233,10 @@ def _likeness(wanted: str, name: str) -> float:
     mine, theirs = wanted.split(), name.split()
     if not mine or not theirs:
         return 0.0
-    return WANTED_SHARE * _held(mine, theirs) + (1 - WANTED_SHARE) * _held(theirs, mine)
+    return WANTED_SHARE * _share_held(mine, theirs) + (1 - WANTED_SHARE) * _share_held(theirs, mine)
 
 
-def _held(words: Sequence[str], others: Sequence[str]) -> float:
+def _share_held(words: Sequence[str], others: Sequence[str]) -> float:
     """How much of some words stands among others."""
     weights = [LIGHT_WEIGHT if word in LIGHT else 1.0 for word in words]
     found = (weight * max(_alike(word, other) for other in others) for word, weight in zip(words, weights, strict=True))

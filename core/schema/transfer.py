@@ -96,13 +96,13 @@ class _Overlay:
 
     def table(self, approved: RecordSet) -> RecordSet | None:
         """The approved table as it reads here: the learned one that reads the same, or itself where it reads at all."""
-        same = {table.name: self._same(approved, table) for table in self.learned.tables}
+        same = {table.name: self._find_same(approved, table) for table in self.learned.tables}
         free = [table for table in self.learned.tables if table.name not in self.renamed]
         best = max(free, key=lambda table: len(same[table.name]), default=None)
         if best is None or not same[best.name]:
-            return self._whole(approved)
+            return self._as_approved(approved)
         self.renamed[best.name] = self._name(approved.name, best.name)
-        return self._joined(approved, best, same[best.name])
+        return self._lay_over(approved, best, same[best.name])
 
     def _name(self, approved: str, own: str) -> str:
         """What a table is called here: by its own name, or by the approved one where that says more."""
@@ -110,7 +110,7 @@ class _Overlay:
         free = approved not in (*self.renamed.values(), *(table.name for table in self.learned.tables))
         return approved if says_more and free else own
 
-    def _same(self, approved: RecordSet, learned: RecordSet) -> dict[str, str]:
+    def _find_same(self, approved: RecordSet, learned: RecordSet) -> dict[str, str]:
         """For each approved field the learned one that reads the same on these pages, each of them once."""
         found: dict[str, str] = {}
         for field in approved.fields:
@@ -125,12 +125,12 @@ class _Overlay:
                 found[field.name] = name
         return found
 
-    def _joined(self, approved: RecordSet, learned: RecordSet, same: Mapping[str, str]) -> RecordSet:
+    def _lay_over(self, approved: RecordSet, learned: RecordSet, same: Mapping[str, str]) -> RecordSet:
         own = {field.name: field for field in learned.fields}
         missing = [field for field in approved.fields if field.name not in same]
         further = {field.name: field for field in self._plausible(missing, learned)}
         taken = [
-            _named(own[same[field.name]], field) if field.name in same else further[field.name]
+            _under_approved_name(own[same[field.name]], field) if field.name in same else further[field.name]
             for field in approved.fields
             if field.name in same or field.name in further
         ]
@@ -148,10 +148,10 @@ class _Overlay:
         """Approved fields that read something of their type in the records of a learned table that no field there
         reads.
         """
-        probe = Blueprint(kind=self.learned.kind, tables=(table.model_copy(update={"fields": tuple(fields)}),))
         if not fields:
             return []
-        columns = _columns(probe.model_copy(update={"tables": (_alone(probe.tables[0]),)}), self.pages)
+        probe = table.model_copy(update={"fields": tuple(fields), "parent": None})
+        columns = _columns(Blueprint(kind=self.learned.kind, tables=(probe,)), self.pages)
         records = sum(len(page) for page in max(self._of(table.name), key=_size, default=()))
         taken = self._of(table.name)
         return [
@@ -163,7 +163,7 @@ class _Overlay:
     def _of(self, table: str) -> list[ColumnTexts]:
         return [column for (name, _), column in self.mine.items() if name == table]
 
-    def _whole(self, approved: RecordSet) -> RecordSet | None:
+    def _as_approved(self, approved: RecordSet) -> RecordSet | None:
         """The approved table itself, with those of its fields that read something plausible on these pages."""
         read = [self.theirs.get((approved.name, field.name), ()) for field in approved.fields]
         records = max(map(_size, read), default=0)
@@ -173,10 +173,6 @@ class _Overlay:
         self.taken[approved.name] = len(fields)
         name = _free(approved.name, {table.name for table in self.learned.tables})
         return approved.model_copy(update={"name": name, "fields": tuple(fields)})
-
-
-def _alone(table: RecordSet) -> RecordSet:
-    return table.model_copy(update={"parent": None})
 
 
 def _columns(blueprint: Blueprint, pages: Sequence[ParsedDocument]) -> dict[FieldPlace, ColumnTexts]:
@@ -217,7 +213,7 @@ def _contradict(approved: Field, learned: Field) -> bool:
     return not typed or (undecided and relabelled)
 
 
-def _named(learned: Field, approved: Field) -> Field:
+def _under_approved_name(learned: Field, approved: Field) -> Field:
     """A learned field under its approved name, and of the approved type where its examples are of that too."""
     update = {"name": approved.name, "pinned": approved.pinned}
     typed = learned.many == approved.many and (is_loose(approved.type) or _is_typed(learned.examples, approved))

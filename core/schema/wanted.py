@@ -89,13 +89,13 @@ def _answer(wanted: Wanted, place: FieldPlace | None, shares: dict[FieldPlace, f
 def with_answers(blueprint: Blueprint, found: Sequence[WishAnswer]) -> Blueprint:
     """The blueprint with the fields that are surely the wanted ones under the wanted names, first in their tables."""
     sure = [answer for answer in found if answer.sure]
-    called = {table.name: _called(table, sure) for table in blueprint.tables}
+    called = {table.name: _new_names(table, sure) for table in blueprint.tables}
     places = {(answer.table, answer.field) for answer in sure}
-    tables = tuple(_renamed(table, called[table.name], places) for table in blueprint.tables)
+    tables = tuple(_rename_fields(table, called[table.name], places) for table in blueprint.tables)
     return blueprint.model_copy(update={"tables": tables, "details": _link(blueprint.details, called)})
 
 
-def _called(table: RecordSet, found: Sequence[WishAnswer]) -> dict[str, str]:
+def _new_names(table: RecordSet, found: Sequence[WishAnswer]) -> dict[str, str]:
     """What each field is called from now on, the wanted ones first. One that had a name that another one is wanted
     under stays, under a name that is free.
     """
@@ -106,7 +106,7 @@ def _called(table: RecordSet, found: Sequence[WishAnswer]) -> dict[str, str]:
     return {name: names.take(wanted.get(name, name)) for name in order}
 
 
-def _renamed(table: RecordSet, called: Mapping[str, str], wanted: Container[FieldPlace]) -> RecordSet:
+def _rename_fields(table: RecordSet, called: Mapping[str, str], wanted: Container[FieldPlace]) -> RecordSet:
     fields = {field.name: field for field in table.fields}
     renamed = (
         fields[old].model_copy(

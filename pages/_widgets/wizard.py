@@ -180,7 +180,7 @@ def _draw_choice(draft: Draft, template: str, samples: Samples) -> RecordSet:
     tables = {table.name: table for table in draft.blueprints[template].tables}
     if len(tables) == 1:
         return next(iter(tables.values()))
-    counts = {name: _count(samples, name) for name in tables}
+    counts = {name: sum(len(extraction.of(name)) for _, extraction in samples) for name in tables}
     chosen = address.pick(
         f"block-{template}",
         "Blocks found",
@@ -202,10 +202,6 @@ def _cached_dry_run(
     _pipeline: Pipeline, _draft: Draft, template: str, blueprint: str, documents: tuple[str, ...]
 ) -> Samples:
     return _pipeline.sources.preview(_draft, template)
-
-
-def _count(samples: Samples, table: str) -> int:
-    return sum(len(extraction.of(table)) for _, extraction in samples)
 
 
 def _draw_drop(pipeline: Pipeline, draft: Draft, template: str, table: RecordSet) -> None:
@@ -250,10 +246,8 @@ def _draw_rows(samples: Samples, table: RecordSet) -> None:
     ]
     st.subheader(f"Dry run: {counted(len(rows), 'row')} from {counted(len(samples), 'sample page')}")
     read = {name for row in rows for name in row}
-    st.dataframe(rows[:MOST_ROWS], hide_index=True, column_order=[name for name in _names(table) if name in read])
+    st.dataframe(
+        rows[:MOST_ROWS], hide_index=True, column_order=[field.name for field in table.fields if field.name in read]
+    )
     if len(rows) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS} of them are shown; a run keeps all.")
-
-
-def _names(table: RecordSet) -> list[str]:
-    return [field.name for field in table.fields]

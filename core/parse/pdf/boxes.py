@@ -48,13 +48,13 @@ def _groups(rules: Sequence[DrawnRule]) -> list[list[DrawnRule]]:
     """Rules that touch one another."""
     groups: list[list[DrawnRule]] = []
     for rule in rules:
-        near = [group for group in groups if any(_touch(rule, other) for other in group)]
+        near = [group for group in groups if any(_do_touch(rule, other) for other in group)]
         groups = [group for group in groups if group not in near]
         groups.append([rule, *(other for group in near for other in group)])
     return groups
 
 
-def _touch(one: DrawnRule, other: DrawnRule) -> bool:
+def _do_touch(one: DrawnRule, other: DrawnRule) -> bool:
     if one.across == other.across:
         return False
     return one.start - TOUCH <= other.at <= one.end + TOUCH and other.start - TOUCH <= one.at <= other.end + TOUCH
@@ -76,7 +76,7 @@ def _box(words: Sequence[PdfWord], rules: list[DrawnRule]) -> Box | None:
         return None
     grid = [["" for _ in columns[1:]] for _ in rows[1:]]
     for (row, column), texts in held.items():
-        grid[row][column] = _text(texts)
+        grid[row][column] = " ".join(chunk.text for line in lines_of(texts) for chunk in line.chunks)
     return Box(rows[0], _without_empty(grid), inside)
 
 
@@ -137,21 +137,17 @@ def _is_stacked(held: dict[GridPlace, list[PdfWord]]) -> bool:
         heights[row].append(len(lines))
         values[row] += len(lines) >= STACKED - 1 and all(_is_short_value(line) for line in lines)
     tall = [counts for counts in heights.values() if max(counts) >= STACKED]
-    alike = sum(1 for counts in tall if _share(counts) >= max(2, CELLS_AS_TALL * len(counts)))
+    alike = sum(1 for counts in tall if _count_tall(counts) >= max(2, CELLS_AS_TALL * len(counts)))
     many = sum(count > 1 for count in values.values())
     return alike > STACKED_ROWS * len(heights) or many > STACKED_VALUES * len(heights)
 
 
-def _share(counts: list[int]) -> int:
+def _count_tall(counts: list[int]) -> int:
     return sum(1 for count in counts if count >= NEARLY_AS_TALL * max(counts))
 
 
 def _is_short_value(text: str) -> bool:
     return len(text.split()) <= SHORT_VALUE and any(c.isdigit() for c in text)
-
-
-def _text(words: list[PdfWord]) -> str:
-    return " ".join(chunk.text for line in lines_of(words) for chunk in line.chunks)
 
 
 def _without_empty(grid: list[CellTexts]) -> list[CellTexts]:

@@ -40,7 +40,7 @@ def rules_of(page: "PdfPage") -> list[DrawnRule]:
         if len(found) > MAX_LINES:
             break
         found.extend(_rules_in(item, turn))
-    return _joined(found)
+    return _join_pieces(found)
 
 
 def _rules_in(item: "PdfObject", turn: PageTurn) -> Iterator[DrawnRule]:
@@ -74,7 +74,7 @@ def _points(item: "PdfObject") -> list[Point]:
     return [*found, found[0]] if found else []
 
 
-def _joined(rules: list[DrawnRule]) -> list[DrawnRule]:
+def _join_pieces(rules: list[DrawnRule]) -> list[DrawnRule]:
     found: list[DrawnRule] = []
     for rule in sorted(rules, key=lambda rule: (rule.across, round(rule.at / 2), rule.start)):
         last = found[-1] if found else None

@@ -24,6 +24,17 @@ ONE_CROSSING_ROWS = 6
 PROSE = 6
 WORDY = 0.5
 OF_NUMBERS = 0.5
+# points that letters reach over the edges of their column, and by which chunks must overlap to stand above each other
+EDGE = 2.0
+OVERLAP_POINTS = 1.0
+# the share of rows of which a chunk may stand over several chunks: titles do, and are left out of the columns; and the
+# share of a chunk that must stand in a column to be its text
+RUNS_OVER = 0.3
+HALF_INSIDE = 0.5
+# A line goes on with the row above it when it begins before that one ends, by this share of its height, or when it
+# follows as closely as lines of one text do: by fewer heights than this.
+RAISED_BY = 0.3
+LINE_PITCH = 1.35
 CellTexts = list[str]
 
 
@@ -84,13 +95,13 @@ def _without_spanning(chunks: list[PdfWord], region: Sequence[PdfLine]) -> list[
     rows = [line for line in region if len(line.chunks) > 1]
     for chunk in chunks:
         over = sum(1 for line in rows if sum(1 for c in line.chunks if _overlaps(c, chunk.x0, chunk.x1)) > 1)
-        if over <= 0.3 * len(rows):
+        if over <= RUNS_OVER * len(rows):
             kept.append(chunk)
     return kept
 
 
 def _overlaps(chunk: PdfWord, start: float, end: float) -> bool:
-    return min(chunk.x1, end) - max(chunk.x0, start) > 1.0
+    return min(chunk.x1, end) - max(chunk.x0, start) > OVERLAP_POINTS
 
 
 def _is_table(region: Sequence[PdfLine], columns: list[tuple[float, float]]) -> bool:
@@ -132,7 +143,10 @@ def _cells(line: PdfLine, columns: list[tuple[float, float]]) -> CellTexts:
 def _parts(chunk: PdfWord, line: PdfLine, columns: list[tuple[float, float]]) -> Sequence[PdfWord]:
     """The words of a chunk where each stands within its own column, else the chunk as it is."""
     words = [word for word in line.words if chunk.x0 <= word.x0 and word.x1 <= chunk.x1]
-    at = [next((n for n, (start, end) in enumerate(columns) if start - 2 < w.x0 and w.x1 < end + 2), -1) for w in words]
+    at = [
+        next((n for n, (start, end) in enumerate(columns) if start - EDGE < w.x0 and w.x1 < end + EDGE), -1)
+        for w in words
+    ]
     return words if len(set(at)) > 1 and -1 not in at else [chunk]
 
 
@@ -140,7 +154,7 @@ def _column_of(part: PdfWord, columns: list[tuple[float, float]]) -> int:
     """The first column that holds half of a chunk, or that a chunk holds half of."""
     shares = [min(part.x1, end) - max(part.x0, start) for start, end in columns]
     wide = [min(part.x1 - part.x0, end - start) for start, end in columns]
-    half = (n for n, share in enumerate(shares) if share > 0.5 * wide[n])
+    half = (n for n, share in enumerate(shares) if share > HALF_INSIDE * wide[n])
     return next(half, shares.index(max(shares)))
 
 
@@ -153,14 +167,14 @@ def _continues(
     above: CellTexts, cells: CellTexts, last: PdfLine, line: PdfLine, pitch: float, rules: Sequence[DrawnRule]
 ) -> bool:
     """Whether a line only goes on with the cells of the row above it."""
-    if any(rule.across and last.bottom - 2 <= rule.at <= line.top + 2 and _under(rule, line) for rule in rules):
+    if any(rule.across and last.bottom - EDGE <= rule.at <= line.top + EDGE and _under(rule, line) for rule in rules):
         return False
     filled = [n for n, text in enumerate(cells) if text]
     if any(above[n] and _is_number(above[n]) and _is_number(cells[n]) for n in filled):
         return False
-    if line.top < last.bottom - 0.3 * line.height and not any(above[n] for n in filled if n):
+    if line.top < last.bottom - RAISED_BY * line.height and not any(above[n] for n in filled if n):
         return True
-    close = line.top - last.top < 1.35 * line.height
+    close = line.top - last.top < LINE_PITCH * line.height
     if close and cells[0][:1].islower() and above[0] and (len(filled) == 1 or not any(above[1:])):
         return True
     return close and not cells[0] and all(above[n] for n in filled) and len(filled) < len(cells)
