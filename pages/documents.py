@@ -44,8 +44,8 @@ def _draw_list(pipeline: Pipeline) -> None:
             what="source",
             forgets=["page"],
         )
-    words = address.typed(text.text_input, "words", "Address contains", forgets=["page"])
-    number = address.typed(page.number_input, "page", "Page", 1, min_value=1)
+    words = address.enter(text.text_input, "words", "Address contains", forgets=["page"])
+    number = address.enter(page.number_input, "page", "Page", 1, min_value=1)
     found = pipeline.documents.find(
         source_id, text=words, limit=DOCUMENTS_A_PAGE, offset=(number - 1) * DOCUMENTS_A_PAGE
     )
@@ -91,7 +91,7 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
 
 def _draw_values(view: DocumentView, names: list[str]) -> tuple[str, str]:
     assert view.extraction is not None
-    table = address.pick("table", "Table", names, forgets=["field"])
+    table = address.choose_view("table", "Table", names, forgets=["field"])
     records = view.extraction.of(table)
     if not records:
         st.info("No record of this table on this page.")

@@ -127,7 +127,7 @@ def _begun(pipeline: Pipeline, table: TableInfo) -> tuple[str, str]:
 
 def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
     begun, name = _begun(pipeline, table)
-    sql = address.typed(st.text_area, "sql", "Query (read-only SQL)", begun, OF_A_QUERY, height=130)
+    sql = address.enter(st.text_area, "sql", "Query (read-only SQL)", begun, OF_A_QUERY, height=130)
     st.button("Run", shortcut="Ctrl+Enter", type="primary", key="run")
     try:
         result = pipeline.tables.query(sql, limit=ROWS_SHOWN)

@@ -28,7 +28,7 @@ MARGIN = 0.02
 PROOF = 0.7
 # what is left of a likeness that known rows contradict, or of a column that told its rows apart and hardly does now:
 # weakened and not excluded, as values may all be new
-DENIED = 0.75
+DENIED_SHARE = 0.75
 # cells that something can be said of: with fewer, shapes and categories are chance
 FEWEST_CELLS = 5
 # shares of different values among all: from the first on a column tells its rows apart, up to the last it says one
@@ -59,7 +59,7 @@ PROFILED_TEXTS = 400
 TYPED_TEXTS = 50
 PROFILED_WORDS = 12
 UNTELLING = ("identifier", "integer")
-DAY = len("2026-01-31")
+DAY_LETTERS = len("2026-01-31")
 # what each signal weighs in a likeness; the order of the first seven was measured on repairs, the figures are set
 # by hand; tests/benchmarks/heal/lab.py tells what another set of them costs
 LIKENESS_WEIGHTS = {
@@ -222,7 +222,7 @@ def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
     }
     alike = _weigh(parts, old, new)
     hardly = old.distinct >= TELLS_APART and new.distinct <= SAYS_ONE and new.count >= FEWEST_CELLS
-    return alike * DENIED if hardly else alike
+    return alike * DENIED_SHARE if hardly else alike
 
 
 def is_other_category(old: Profile, new: Profile) -> bool:
@@ -323,7 +323,9 @@ def _cells(name: str, records: Sequence[Record]) -> dict[int, str]:
 def _days(name: str, records: Sequence[Record]) -> dict[int, str]:
     """The dates of a column by row, by their day."""
     return {
-        number: str(record.fields[name].value)[:DAY] for number, record in enumerate(records) if name in record.fields
+        number: str(record.fields[name].value)[:DAY_LETTERS]
+        for number, record in enumerate(records)
+        if name in record.fields
     }
 
 
@@ -393,7 +395,7 @@ def _score(
     if agreed:
         return (1 - PROOF) * alike + PROOF * max(agreed, alike)
     denied = max(known.compared.get(name, 0) for name in left) >= FEWEST_CELLS and not old.profiles[left[0]].address
-    return alike * DENIED if denied else alike
+    return alike * DENIED_SHARE if denied else alike
 
 
 def _solve(scores: Scores) -> Placed:

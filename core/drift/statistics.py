@@ -81,7 +81,7 @@ def detect_drift(baseline: Sequence[DocumentTexts], window: Sequence[DocumentTex
     if min(len(baseline), len(window)) < FEWEST_DOCUMENTS:
         return []
     fields = sorted({name for document in (*baseline, *window) for name in document})
-    pairs = {name: (column(baseline, name), column(window, name)) for name in fields}
+    pairs = {name: (statistics_of(baseline, name), statistics_of(window, name)) for name in fields}
     found = (test(name, *pair) for name, pair in pairs.items() for test in TESTS)
     rare = LEVEL * REST / max(1, len(fields) * len(TESTS))
     sure = [finding for finding in found if finding is not None and finding.p < rare]
@@ -146,7 +146,7 @@ def _copies(run: Sequence[DocumentTexts]) -> float:
     return sum(count - 1 for count in rows.values()) / max(1, len(run))
 
 
-def column(documents: Sequence[DocumentTexts], name: str) -> ColumnStatistics:
+def statistics_of(documents: Sequence[DocumentTexts], name: str) -> ColumnStatistics:
     """One field of many documents."""
     present = [document[name] for document in documents if document.get(name)]
     return ColumnStatistics(len(documents), len(present), tuple(value for values in present for value in values))

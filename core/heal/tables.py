@@ -34,8 +34,8 @@ TOLERATED = 0.15
 # the share of the records before, below which there are too few to be a short day
 SCARCE = 0.5
 # the share of the weight of the fields with which a table is gone, and of texts with a slash that are addresses
-GONE = 0.5
-ADDRESSES = 0.5
+GONE_SHARE = 0.5
+ADDRESS_SHARE = 0.5
 # by how much confidence falls with each later selector of a field (0.05, core/extract/cells.py), less some rounding
 ONE_SELECTOR = 0.04
 # known values, or pages, that prove something: a single one may be chance, or an odd page
@@ -110,7 +110,7 @@ class OldTable:
         found, new = self._known_cells.get(name), self.after.profiles.get(name)
         if new is None or found is None or found.known < FEWEST_KNOWN or not is_loose(new.field.type):
             return False
-        if new.address or sum("/" in value for value in new.values) > ADDRESSES * len(new.values):
+        if new.address or sum("/" in value for value in new.values) > ADDRESS_SHARE * len(new.values):
             return False
         old = self.before.profiles[name]
         if self._is_shared(new.field, found):
@@ -230,7 +230,7 @@ class OldTable:
     def gone(self) -> bool:
         """Whether most of it is not found any more."""
         lost = sum(self.weights[name] for name in self.lost)
-        return not self.after.records or lost >= GONE * sum(self.weights.values())
+        return not self.after.records or lost >= GONE_SHARE * sum(self.weights.values())
 
     @property
     def lost(self) -> frozenset[str]:

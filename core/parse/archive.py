@@ -31,7 +31,7 @@ BROKEN = (
     RuntimeError,
 )
 # a tag may be cut in two where a chunk ends
-OVERLAP = 32
+LONGEST_CUT_TAG = 32
 
 
 def refuse_bomb(content: bytes, limits: Limits) -> None:
@@ -77,7 +77,7 @@ def _chunks(part: IO[bytes]) -> Iterator[tuple[bytes, int]]:
     before = b""
     while piece := part.read(UNPACKED_AT_ONCE):
         yield before + piece, len(before)
-        before = piece[-OVERLAP:]
+        before = piece[-LONGEST_CUT_TAG:]
 
 
 def _found(pattern: re.Pattern[bytes], chunk: bytes, overlap: int) -> int:

@@ -18,7 +18,7 @@ from core.extract import extract
 from core.induce.naming import snake
 from core.model import Blueprint, DetailLink, Field, ParsedDocument, RecordSet
 from core.model.scope import ElementScope
-from core.schema.resemblance import FieldPlace
+from core.schema.resemblance import NUMBERED, FieldPlace
 from core.values import is_loose, read
 
 # fields, and share of the fields, of an approved table that must read here for it to be taken over: one alone (a title,
@@ -30,7 +30,6 @@ AS_FULL = 0.5
 # the share of texts of a column that must be of its type
 TYPED_SHARE = 0.8
 CLASS = re.compile(r"\.([A-Za-z_][\w-]*)")
-NUMBERED = re.compile(r"_\d+$")
 HEADER = re.compile(r"^\[([^\]]*[^\W\d][^\]]*)\]")
 
 # names that learning gives to tables of which nothing is said

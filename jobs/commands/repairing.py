@@ -13,7 +13,7 @@ from core.pipeline import Pipeline
 from core.pipeline.repairs import BACKTESTED, Backtest
 from core.pipeline.workshop import owner_name
 from core.settings import load_settings
-from jobs.commands.numbers import whole
+from jobs.commands.numbers import whole_number
 from jobs.commands.printing import print_json
 from jobs.worker import Worker
 
@@ -39,10 +39,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     again = subparsers.add_parser("replay", help="read archived pages with any extractor version, show what changes")
     again.add_argument("source", metavar="SOURCE")
     again.add_argument(
-        "--extractor", type=whole(1), metavar="VERSION", help="its number; without it the one in service"
+        "--extractor", type=whole_number(1), metavar="VERSION", help="its number; without it the one in service"
     )
     again.add_argument("--template", default="main", help="of which pages; main without it")
-    again.add_argument("--limit", type=whole(1), default=BACKTESTED, help="at most so many pages, newest first")
+    again.add_argument("--limit", type=whole_number(1), default=BACKTESTED, help="at most so many pages, newest first")
     again.add_argument("--json", action="store_true", help="for machines")
     again.set_defaults(run=run_replay)
 

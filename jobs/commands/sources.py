@@ -13,7 +13,7 @@ from core.model.words import brought
 from core.pipeline import Pipeline
 from core.pipeline.workshop import owner_name
 from core.settings import load_settings
-from jobs.commands.numbers import whole
+from jobs.commands.numbers import whole_number
 from jobs.scheduler import AgentLoop, is_cron
 from jobs.worker import Worker, drain
 
@@ -34,10 +34,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add.add_argument("--every", default="", metavar="6h", help="run by itself: 30m, 6h, 1d, or a cron line")
     add.add_argument("--timezone", default="UTC", metavar="ZONE", help="of the cron line, such as Europe/Berlin")
     add.add_argument(
-        "--jitter", type=whole(0, LONGEST_RHYTHM), metavar="SECONDS", help="put runs off by chance, by up to so much"
+        "--jitter",
+        type=whole_number(0, LONGEST_RHYTHM),
+        metavar="SECONDS",
+        help="put runs off by chance, by up to so much",
     )
     add.add_argument("--acquire", default="", help="how to fetch it: http or folder; found out when missing")
-    documents = whole(1, MOST_DOCUMENTS)
+    documents = whole_number(1, MOST_DOCUMENTS)
     add.add_argument("--max-documents", type=documents, metavar="N", help="most documents that one run fetches")
     add.set_defaults(run=run_add)
     bound = subparsers.add_parser("bound", help="most documents that one run of a source fetches; without N as set")

@@ -181,7 +181,7 @@ def _draw_choice(draft: Draft, template: str, samples: Samples) -> RecordSet:
     if len(tables) == 1:
         return next(iter(tables.values()))
     counts = {name: sum(len(extraction.of(name)) for _, extraction in samples) for name in tables}
-    chosen = address.pick(
+    chosen = address.choose_view(
         f"block-{template}",
         "Blocks found",
         list(tables),
@@ -226,7 +226,7 @@ def _draw_sample(
     pages = {sample.document_id: (sample, extraction) for sample, extraction in samples}
     page = next(iter(pages))
     if len(pages) > 1:
-        page = address.pick(
+        page = address.choose_view(
             f"page-{template}", "Sample page", list(pages), words=lambda i: pages[i][0].url, widget=st.selectbox
         )
     document, extraction = pages[page]

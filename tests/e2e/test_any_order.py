@@ -141,8 +141,8 @@ class PipelineMachine(RuleBasedStateMachine):
         for module in (file, groups):
             self.patch.setattr(module, "time", FakeTime(self.clock))
         self.patch.setattr(bootstrap, "SystemClock", lambda: self.clock)
-        self.patch.setattr(bootstrap, "acquirers", lambda *_: {"net": self.net})
-        self.patch.setattr(bootstrap, "detect", lambda location: ("net", location))
+        self.patch.setattr(bootstrap, "open_acquirers", lambda *_: {"net": self.net})
+        self.patch.setattr(bootstrap, "detect_acquirer", lambda location: ("net", location))
         made = load_settings(
             data_dir=Path(self.folder.name), lease_seconds=LEASE, task_attempts=1000, event_attempts=1000, strikes=1000
         )

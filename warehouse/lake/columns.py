@@ -51,16 +51,16 @@ class LakeColumn(NamedTuple):
 
     def cells(self, values: Sequence[Any]) -> Sequence[Any]:
         """The cells of the column for the values under its key, one a row."""
-        return [self._cell(value) for value in values] if self.many else cells.column(self.read, values)
+        return [self._cell(value) for value in values] if self.many else cells.read_all(self.read, values)
 
     def _cell(self, value: Any) -> Any:
         if value is None or (not self.wrap and not isinstance(value, list)):
             return None
-        return [cells.cell(self.read, item) for item in (value if isinstance(value, list) else [value])]
+        return [cells.read_one(self.read, item) for item in (value if isinstance(value, list) else [value])]
 
 
-_TEXT = (ColumnPart("", "string", cells.text),)
-_REAL = (ColumnPart("", "double", cells.real),)
+_TEXT = (ColumnPart("", "string", cells.as_text),)
+_REAL = (ColumnPart("", "double", cells.as_real),)
 
 _PARTS: dict[FieldType, tuple[ColumnPart, ...]] = {
     "string": _TEXT,
@@ -71,22 +71,22 @@ _PARTS: dict[FieldType, tuple[ColumnPart, ...]] = {
     "identifier": _TEXT,
     "json": _TEXT,
     "duration": _TEXT,
-    "integer": (ColumnPart("", "long", cells.whole),),
+    "integer": (ColumnPart("", "long", cells.as_whole),),
     "decimal": _REAL,
     "percent": _REAL,
-    "boolean": (ColumnPart("", "boolean", cells.flag),),
-    "date": (ColumnPart("", "date", cells.day),),
-    "datetime": (ColumnPart("", "timestamptz", cells.moment),),
-    "money": (ColumnPart("", DECIMAL, cells.money), ColumnPart("_currency", "string", cells.currency)),
-    "quantity": (ColumnPart("", "double", cells.quantity), ColumnPart("_unit", "string", cells.unit)),
+    "boolean": (ColumnPart("", "boolean", cells.as_flag),),
+    "date": (ColumnPart("", "date", cells.as_day),),
+    "datetime": (ColumnPart("", "timestamptz", cells.as_moment),),
+    "money": (ColumnPart("", DECIMAL, cells.as_money), ColumnPart("_currency", "string", cells.as_currency)),
+    "quantity": (ColumnPart("", "double", cells.as_quantity), ColumnPart("_unit", "string", cells.as_unit)),
 }
 
 _LINEAGE: dict[str, ColumnPart] = {
-    "_record": ColumnPart("", "long", cells.whole),
-    "_deleted": ColumnPart("", "boolean", cells.flag),
-    "_schema_version": ColumnPart("", "long", cells.whole),
-    "_confidence": ColumnPart("", "double", cells.real),
-    "_fetched_at": ColumnPart("", "timestamptz", cells.moment),
+    "_record": ColumnPart("", "long", cells.as_whole),
+    "_deleted": ColumnPart("", "boolean", cells.as_flag),
+    "_schema_version": ColumnPart("", "long", cells.as_whole),
+    "_confidence": ColumnPart("", "double", cells.as_real),
+    "_fetched_at": ColumnPart("", "timestamptz", cells.as_moment),
 }
 
 

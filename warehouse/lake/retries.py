@@ -9,7 +9,7 @@ from pyiceberg.exceptions import CommitFailedException
 
 # a dozen tries with pauses that double take about twelve seconds: longer than a commit of another writer
 TRIES = 12
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 2.0
+SHORTEST_RETRY_PAUSE, LONGEST_RETRY_PAUSE = 0.02, 2.0
 
 T = TypeVar("T")
 
@@ -26,5 +26,5 @@ def tried_again(attempt: Callable[[], T]) -> T:
         try:
             return attempt()
         except CommitFailedException:
-            time.sleep(random.uniform(0.5, 1) * min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**number))
+            time.sleep(random.uniform(0.5, 1) * min(LONGEST_RETRY_PAUSE, SHORTEST_RETRY_PAUSE * 2**number))
     return attempt()

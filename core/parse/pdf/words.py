@@ -20,7 +20,7 @@ TALLEST = 14
 # its line may be, and how far back, in heights, a letter may begin before the last one ends (kerning)
 SAME_LINE = 0.4
 RAISED = 1.5
-OVERLAPPING = 0.5
+KERNED = 0.5
 LEADER = re.compile(r"[._…·-]{4,}$")
 LEADERS = re.compile(r"(\s*[.…·]){3,}$")
 # characters of a page that are read: more have only pages that are whole books, or drawn of letters
@@ -106,7 +106,7 @@ def _words(characters: Sequence[PdfWord]) -> list[PdfWord]:
 def _goes_on(word: PdfWord, letter: PdfWord) -> bool:
     size = max(word.height, letter.height)
     gap = letter.x0 - word.x1
-    return abs(word.middle - letter.middle) < SAME_LINE * size and -OVERLAPPING * size < gap < WORD_GAP * size
+    return abs(word.middle - letter.middle) < SAME_LINE * size and -KERNED * size < gap < WORD_GAP * size
 
 
 def _rows(words: Iterable[PdfWord]) -> list[list[PdfWord]]:
