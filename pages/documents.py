@@ -15,6 +15,8 @@ from pages._widgets.readings import view_of
 
 # documents on a page of the list
 DOCUMENTS_A_PAGE = 50
+# bytes of a document that no reader understood, as text
+BYTES_SHOWN = 50_000
 ALL = "all fields"
 
 
@@ -126,7 +128,7 @@ def _draw_record(fields: dict[str, FieldValue]) -> None:
 
 def _draw_raw(view: DocumentView, table: str, focus: str) -> None:
     if view.parsed is None:
-        st.code(view.content[:50_000].decode("utf-8", "replace"), height=640)
+        st.code(view.content[:BYTES_SHOWN].decode("utf-8", "replace"), height=640)
         return
     marks = []
     if view.extraction is not None and view.extractor is not None and table:

@@ -16,6 +16,7 @@ from core.errors import AddressRefused, BadInput, PageGone, UnreadableDocument
 from core.model import Fetched, FetchRequest, Source
 from core.ports import KeyValue
 from core.settings import Settings
+from core.text.urls import SHOWN_ADDRESS
 
 MEDIA_TYPES = {
     ".html": "text/html",
@@ -129,7 +130,7 @@ def path_of(location: str) -> Path:
         return Path(location)
     parts = urlsplit(location)
     if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
-        raise AddressRefused(f"{location[:120]} is not a file of this machine.", "Give a path.")
+        raise AddressRefused(f"{location[:SHOWN_ADDRESS]} is not a file of this machine.", "Give a path.")
     return Path(unquote(parts.path))
 
 

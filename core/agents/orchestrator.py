@@ -42,6 +42,10 @@ UNEXPECTED_SECONDS = 5.0
 MOST_NOTICED = 5
 # runs of a source among which those are looked for that failed since it last did well: three quarantine it
 RUNS_BACK = 50
+# open runs that are looked at in one go; the rest is looked at the next time
+MOST_OPEN_RUNS = 1000
+# tasks of a higher priority are done first: fetches have 0, and a person may wait for a repair
+REPAIR_PRIORITY = 5
 # who puts proved repairs into service where a source may do so without asking
 ITSELF = "the pipeline itself"
 STRIKING = frozenset({"lost", "constant", "shape"})
@@ -159,7 +163,7 @@ class Orchestrator:
         """
         visit = stable_id("repair", source_id, self.clock.now().isoformat())
         payload: dict[str, object] = {"by": by, "accept_losses": accept_losses}
-        task = self.task(TaskKind.REPAIR, source_id, visit, payload, priority=5)
+        task = self.task(TaskKind.REPAIR, source_id, visit, payload, priority=REPAIR_PRIORITY)
         self.queue.enqueue([task])
         return task
 
@@ -197,7 +201,7 @@ class Orchestrator:
         """Close every run that has nothing left to do; those closed here."""
         through = (
             run
-            for run in self.runs.find(open_only=True, limit=1000)
+            for run in self.runs.find(open_only=True, limit=MOST_OPEN_RUNS)
             if not self.queue.find(run_id=run.run_id, states=OPEN_TASKS, limit=1)
         )
         return [run for run in through if not self._goes_on(run) and self._close(run)]

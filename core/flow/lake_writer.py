@@ -57,6 +57,7 @@ class LakeWriter:
     clock: Clock
     owner: str
     lease_seconds: float
+    # messages and rows of a commit at most: what is between two commits is read again after a crash
     batch: int = 1000
     batch_rows: int = 10_000
     # asked of the state once a commit, not with each idle look

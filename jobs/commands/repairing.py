@@ -15,7 +15,7 @@ from core.pipeline.workshop import owner_name
 from core.settings import load_settings
 from jobs.commands.numbers import whole_number
 from jobs.commands.printing import print_json
-from jobs.worker import Worker
+from jobs.worker import IDLE_SECONDS, Worker
 
 # differences of each sort, and characters of a row, that are printed
 MOST_PRINTED = 10
@@ -118,7 +118,7 @@ def _wait(pipeline: Pipeline, run_id: str) -> None:
     worker = Worker(pipeline, owner_name(), threading.Event())
     while pipeline.flow.tasks(run_id=run_id, states=OPEN_TASKS, limit=1):
         if not worker.step():
-            worker.stop.wait(0.2)
+            worker.stop.wait(IDLE_SECONDS)
 
 
 def _print(attempt: FixAttempt) -> None:

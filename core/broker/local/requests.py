@@ -17,6 +17,8 @@ LOG = logging.getLogger(__name__)
 # seconds between two looks: of who asked, and of who might be asked and finds nothing
 ANSWER_PAUSE = 0.01
 IDLE_PAUSE = 0.1
+# seconds that a request is kept after its end, for an answer that comes late
+KEPT_SECONDS = 60.0
 
 _TAKE = """
     UPDATE requests SET taken = 1 WHERE request_id = (
@@ -87,5 +89,5 @@ class LocalRequests:
     def _forget(self, request_id: str) -> None:
         with self._file.write(durable=False) as connection:
             connection.execute(
-                "DELETE FROM requests WHERE request_id = ? OR expires_at < ?", [request_id, time.time() - 60]
+                "DELETE FROM requests WHERE request_id = ? OR expires_at < ?", [request_id, time.time() - KEPT_SECONDS]
             )
