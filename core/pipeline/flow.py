@@ -28,7 +28,7 @@ from core.settings import Settings
 # failed tasks that are looked at; a person sees no more than some dozens anyhow
 MOST_FAILURES = 1000
 # runs of a source among which the last good one is looked for
-RUNS_LOOKED_AT = 50
+RUNS_BACK = 50
 # the bucket of the workers' signs of life, and the key that stops all of them
 WORKERS = "workers"
 FLOW, PAUSED = "flow", "paused"
@@ -69,7 +69,7 @@ class Flow:
     def failures(self) -> list[Task]:
         """The failed tasks that wait for a person, newest first; what went well since has settled the others."""
         failed = self._queue.find(states=(TaskState.FAILED,), limit=MOST_FAILURES)
-        return open_failures(failed, lambda source_id: self._runs.find(source_id, limit=RUNS_LOOKED_AT))
+        return open_failures(failed, lambda source_id: self._runs.find(source_id, limit=RUNS_BACK))
 
     def cancel(self, name: str) -> int:
         """A person's word: close a run, or cancel a task, also one that failed and needs nothing more; the number of

@@ -128,14 +128,14 @@ def _can_be_written(texts: Sequence[str]) -> bool:
     return True
 
 
-def _fit(numbers: Sequence[int]) -> bool:
+def _fit_in_long(numbers: Sequence[int]) -> bool:
     return not numbers or (min(numbers) > -_LONGEST_LONG and max(numbers) < _LONGEST_LONG)
 
 
 # columns of a million cells are looked at as a whole
 _UNCHANGED: dict[CellReader, _Unchanged] = {
     as_text: _Unchanged(str, _can_be_written),
-    as_whole: _Unchanged(int, _fit),
+    as_whole: _Unchanged(int, _fit_in_long),
     as_real: _Unchanged(float, lambda numbers: all(map(isfinite, numbers))),
     as_flag: _Unchanged(bool, lambda _: True),
 }

@@ -136,7 +136,7 @@ def _columns_of(
 ) -> Iterator[LakeColumn]:
     parts = _PARTS[column.type]
     names = (name for name in _names(_column_name(column), column) if name not in taken)
-    base = next(name for name in names if _fit(name, parts, column, known))
+    base = next(name for name in names if _all_fit(name, parts, column, known))
     for part in parts:
         name = base + part.suffix
         if part.suffix and (name in taken or name in reserved):
@@ -151,7 +151,7 @@ def _names(first: str, column: Column) -> Iterator[str]:
     return chain((first, variant), (f"{variant}_{number}" for number in count(2)))
 
 
-def _fit(base: str, parts: Sequence[ColumnPart], column: Column, known: Mapping[str, str]) -> bool:
+def _all_fit(base: str, parts: Sequence[ColumnPart], column: Column, known: Mapping[str, str]) -> bool:
     return all(_fits(known.get(base + part.suffix), part.type, column.many) for part in parts)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from core.parse.pdf.rules import TOUCH, DrawnRule
-from core.parse.pdf.words import PdfWord, lines_of
+from core.parse.pdf.words import PdfWord, RowTexts, lines_of
 
 # drawn edges in either direction of the smallest table, two by two cells; it has as many filled cells
 MIN_EDGES = 3
@@ -24,7 +24,6 @@ STACKED_ROWS = 0.3
 STACKED_VALUES = 0.2
 # words of a short value, of which one holds a digit
 SHORT_VALUE = 2
-CellTexts = list[str]
 GridPlace = tuple[int, int]
 
 
@@ -32,7 +31,7 @@ class Box(NamedTuple):
     """A table of drawn cells: where it is, its rows, and the words in it."""
 
     top: float
-    rows: list[CellTexts]
+    rows: list[RowTexts]
     words: frozenset[PdfWord]
 
 
@@ -150,7 +149,7 @@ def _is_short_value(text: str) -> bool:
     return len(text.split()) <= SHORT_VALUE and any(c.isdigit() for c in text)
 
 
-def _without_empty(grid: list[CellTexts]) -> list[CellTexts]:
+def _without_empty(grid: list[RowTexts]) -> list[RowTexts]:
     rows = [row for row in grid if any(row)]
     kept = [at for at in range(len(grid[0])) if any(row[at] for row in rows)]
     return [[row[at] for at in kept] for row in rows]

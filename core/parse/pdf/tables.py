@@ -6,7 +6,7 @@ from statistics import median
 
 from core.parse.pdf.labels import is_labelled
 from core.parse.pdf.rules import DrawnRule
-from core.parse.pdf.words import PdfLine, PdfWord
+from core.parse.pdf.words import PdfLine, PdfWord, RowTexts
 
 # rows of several cells that make a table
 MIN_ROWS = 2
@@ -35,10 +35,9 @@ HALF_INSIDE = 0.5
 # follows as closely as lines of one text do: by fewer heights than this.
 RAISED_BY = 0.3
 LINE_PITCH = 1.35
-CellTexts = list[str]
 
 
-def pdf_tables(lines: Sequence[PdfLine], rules: Sequence[DrawnRule]) -> list[list[CellTexts]]:
+def pdf_tables(lines: Sequence[PdfLine], rules: Sequence[DrawnRule]) -> list[list[RowTexts]]:
     """The tables of a page from top to bottom, as rows of texts."""
     found = []
     for region in _regions(lines):
@@ -117,8 +116,8 @@ def _is_table(region: Sequence[PdfLine], columns: list[tuple[float, float]]) -> 
     return median(words) < PROSE or (digits > OF_NUMBERS and len(columns) > 2)
 
 
-def _rows(region: Sequence[PdfLine], columns: list[tuple[float, float]], rules: Sequence[DrawnRule]) -> list[CellTexts]:
-    rows: list[CellTexts] = []
+def _rows(region: Sequence[PdfLine], columns: list[tuple[float, float]], rules: Sequence[DrawnRule]) -> list[RowTexts]:
+    rows: list[RowTexts] = []
     above: PdfLine | None = None
     pitch = _pitch(region)
     for line in region:
@@ -131,7 +130,7 @@ def _rows(region: Sequence[PdfLine], columns: list[tuple[float, float]], rules: 
     return rows
 
 
-def _cells(line: PdfLine, columns: list[tuple[float, float]]) -> CellTexts:
+def _cells(line: PdfLine, columns: list[tuple[float, float]]) -> RowTexts:
     cells = [""] * len(columns)
     for chunk in line.chunks:
         for part in _parts(chunk, line, columns):
@@ -164,7 +163,7 @@ def _pitch(region: Sequence[PdfLine]) -> float:
 
 
 def _continues(
-    above: CellTexts, cells: CellTexts, last: PdfLine, line: PdfLine, pitch: float, rules: Sequence[DrawnRule]
+    above: RowTexts, cells: RowTexts, last: PdfLine, line: PdfLine, pitch: float, rules: Sequence[DrawnRule]
 ) -> bool:
     """Whether a line only goes on with the cells of the row above it."""
     if any(rule.across and last.bottom - EDGE <= rule.at <= line.top + EDGE and _under(rule, line) for rule in rules):

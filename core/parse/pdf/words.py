@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 # gaps in heights of a line: narrower ones are within a word, wider ones between the cells of a row; between two numbers
-# half as wide a gap parts cells, as nobody sets spaces within numbers
+# a narrower gap parts cells, as nobody sets spaces within numbers
 WORD_GAP = 0.2
 CHUNK_GAP = 0.75
 VALUE_GAP = 0.45
@@ -21,6 +21,8 @@ TALLEST = 14
 SAME_LINE = 0.4
 RAISED = 1.5
 KERNED = 0.5
+# the texts of the cells of one row
+RowTexts = list[str]
 LEADER = re.compile(r"[._…·-]{4,}$")
 LEADERS = re.compile(r"(\s*[.…·]){3,}$")
 # characters of a page that are read: more have only pages that are whole books, or drawn of letters
