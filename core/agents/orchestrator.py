@@ -40,7 +40,7 @@ LOG = logging.getLogger(__name__)
 UNEXPECTED_SECONDS = 5.0
 # things that a closed run says it noticed
 MOST_NOTICED = 5
-# runs of a source among which those are looked for that failed since it last did well: three quarantine it
+# runs of a source among which the last good one is looked for, and those that failed since: three quarantine it
 RUNS_BACK = 50
 # open runs that are looked at in one go; the rest is looked at the next time
 MOST_OPEN_RUNS = 1000

@@ -24,7 +24,7 @@ LEAST_LIKENESS = 0.42
 # differences of likeness below this tell nothing: two such columns are left to a person. Higher asks more often
 MARGIN = 0.02
 # how much of a score is what known rows say, the rest is looks: shared values are the strongest signal there is (on 22
-# sites of SWDE whose labels were all renamed, an early version came to an F1 of .90 with five known things, .74 without)
+# sites of SWDE with all labels renamed, an early version came to an F1 of .90 with five known things, .74 without)
 PROOF = 0.7
 # what is left of a likeness that known rows contradict, or of a column that told its rows apart and hardly does now:
 # weakened and not excluded, as values may all be new

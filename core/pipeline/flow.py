@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.agents.orchestrator import Orchestrator
+from core.agents.orchestrator import RUNS_BACK, Orchestrator
 from core.disk.refusals import why_not_written
 from core.errors import BadInput, UnknownName
 from core.events import DeadLetter, DocumentStored, Event, Message, Stream, StreamLevel, event_of
@@ -27,8 +27,6 @@ from core.settings import Settings
 
 # failed tasks that are looked at; a person sees no more than some dozens anyhow
 MOST_FAILURES = 1000
-# runs of a source among which the last good one is looked for
-RUNS_BACK = 50
 # the bucket of the workers' signs of life, and the key that stops all of them
 WORKERS = "workers"
 FLOW, PAUSED = "flow", "paused"
