@@ -20,7 +20,7 @@ SECONDS_TO_READ = 120.0
 CLAIM_PAUSE = 0.1
 # bytes of the file that are read: RFC 9309 asks for 500 KiB at least
 LARGEST_FILE = 512 * 1024
-# seconds between two requests that a host may ask for: more would make a run of a thousand pages take days
+# seconds between two requests that a host may ask for: a run of a thousand pages takes eight hours so
 LONGEST_CRAWL_DELAY = 30.0
 
 

@@ -53,7 +53,9 @@ class HostThrottle:
             start = max(0.0, _free_from(entry, now) - now)
             turn = HostTurn(now + next_start(start), now)
             with suppress(Conflict):  # somebody else took this turn: ours is the next one
-                self._keys.put(TURNS, host, f"{turn.free_from} {turn.said_at}".encode(), revision=_revision(entry))
+                self._keys.put(
+                    TURNS, host, f"{turn.free_from} {turn.said_at}".encode(), revision=entry.revision if entry else 0
+                )
                 return start
 
 
@@ -63,10 +65,6 @@ def _checked(host: str, start: float) -> float:
             f"{host} asked us to wait {start:.0f} more seconds.", "The next try is scheduled for then.", after=start
         )
     return start
-
-
-def _revision(entry: KeyEntry | None) -> int:
-    return entry.revision if entry else 0
 
 
 def _free_from(entry: KeyEntry | None, now: float) -> float:
