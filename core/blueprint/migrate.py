@@ -29,7 +29,7 @@ def blueprint_of(stored: str | bytes | Mapping[str, Any]) -> Blueprint:
     try:
         return Blueprint.model_validate(migrated(stored if isinstance(stored, Mapping) else from_json(stored)))
     except ValidationError as error:
-        raise BadBlueprint(f"This is not a blueprint: {_said(error)}.", LEARN_ANEW) from None
+        raise BadBlueprint(f"This is not a blueprint: {_first_fault(error)}.", LEARN_ANEW) from None
     except ValueError as error:
         raise BadBlueprint(f"This is not a blueprint: {error}.", LEARN_ANEW) from None
 
@@ -64,7 +64,7 @@ def migrated(stored: Any) -> Json:
         raise BadBlueprint("This is not a blueprint: a part of it is of another form.", LEARN_ANEW) from None
 
 
-def _said(error: ValidationError) -> str:
+def _first_fault(error: ValidationError) -> str:
     first = error.errors()[0]
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first["loc"] else first["msg"]
 

@@ -15,16 +15,22 @@ from typing import Any, NamedTuple
 from core.dom.tree import Head, Tree, squeeze
 from core.text.surrogates import HALF, without_halves
 
-MAX_SCALARS = 5_000
-MAX_DEPTH = 14
+# values and levels of one JSON in a page that are looked at: the state of scripts may hold hundred thousands, and
+# what a page shows stands near the top
+MOST_SCALARS = 5_000
+DEEPEST_JSON = 14
 ASSIGNMENT = re.compile(r"(?:window\.|self\.|var\s+|let\s+|const\s+)?([A-Za-z_$][\w$.]{2,60})\s*=\s*(?=[{\[])")
-MAX_ASSIGNMENTS = 8
-MIN_STATE = 80
+# variables of one script that may hold data
+MOST_ASSIGNMENTS = 8
+# characters of JSON in a script from which it can be more than a setting
+SHORTEST_STATE = 80
 LINE_END = re.compile(r"\n|(?i:</p>|</li>|<br\s*/?>)")
-MARKUP = re.compile(r"<[^<>]*>")
-NAVIGATION = frozenset({"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"})
+MARKUP_PIECE = re.compile(r"<[^<>]*>")
+NO_CONTENT_KEYS = frozenset(
+    {"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"}
+)
 DYNAMIC_KEY = re.compile(r"\d")
-PROPERTIES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
+VALUE_ATTRIBUTES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
 
 
 class Datum(NamedTuple):
@@ -78,7 +84,7 @@ class WantedPaths:
         return self.names is None or any(name in text for name in self.names)
 
 
-ALL = WantedPaths()
+ALL_PATHS = WantedPaths()
 
 
 def linked_blocks(tree: Tree) -> Iterator[Block]:
@@ -89,7 +95,7 @@ def linked_blocks(tree: Tree) -> Iterator[Block]:
             yield Block(tree, order, "jsonld", value)
 
 
-def state_blocks(tree: Tree, wanted: WantedPaths = ALL) -> Iterator[Block]:
+def state_blocks(tree: Tree, wanted: WantedPaths = ALL_PATHS) -> Iterator[Block]:
     """All other JSON values of the scripts of a page, by their variable or id."""
     for order, head, text in _scripts(tree):
         kind = head.attrs.get("type", "").lower()
@@ -107,7 +113,7 @@ def _scripts(tree: Tree) -> Iterator[tuple[int, Head, str]]:
 
 
 def _whole(block: Block, text: str, wanted: WantedPaths) -> Iterator[Block]:
-    value = load(text) if block.name in wanted and len(text) >= MIN_STATE else None
+    value = load(text) if block.name in wanted and len(text) >= SHORTEST_STATE else None
     if value is not None:
         yield block._replace(value=value)
 
@@ -115,15 +121,15 @@ def _whole(block: Block, text: str, wanted: WantedPaths) -> Iterator[Block]:
 def _assignments(text: str) -> Iterator[tuple[str, Any, int]]:
     """The names that a script assigns JSON to, the values, and where they start."""
     position = count = 0
-    while count < MAX_ASSIGNMENTS:
+    while count < MOST_ASSIGNMENTS:
         found = ASSIGNMENT.search(text, position)
         if not found:
             return
         count += 1
-        value = load(text[found.end() :]) if len(text) - found.end() >= MIN_STATE else None
+        value = load(text[found.end() :]) if len(text) - found.end() >= SHORTEST_STATE else None
         if value:
             yield found[1], value, found.end()
-            position = found.end() + MIN_STATE
+            position = found.end() + SHORTEST_STATE
         else:
             position = found.end()
 
@@ -153,7 +159,7 @@ class Embedded:
     Of JSON only what is `wanted`.
     """
 
-    def __init__(self, tree: Tree, wanted: WantedPaths = ALL) -> None:
+    def __init__(self, tree: Tree, wanted: WantedPaths = ALL_PATHS) -> None:
         self._tree = tree
         self._wanted = wanted
 
@@ -196,7 +202,7 @@ def _linked(block: Block, wanted: WantedPaths) -> Iterator[Datum]:
     for pointer, value in nodes.items():
         for key, child in value.items():
             path = f"{_type(value)}/{key}"
-            if key.startswith("@") or key in NAVIGATION or path not in wanted:
+            if key.startswith("@") or key in NO_CONTENT_KEYS or path not in wanted:
                 continue
             at, found = _target(child, ids) or (f"{pointer}/{escape(key)}", child)
             yield from _scalars(block, found, at, path, wanted)
@@ -233,7 +239,7 @@ def _lines(block: Block, text: str, pointer: str, path: str) -> Iterator[Datum]:
     position = 0
     for line in LINE_END.split(text):
         part = squeeze(line)
-        if any(c.isalnum() for c in MARKUP.sub("", part)):
+        if any(c.isalnum() for c in MARKUP_PIECE.sub("", part)):
             start = whole.index(part, position)
             position = start + len(part)
             yield block.datum(pointer, path, whole, start, position)
@@ -265,17 +271,17 @@ def _typed(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, dict[str
 
 def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: WantedPaths) -> Iterator[Datum]:
     stack: list[tuple[Any, str, str, int]] = [(value, pointer, path, 0)]
-    budget = MAX_SCALARS
+    budget = MOST_SCALARS
     while stack and budget > 0:
         item, at, way, depth = stack.pop()
-        if isinstance(item, dict) and depth < MAX_DEPTH:
+        if isinstance(item, dict) and depth < DEEPEST_JSON:
             pairs = [
                 (child, f"{at}/{escape(key)}", f"{way}/{_name(key)}", depth + 1)
                 for key, child in item.items()
-                if not key.startswith("@") and key not in NAVIGATION and f"{way}/{_name(key)}" in wanted
+                if not key.startswith("@") and key not in NO_CONTENT_KEYS and f"{way}/{_name(key)}" in wanted
             ]
             stack.extend(reversed(pairs))
-        elif isinstance(item, list) and depth < MAX_DEPTH:
+        elif isinstance(item, list) and depth < DEEPEST_JSON:
             stack.extend((child, f"{at}/{index}", way, depth + 1) for index, child in reversed(list(enumerate(item))))
         elif item is not None and not isinstance(item, dict | list):
             budget -= 1
@@ -347,7 +353,7 @@ def _properties(attrs: dict[str, str], above: list[dict[str, str]]) -> list[str]
 def _property_place(head: Head) -> str:
     if head.attrs.get("content"):
         return "content"
-    kind = PROPERTIES.get(head.tag, "element")
+    kind = VALUE_ATTRIBUTES.get(head.tag, "element")
     return kind if kind != "element" and head.attrs.get(kind) else "element"
 
 

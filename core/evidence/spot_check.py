@@ -33,7 +33,7 @@ def unproven(extraction: Extraction, document: ParsedDocument) -> list[Unproven]
 def _of_record(record: Record, document: ParsedDocument) -> Iterator[Unproven]:
     for name, value in record.fields.items():
         for raw, evidence in _pairs(value):
-            if not _stands(evidence, raw, document):
+            if not _resolves(evidence, raw, document):
                 yield Unproven(record.table, record.index, name, str(raw))
 
 
@@ -44,7 +44,7 @@ def _pairs(value: FieldValue) -> list[tuple[Any, Any]]:
     return list(zip(value.raw, places, strict=True))
 
 
-def _stands(evidence: Any, raw: Any, document: ParsedDocument) -> bool:
+def _resolves(evidence: Any, raw: Any, document: ParsedDocument) -> bool:
     if not isinstance(evidence, Evidence):
         return False
     try:

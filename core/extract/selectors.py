@@ -27,9 +27,9 @@ from core.values.dates import find_dates
 
 T = TypeVar("T")
 DATE_MARKS = frozenset(",/-.:")
-EDGES = " ,;:|/·•–—-)]"
+REST_EDGES = " ,;:|/·•–—-)]"
 ONLY_LABELS = frozenset({"th", "dt", "label", "legend", "h2", "h3", "h4", "h5"})
-OPEN_EDGES = " ,;:|/·•–—-(["
+PART_EDGES = " ,;:|/·•–—-(["
 
 
 class Match(NamedTuple):
@@ -57,7 +57,7 @@ class Context(NamedTuple):
 
 def matches(selector: Selector, context: Context) -> list[Match]:
     """What a selector finds, in document order; one match unless it asks for all."""
-    return sliced(READERS[type(selector)](selector, context), selector.slices)
+    return sliced(SELECTOR_READERS[type(selector)](selector, context), selector.slices)
 
 
 def sliced(found: list[Match], slices: Sequence[Slice]) -> list[Match]:
@@ -76,7 +76,7 @@ def slice_of(match: Match, rule: Slice) -> Match | None:
     """The part of a match that a slice takes; None when the match does not hold it."""
     if isinstance(rule, PieceSlice):
         return _picked(segments(match, rule.delimiter), rule.piece)
-    span = _dated(match, rule.date) if isinstance(rule, DateSlice) else _matched(match, rule.pattern)
+    span = _dated(match, rule.date) if isinstance(rule, DateSlice) else _matched_span(match, rule.pattern)
     if span is None:
         return None
     start, end = span
@@ -85,7 +85,7 @@ def slice_of(match: Match, rule: Slice) -> Match | None:
     elif rule.side == "after":
         start, end = end, match.end
     is_whole = rule.side == "match"
-    return Match(match.text, start, end, match.locate, match.at) if is_whole else _trimmed(match, start, end)
+    return Match(match.text, start, end, match.locate, match.at) if is_whole else _trim_edges(match, start, end)
 
 
 def segments(match: Match, delimiter: str) -> list[Match]:
@@ -98,7 +98,7 @@ def segments(match: Match, delimiter: str) -> list[Match]:
         position = match.raw.find(delimiter, position + len(delimiter))
     ends = [*edges[1:], len(match.raw)]
     found = [(match.start + a + len(delimiter), match.start + b) for a, b in zip(edges, ends, strict=True)]
-    return [piece for start, end in found if (piece := _trimmed(match, start, end))]
+    return [piece for start, end in found if (piece := _trim_edges(match, start, end))]
 
 
 def _picked(pieces: list[Match], part: int) -> Match | None:
@@ -106,7 +106,7 @@ def _picked(pieces: list[Match], part: int) -> Match | None:
     return pieces[position] if len(pieces) > 1 and 0 <= position < len(pieces) else None
 
 
-def _matched(match: Match, pattern: str) -> tuple[int, int] | None:
+def _matched_span(match: Match, pattern: str) -> tuple[int, int] | None:
     found = _compiled(pattern).search(match.raw)
     if not found:
         return None
@@ -123,10 +123,10 @@ def _dated(match: Match, nth: int) -> tuple[int, int] | None:
     return match.start + dates[position].start, match.start + dates[position].end
 
 
-def _trimmed(match: Match, start: int, end: int) -> Match | None:
-    while start < end and match.text[start] in EDGES:
+def _trim_edges(match: Match, start: int, end: int) -> Match | None:
+    while start < end and match.text[start] in REST_EDGES:
         start += 1
-    while end > start and match.text[end - 1] in OPEN_EDGES:
+    while end > start and match.text[end - 1] in PART_EDGES:
         end -= 1
     return Match(match.text, start, end, match.locate, match.at) if end > start else None
 
@@ -228,7 +228,7 @@ def _embedded(selector: EmbeddedSelector, context: Context) -> list[Match]:
 
 
 # what a page is read with; other kinds of documents know but one kind of selector each
-READERS: dict[type[AnySelector], Callable[[Any, Context], list[Match]]] = {
+SELECTOR_READERS: dict[type[AnySelector], Callable[[Any, Context], list[Match]]] = {
     PathSelector: _path,
     LabelSelector: _label,
     BeforeSelector: _before,

@@ -18,7 +18,7 @@ from core.model.document import ParsedDocument
 from core.model.selector import Selector, XmlSelector
 from core.text.urls import absolute
 
-STEP = re.compile(r"([^\[\]]+)(?:\[(!?)([^=\]]+)=?([^\]]*)\])?$")
+XML_STEP = re.compile(r"([^\[\]]+)(?:\[(!?)([^=\]]+)=?([^\]]*)\])?$")
 
 
 class Step(NamedTuple):
@@ -41,7 +41,7 @@ class Step(NamedTuple):
 @lru_cache(maxsize=4_000)
 def steps(path: str) -> tuple[Step, ...]:
     """The steps of a path; none for the element itself."""
-    found = [STEP.match(part) for part in path.split("/")] if path else []
+    found = [XML_STEP.match(part) for part in path.split("/")] if path else []
     return tuple(Step(m[1], bool(m[2]), m[3] or "", m[4] or "") for m in found if m)
 
 

@@ -41,9 +41,9 @@ WITHOUT_A_YEAR = (COMPILED[2], COMPILED[3])
 DURATION = re.compile(
     r"^P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
 )
-PARTS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|s|days?|d)\b", re.I)
-SPOKEN = re.compile(rf"^(?:about\s+|ca\.?\s+)?(?:{PARTS.pattern}[\s,]*(?:and\s+)?)+$", re.I)
-UNITS = {"h": 3600, "m": 60, "s": 1, "d": 86400}
+DURATION_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|s|days?|d)\b", re.I)
+SPOKEN = re.compile(rf"^(?:about\s+|ca\.?\s+)?(?:{DURATION_PART.pattern}[\s,]*(?:and\s+)?)+$", re.I)
+UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1, "d": 86400}
 
 
 DIGIT = re.compile(r"\d")
@@ -139,7 +139,9 @@ def parse_duration(text: str) -> str | None:
         return text
     if not SPOKEN.match(text.strip()):
         return None
-    total = sum(float(number.replace(",", ".")) * UNITS[unit[0].lower()] for number, unit in PARTS.findall(text))
+    total = sum(
+        float(number.replace(",", ".")) * UNIT_SECONDS[unit[0].lower()] for number, unit in DURATION_PART.findall(text)
+    )
     minutes, seconds = divmod(round(total), 60)
     hours, minutes = divmod(minutes, 60)
     parts = f"{hours}H" * (hours > 0) + f"{minutes}M" * (minutes > 0) + f"{seconds}S" * (seconds > 0)

@@ -13,7 +13,7 @@ MONEY = re.compile(
 )
 PERCENT = re.compile(rf"^\s*({NUMBER})\s*(?:%|percent|per cent)\s*$", re.I)
 QUANTITY = re.compile(rf"^\s*({NUMBER})\s*([A-Za-zµ°Å²³\"'/]{{1,12}}\.?(?:\s?[²³])?)\s*$")
-WHOLE = re.compile(r"^[-+−]?\d{1,3}(?:[,.'’\u00a0\u202f ]\d{3})+$|^[-+−]?\d+$")
+WHOLE_NUMBER = re.compile(r"^[-+−]?\d{1,3}(?:[,.'’\u00a0\u202f ]\d{3})+$|^[-+−]?\d+$")
 EXACT = re.compile(rf"^\s*({NUMBER})\s*$")
 
 
@@ -24,12 +24,12 @@ def number(text: str, locale: str = "") -> Decimal | None:
         return None
     digits = re.sub(r"['’\u00a0\u202f ]", "", found[1]).replace("−", "-")
     try:
-        return Decimal(_plain(digits, locale))
+        return Decimal(_plain_digits(digits, locale))
     except InvalidOperation:
         return None
 
 
-def _plain(digits: str, locale: str) -> str:
+def _plain_digits(digits: str, locale: str) -> str:
     comma, point = digits.rfind(","), digits.rfind(".")
     mark = locale or _decimal_mark(digits, comma, point)
     if mark == ",":
@@ -56,7 +56,7 @@ def decimal_mark(texts: list[str]) -> str:
 
 def integer(text: str) -> int | None:
     """A whole number, thousands marks allowed."""
-    if not WHOLE.match(text.strip()) or len(text) > 30:
+    if not WHOLE_NUMBER.match(text.strip()) or len(text) > 30:
         return None
     return int(re.sub(r"[^\d-]", "", text.replace("−", "-")))
 

@@ -11,6 +11,8 @@ from core.induce.data.shapes import Shape, shape_of
 from core.pagination.json_api import PAGING_WORDS
 from core.values import column_type
 
+# records a document from which a list is what the document is about, whatever else stands around it: an object with a
+# few children says something of itself
 LONG_LIST = 10
 KeyPath = tuple[str, ...]
 
