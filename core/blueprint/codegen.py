@@ -9,6 +9,8 @@ from core.model.base import Frozen
 
 # characters of a line of a written module: fits side by side in a diff
 LINE_WIDTH = 110
+# characters of the example behind a field
+LONGEST_COMMENT = 60
 INDENT = "    "
 LEFT_OUT = {"examples", "confidence", "fill", "pinned", "learned_from"}
 
@@ -94,7 +96,7 @@ def _table(table: RecordSet) -> list[str]:
 
 def _field(field: Field) -> list[str]:
     head = {name: value for name, value in _given(field).items() if name != "selectors"}
-    example = f"  # {' '.join(field.examples[0].split())[:60]}" if field.examples else ""
+    example = f"  # {' '.join(field.examples[0].split())[:LONGEST_COMMENT]}" if field.examples else ""
     lines = [
         f"{INDENT * 3}Field(" + ", ".join(f"{name}={_literal(value)}" for name, value in head.items()) + f",{example}"
     ]

@@ -230,7 +230,7 @@ def _slice(given: Mapping[str, Any]) -> Json:
 
 
 _PAGINATION = {"kind": "", "selector": None, "pattern": "", "first": 1, "step": 1}
-_LINKS: dict[str, dict[str, str]] = {"rel": {}, "text": {"text": "label"}, "number": {}, "json": {"path": "path"}}
+_LINK_PARTS: dict[str, dict[str, str]] = {"rel": {}, "text": {"text": "label"}, "number": {}, "json": {"path": "path"}}
 
 
 def _pagination(given: Mapping[str, Any]) -> Json:
@@ -245,6 +245,6 @@ def _pagination(given: Mapping[str, Any]) -> Json:
 
 def _link(given: Mapping[str, Any]) -> Json:
     old = _Old("link", given, _SELECTOR)
-    if old.kind not in _LINKS:
+    if old.kind not in _LINK_PARTS:
         raise old.refused("that is no kind of link")
-    return old.done({"kind": old.kind} | {name: old.take(was) for name, was in _LINKS[old.kind].items()})
+    return old.done({"kind": old.kind} | {name: old.take(was) for name, was in _LINK_PARTS[old.kind].items()})

@@ -22,6 +22,10 @@ DEEPEST_JSON = 14
 ASSIGNMENT = re.compile(r"(?:window\.|self\.|var\s+|let\s+|const\s+)?([A-Za-z_$][\w$.]{2,60})\s*=\s*(?=[{\[])")
 # variables of one script that may hold data
 MOST_ASSIGNMENTS = 8
+# levels of lists and graphs around the typed things of JSON-LD, and things of one list
+TYPED_LEVELS, TYPED_ITEMS = 3, 200
+# characters up to which a key with a figure is a name ("h1", "tel2"); longer ones are numbers of things
+LONGEST_NAMED_KEY = 4
 # characters of JSON in a script from which it can be more than a setting
 SHORTEST_STATE = 80
 LINE_END = re.compile(r"\n|(?i:</p>|</li>|<br\s*/?>)")
@@ -259,13 +263,13 @@ def _type(value: dict[str, Any]) -> str:
 
 def _typed(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """The objects at the top of a JSON-LD block: the root, the items of a list, the items of @graph."""
-    if isinstance(value, list) and depth < 3:
-        for index, item in enumerate(value[:200]):
+    if isinstance(value, list) and depth < TYPED_LEVELS:
+        for index, item in enumerate(value[:TYPED_ITEMS]):
             yield from _typed(item, f"{pointer}/{index}", depth + 1)
     elif isinstance(value, dict):
         yield pointer, value
         for key in ("@graph", "mainEntity", "mainEntityOfPage"):
-            if isinstance(value.get(key), list | dict) and depth < 3:
+            if isinstance(value.get(key), list | dict) and depth < TYPED_LEVELS:
                 yield from _typed(value[key], f"{pointer}/{key}", depth + 1)
 
 
@@ -291,7 +295,7 @@ def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: WantedPa
 
 
 def _name(key: str) -> str:
-    return "*" if DYNAMIC_KEY.search(key) and len(key) > 4 else key
+    return "*" if DYNAMIC_KEY.search(key) and len(key) > LONGEST_NAMED_KEY else key
 
 
 def escape(key: str) -> str:

@@ -11,7 +11,7 @@ from core.model import ParsedDocument
 Wall = Literal["consent", "login", "check", "script", "error"]
 
 # characters and links of a page that is more than its wall
-MOST_TEXT = 4_000
+MOST_TEXT_OF_A_WALL = 4_000
 FEW_LINKS = 25
 # characters of a page that, whatever its heading, says nothing but that it is a wall
 ALL_SAID = 300
@@ -81,7 +81,7 @@ def wall_of(document: ParsedDocument) -> Wall | None:
         return None
     index = PageIndex(document)
     text = _text(index)
-    if len(text) > MOST_TEXT or len(index.tree.tagged("a")) > FEW_LINKS:
+    if len(text) > MOST_TEXT_OF_A_WALL or len(index.tree.tagged("a")) > FEW_LINKS:
         return None
     return _says(" ".join([*_titles(index), text]), index) or _excuse(_titles(index), text) or _shell(index, text)
 

@@ -18,7 +18,7 @@ from core.dom.paths import (
     labelled,
     mixes_text,
     visible_texts,
-    whole,
+    whole_text,
 )
 from core.dom.tree import UNSEEN, Tree, squeeze
 
@@ -98,7 +98,7 @@ class Region:
             if order == top:
                 break
             order = tree.parents[order]
-        return [whole(tree, order, "") for order in reversed(around) if mixes_text(tree, order)]
+        return [whole_text(tree, order, "") for order in reversed(around) if mixes_text(tree, order)]
 
     def top_of(self, order: int) -> int:
         """The node of the region in which a node stands."""
@@ -118,7 +118,7 @@ def leaf_at(tree: Tree, order: int, kind: str, key: str) -> Leaf | None:
     if kind.startswith("@"):
         value = _attribute(tree, order, kind[1:])
         return Leaf(tree, order, kind, value, key) if value else None
-    return whole(tree, order, key) if kind == "all" and mixes_text(tree, order) else None
+    return whole_text(tree, order, key) if kind == "all" and mixes_text(tree, order) else None
 
 
 def _attribute(tree: Tree, order: int, name: str) -> str:

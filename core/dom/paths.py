@@ -18,12 +18,14 @@ from core.dom.tree import INLINE, TEXT, UNSEEN, Head, Node, Tree, squeeze
 
 # steps of the path to a text of a page: each more tells places apart and breaks with one more wrapper
 DOCUMENT_STEPS = 4
+# steps with open classes that are kept compiled: those of the keys of some hundred blueprints
+OPEN_STEPS_CACHED = 2_000
 # steps up from an element: below the depth that the parser allows, so that a hostile page costs no more
 DEEPEST_PATH = 400
 MAIN_HEADINGS = ("h1", "h2")
 WIDE_CELL = ":wide"
 # nodes of an element that are looked at to see whether it is a text with markup: sentences have fewer
-MOST_NODES_OF_A_TEXT = 200
+FEWEST_NODES_OF_A_TEXT, MOST_NODES_OF_A_TEXT = 3, 200
 VALUE_ATTRIBUTES_BY_TAG = {
     "a": ("href", "title"),
     "area": ("href",),
@@ -86,7 +88,7 @@ def step(node: Node) -> str:
     return node.head.step
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=OPEN_STEPS_CACHED)
 def _loose(key: str) -> re.Pattern[str]:
     """A path key with loose steps as a pattern of such."""
     way, slash, kind = key.rpartition("/")
@@ -340,7 +342,7 @@ def _add_first(others: dict[str, list[Leaf]], prefix: str, leaves: list[Leaf], t
     if links:
         others[prefix + "//@href"].append(links[0])
     if len(texts) > 1:
-        others[prefix + "//all"].append(whole(texts[0].tree, top, prefix + "//all"))
+        others[prefix + "//all"].append(whole_text(texts[0].tree, top, prefix + "//all"))
     elif texts:
         others[prefix + "//all"].append(texts[0])
 
@@ -398,7 +400,7 @@ def own_leaves(tree: Tree, node: int, way: str) -> Iterator[Leaf]:
     if value := content(head):
         yield Leaf(tree, node, "@content", value, f"{way}/@content")
     if mixes_text(tree, node):
-        yield whole(tree, node, f"{way}/all")
+        yield whole_text(tree, node, f"{way}/all")
 
 
 def asides(tree: Tree, nodes: Sequence[int]) -> Iterator[Leaf]:
@@ -438,7 +440,7 @@ def content(head: Head) -> str:
     return squeeze(head.get("content") or "")
 
 
-def whole(tree: Tree, node: int, path_key: str) -> Leaf:
+def whole_text(tree: Tree, node: int, path_key: str) -> Leaf:
     """All text of an element; the value begins behind its bullet or check box."""
     text = tree.text(node)
     start = next((position for position, c in enumerate(text) if c not in BULLETS), 0)
@@ -449,7 +451,7 @@ def mixes_text(tree: Tree, node: int) -> bool:
     """Whether an element is one paragraph of several pieces: inline elements and texts only, more than one text."""
     heads, ends = tree.heads, tree.ends
     place, end = node + 1, ends[node]
-    if end - node < 3:
+    if end - node < FEWEST_NODES_OF_A_TEXT:
         return False
     if ends[place] == end and heads[place].tag not in INLINE:
         return False

@@ -19,6 +19,8 @@ INLINE = frozenset(
 )
 # class names of a step: sites that style by dozens of short classes change the rest at every build
 MOST_CLASSES = 3
+# class attributes whose step is remembered: more than any site writes, so that a page costs each but once
+STEPS_CACHED = 20_000
 SIDE_ATTRIBUTE = re.compile(
     r"onclick|data-(?!(v|bs|aos|ga|gtm|track|tracking|analytics|event|test|testid|qa|cy|react|reactid|ng|toggle|target|"
     r"dismiss|placement|controller|action|index|idx|position|row|column|col|key|order|sort|src|srcset|lazy)(-|$))[\w-]+"
@@ -33,7 +35,7 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=STEPS_CACHED)
 def tokens(names: str) -> tuple[str, ...]:
     """The stable class tokens of a class attribute: without digits and without words that name a state."""
     kept = {
@@ -42,7 +44,7 @@ def tokens(names: str) -> tuple[str, ...]:
     return tuple(sorted(kept)[:MOST_CLASSES])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=STEPS_CACHED)
 def _step(tag: str, names: str) -> str:
     return ".".join((tag, *tokens(names))) if names else tag
 

@@ -7,7 +7,7 @@ from core.dom.gc_pause import gc_paused
 from core.dom.lookup import Lookup
 from core.dom.page_index import PageIndex
 from core.dom.record_lookup import RecordLookup
-from core.extract.cells import cell, plain_cell
+from core.extract.cells import plain_cell, read_cell
 from core.extract.compiled import layouts_of, plain_fields, trie_of, wanted_of
 from core.extract.data_records import Finds, read_rows
 from core.extract.json_records import json_finds, json_next
@@ -138,7 +138,7 @@ def _record(table: RecordSet, context: Context, base: str, located: bool) -> dic
         leaves = at(key) if key else ()
         value = plain_cell(field, leaves[0], base, located) if leaves and leaves[0].text else None
         if value is None:
-            value = cell(field, find, base, located)
+            value = read_cell(field, find, base, located)
         if value is not None:
             record[field.name] = value
     return record

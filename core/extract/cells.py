@@ -13,7 +13,7 @@ from core.model.blueprint import Field, FieldType, ValueGuard
 from core.model.extraction import Evidence, FieldValue
 from core.model.selector import Selector
 from core.text.urls import absolute
-from core.values import is_loose, read
+from core.values import is_loose, read_value
 from core.values.shapes import mask
 
 HTML_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
@@ -29,17 +29,25 @@ UNLIKE_KINDS: dict[FieldType, str] = {
 # and the last that costs more; and what is left to any value that is shown. They order values for a person: no
 # decision rests on their size
 FORMER_COST = 0.3
+FALLBACK_COST, FALLBACKS_COUNTED = 0.05, 5
 LEAST_CONFIDENCE = 0.05
+# texts whose values are remembered: as many as some large pages hold, because rows repeat states, units and dates
+VALUES_CACHED = 20_000
 RELATIVE = re.compile(r"[^\s:]*/[^\s]*$")
 Finder = Callable[[Selector], list[Match]]
 
 
-def cell(field: Field, find: Finder, base: str, located: bool = True) -> FieldValue | None:
+def read_cell(field: Field, find: Finder, base: str, located: bool = True) -> FieldValue | None:
     """The value of a field: its first selector that finds something which the field's type can read."""
     for rank, selector in enumerate(field.selectors):
         found = [match for match in find(selector) if match.raw]
         if found and (_plausible(found[0], field) if rank else not _foreign(found[0], field)):
-            value = _value(field, found, base, max(LEAST_CONFIDENCE, field.confidence - 0.05 * min(rank, 5)))
+            value = _value(
+                field,
+                found,
+                base,
+                max(LEAST_CONFIDENCE, field.confidence - FALLBACK_COST * min(rank, FALLBACKS_COUNTED)),
+            )
             return value._replace(evidence=_located(field, found)) if located else value
     return _former(field, find, base, located)
 
@@ -50,7 +58,7 @@ def plain_cell(field: Field, leaf: Leaf, base: str, located: bool) -> FieldValue
     Most values of a page are read here: what `cell` would do, without its detours.
     """
     raw = leaf.text[leaf.start :] if leaf.start else leaf.text
-    value = typed(raw, field, base)
+    value = value_of(raw, field, base)
     if field.type in UNLIKE_KINDS and value == clean(raw):
         return None
     found = Evidence(leaf.locator(), *((leaf.start, len(leaf.text)) if leaf.start else ())) if located else None
@@ -95,16 +103,16 @@ def _foreign(match: Match, field: Field) -> bool:
 def _value(field: Field, found: list[Match], base: str, confidence: float) -> FieldValue:
     if not field.many:
         raw = found[0].raw
-        return FieldValue(typed(raw, field, base), raw, confidence, None)
+        return FieldValue(value_of(raw, field, base), raw, confidence, None)
     raws = [match.raw for match in found]
-    return FieldValue([typed(raw, field, base) for raw in raws], raws, confidence, None)
+    return FieldValue([value_of(raw, field, base) for raw in raws], raws, confidence, None)
 
 
 def _located(field: Field, found: list[Match]) -> Evidence | list[Evidence]:
     return [evidence(match) for match in found] if field.many else evidence(found[0])
 
 
-def typed(raw: str, field: Field, base: str) -> Any:
+def value_of(raw: str, field: Field, base: str) -> Any:
     """The value of a raw text by the field's type; the clean text where the type cannot read it."""
     text = clean(raw)
     if field.type == "url":
@@ -115,12 +123,12 @@ def typed(raw: str, field: Field, base: str) -> Any:
     return text if value is None else value
 
 
-_absolute = lru_cache(maxsize=20_000)(absolute)
+_absolute = lru_cache(maxsize=VALUES_CACHED)(absolute)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=VALUES_CACHED)
 def _typed_value(text: str, kind: FieldType, locale: str) -> Any:
-    return read(text, kind, locale)
+    return read_value(text, kind, locale)
 
 
 def clean(raw: str) -> str:

@@ -26,6 +26,8 @@ from core.model.selector import (
 from core.values.dates import find_dates
 
 T = TypeVar("T")
+# patterns that are kept ready: those of the slices of some hundred blueprints
+PATTERNS_CACHED = 4_000
 DATE_MARKS = frozenset(",/-.:")
 REST_EDGES = " ,;:|/·•–—-)]"
 ONLY_LABELS = frozenset({"th", "dt", "label", "legend", "h2", "h3", "h4", "h5"})
@@ -67,7 +69,7 @@ def sliced(found: list[Match], slices: Sequence[Slice]) -> list[Match]:
     return found
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=PATTERNS_CACHED)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
@@ -136,7 +138,7 @@ def match_of(leaf: Leaf) -> Match:
     return Match(leaf.text, leaf.start, len(leaf.text), leaf.locator, leaf.order)
 
 
-def pick(found: list[T], nth: int) -> list[T]:
+def nth_of(found: list[T], nth: int) -> list[T]:
     """All that was found (0), the nth from the start (1…) or from the end (-1…)."""
     if nth == 0:
         return found
@@ -145,7 +147,7 @@ def pick(found: list[T], nth: int) -> list[T]:
 
 
 def _path(selector: PathSelector, context: Context) -> list[Match]:
-    return [match_of(leaf) for leaf in pick(context.view.at(selector.path_key), selector.nth)]
+    return [match_of(leaf) for leaf in nth_of(context.view.at(selector.path_key), selector.nth)]
 
 
 def _label(selector: LabelSelector, context: Context) -> list[Match]:
@@ -193,7 +195,7 @@ def _before(selector: BeforeSelector, context: Context) -> list[Match]:
 
 
 def _inline(selector: InlineSelector, context: Context) -> list[Match]:
-    return [match_of(leaf) for leaf in pick(context.view.behind(selector.label), selector.nth)]
+    return [match_of(leaf) for leaf in nth_of(context.view.behind(selector.label), selector.nth)]
 
 
 def _section(selector: SectionSelector, context: Context) -> list[Match]:
@@ -224,7 +226,7 @@ def _datum(datum: Datum) -> Match:
 
 def _embedded(selector: EmbeddedSelector, context: Context) -> list[Match]:
     data: dict[str, list[Datum]] = getattr(context.page.embedded, selector.kind)
-    return pick([_datum(datum) for datum in data.get(selector.path, ())], selector.nth)
+    return nth_of([_datum(datum) for datum in data.get(selector.path, ())], selector.nth)
 
 
 # what a page is read with; other kinds of documents know but one kind of selector each

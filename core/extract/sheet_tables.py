@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from core.dom.tree import squeeze
 from core.model.blueprint import FieldType
-from core.values import read
+from core.values import read_value
 
 Rows = Sequence[Sequence[str]]
 TOTAL = re.compile(
@@ -31,7 +31,10 @@ MOST_HEADER_ROWS = 3
 # rows below a header that tell what its columns hold: more change nothing and cost time on wide sheets
 ROWS_BELOW = 40
 # characters of a name of a column, where only its form speaks for it; thrice that where values stand below
-LONGEST_COLUMN_NAME = 60
+LONGEST_COLUMN_NAME, TYPED_FACTOR = 60, 3
+# share of the cells up to which a row above or below a table is a title or a note; tables of few columns have none to
+# spare for that
+NOTE_SHARE, NARROW = 0.3, 4
 # share of the cells that must be values: gaps are filled with words like “none”
 VALUES_SHARE = 0.6
 # share of the known labels that make a row the header
@@ -75,7 +78,7 @@ def filled(row: Sequence[str]) -> int:
 
 def is_value(text: str) -> bool:
     """Whether a text is a number, a date, an address or the like: what headers are not made of."""
-    return any(read(text, kind) is not None for kind in VALUES)
+    return any(read_value(text, kind) is not None for kind in VALUES)
 
 
 def _blocks(rows: Rows) -> Iterator[tuple[int, int]]:
@@ -122,7 +125,7 @@ def _usual(counts: list[int]) -> int:
 def _without_notes(rows: Rows, start: int, end: int, width: int) -> tuple[int, int]:
     """Without titles above and notes and totals below."""
     few = 1 if width > 2 else 0
-    few = max(few, int(0.3 * width)) if width > 4 else few
+    few = max(few, int(NOTE_SHARE * width)) if width > NARROW else few
     while start < end and filled(rows[start]) <= few:
         start += 1
     while end > start and (filled(rows[end - 1]) <= min(few, 1) or _is_total(rows[end - 1])):
@@ -177,7 +180,9 @@ def _names_columns(rows: Rows, inner: list[int], at: int) -> bool:
     cells = rows[inner[at]]
     texts = [cell for cell in cells if cell]
     below = [rows[each] for each in inner[at + 1 : at + 1 + ROWS_BELOW]]
-    if any(len(text) > 3 * LONGEST_COLUMN_NAME for text in texts) or not _are_words(texts, over_stub=not cells[0]):
+    if any(len(text) > TYPED_FACTOR * LONGEST_COLUMN_NAME for text in texts) or not _are_words(
+        texts, over_stub=not cells[0]
+    ):
         return False
     named = [column for column, cell in enumerate(cells) if cell]
     columns = [(cells[at], [row[at] for row in below if at < len(row) and row[at]]) for at in named]

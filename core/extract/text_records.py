@@ -7,7 +7,7 @@ from typing import NamedTuple
 from core.dom.tree import squeeze
 from core.extract.cells import Finder
 from core.extract.data_records import Finds, FoundRecord
-from core.extract.selectors import Match, pick, sliced
+from core.extract.selectors import Match, nth_of, sliced
 from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
 from core.model.scope import TextBlocksScope
@@ -87,7 +87,7 @@ def _block_finder(text: str, block: TextBlock) -> Finder:
 def _entry_matches(selector: Selector, text: str, block: TextBlock) -> list[Match]:
     if not isinstance(selector, InlineSelector):
         return []
-    entries = pick([entry for entry in block if entry.label == selector.label], selector.nth)
+    entries = nth_of([entry for entry in block if entry.label == selector.label], selector.nth)
     return sliced([match for entry in entries if (match := _entry_match(entry, text)).raw], selector.slices)
 
 

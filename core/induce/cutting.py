@@ -10,14 +10,14 @@ from functools import lru_cache
 
 from core.extract.selectors import Match, segments, slice_of
 from core.model.selector import DateSlice, PatternSlice, PieceSlice, Slice
-from core.values.dates import find_dates, parse_date
+from core.values.dates import DIGIT, find_dates, parse_date
 
 # share of the texts a rule must work on: a minority may be written otherwise; lower gives parts that most rows lack,
 # higher loses parts where authors are careless
 RULE_SHARE = 0.6
 # rules kept of one text and, below, first rules that are cut once more: they come best first, and each is tried on
 # every row
-MAX_RULES, MAX_CUT_AGAIN = 16, 8
+MAX_CUTTING_RULES, MAX_CUT_AGAIN = 16, 8
 # characters of a text that can hold two values and what is between them
 SHORTEST_WHOLE = 5
 SEPARATORS = (" - ", " – ", " — ", "|", ";", ": ", ", ", " / ", "–", "·", "•", "...", "_")
@@ -40,7 +40,6 @@ SHORTEST_CODE, MAX_SHAPES, SHAPE_SHARE = 3, 4, 0.05
 # codes whose forms are remembered, as many as the texts of some large lists
 SHAPES_CACHED = 20_000
 WORD_END = re.compile(r"[\s:]+")
-DIGIT = re.compile(r"\d")
 BRACKETS = (r"\(([^()]+)\)", r"\[([^\[\]]+)\]", r"[“\"]([^“”\"]+)[”\"]")
 LAST_BRACKET = r".*\(([^()]+)\)"
 ADDRESS_LIKE = re.compile(r"(?:[a-z]+:)?//|\.{0,2}/|[^\s()]+/[^\s()]+\.\w+$|[^\s()]*\?[\w.-]+=")
@@ -60,7 +59,7 @@ def cuts_for(texts: Sequence[str]) -> list[Slices]:
     for rule, parts in list(first.items())[:MAX_CUT_AGAIN]:
         if len(set(parts)) > 1 and max(len(part) for part in parts) >= SHORTEST_WHOLE:
             found.extend(_working(parts, rule, _cutting_rules(parts)))
-    return found[: 2 * MAX_RULES]
+    return found[: 2 * MAX_CUTTING_RULES]
 
 
 def _working(texts: Sequence[str], before: Slices, rules: Iterator[Slice]) -> dict[Slices, list[str]]:
@@ -74,7 +73,7 @@ def _working(texts: Sequence[str], before: Slices, rules: Iterator[Slice]) -> di
         if len(filled) >= RULE_SHARE * len(texts) and key not in seen and len(set(filled)) > 1:
             seen.add(key)
             kept[(*before, rule)] = filled
-        if len(kept) >= MAX_RULES:
+        if len(kept) >= MAX_CUTTING_RULES:
             break
     return kept
 

@@ -7,6 +7,8 @@ from core.dom.tree import Tree
 from core.model.document import ParsedDocument
 
 PRINTED_NUMBER = r"(\d{1,3}(?:[.,\u00a0\u202f' ]\d{3})+|\d{1,9})"
+# the part of the records by which the page may count otherwise than we: adverts among them, or one left out
+UNCOUNTED = 5
 OF = r"\s*(?:of|out of|from|/|von|de|sur|di|van|av|af|z|ze|из|su)\s*(?:about |over |insgesamt |ca\. )?"
 ROWS_OF_TOTAL = re.compile(
     rf"\b{PRINTED_NUMBER}\s*(?:-|–|—|to|bis|à|al?|t/m|till|до)\s*{PRINTED_NUMBER}{OF}{PRINTED_NUMBER}\b", re.I
@@ -39,7 +41,7 @@ def _by_texts(text: str, records: int) -> Iterator[bool]:
     for found in ROWS_OF_TOTAL.finditer(text):
         first, last, total = map(_whole, found.groups())
         # a range of dates or prices has another length than the list
-        if first <= last <= total and abs(last - first + 1 - records) <= max(1, records // 5):
+        if first <= last <= total and abs(last - first + 1 - records) <= max(1, records // UNCOUNTED):
             yield last == total
     for found in PAGE_OF_PAGES.finditer(text):
         page, pages = map(_whole, found.groups())

@@ -18,7 +18,7 @@ from core.extract import extract
 from core.induce.naming import snake
 from core.model import Blueprint, DetailLink, Field, ParsedDocument, RecordSet
 from core.model.scope import ElementScope
-from core.values import is_loose, read
+from core.values import is_loose, read_value
 
 FEWEST = 2
 ENOUGH = 0.5
@@ -201,7 +201,7 @@ def _fits(field: Field, column: ColumnTexts, records: int) -> bool:
 
 
 def _is_typed(texts: Sequence[str], field: Field) -> bool:
-    return sum(read(text, field.type, field.locale) is not None for text in texts) >= TYPED * len(texts)
+    return sum(read_value(text, field.type, field.locale) is not None for text in texts) >= TYPED * len(texts)
 
 
 def _contradict(approved: Field, learned: Field) -> bool:

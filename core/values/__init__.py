@@ -6,13 +6,19 @@ from typing import Any
 
 from core.model.blueprint import FieldType
 from core.values.dates import guess_order, parse_date, parse_duration
-from core.values.numbers import decimal_mark, integer, money, number, percent, quantity
+from core.values.numbers import decimal_mark, integer, number, percent, read_money, read_quantity
 
 # characters, in the mean, from which texts are prose: titles of notices are shorter
 MEAN_OF_PROSE = 200
 # share of a column that must have a type: the rest are slips and words like “unknown”; at less, codes become numbers,
 # at more one slip makes a column of dates one of texts
 TYPE_SHARE = 0.8
+# texts of a column that its type is taken from: callers spread them, and each is asked by up to a dozen readers
+TEXTS_TYPED = 200
+# figures of a telephone number: local ones have seven at least, ITU E.164 allows fifteen
+PHONE_DIGITS = (7, 15)
+# characters of a whole number that is an amount; longer ones are numbers of accounts, goods and cases
+LONGEST_AMOUNT = 11
 URL = re.compile(r"^(https?://|www\.)\S+$", re.I)
 EMAIL_ADDRESS = re.compile(r"^(mailto:)?[\w.+-]+@[\w-]+(\.[\w-]+)+$", re.I)
 PHONE = re.compile(r"^(tel:)?\+?\(?\d[\d\s()./-]{5,18}\d(\s*(x|ext\.?)\s*\d+)?$", re.I)
@@ -42,7 +48,7 @@ def _datetime(text: str, locale: str) -> str | None:
 
 
 def _phone(text: str, locale: str) -> str | None:
-    return text if PHONE.match(text) and 7 <= sum(c.isdigit() for c in text) <= 15 else None
+    return text if PHONE.match(text) and PHONE_DIGITS[0] <= sum(c.isdigit() for c in text) <= PHONE_DIGITS[1] else None
 
 
 def _decimal_text(text: str, locale: str) -> str | None:
@@ -53,7 +59,7 @@ def _decimal_text(text: str, locale: str) -> str | None:
 READERS: dict[FieldType, ValueReader] = {
     "integer": lambda text, locale: integer(text),
     "decimal": _decimal_text,
-    "money": money,
+    "money": read_money,
     "percent": percent,
     "date": _date,
     "datetime": _datetime,
@@ -62,12 +68,12 @@ READERS: dict[FieldType, ValueReader] = {
     "url": lambda text, locale: text if URL.match(text) else None,
     "email": lambda text, locale: text if EMAIL_ADDRESS.match(text) else None,
     "phone": _phone,
-    "quantity": quantity,
+    "quantity": read_quantity,
     "identifier": lambda text, locale: text if IDENTIFIER.match(text) else None,
 }
 
 
-def read(text: str, kind: FieldType, locale: str = "") -> Any:
+def read_value(text: str, kind: FieldType, locale: str = "") -> Any:
     """The typed value of a text; None when the text is not of that type. Strings are read as they are."""
     reader = READERS.get(kind)
     return reader(text, locale) if reader else text
@@ -80,7 +86,7 @@ def is_loose(kind: FieldType) -> bool:
 
 def column_type(texts: Sequence[str]) -> tuple[FieldType, str]:
     """The strictest type that at least four of five texts have, and the locale to read them with."""
-    sample = [text for text in texts if text][:200]
+    sample = [text for text in texts if text][:TEXTS_TYPED]
     if not sample:
         return "string", ""
     for kind, reader in READERS.items():
@@ -103,7 +109,7 @@ def _are_of_type(reader: ValueReader, sample: Sequence[str]) -> bool:
 
 def _sharper(kind: FieldType, sample: list[str], locale: str) -> tuple[FieldType, str]:
     """Numbers with leading zeros or of twelve digits and more are names, not amounts; so are codes with hyphens."""
-    if kind == "integer" and any(len(t) > 11 or (t.startswith("0") and len(t) > 1) for t in sample):
+    if kind == "integer" and any(len(t) > LONGEST_AMOUNT or (t.startswith("0") and len(t) > 1) for t in sample):
         return "identifier", ""
     if kind == "phone" and not _are_of_type(_dialled, sample):
         return ("identifier", "") if _are_of_type(READERS["identifier"], sample) else (kind, locale)

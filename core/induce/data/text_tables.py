@@ -7,7 +7,7 @@ from statistics import fmean
 from core.dom.tree import squeeze
 from core.errors import NothingExtracted
 from core.extract.text_records import TextBlock, blocks
-from core.induce.confidence import LABELLED, OF_LABELS
+from core.induce.confidence import BEHIND_A_LABEL, OF_LABELS
 from core.induce.data.key_names import address_name, key_name
 from core.induce.limits import LABEL_SHARE, MAX_FIELDS, short_examples_of
 from core.induce.naming import Names
@@ -80,6 +80,6 @@ def _labelled_field(label: str, texts: BlockTexts, names: Names) -> Field:
         label=label,
         locale=locale,
         examples=short_examples_of(flat),
-        confidence=LABELLED,
+        confidence=BEHIND_A_LABEL,
         fill=round(len(filled) / max(1, len(texts)), 4),
     )

@@ -32,13 +32,13 @@ FIELD_SHARE = 0.3
 # .8) values that most pages share by chance are lost
 CONSTANT_SHARE = 0.9
 # characters of a label: longer ones are sentences
-LONGEST_LABEL = 60
+LONGEST_PAGE_LABEL = 60
 # label qualities (core/induce/html/labels.py), from which a label names a field also where one page alone is known,
 # and where all pages say the same behind it: a colon, or a label's markup and nearness, reach the first; the second
 # takes two such signs
 GOOD_LABEL, SURE_LABEL = 1.6, 2.2
-# below this quality what stands before a text is surely no label; the lowest there is; and what each text between label
-# and value costs, and each time that the label stood before
+# below this quality what stands before a text is surely no label; the lowest there is; and what each text between
+# label and value costs, and each time that the label stood before
 POOR_LABEL, LOWEST_QUALITY = -1.5, -4.0
 FARTHER_COST, LATER_COST = 0.8, 0.15
 # texts behind a label, and times that a label comes again, that are tried: less of both where pages cannot prove it
@@ -54,14 +54,14 @@ LONGEST_CHANCE = 3
 # mean number of texts of a place from which it is a list, and its first text no field
 LISTED_TEXTS = 6
 
-FIGURES = re.compile(r"\d.*\s|\s.*\d")
+FIGURES_AND_WORDS = re.compile(r"\d.*\s|\s.*\d")
 ITEMS = frozenset({"li", "dd", "p", "span", "div", "td"})
 
 ReadTexts = tuple[str, ...]
 
 
 @dataclass
-class Candidate:
+class SelectorCandidate:
     """A selector, what it reads on each page, at which nodes, and how good its label is (labels only)."""
 
     selector: Selector
@@ -85,13 +85,13 @@ class Candidate:
         return [text for reading in self.readings for text in reading]
 
 
-def candidates(pages: Sequence[PageIndex]) -> list[Candidate]:
+def candidates(pages: Sequence[PageIndex]) -> list[SelectorCandidate]:
     """All selectors that read something on enough pages, without what the template itself says on every page."""
     contexts = [Context(page, page.view, 0) for page in pages]
     boilerplate = _boilerplate(pages)
     found = []
     for selector in dict.fromkeys(page_selectors(pages)):
-        candidate = read_with(selector, contexts)
+        candidate = read_selector(selector, contexts)
         if candidate.support >= _least_support(len(pages)) and _is_content(candidate, boilerplate, pages):
             found.append(candidate)
     return found
@@ -101,12 +101,12 @@ def _least_support(pages: int) -> float:
     return max(2, math.ceil(FIELD_SHARE * pages)) / pages if pages > 1 else 1.0
 
 
-def read_with(selector: Selector, contexts: Sequence[Context]) -> Candidate:
+def read_selector(selector: Selector, contexts: Sequence[Context]) -> SelectorCandidate:
     """What a selector reads at each of the contexts."""
     found = [[match for match in matches(selector, context) if match.raw] for context in contexts]
     readings = [tuple(match.raw for match in each) for each in found]
     nodes = [tuple(match.at for match in each) for each in found]
-    return Candidate(selector, readings, nodes, _quality_of(selector, contexts, found))
+    return SelectorCandidate(selector, readings, nodes, _quality_of(selector, contexts, found))
 
 
 def _quality_of(selector: Selector, contexts: Sequence[Context], found: list[list[Match]]) -> float:
@@ -134,7 +134,7 @@ def _boilerplate(pages: Sequence[PageIndex]) -> set[tuple[str, str]]:
     return {pair for pair, count in counts.items() if count >= least}
 
 
-def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
+def _is_content(candidate: SelectorCandidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
     selector = candidate.selector
     if isinstance(selector, EmbeddedSelector):
         return candidate.varies or len(pages) == 1 or selector.kind in ("jsonld", "microdata")
@@ -156,20 +156,20 @@ def _say_nothing(texts: Sequence[str]) -> bool:
     return 2 * sum(text.endswith((":", "：")) or not any(map(str.isalnum, text)) for text in texts) > len(texts)
 
 
-def _in_title(candidate: Candidate, pages: Sequence[PageIndex]) -> bool:
+def _in_title(candidate: SelectorCandidate, pages: Sequence[PageIndex]) -> bool:
     """Whether it stands in the main heading: that belongs to the page even when the learn pages share it."""
     number, nodes = next((n, nodes) for n, nodes in enumerate(candidate.nodes) if nodes)
     node = pages[number].tree.nodes[nodes[0]]
     return any(above.tag == "h1" for above in [node, *node.ancestors()][:STEPS_TO_TITLE])
 
 
-def _is_fact(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
+def _is_fact(candidate: SelectorCandidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
     """Whether it is one of several items of which others differ from page to page, and has a figure in it.
 
     The pages at hand may share such a value by chance: all are of one make, or one year.
     """
     selector = candidate.selector
-    if not isinstance(selector, PathSelector) or selector.nth != 1 or not FIGURES.search(candidate.texts[0]):
+    if not isinstance(selector, PathSelector) or selector.nth != 1 or not FIGURES_AND_WORDS.search(candidate.texts[0]):
         return False
     number, nodes = next((n, nodes) for n, nodes in enumerate(candidate.nodes) if nodes)
     page = pages[number]
@@ -185,7 +185,9 @@ def _differs(item: Node, page: PageIndex, boilerplate: set[tuple[str, str]]) -> 
     return any((page.text_keys[node.order], squeeze(node.text)) not in boilerplate for node in texts if node.text)
 
 
-def _mostly_boilerplate(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
+def _mostly_boilerplate(
+    candidate: SelectorCandidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]
+) -> bool:
     if not boilerplate or isinstance(candidate.selector, InlineSelector):
         return False
     first = [
@@ -244,7 +246,7 @@ def _selectors_by_label(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     inline: Counter[str] = Counter()
     for page in pages:
         counts.update(
-            text for text in page.view.positions if len(text) <= LONGEST_LABEL and any(c.isalpha() for c in text)
+            text for text in page.view.positions if len(text) <= LONGEST_PAGE_LABEL and any(c.isalpha() for c in text)
         )
         inline.update(page.view.inline.keys())
     least = _least_support(len(pages)) * len(pages)

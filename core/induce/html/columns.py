@@ -13,7 +13,7 @@ from core.dom.page_index import PageIndex
 from core.dom.paths import OPENED_ADDRESS
 from core.extract.scopes import Span
 from core.extract.selectors import Context, Match, matches, sliced
-from core.induce.cutting import DIGIT, cuts_for
+from core.induce.cutting import cuts_for
 from core.induce.limits import LABEL_SHARE
 from core.induce.types import placed_type
 from core.model.blueprint import FieldType
@@ -27,9 +27,9 @@ from core.model.selector import (
     Slice,
 )
 from core.values import column_type
-from core.values.dates import parse_date
+from core.values.dates import DIGIT, parse_date
 
-CellTexts = tuple[str, ...]
+CellReading = tuple[str, ...]
 TextExtent = tuple[int, int]
 # share of the records that must have a value, two at least: notes on a few records are columns worth having, and
 # lower gives every advert one
@@ -69,7 +69,7 @@ class ListColumn:
     """
 
     selectors: list[Selector]
-    cells: list[CellTexts]
+    cells: list[CellReading]
     header: str = ""
     many: bool = False
     origin: "ListColumn | None" = None
@@ -319,7 +319,7 @@ def _heading_selectors(spans: Sequence[Span], index: PageIndex) -> Iterator[Sele
 def merge_columns(columns: Sequence[ListColumn]) -> list[ListColumn]:
     """One column for all selectors that never disagree; the one that reads most comes first."""
     kept: list[ListColumn] = []
-    exact: dict[tuple[CellTexts, ...], ListColumn] = {}
+    exact: dict[tuple[CellReading, ...], ListColumn] = {}
     for column in sorted(columns, key=lambda c: -c.support):
         same = exact.get(tuple(column.cells)) or next((k for k in kept if _reads_the_same(column, k)), None)
         if same is None:

@@ -7,7 +7,7 @@ from itertools import compress
 
 from core.dom.page_index import PageIndex
 from core.induce.confidence import OF_A_PAGE, bounded
-from core.induce.html.candidates import Candidate, candidates
+from core.induce.html.candidates import SelectorCandidate, candidates
 from core.induce.html.parts import part_candidates
 from core.induce.html.redundancy import new_ones
 from core.induce.html.trust import CHOSEN_IMAGE, SITE_TYPES, main_type, priority
@@ -19,7 +19,7 @@ from core.model.blueprint import Field, RecordSet
 from core.model.scope import DocumentScope
 from core.model.selector import InlineSelector, PathSelector, SectionSelector, Selector
 
-PAGE = "page"
+PAGE_TABLE = "page"
 # pages, or texts of one, up to which short values agree by chance, and characters from which they do not
 FEW_PAGES, LONG_VALUE = 2, 5
 # label quality (core/induce/html/labels.py) from which a label names a field: one sign of a label is enough for a name
@@ -37,12 +37,12 @@ SAME_FIELD_SHARE = 0.7
 class CandidateGroup:
     """A field in the making: candidates that read the same, best first."""
 
-    members: list[Candidate]
+    members: list[SelectorCandidate]
     merit: float = 0.0
     keys: set[tuple[int, tuple[int, ...]]] = field(default_factory=set)
 
     @property
-    def lead(self) -> Candidate:
+    def lead(self) -> SelectorCandidate:
         """The candidate whose selector comes first."""
         return self.members[0]
 
@@ -82,7 +82,7 @@ def _with_best_parts(groups: list[CandidateGroup], pages: Sequence[PageIndex]) -
 
 
 def _page_table_name(main: str) -> str:
-    return snake(_spaced(main)) if main else PAGE
+    return snake(_spaced(main)) if main else PAGE_TABLE
 
 
 def _spaced(name: str) -> str:
@@ -90,7 +90,7 @@ def _spaced(name: str) -> str:
     return "".join(f" {c}" if c.isupper() else c for c in name).strip()
 
 
-def _group_readings(found: Sequence[Candidate], pages: int) -> list[CandidateGroup]:
+def _group_readings(found: Sequence[SelectorCandidate], pages: int) -> list[CandidateGroup]:
     """Groups of candidates that read the same on most pages where both read anything."""
     groups: list[CandidateGroup] = []
     by_reading: dict[tuple[int, tuple[str, ...]], list[CandidateGroup]] = defaultdict(list)
@@ -115,7 +115,7 @@ def _fold_reading(reading: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _same_group(
-    candidate: Candidate,
+    candidate: SelectorCandidate,
     keys: list[tuple[int, tuple[str, ...]]],
     by_reading: dict[tuple[int, tuple[str, ...]], list[CandidateGroup]],
     pages: int,
@@ -132,7 +132,7 @@ def _same_group(
     return None
 
 
-def _may_join(candidate: Candidate, group: CandidateGroup, pages: int) -> bool:
+def _may_join(candidate: SelectorCandidate, group: CandidateGroup, pages: int) -> bool:
     """On one page short values agree by chance, and two keys of the same data are two fields."""
     kind, mine, theirs = candidate.selector.kind, candidate.selector.path_text, group.lead.selector.path_text
     if CHOSEN_IMAGE in (mine, theirs):
@@ -210,7 +210,7 @@ def data_name(path: str) -> str:
     return snake(" ".join(_spaced(part) for part in (*prefix, *shortened)))
 
 
-def _token_name(lead: Candidate, pages: Sequence[PageIndex]) -> str:
+def _token_name(lead: SelectorCandidate, pages: Sequence[PageIndex]) -> str:
     number = next(n for n, nodes in enumerate(lead.nodes) if nodes)
     node = pages[number].tree.nodes[lead.nodes[number][0]]
     near = [node, *list(node.ancestors())[:3]]

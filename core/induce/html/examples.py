@@ -11,9 +11,9 @@ from core.dom.page_index import PageIndex
 from core.errors import BadInput
 from core.extract.scopes import Span, spans
 from core.extract.selectors import Context, matches
-from core.induce.confidence import TAUGHT
+from core.induce.confidence import POINTED_AT
 from core.induce.cutting import cuts_for, surroundings
-from core.induce.html.candidates import Candidate, ReadTexts, page_selectors, read_with
+from core.induce.html.candidates import ReadTexts, SelectorCandidate, page_selectors, read_selector
 from core.induce.html.columns import ListColumn, cut_columns, list_columns
 from core.induce.html.trust import main_type, priority
 from core.induce.limits import MAX_SELECTORS, examples_of
@@ -89,26 +89,26 @@ def _page_field(pages: Sequence[PageIndex], name: str, given: Given) -> Field | 
     return _pinned_field(name, [member.selector for member in members], lead.texts, lead.support, _first(given), lead)
 
 
-def _matching(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[Candidate]:
+def _matching(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[SelectorCandidate]:
     """Every selector that reads what was given, and nothing else, on the pages it was given for."""
     shown = [contexts[number] for number in given]
     wanted = [_fold_values(values) for values in given.values()]
     found = []
     for selector in dict.fromkeys(page_selectors(pages)):
-        if [_fold_values(reading) for reading in read_with(selector, shown).readings] == wanted:
-            found.append(read_with(selector, contexts))
+        if [_fold_values(reading) for reading in read_selector(selector, shown).readings] == wanted:
+            found.append(read_selector(selector, contexts))
     return found
 
 
-def _cut_out(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[Candidate]:
+def _cut_out(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[SelectorCandidate]:
     """The selectors of longer texts that hold the value, with the rule that takes it out of them."""
     if any(len(values) != 1 for values in given.values()):
         return []
     wanted = {number: _fold_values(values)[0] for number, values in given.items()}
-    found: list[Candidate] = []
+    found: list[SelectorCandidate] = []
     for selector in dict.fromkeys(page_selectors(pages)):
         if isinstance(selector, SectionSelector) or not selector.reads_many:
-            whole = read_with(selector, contexts)
+            whole = read_selector(selector, contexts)
             if all(_holds_value(whole.readings[number], value) for number, value in wanted.items()):
                 found.extend(_cut_candidates(whole, wanted, contexts))
     return found
@@ -118,24 +118,26 @@ def _holds_value(reading: ReadTexts, value: str) -> bool:
     return len(reading) == 1 and value in reading[0].casefold()
 
 
-def _cut_candidates(whole: Candidate, wanted: Mapping[int, str], contexts: Sequence[Context]) -> Iterator[Candidate]:
+def _cut_candidates(
+    whole: SelectorCandidate, wanted: Mapping[int, str], contexts: Sequence[Context]
+) -> Iterator[SelectorCandidate]:
     for rules in _rules_for_value(whole, wanted):
         selector = whole.selector.model_copy(update={"slices": rules})
-        candidate = read_with(selector, contexts)
+        candidate = read_selector(selector, contexts)
         if all(_fold_values(candidate.readings[number]) == (value,) for number, value in wanted.items()):
             candidate.quality = whole.quality
             yield candidate
             return
 
 
-def _rules_for_value(whole: Candidate, wanted: Mapping[int, str]) -> Iterator[tuple[Slice, ...]]:
+def _rules_for_value(whole: SelectorCandidate, wanted: Mapping[int, str]) -> Iterator[tuple[Slice, ...]]:
     """Rules that fit what all pages say, then the plain surroundings of the value on its page."""
     yield from sorted(cuts_for(whole.texts), key=len)
     number, value = next(iter(wanted.items()))
     yield from ((rule,) for rule in surroundings(whole.readings[number][0], value))
 
 
-def _agrees_with(other: Candidate, lead: Candidate) -> bool:
+def _agrees_with(other: SelectorCandidate, lead: SelectorCandidate) -> bool:
     pairs = [(a, b) for a, b in zip(other.readings, lead.readings, strict=True) if a and b]
     same = sum(_fold_values(a) == _fold_values(b) for a, b in pairs)
     return same >= AGREES_WITH_LEAD * len(pairs)
@@ -200,7 +202,12 @@ def _plainness(column: ListColumn) -> int:
 
 
 def _pinned_field(
-    name: str, selectors: Sequence[Selector], texts: Sequence[str], fill: float, shown: str, lead: Candidate | None
+    name: str,
+    selectors: Sequence[Selector],
+    texts: Sequence[str],
+    fill: float,
+    shown: str,
+    lead: SelectorCandidate | None,
 ) -> Field:
     kind, locale = placed_type(selectors[0], texts)
     return Field(
@@ -211,7 +218,7 @@ def _pinned_field(
         label=lead.selector.label_text if lead else "",
         locale=locale,
         examples=examples_of([shown, *texts]),
-        confidence=TAUGHT,
+        confidence=POINTED_AT,
         fill=round(fill, 4),
         pinned=True,
     )

@@ -15,10 +15,10 @@ UNREACHED = 99
 # is of later
 COLON, LABELLING_TAG, LABELLING_WORD = 2.0, 1.0, 0.4
 # and against it: a link or button leads elsewhere, a sentence is no label, values have figures
-IN_A_LINK, LONG, WORDY, SMALL_LETTER, FIGURES = 2.0, 1.0, 0.7, 0.4, 1.0
-NAMES_ANOTHER, BEFORE_A_TITLE = 2.0, 1.0
+IN_A_LINK_COST, LONG_COST, WORDY_COST, SMALL_LETTER_COST, FIGURES_COST = 2.0, 1.0, 0.7, 0.4, 1.0
+NAMES_ANOTHER_COST, BEFORE_A_TITLE_COST = 2.0, 1.0
 # characters and words of a label above which it is long, or wordy
-LONG_TEXT, MANY_WORDS = 35, 5
+LONG_LABEL, MANY_WORDS = 35, 5
 # elements upwards from a text, its own among them, that make it a link
 STEPS_TO_LINK = 3
 # by the steps through the tree from a label to its value: side by side, in one row, in the next box; and farther
@@ -34,13 +34,13 @@ def label_quality(label: Leaf, value: Leaf) -> float:
     quality = COLON if text.rstrip().endswith((":", "：")) else 0.0
     quality += LABELLING_TAG if owner.tag in LABELLING_TAGS else 0.0
     quality += LABELLING_WORD if LABEL_WORDS.search(owner.attrs.get("class", "") + owner.attrs.get("id", "")) else 0.0
-    quality -= IN_A_LINK if any(node.tag in ("a", "button") for node in _near(owner)) else 0.0
+    quality -= IN_A_LINK_COST if any(node.tag in ("a", "button") for node in _near(owner)) else 0.0
     quality += _nearness(distance(owner, value.owner))
-    quality -= (LONG if len(text) > LONG_TEXT else 0.0) + (WORDY if len(text.split()) > MANY_WORDS else 0.0)
-    quality -= (0.0 if text[:1].isupper() else SMALL_LETTER) + (FIGURES if re.search(r"\d{2}", text) else 0.0)
-    quality -= NAMES_ANOTHER if names_another(label, value) else 0.0
+    quality -= (LONG_COST if len(text) > LONG_LABEL else 0.0) + (WORDY_COST if len(text.split()) > MANY_WORDS else 0.0)
+    quality -= (0.0 if text[:1].isupper() else SMALL_LETTER_COST) + (FIGURES_COST if re.search(r"\d{2}", text) else 0.0)
+    quality -= NAMES_ANOTHER_COST if names_another(label, value) else 0.0
     # a title speaks for itself: what stands before it, a motto or a menu, is no label of it
-    return quality - (BEFORE_A_TITLE if value.owner.tag == "h1" else 0.0)
+    return quality - (BEFORE_A_TITLE_COST if value.owner.tag == "h1" else 0.0)
 
 
 def _near(owner: Node) -> list[Node]:

@@ -28,10 +28,10 @@ HEADER_KEY = re.compile(r"^\[(.+?)\]")
 TITLE = re.compile(r"(^|>)~?(h[1-6]|a)(\.[^>/]*)?/(text|all)$")
 OPENING = ("@href", "@onclick")
 CELL_KEY = re.compile(r"td:(\d+)")
-# What a column of a list is worth, about 0 to 1: shares of the records weigh most, the rest puts columns in order that
-# are equally full. Set by hand; a rule that ordered the lists at hand better (.90 of the wanted columns among the first
-# ten, not .86) did not on lists held out (.88, these .89)
-FILLED, VARIED = 0.45, 0.15
+# What a column of a list is worth, about 0 to 1: shares of the records weigh most, the rest puts columns in order
+# that are equally full. Set by hand; a rule that ordered the lists at hand better (.90 of the wanted columns among
+# the first ten, not .86) did not on lists held out (.88, these .89)
+FULLNESS, VARIETY = 0.45, 0.15
 # each selector that agrees, up to three; a header over the column, a label in its cells
 AGREED, MOST_AGREED, UNDER_A_HEADER, BESIDE_A_LABEL = 0.03, 3, 0.12, 0.06
 # each cut, a text above the records, several values a record, what no reader sees, and being the nth text of its place
@@ -40,7 +40,8 @@ CUT_OUT, ABOVE, SEVERAL_VALUES, UNSEEN_DATA, LATER_TEXT = 0.12, 0.1, 0.05, 0.1, 
 LAST_TEXT = 3
 # what a merit gains as a confidence: a full and varied column of plain texts is quite sure
 OF_A_LIST = 0.2
-# the score of a group (core/induce/html/mining.py) that makes a list wholly sure, and the most that any list is trusted
+# the score of a group (core/induce/html/mining.py) that makes a list wholly sure, and the most that any list is
+# trusted
 SURE_SCORE, SUREST_LIST = 100, 0.95
 TYPE_WEIGHT = {"date": 0.12, "datetime": 0.12, "url": 0.1, "money": 0.12, "identifier": 0.08, "integer": 0.04}
 
@@ -82,7 +83,10 @@ def _column_merit(column: ListColumn, records: int) -> float:
     kind = column.kind
     selector = column.selectors[0]
     merit = (
-        FILLED * fill + VARIED * variety + TYPE_WEIGHT.get(kind, 0.0) + AGREED * min(len(column.selectors), MOST_AGREED)
+        FULLNESS * fill
+        + VARIETY * variety
+        + TYPE_WEIGHT.get(kind, 0.0)
+        + AGREED * min(len(column.selectors), MOST_AGREED)
     )
     is_named = isinstance(selector, LabelSelector | InlineSelector)
     merit += UNDER_A_HEADER if HEADER_KEY.match(selector.path_text) else BESIDE_A_LABEL if is_named else 0.0

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from core.dom.page_index import PageIndex
 from core.extract.selectors import Context
-from core.induce.html.candidates import Candidate, read_with
+from core.induce.html.candidates import SelectorCandidate, read_selector
 from core.induce.html.columns import ListColumn, parts_of
 from core.induce.html.selection import sure_pieces
 
@@ -15,7 +15,7 @@ CUT_SUPPORT = 0.8
 MOST_PAGE_PARTS = 4
 
 
-def part_candidates(leads: Sequence[Candidate], pages: Sequence[PageIndex]) -> list[Candidate]:
+def part_candidates(leads: Sequence[SelectorCandidate], pages: Sequence[PageIndex]) -> list[SelectorCandidate]:
     """Candidates for what dates, codes and brackets in the texts of others say, in the order of those."""
     if len(pages) < FEWEST_PAGES_TO_CUT:
         return []
@@ -26,10 +26,10 @@ def part_candidates(leads: Sequence[Candidate], pages: Sequence[PageIndex]) -> l
     return list(new)[:MOST_PAGE_PARTS]
 
 
-def _parts_of_lead(lead: Candidate, contexts: Sequence[Context]) -> Iterator[Candidate]:
+def _parts_of_lead(lead: SelectorCandidate, contexts: Sequence[Context]) -> Iterator[SelectorCandidate]:
     single = all(len(reading) <= 1 for reading in lead.readings)
     if not single or not lead.varies or lead.support < CUT_SUPPORT or lead.selector.slices:
         return
     column = ListColumn([lead.selector], [tuple(reading) for reading in lead.readings])
     for part in sure_pieces(list(parts_of(column, contexts, max(2, round(CUT_SUPPORT * len(contexts)))))):
-        yield read_with(part.selectors[0], contexts)
+        yield read_selector(part.selectors[0], contexts)

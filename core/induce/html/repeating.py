@@ -5,7 +5,7 @@ from itertools import groupby
 from statistics import median
 
 from core.induce.html.bounds import LONGEST_HEADING
-from core.induce.html.columns import CellTexts, ListColumn
+from core.induce.html.columns import CellReading, ListColumn
 from core.model.selector import AboveSelector
 
 # fewer rows or values say nothing about how they repeat
@@ -27,7 +27,7 @@ def doubt_of(column: ListColumn) -> str:
     return f"repeats: {different:,} different values in {len(filled):,} rows"
 
 
-def _stands_in_runs(filled: Sequence[CellTexts], different: int) -> bool:
+def _stands_in_runs(filled: Sequence[CellReading], different: int) -> bool:
     """Whether equal values stand in rows that follow each other, and nowhere else."""
     runs = sum(1 for _ in groupby(filled))
     return (

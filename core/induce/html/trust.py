@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from core.induce.html.candidates import LOWEST_QUALITY, Candidate
+from core.induce.html.candidates import LOWEST_QUALITY, SelectorCandidate
 from core.model.selector import LabelSelector, PathSelector
 
 SITE_TYPES = frozenset(
@@ -25,18 +25,18 @@ PRIORITY = {"jsonld": 0.0, "microdata": 0.4, "inline": 1.5, "before": 4.0, "meta
 # or list behind a label costs
 BY_LABEL, LABEL_QUALITY, BEST_QUALITY, LABELLED_BLOCK = 2.0, 0.5, 3.0, 0.3
 # data of another thing than the page is about, of the site, of a part of a thing or of a text with markup; other metas
-OTHER_THING, OF_THE_SITE, DATA_DETAIL, OTHER_META = 0.2, 3.0, 0.1, 1.5
+OTHER_THING_COST, OF_THE_SITE, DATA_DETAIL, OTHER_META = 0.2, 3.0, 0.1, 1.5
 # being read on all pages gains this; several texts at a place cost that: which one is the value changes
 SUPPORT, MANY_AT_A_PLACE = 1.5, 0.4
 # places: by itemprop, below an id and each step down from it, in a main heading, from the top of the page, by classes
 # and each class up to four
 BY_PROPERTY, BELOW_AN_ID, STEP_BELOW_AN_ID, MAIN_HEADING, FROM_THE_TOP = 0.5, 2.0, 0.05, 2.2, 3.2
-BY_CLASSES, CLASS, CLASSES_COUNTED = 2.5, 0.1, 4
+BY_CLASSES, EACH_CLASS, CLASSES_COUNTED = 2.5, 0.1, 4
 # what a property of an article counts where another thing is described too: most pages are articles as well
 PAGE_TYPE_WORTH = 0.3
 
 
-def priority(candidate: Candidate, main: str) -> float:
+def priority(candidate: SelectorCandidate, main: str) -> float:
     """The order in which selectors are trusted to find the same value on other pages; lower is better."""
     selector = candidate.selector
     if isinstance(selector, LabelSelector):
@@ -47,7 +47,7 @@ def priority(candidate: Candidate, main: str) -> float:
     else:
         path = selector.path_text
         base = PRIORITY[selector.kind]
-        base += OTHER_THING if selector.kind == "jsonld" and not path.startswith(main + "/") else 0.0
+        base += OTHER_THING_COST if selector.kind == "jsonld" and not path.startswith(main + "/") else 0.0
         base += OF_THE_SITE if path.partition("/")[0] in SITE_TYPES else 0.0
         is_part = path.endswith(("/name", "/url")) and path.count("/") > 1
         base += DATA_DETAIL if is_part else -DATA_DETAIL if "//" in path else 0.0
@@ -66,10 +66,10 @@ def _path_priority(path: str) -> float:
     if path.startswith(("h1/", "h2/")):
         return MAIN_HEADING
     classes = min(path.count("."), CLASSES_COUNTED)
-    return FROM_THE_TOP if path.startswith(("html", "body")) else BY_CLASSES - CLASS * classes
+    return FROM_THE_TOP if path.startswith(("html", "body")) else BY_CLASSES - EACH_CLASS * classes
 
 
-def main_type(found: Sequence[Candidate]) -> str:
+def main_type(found: Sequence[SelectorCandidate]) -> str:
     """The type of the thing the page is about: the one with most properties, an article only if there is no other."""
     properties: dict[str, set[str]] = defaultdict(set)
     for candidate in found:

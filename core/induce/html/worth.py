@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.dom.page_index import PageIndex
 from core.dom.tree import Node
-from core.induce.html.candidates import Candidate
+from core.induce.html.candidates import SelectorCandidate
 from core.induce.html.trust import BEST_QUALITY, CHOSEN_IMAGE, CONTENT_META, SITE_TYPES
 from core.induce.types import placed_type
 from core.model.selector import EmbeddedSelector, LabelSelector
@@ -25,11 +25,11 @@ LONG_DATA_LIST = 3
 # properties had .82 of the wanted fields among the first ten of 84 saved pages, where .90 is all there is, models
 # fitted to other domains .51 to .58. What carried it: the order of properties (.12), labels, where in the page it
 # stands. a field as such, being on all pages, each selector that agrees and each kind of them, as many as count
-PLAIN_FIELD, THERE, MEMBER, MEMBERS_COUNTED, KIND, KINDS_COUNTED = 0.25, 0.15, 0.03, 5, 0.05, 4
+PLAIN_FIELD, THERE, EACH_MEMBER, MEMBERS_COUNTED, EACH_KIND, KINDS_COUNTED = 0.25, 0.15, 0.03, 5, 0.05, 4
 # a point of label quality, standing in a main heading, in the title, differing on all pages, having a type
 LABEL_POINT, IN_HEADING, IN_TITLE, VARIES, TYPED_VALUE = 0.08, 0.35, 0.3, 0.15, 0.05
 # against it: a whole paragraph, each time the label stood before (two count), an attribute instead of a text
-WHOLE_PARAGRAPH, LATER_LABEL, LATER_COUNTED, ATTRIBUTE = 0.1, 0.06, 2, 0.15
+WHOLE_PARAGRAPH, LATER_LABEL, LATER_COUNTED, ATTRIBUTE_COST = 0.1, 0.06, 2, 0.15
 # embedded data: of the thing the page is about, of another, of the site; each level down, reviews, an item of a list
 MAIN_THING, OTHER_THING, SITE_THING, DEEPER, OF_A_REVIEW, ONE_OF_MANY = 0.5, 0.05, 0.3, 0.1, 0.1, 0.15
 # metas: the chosen picture (lists of pictures differ from it on other pages), what is told of the content, and the
@@ -45,13 +45,13 @@ SHORTEST_TITLE = 4
 STEPS_TO_ASIDE = 7
 
 
-def merit_of(members: Sequence[Candidate], pages: Sequence[PageIndex], main: str) -> float:
+def merit_of(members: Sequence[SelectorCandidate], pages: Sequence[PageIndex], main: str) -> float:
     """How much a field is worth to an analyst, about 0 to 1: embedded data of the main thing first."""
     lead = members[0]
     selector = lead.selector
     kinds = {member.selector.kind for member in members}
     merit = PLAIN_FIELD + THERE * lead.support
-    merit = merit + MEMBER * min(len(members), MEMBERS_COUNTED) + KIND * min(len(kinds), KINDS_COUNTED)
+    merit = merit + EACH_MEMBER * min(len(members), MEMBERS_COUNTED) + EACH_KIND * min(len(kinds), KINDS_COUNTED)
     if isinstance(selector, EmbeddedSelector):
         merit = _with_data(merit, selector, main, pages)
     merit += LABEL_POINT * max(0.0, min(max(m.quality for m in members), BEST_QUALITY))
@@ -61,7 +61,7 @@ def merit_of(members: Sequence[Candidate], pages: Sequence[PageIndex], main: str
         is_paragraph = selector.extent == "paragraph"
         merit -= WHOLE_PARAGRAPH * is_paragraph + LATER_LABEL * min(selector.occurrence - 1, LATER_COUNTED)
     merit += VARIES * (len(set(lead.readings)) - 2) / (len(pages) - 1) if len(pages) > 1 else 0.0
-    merit -= ATTRIBUTE if selector.path_text.endswith(("@src", "@href", "@alt", "@title")) else 0.0
+    merit -= ATTRIBUTE_COST if selector.path_text.endswith(("@src", "@href", "@alt", "@title")) else 0.0
     merit -= _cost(lead, pages)
     kind = placed_type(lead.selector, lead.texts)[0]
     return merit + (TYPED_VALUE if kind not in ("string", "text") else 0.0)
@@ -82,7 +82,7 @@ def _with_data(merit: float, selector: EmbeddedSelector, main: str, pages: Seque
     return merit
 
 
-def _is_in_heading(member: Candidate) -> bool:
+def _is_in_heading(member: SelectorCandidate) -> bool:
     return member.selector.path_text.startswith("h1/") or ">h1" in member.selector.path_text
 
 
@@ -92,7 +92,7 @@ def _is_one_of_many(selector: EmbeddedSelector, pages: Sequence[PageIndex]) -> b
     return selector.nth in (1, -1) and max(map(len, found)) > LONG_DATA_LIST
 
 
-def _titled(lead: Candidate, pages: Sequence[PageIndex]) -> float:
+def _titled(lead: SelectorCandidate, pages: Sequence[PageIndex]) -> float:
     """On which share of the pages the title of the page holds the value too."""
     hits = 0
     for page, reading in zip(pages, lead.readings, strict=True):
@@ -101,7 +101,7 @@ def _titled(lead: Candidate, pages: Sequence[PageIndex]) -> float:
     return hits / len(pages)
 
 
-def _cost(lead: Candidate, pages: Sequence[PageIndex]) -> float:
+def _cost(lead: SelectorCandidate, pages: Sequence[PageIndex]) -> float:
     """What speaks against visible text: links, places aside of the content, the end of the page."""
     if isinstance(lead.selector, EmbeddedSelector):
         return 0.0
