@@ -39,7 +39,7 @@ def text_finds(document: ParsedDocument) -> Finds:
         if not isinstance(scope, TextBlocksScope):
             return []
         wanted = frozenset(scope.labels)
-        fitting = [block for block in blocks(text) if _labels_held(block, wanted) >= scope.at_least]
+        fitting = [block for block in blocks(text) if len({entry.label for entry in block} & wanted) >= scope.at_least]
         return [FoundRecord((block[0].start,), _block_finder(text, block)) for block in fitting]
 
     return finds
@@ -74,10 +74,6 @@ def _entries(text: str) -> Iterator[LabelledLine]:
         position += len(line)
     if last:
         yield last
-
-
-def _labels_held(block: TextBlock, wanted: frozenset[str]) -> int:
-    return len({entry.label for entry in block} & wanted)
 
 
 def _block_finder(text: str, block: TextBlock) -> Finder:

@@ -92,14 +92,12 @@ def _standard_field(name: str, paths: Paths, records: Sequence[Node]) -> Field |
 
 def _standard_selectors(name: str, paths: Paths) -> list[XmlSelector]:
     return [
-        XmlSelector(path=path, nth=0 if name in MANY_NAMES else 1, slices=_slices(pattern))
+        XmlSelector(
+            path=path, nth=0 if name in MANY_NAMES else 1, slices=(PatternSlice(pattern=pattern),) if pattern else ()
+        )
         for path in paths
         for pattern in CUT_PARTS.get(name, ("",))
     ]
-
-
-def _slices(pattern: str) -> tuple[PatternSlice, ...]:
-    return (PatternSlice(pattern=pattern),) if pattern else ()
 
 
 def _standard_type(name: str, texts: list[str]) -> tuple[FieldType, str]:

@@ -60,7 +60,7 @@ def page_table(pages: Sequence[PageIndex], names: Names) -> RecordSet | None:
     if not groups:
         return None
     fields, left_out = _page_fields(_with_best_parts(groups, pages), pages), len(groups[MAX_FIELDS:])
-    name = names.take(_page_table_name(main))
+    name = names.take(snake(_spaced(main)) if main else PAGE_TABLE)
     return RecordSet(name=name, scope=DocumentScope(), fields=fields, confidence=OF_A_PAGE, left_out=left_out)
 
 
@@ -79,10 +79,6 @@ def _with_best_parts(groups: list[CandidateGroup], pages: Sequence[PageIndex]) -
     kept = groups[: MAX_FIELDS - len(wanted)]
     others = [part for part in parts if part not in wanted][: MAX_FIELDS - len(kept) - len(wanted)]
     return [*kept, *(CandidateGroup([part], kept[-1].merit) for part in (*wanted, *others))]
-
-
-def _page_table_name(main: str) -> str:
-    return snake(_spaced(main)) if main else PAGE_TABLE
 
 
 def _spaced(name: str) -> str:

@@ -159,7 +159,10 @@ def _column_field(table: RecordSet, pages: Sequence[PageIndex], name: str, given
     fitting = [column for column in fitting if all(_reads(column, *other) for other in rest)]
     if not fitting:
         return None
-    best = max(fitting, key=lambda column: (column.support, -len(column.selectors[0].slices), _plainness(column)))
+    best = max(
+        fitting,
+        key=lambda column: (column.support, -len(column.selectors[0].slices), -len(column.selectors[0].path_text)),
+    )
     return _pinned_field(name, best.selectors, best.texts, best.support / len(looked_at), _first(given), None)
 
 
@@ -195,10 +198,6 @@ def _possible_columns(found: Sequence[Span], page: PageIndex) -> list[ListColumn
 def _has(cells: Iterable[Sequence[str]], many: bool, values: Sequence[str]) -> bool:
     folded = {_fold_values(cell) for cell in cells}
     return _fold_values(values) in folded or (not many and all(_fold_values([value]) in folded for value in values))
-
-
-def _plainness(column: ListColumn) -> int:
-    return -len(column.selectors[0].path_text)
 
 
 def _pinned_field(

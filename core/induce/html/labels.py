@@ -35,7 +35,8 @@ def label_quality(label: Leaf, value: Leaf) -> float:
     quality += LABELLING_TAG if owner.tag in LABELLING_TAGS else 0.0
     quality += LABELLING_WORD if LABEL_WORDS.search(owner.attrs.get("class", "") + owner.attrs.get("id", "")) else 0.0
     quality -= IN_A_LINK_COST if any(node.tag in ("a", "button") for node in _near(owner)) else 0.0
-    quality += _nearness(distance(owner, value.owner))
+    steps = distance(owner, value.owner)
+    quality += NEARNESS[steps] if steps < len(NEARNESS) else TOO_FAR
     quality -= (LONG_COST if len(text) > LONG_LABEL else 0.0) + (WORDY_COST if len(text.split()) > MANY_WORDS else 0.0)
     quality -= (0.0 if text[:1].isupper() else SMALL_LETTER_COST) + (FIGURES_COST if re.search(r"\d{2}", text) else 0.0)
     quality -= NAMES_ANOTHER_COST if names_another(label, value) else 0.0
@@ -50,10 +51,6 @@ def _near(owner: Node) -> list[Node]:
         if len(above) == STEPS_TO_LINK:
             break
     return above
-
-
-def _nearness(steps: int) -> float:
-    return NEARNESS[steps] if steps < len(NEARNESS) else TOO_FAR
 
 
 def distance(one: Node, other: Node) -> int:

@@ -18,7 +18,7 @@ from core.dom.table_grid import CELLS
 from core.dom.tree import INLINE, TEXT, UNSEEN, Node, Tree
 from core.extract.scopes import BLANK_LINE, Span, blank_lines, elements_at, opening, ranges_from, span_of, spans
 from core.induce.html.bounds import until, with_what_follows
-from core.induce.html.unions import united
+from core.induce.html.unions import unite
 from core.model.scope import ElementScope, RowsScope, SiblingsScope
 
 # records from which repetition is seen: two things are alike by chance
@@ -101,7 +101,7 @@ def _join_parts_of_lists(groups: list[RecordGroup], index: PageIndex) -> list[Re
     kept: list[RecordGroup] = []
     for group in groups:
         for position, other in enumerate(kept):
-            scope = united(other.scope, other.spans, group.scope, group.spans, index)
+            scope = unite(other.scope, other.spans, group.scope, group.spans, index)
             if scope:
                 kept[position] = RecordGroup(scope, spans(scope, index), other.score)
                 break

@@ -19,7 +19,7 @@ MOST_OF_A_GROUP = 0.6
 LONGEST_FORM = 40
 
 
-def united(
+def unite(
     scope: ElementScope, mine: Sequence[Span], other: ElementScope, theirs: Sequence[Span], index: PageIndex
 ) -> ElementScope | None:
     """The scope of two groups of records that are of one kind; None when they are not, or stand within each other."""
