@@ -7,7 +7,10 @@ from typing import Any
 from core.model import Blueprint, Field, RecordSet
 from core.model.base import Frozen
 
-WIDTH = 110
+# characters of a line of a written module: fits side by side in a diff
+LINE_WIDTH = 110
+# characters of the example behind a field
+LONGEST_COMMENT = 60
 INDENT = "    "
 LEFT_OUT = {"examples", "confidence", "fill", "pinned", "learned_from"}
 
@@ -50,12 +53,16 @@ def _title(blueprint: Blueprint, source: str) -> str:
     source = " ".join(source.split()).replace('"', "'").replace("\\", "/")
     tables = ", ".join(f"{table.name} ({len(table.fields)} fields)" for table in blueprint.tables)
     reads = f"Reads {source}: {tables}." if source else f"Reads {tables}."
-    return reads if len(reads) <= WIDTH else reads[: WIDTH - 1] + "…"
+    return reads if len(reads) <= LINE_WIDTH else reads[: LINE_WIDTH - 1] + "…"
 
 
 def _import(names: list[str]) -> list[str]:
     line = f"from core.plugin import {', '.join(names)}"
-    return [line] if len(line) <= WIDTH else ["from core.plugin import (", *(f"{INDENT}{name}," for name in names), ")"]
+    return (
+        [line]
+        if len(line) <= LINE_WIDTH
+        else ["from core.plugin import (", *(f"{INDENT}{name}," for name in names), ")"]
+    )
 
 
 def _names(blueprint: Blueprint) -> set[str]:
@@ -89,7 +96,7 @@ def _table(table: RecordSet) -> list[str]:
 
 def _field(field: Field) -> list[str]:
     head = {name: value for name, value in _given(field).items() if name != "selectors"}
-    example = f"  # {' '.join(field.examples[0].split())[:60]}" if field.examples else ""
+    example = f"  # {' '.join(field.examples[0].split())[:LONGEST_COMMENT]}" if field.examples else ""
     lines = [
         f"{INDENT * 3}Field(" + ", ".join(f"{name}={_literal(value)}" for name, value in head.items()) + f",{example}"
     ]
@@ -100,7 +107,7 @@ def _field(field: Field) -> list[str]:
 
 def _argument(name: str, noun: Frozen, depth: int) -> list[str]:
     line = f"{INDENT * depth}{name}={_call(noun)},"
-    if len(line) <= WIDTH:
+    if len(line) <= LINE_WIDTH:
         return [line]
     given = [f"{INDENT * (depth + 1)}{key}={_literal(value)}," for key, value in _given(noun).items()]
     return [f"{INDENT * depth}{name}={type(noun).__name__}(", *given, f"{INDENT * depth}),"]
@@ -108,7 +115,7 @@ def _argument(name: str, noun: Frozen, depth: int) -> list[str]:
 
 def _assigned(name: str, kind: str, given: dict[str, Any]) -> list[str]:
     line = f"{name} = {kind}(" + ", ".join(f"{key}={_literal(value)}" for key, value in given.items()) + ")"
-    if len(line) <= WIDTH:
+    if len(line) <= LINE_WIDTH:
         return [line]
     return [f"{name} = {kind}(", *(f"{INDENT}{key}={_literal(value)}," for key, value in given.items()), ")"]
 

@@ -14,7 +14,7 @@ from core.induce.naming import Names, snake
 from core.model import Blueprint, DetailLink, Draft, DraftStep, Field, FieldType, RecordSet
 
 # how many changes can be taken back: each keeps the blueprints as text, some 100 kB at most
-MOST_STEPS = 10
+MOST_UNDOS = 10
 LIST, DETAIL = "main", "detail"
 # browsers whose last clicks are remembered
 MOST_SENDERS = 20
@@ -166,7 +166,7 @@ def _after(draft: Draft, words: str) -> Draft:
     """The draft with its present state as the newest step to go back to."""
     state = draft.model_dump(mode="json", include={"blueprints", "left_out"})
     step = DraftStep(words=words, before=json.dumps(state, ensure_ascii=False))
-    return draft.model_copy(update={"steps": (*draft.steps, step)[-MOST_STEPS:]})
+    return draft.model_copy(update={"steps": (*draft.steps, step)[-MOST_UNDOS:]})
 
 
 def undone(draft: Draft) -> Draft:

@@ -29,7 +29,7 @@ def blueprint_of(stored: str | bytes | Mapping[str, Any]) -> Blueprint:
     try:
         return Blueprint.model_validate(migrated(stored if isinstance(stored, Mapping) else from_json(stored)))
     except ValidationError as error:
-        raise BadBlueprint(f"This is not a blueprint: {_said(error)}.", LEARN_ANEW) from None
+        raise BadBlueprint(f"This is not a blueprint: {_first_fault(error)}.", LEARN_ANEW) from None
     except ValueError as error:
         raise BadBlueprint(f"This is not a blueprint: {error}.", LEARN_ANEW) from None
 
@@ -64,7 +64,7 @@ def migrated(stored: Any) -> Json:
         raise BadBlueprint("This is not a blueprint: a part of it is of another form.", LEARN_ANEW) from None
 
 
-def _said(error: ValidationError) -> str:
+def _first_fault(error: ValidationError) -> str:
     first = error.errors()[0]
     return f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first["loc"] else first["msg"]
 
@@ -230,7 +230,7 @@ def _slice(given: Mapping[str, Any]) -> Json:
 
 
 _PAGINATION = {"kind": "", "selector": None, "pattern": "", "first": 1, "step": 1}
-_LINKS: dict[str, dict[str, str]] = {"rel": {}, "text": {"text": "label"}, "number": {}, "json": {"path": "path"}}
+_LINK_PARTS: dict[str, dict[str, str]] = {"rel": {}, "text": {"text": "label"}, "number": {}, "json": {"path": "path"}}
 
 
 def _pagination(given: Mapping[str, Any]) -> Json:
@@ -245,6 +245,6 @@ def _pagination(given: Mapping[str, Any]) -> Json:
 
 def _link(given: Mapping[str, Any]) -> Json:
     old = _Old("link", given, _SELECTOR)
-    if old.kind not in _LINKS:
+    if old.kind not in _LINK_PARTS:
         raise old.refused("that is no kind of link")
-    return old.done({"kind": old.kind} | {name: old.take(was) for name, was in _LINKS[old.kind].items()})
+    return old.done({"kind": old.kind} | {name: old.take(was) for name, was in _LINK_PARTS[old.kind].items()})

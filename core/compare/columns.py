@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from core.model import Evidence, Field, FieldType, FieldValue, Record, RecordSet
-from core.values import is_loose, read
+from core.values import is_loose, read_value
 from core.values.shapes import mask
 
 # the likeness that "unmatched" has in the assignment: a field goes unmatched where every column is less like it. Higher
@@ -189,7 +189,10 @@ def _profile(field: Field, texts: list[str], fill: float, rank: int) -> Profile:
         sum(math.log1p(len(text)) for text in texts) / len(texts),
         fill,
         len(set(folded)) / len(folded),
-        sum(is_loose(field.type) or read(text, field.type, field.locale) is not None for text in texts[:TYPED_TEXTS])
+        sum(
+            is_loose(field.type) or read_value(text, field.type, field.locale) is not None
+            for text in texts[:TYPED_TEXTS]
+        )
         / len(texts[:TYPED_TEXTS]),
         rank,
         len(texts),

@@ -15,16 +15,26 @@ from typing import Any, NamedTuple
 from core.dom.tree import Head, Tree, squeeze
 from core.text.surrogates import HALF, without_halves
 
-MAX_SCALARS = 5_000
-MAX_DEPTH = 14
+# values and levels of one JSON in a page that are looked at: the state of scripts may hold hundred thousands, and
+# what a page shows stands near the top
+MOST_SCALARS = 5_000
+DEEPEST_JSON = 14
 ASSIGNMENT = re.compile(r"(?:window\.|self\.|var\s+|let\s+|const\s+)?([A-Za-z_$][\w$.]{2,60})\s*=\s*(?=[{\[])")
-MAX_ASSIGNMENTS = 8
-MIN_STATE = 80
+# variables of one script that may hold data
+MOST_ASSIGNMENTS = 8
+# levels of lists and graphs around the typed things of JSON-LD, and things of one list
+TYPED_LEVELS, TYPED_ITEMS = 3, 200
+# characters up to which a key with a figure is a name ("h1", "tel2"); longer ones are numbers of things
+LONGEST_NAMED_KEY = 4
+# characters of JSON in a script from which it can be more than a setting
+SHORTEST_STATE = 80
 LINE_END = re.compile(r"\n|(?i:</p>|</li>|<br\s*/?>)")
-MARKUP = re.compile(r"<[^<>]*>")
-NAVIGATION = frozenset({"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"})
+MARKUP_PIECE = re.compile(r"<[^<>]*>")
+NO_CONTENT_KEYS = frozenset(
+    {"isPartOf", "mainEntityOfPage", "potentialAction", "sameAs", "breadcrumb", "height", "width"}
+)
 DYNAMIC_KEY = re.compile(r"\d")
-PROPERTIES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
+VALUE_ATTRIBUTES = {"meta": "content", "a": "href", "link": "href", "img": "src", "time": "datetime", "data": "value"}
 
 
 class Datum(NamedTuple):
@@ -78,7 +88,7 @@ class WantedPaths:
         return self.names is None or any(name in text for name in self.names)
 
 
-ALL = WantedPaths()
+ALL_PATHS = WantedPaths()
 
 
 def linked_blocks(tree: Tree) -> Iterator[Block]:
@@ -89,7 +99,7 @@ def linked_blocks(tree: Tree) -> Iterator[Block]:
             yield Block(tree, order, "jsonld", value)
 
 
-def state_blocks(tree: Tree, wanted: WantedPaths = ALL) -> Iterator[Block]:
+def state_blocks(tree: Tree, wanted: WantedPaths = ALL_PATHS) -> Iterator[Block]:
     """All other JSON values of the scripts of a page, by their variable or id."""
     for order, head, text in _scripts(tree):
         kind = head.attrs.get("type", "").lower()
@@ -107,7 +117,7 @@ def _scripts(tree: Tree) -> Iterator[tuple[int, Head, str]]:
 
 
 def _whole(block: Block, text: str, wanted: WantedPaths) -> Iterator[Block]:
-    value = load(text) if block.name in wanted and len(text) >= MIN_STATE else None
+    value = load(text) if block.name in wanted and len(text) >= SHORTEST_STATE else None
     if value is not None:
         yield block._replace(value=value)
 
@@ -115,15 +125,15 @@ def _whole(block: Block, text: str, wanted: WantedPaths) -> Iterator[Block]:
 def _assignments(text: str) -> Iterator[tuple[str, Any, int]]:
     """The names that a script assigns JSON to, the values, and where they start."""
     position = count = 0
-    while count < MAX_ASSIGNMENTS:
+    while count < MOST_ASSIGNMENTS:
         found = ASSIGNMENT.search(text, position)
         if not found:
             return
         count += 1
-        value = load(text[found.end() :]) if len(text) - found.end() >= MIN_STATE else None
+        value = load(text[found.end() :]) if len(text) - found.end() >= SHORTEST_STATE else None
         if value:
             yield found[1], value, found.end()
-            position = found.end() + MIN_STATE
+            position = found.end() + SHORTEST_STATE
         else:
             position = found.end()
 
@@ -153,7 +163,7 @@ class Embedded:
     Of JSON only what is `wanted`.
     """
 
-    def __init__(self, tree: Tree, wanted: WantedPaths = ALL) -> None:
+    def __init__(self, tree: Tree, wanted: WantedPaths = ALL_PATHS) -> None:
         self._tree = tree
         self._wanted = wanted
 
@@ -196,7 +206,7 @@ def _linked(block: Block, wanted: WantedPaths) -> Iterator[Datum]:
     for pointer, value in nodes.items():
         for key, child in value.items():
             path = f"{_type(value)}/{key}"
-            if key.startswith("@") or key in NAVIGATION or path not in wanted:
+            if key.startswith("@") or key in NO_CONTENT_KEYS or path not in wanted:
                 continue
             at, found = _target(child, ids) or (f"{pointer}/{escape(key)}", child)
             yield from _scalars(block, found, at, path, wanted)
@@ -233,7 +243,7 @@ def _lines(block: Block, text: str, pointer: str, path: str) -> Iterator[Datum]:
     position = 0
     for line in LINE_END.split(text):
         part = squeeze(line)
-        if any(c.isalnum() for c in MARKUP.sub("", part)):
+        if any(c.isalnum() for c in MARKUP_PIECE.sub("", part)):
             start = whole.index(part, position)
             position = start + len(part)
             yield block.datum(pointer, path, whole, start, position)
@@ -253,29 +263,29 @@ def _type(value: dict[str, Any]) -> str:
 
 def _typed(value: Any, pointer: str, depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """The objects at the top of a JSON-LD block: the root, the items of a list, the items of @graph."""
-    if isinstance(value, list) and depth < 3:
-        for index, item in enumerate(value[:200]):
+    if isinstance(value, list) and depth < TYPED_LEVELS:
+        for index, item in enumerate(value[:TYPED_ITEMS]):
             yield from _typed(item, f"{pointer}/{index}", depth + 1)
     elif isinstance(value, dict):
         yield pointer, value
         for key in ("@graph", "mainEntity", "mainEntityOfPage"):
-            if isinstance(value.get(key), list | dict) and depth < 3:
+            if isinstance(value.get(key), list | dict) and depth < TYPED_LEVELS:
                 yield from _typed(value[key], f"{pointer}/{key}", depth + 1)
 
 
 def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: WantedPaths) -> Iterator[Datum]:
     stack: list[tuple[Any, str, str, int]] = [(value, pointer, path, 0)]
-    budget = MAX_SCALARS
+    budget = MOST_SCALARS
     while stack and budget > 0:
         item, at, way, depth = stack.pop()
-        if isinstance(item, dict) and depth < MAX_DEPTH:
+        if isinstance(item, dict) and depth < DEEPEST_JSON:
             pairs = [
                 (child, f"{at}/{escape(key)}", f"{way}/{_name(key)}", depth + 1)
                 for key, child in item.items()
-                if not key.startswith("@") and key not in NAVIGATION and f"{way}/{_name(key)}" in wanted
+                if not key.startswith("@") and key not in NO_CONTENT_KEYS and f"{way}/{_name(key)}" in wanted
             ]
             stack.extend(reversed(pairs))
-        elif isinstance(item, list) and depth < MAX_DEPTH:
+        elif isinstance(item, list) and depth < DEEPEST_JSON:
             stack.extend((child, f"{at}/{index}", way, depth + 1) for index, child in reversed(list(enumerate(item))))
         elif item is not None and not isinstance(item, dict | list):
             budget -= 1
@@ -285,7 +295,7 @@ def _scalars(block: Block, value: Any, pointer: str, path: str, wanted: WantedPa
 
 
 def _name(key: str) -> str:
-    return "*" if DYNAMIC_KEY.search(key) and len(key) > 4 else key
+    return "*" if DYNAMIC_KEY.search(key) and len(key) > LONGEST_NAMED_KEY else key
 
 
 def escape(key: str) -> str:
@@ -347,7 +357,7 @@ def _properties(attrs: dict[str, str], above: list[dict[str, str]]) -> list[str]
 def _property_place(head: Head) -> str:
     if head.attrs.get("content"):
         return "content"
-    kind = PROPERTIES.get(head.tag, "element")
+    kind = VALUE_ATTRIBUTES.get(head.tag, "element")
     return kind if kind != "element" and head.attrs.get(kind) else "element"
 
 

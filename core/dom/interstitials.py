@@ -11,7 +11,7 @@ from core.model import ParsedDocument
 Wall = Literal["consent", "login", "check", "script", "error"]
 
 # characters and links of a page that is more than its wall
-MOST_TEXT = 4_000
+MOST_TEXT_OF_A_WALL = 4_000
 FEW_LINKS = 25
 # characters of a page that, whatever its heading, says nothing but that it is a wall
 ALL_SAID = 300
@@ -22,7 +22,7 @@ MOST_EXCUSES = 1_500
 # words of a heading that asks for a login
 SHORT_HEADING = 6
 
-CHECK = re.compile(
+VISITOR_CHECK = re.compile(
     r"just a moment|attention required|checking (your|the|if the site).{0,20}(browser|secure)"
     r"|verify(ing)? (that )?you are (a )?human|are you a robot|access denied|enable javascript and cookies"
     r"|unusual traffic|ddos protection|einen moment|vérification de sécurité|un momento|security check|captcha",
@@ -81,9 +81,9 @@ def wall_of(document: ParsedDocument) -> Wall | None:
         return None
     index = PageIndex(document)
     text = _text(index)
-    if len(text) > MOST_TEXT or len(index.tree.tagged("a")) > FEW_LINKS:
+    if len(text) > MOST_TEXT_OF_A_WALL or len(index.tree.tagged("a")) > FEW_LINKS:
         return None
-    return _said(" ".join([*_titles(index), text]), index) or _excuse(_titles(index), text) or _shell(index, text)
+    return _says(" ".join([*_titles(index), text]), index) or _excuse(_titles(index), text) or _shell(index, text)
 
 
 def front_of(document: ParsedDocument) -> Wall | None:
@@ -112,17 +112,17 @@ def _titles(index: PageIndex) -> list[str]:
     return [tree.text(order) for tag in ("title", "h1") for order in tree.tagged(tag)]
 
 
-def _said(text: str, index: PageIndex) -> Wall | None:
+def _says(text: str, index: PageIndex) -> Wall | None:
     asks = any(ASKS_TO_LOG_IN.match(title) and len(title.split()) <= SHORT_HEADING for title in _titles(index))
     if (_asks_for_password(index.tree) and LOGIN.search(text)) or (asks and index.tree.tagged("input")):
         return "login"
-    if CHECK.search(text):
+    if VISITOR_CHECK.search(text):
         return "check"
     return "consent" if CONSENT.search(text) else None
 
 
 def _names(wall: Wall | None, title: str) -> bool:
-    pattern = {"consent": CONSENT, "login": LOGIN, "check": CHECK}
+    pattern = {"consent": CONSENT, "login": LOGIN, "check": VISITOR_CHECK}
     return wall in pattern and bool(pattern[wall].search(title))
 
 

@@ -9,10 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
-from core.dom.paths import ATTRIBUTES, BULLETS, Leaf, attribute, content, labelled, mixes_text, visible_texts, whole
+from core.dom.paths import (
+    BULLETS,
+    VALUE_ATTRIBUTES_BY_TAG,
+    Leaf,
+    attribute,
+    content,
+    labelled,
+    mixes_text,
+    visible_texts,
+    whole_text,
+)
 from core.dom.tree import UNSEEN, Tree, squeeze
 
-LINKS = ("a", "area")
+LINK_TAGS = ("a", "area")
 
 
 class Lookup(Protocol):
@@ -88,7 +98,7 @@ class Region:
             if order == top:
                 break
             order = tree.parents[order]
-        return [whole(tree, order, "") for order in reversed(around) if mixes_text(tree, order)]
+        return [whole_text(tree, order, "") for order in reversed(around) if mixes_text(tree, order)]
 
     def top_of(self, order: int) -> int:
         """The node of the region in which a node stands."""
@@ -108,12 +118,12 @@ def leaf_at(tree: Tree, order: int, kind: str, key: str) -> Leaf | None:
     if kind.startswith("@"):
         value = _attribute(tree, order, kind[1:])
         return Leaf(tree, order, kind, value, key) if value else None
-    return whole(tree, order, key) if kind == "all" and mixes_text(tree, order) else None
+    return whole_text(tree, order, key) if kind == "all" and mixes_text(tree, order) else None
 
 
 def _attribute(tree: Tree, order: int, name: str) -> str:
     head = tree.heads[order]
-    if name in ATTRIBUTES.get(head.tag, ()):
+    if name in VALUE_ATTRIBUTES_BY_TAG.get(head.tag, ()):
         return attribute(head, name)
     return content(head) if name == "content" else ""
 
@@ -127,7 +137,7 @@ def visible_links(tree: Tree, top: int) -> Iterator[int]:
     place, end = top, tree.ends[top]
     while place < end:
         tag = tree.heads[place].tag
-        if tag in LINKS:
+        if tag in LINK_TAGS:
             yield place
         place = tree.ends[place] if tag in UNSEEN else place + 1
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from core.dom.embedded import ALL, Embedded, WantedPaths
+from core.dom.embedded import ALL_PATHS, Embedded, WantedPaths
 from core.dom.page_lookup import PageLookup
 from core.dom.paths import Leaf, View, document_view, record_view, step
 from core.dom.table_grid import Grid
@@ -14,13 +14,14 @@ from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
 from core.model.extraction import Record
 
-PATH_STEPS = 8
+# steps of the path to an element: enough to tell lists apart, and few enough to outlive a new wrapper around the page
+ELEMENT_STEPS = 8
 
 
 class PageIndex:
     """Everything about a page that is computed once and looked up often; of its JSON only what is `wanted`."""
 
-    def __init__(self, document: ParsedDocument, wanted: WantedPaths = ALL) -> None:
+    def __init__(self, document: ParsedDocument, wanted: WantedPaths = ALL_PATHS) -> None:
         self.document = document
         self._wanted = wanted
         self._records: dict[tuple[tuple[int, ...], bool], View] = {}
@@ -69,7 +70,7 @@ class PageIndex:
             node, way = stack.pop()
             found[">".join(way)].append(node)
             below = [c for c in node.children if c.tag != TEXT and c.tag not in UNSEEN]
-            stack.extend((child, (*way, step(child))[-PATH_STEPS:]) for child in reversed(below))
+            stack.extend((child, (*way, step(child))[-ELEMENT_STEPS:]) for child in reversed(below))
         return dict(found)
 
     def led_to(self, steps: Sequence[str]) -> list[int]:
@@ -77,7 +78,7 @@ class PageIndex:
         *above, last = steps
         tag, _, classes = last.partition(".")
         heads = self.tree.tags.get(tag, []) if classes == "*" else self.tree.stepped(last)
-        found = self.tree.places(heads) if len(steps) <= PATH_STEPS else []
+        found = self.tree.places(heads) if len(steps) <= ELEMENT_STEPS else []
         return [order for order in found if self._stands_below(order, above) and self.lookup.shows(order)]
 
     def _stands_below(self, order: int, above: Sequence[str]) -> bool:
@@ -96,7 +97,7 @@ class PageIndex:
         while place is not None and place.tag not in UNSEEN:
             steps.append(step(place))
             if place is top:
-                return ">".join(reversed(steps[:PATH_STEPS]))
+                return ">".join(reversed(steps[:ELEMENT_STEPS]))
             place = place.parent
         return ""
 

@@ -7,7 +7,17 @@ from itertools import accumulate
 
 from core.dom.lookup import Region, leaf_at
 from core.dom.path_trie import PROPERTY
-from core.dom.paths import DOCUMENT_STEPS, HEADINGS, WIDE, Leaf, PageView, anchor, document_view, page_step, property_of
+from core.dom.paths import (
+    DOCUMENT_STEPS,
+    MAIN_HEADINGS,
+    WIDE_CELL,
+    Leaf,
+    PageView,
+    anchor,
+    document_view,
+    page_step,
+    property_of,
+)
 from core.dom.tree import UNSEEN, Tree, squeeze
 
 
@@ -57,7 +67,7 @@ class PageLookup(Region):
         found = self._by_path(way, kind, key)
         if key.startswith(PROPERTY):
             return found + self._leaves(self._properties.get(way[len(PROPERTY) : -1], []), kind, key)
-        if way in HEADINGS:
+        if way in MAIN_HEADINGS:
             known = {leaf.order for leaf in found}
             headings = self._leaves(self.tree.tagged(way) if kind != "@href" else [], kind, key)
             return found + [leaf for leaf in headings if leaf.order not in known]
@@ -73,7 +83,7 @@ class PageLookup(Region):
         """The elements whose path these steps are."""
         if not steps:
             return [self._body]
-        heads = self.tree.stepped(steps[-1].removesuffix(WIDE))
+        heads = self.tree.stepped(steps[-1].removesuffix(WIDE_CELL))
         ending = self.tree.places([head for head in heads if page_step(head) == steps[-1]])
         return [order for order in ending if self._stands_below(order, steps)]
 

@@ -16,12 +16,17 @@ from typing import NamedTuple
 from core.dom.table_grid import CELLS, Grid, spanned
 from core.dom.tree import INLINE, TEXT, UNSEEN, Head, Node, Tree, squeeze
 
+# steps of the path to a text of a page: each more tells places apart and breaks with one more wrapper
 DOCUMENT_STEPS = 4
-LONGEST_WAY = 400
-HEADINGS = ("h1", "h2")
-WIDE = ":wide"
-MOST_PIECES = 200
-ATTRIBUTES = {
+# steps with open classes that are kept compiled: those of the keys of some hundred blueprints
+OPEN_STEPS_CACHED = 2_000
+# steps up from an element: below the depth that the parser allows, so that a hostile page costs no more
+DEEPEST_PATH = 400
+MAIN_HEADINGS = ("h1", "h2")
+WIDE_CELL = ":wide"
+# nodes of an element that are looked at to see whether it is a text with markup: sentences have fewer
+FEWEST_NODES_OF_A_TEXT, MOST_NODES_OF_A_TEXT = 3, 200
+VALUE_ATTRIBUTES_BY_TAG = {
     "a": ("href", "title"),
     "area": ("href",),
     "img": ("src", "data-src", "alt"),
@@ -36,13 +41,14 @@ ATTRIBUTES = {
     "button": ("data-url", "data-href"),
 }
 INLINE_LABEL = re.compile(r"^([^\W\d_][^:：\n]{0,40}?)\s*[:：]\s*(?=\S)")
-OPENED = re.compile(
+OPENED_ADDRESS = re.compile(
     r"[\"']((?:https?://|/|\.\.?/|\?)[^\s\"'<>]+|[\w./-]+\.(?:html?|php|aspx?|jsp|pdf)[^\s\"'<>]*)[\"']"
 )
 SETTINGS = ("{", "[", "#", "<", "")
+# characters of a `data-` attribute that is a value: longer ones are settings of scripts
 LONGEST_DATUM = 200
 ANY_CLASS = r"\.[^.>/]+"
-COUNTED = re.compile(r"[\d ]")
+DIGITS_AND_BLANKS = re.compile(r"[\d ]")
 BULLETS = "▢□☐■●•○◦▪▫·✓✔✅▶►➤→*–—- "
 
 
@@ -82,7 +88,7 @@ def step(node: Node) -> str:
     return node.head.step
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=OPEN_STEPS_CACHED)
 def _loose(key: str) -> re.Pattern[str]:
     """A path key with loose steps as a pattern of such."""
     way, slash, kind = key.rpartition("/")
@@ -219,7 +225,7 @@ class PageView(View):
 def anchor(head: Head) -> str:
     """An id that path keys begin at, as "#price"; "" for none, or one with digits: those are often counted."""
     name = head.get("id")
-    return "#" + name if name and not COUNTED.search(name) else ""
+    return "#" + name if name and not DIGITS_AND_BLANKS.search(name) else ""
 
 
 def property_of(head: Head) -> str:
@@ -231,7 +237,7 @@ def _names(leaf: Leaf, suffix: str) -> list[str]:
     """The keys of a leaf by the property that its element says it is, or as a heading."""
     head = leaf.tree.heads[leaf.keeper]
     name = property_of(head)
-    heads = head.tag in HEADINGS and leaf.kind != "@href"
+    heads = head.tag in MAIN_HEADINGS and leaf.kind != "@href"
     return [f"[itemprop={name}]{suffix}"] * bool(name) + [head.tag + suffix] * heads
 
 
@@ -244,7 +250,7 @@ class _IdPaths:
 
     def of(self, order: int) -> str:
         pending: list[int] = []
-        while order not in self._paths and len(pending) < LONGEST_WAY:
+        while order not in self._paths and len(pending) < DEEPEST_PATH:
             pending.append(order)
             if not order:
                 break
@@ -336,7 +342,7 @@ def _add_first(others: dict[str, list[Leaf]], prefix: str, leaves: list[Leaf], t
     if links:
         others[prefix + "//@href"].append(links[0])
     if len(texts) > 1:
-        others[prefix + "//all"].append(whole(texts[0].tree, top, prefix + "//all"))
+        others[prefix + "//all"].append(whole_text(texts[0].tree, top, prefix + "//all"))
     elif texts:
         others[prefix + "//all"].append(texts[0])
 
@@ -377,7 +383,7 @@ def _below(
 
 def page_step(head: Head) -> str:
     """The step to an element in the path keys of a page."""
-    return head.step + WIDE if head.tag in CELLS and spanned(head, "colspan") > 1 else head.step
+    return head.step + WIDE_CELL if head.tag in CELLS and spanned(head, "colspan") > 1 else head.step
 
 
 def record_step(head: Head, order: int, grid: Grid) -> str:
@@ -388,13 +394,13 @@ def record_step(head: Head, order: int, grid: Grid) -> str:
 def own_leaves(tree: Tree, node: int, way: str) -> Iterator[Leaf]:
     """The attributes of an element that are values, and its whole text where it mixes texts."""
     head = tree.heads[node]
-    for name in ATTRIBUTES.get(head.tag, ()):
+    for name in VALUE_ATTRIBUTES_BY_TAG.get(head.tag, ()):
         if value := attribute(head, name):
             yield Leaf(tree, node, "@" + name, value, f"{way}/@{name}")
     if value := content(head):
         yield Leaf(tree, node, "@content", value, f"{way}/@content")
     if mixes_text(tree, node):
-        yield whole(tree, node, f"{way}/all")
+        yield whole_text(tree, node, f"{way}/all")
 
 
 def asides(tree: Tree, nodes: Sequence[int]) -> Iterator[Leaf]:
@@ -416,7 +422,7 @@ def aside(tree: Tree, nodes: Sequence[int], name: str) -> Leaf | None:
 def _datum(head: Head, name: str) -> str:
     value = squeeze(head.get(name) or "")
     if name == "onclick":
-        return value if OPENED.search(value) else ""
+        return value if OPENED_ADDRESS.search(value) else ""
     is_setting = value[:1] in SETTINGS or value.lower() in ("true", "false") or len(value) > LONGEST_DATUM
     return "" if is_setting else value
 
@@ -434,7 +440,7 @@ def content(head: Head) -> str:
     return squeeze(head.get("content") or "")
 
 
-def whole(tree: Tree, node: int, path_key: str) -> Leaf:
+def whole_text(tree: Tree, node: int, path_key: str) -> Leaf:
     """All text of an element; the value begins behind its bullet or check box."""
     text = tree.text(node)
     start = next((position for position, c in enumerate(text) if c not in BULLETS), 0)
@@ -445,11 +451,11 @@ def mixes_text(tree: Tree, node: int) -> bool:
     """Whether an element is one paragraph of several pieces: inline elements and texts only, more than one text."""
     heads, ends = tree.heads, tree.ends
     place, end = node + 1, ends[node]
-    if end - node < 3:
+    if end - node < FEWEST_NODES_OF_A_TEXT:
         return False
     if ends[place] == end and heads[place].tag not in INLINE:
         return False
-    texts, budget = 0, MOST_PIECES
+    texts, budget = 0, MOST_NODES_OF_A_TEXT
     while place < end:
         tag = heads[place].tag
         budget -= 1

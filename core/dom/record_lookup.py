@@ -6,7 +6,7 @@ from itertools import islice
 
 from core.dom.lookup import Region, leaf_at, visible_links
 from core.dom.path_trie import PathTrie, TrieNode
-from core.dom.paths import Leaf, View, aside, cell_step, outer_step, record_view, visible_texts, whole
+from core.dom.paths import Leaf, View, aside, cell_step, outer_step, record_view, visible_texts, whole_text
 from core.dom.table_grid import Grid
 from core.dom.tree import UNSEEN, Tree, squeeze
 
@@ -138,7 +138,7 @@ class RecordLookup(Region):
             return next(filter(None, found), None)
         texts = list(islice((at for each in tops for at in visible_texts(self.tree, each)), 2))
         if kind == "all" and len(texts) > 1:
-            return whole(self.tree, top, key)
+            return whole_text(self.tree, top, key)
         return self._leaf(texts[0], kind, key) if texts else None
 
     def _property(self, name: str, kind: str) -> list[Leaf]:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from core.dom.tree import Head, Tree
 
 CELLS = ("td", "th")
-MOST_SPANNED = 200
+# rows and columns that one cell may cover: a page that says a million would fill the memory
+WIDEST_SPAN = 200
+# first rows in which a header may stand
 HEADING_ROWS = 4
 
 
@@ -82,4 +84,4 @@ class Grid:
 def spanned(head: Head, name: str) -> int:
     """How many rows or columns a cell says it spans, within reason."""
     value = (head.get(name) or "").strip()
-    return max(1, min(int(value), MOST_SPANNED)) if value.isascii() and value.isdigit() else 1
+    return max(1, min(int(value), WIDEST_SPAN)) if value.isascii() and value.isdigit() else 1

@@ -17,8 +17,11 @@ INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr q s samp small "
     "span strike strong sub sup time tt u var wbr".split()
 )
-MAX_TOKENS = 3
-ASIDE = re.compile(
+# class names of a step: sites that style by dozens of short classes change the rest at every build
+MOST_CLASSES = 3
+# class attributes whose step is remembered: more than any site writes, so that a page costs each but once
+STEPS_CACHED = 20_000
+SIDE_ATTRIBUTE = re.compile(
     r"onclick|data-(?!(v|bs|aos|ga|gtm|track|tracking|analytics|event|test|testid|qa|cy|react|reactid|ng|toggle|target|"
     r"dismiss|placement|controller|action|index|idx|position|row|column|col|key|order|sort|src|srcset|lazy)(-|$))[\w-]+"
 )
@@ -32,16 +35,16 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=STEPS_CACHED)
 def tokens(names: str) -> tuple[str, ...]:
     """The stable class tokens of a class attribute: without digits and without words that name a state."""
     kept = {
         token for token in names.split() if not any(c.isdigit() for c in token) and token.lower() not in STATE_WORDS
     }
-    return tuple(sorted(kept)[:MAX_TOKENS])
+    return tuple(sorted(kept)[:MOST_CLASSES])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=STEPS_CACHED)
 def _step(tag: str, names: str) -> str:
     return ".".join((tag, *tokens(names))) if names else tag
 
@@ -249,7 +252,7 @@ class Tree:
         if not self.may_say("data-", "onclick"):
             return []
         heads = [head for head in self.different if head.mentions("data-") or head.mentions("onclick")]
-        return sorted({name for head in heads for name in head.attrs if ASIDE.fullmatch(name)})
+        return sorted({name for head in heads for name in head.attrs if SIDE_ATTRIBUTE.fullmatch(name)})
 
     def mentioning(self, *words: str) -> list[int]:
         """The orders of the elements of which an attribute mentions one of some words, in document order."""
@@ -387,14 +390,14 @@ def xpath(node: Node) -> str:
     return node.path
 
 
-STEP = re.compile(r"(text\(\)|\*|[^/\[\]]+)(?:\[(\d+)\])?$")
+XPATH_STEP = re.compile(r"(text\(\)|\*|[^/\[\]]+)(?:\[(\d+)\])?$")
 
 
 def follow(tree: Tree, path: str) -> Node | None:
     """The node at an XPath that `xpath` wrote; None when there is no such node."""
     node = tree.root
     for step in path.strip("/").split("/")[1:]:
-        found = STEP.match(step)
+        found = XPATH_STEP.match(step)
         below = _child(node, found[1], int(found[2] or 1)) if found else None
         if below is None:
             return None

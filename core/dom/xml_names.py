@@ -25,7 +25,7 @@ PREFIXES = {
 }
 FEEDS = frozenset(("rss", "RDF", "feed", "channel", "CHANNEL"))
 CORE = re.compile(r"(?i)^$|purl\.org/rss/1\.0/?$|netscape\.com/|userland\.com/rss|/tech/rss|/2005/atom|atom/ns|/xhtml$")
-KNOWN = frozenset(PREFIXES.values()) | {"atom", "itunes"}
+KNOWN_PREFIXES = frozenset(PREFIXES.values()) | {"atom", "itunes"}
 
 
 def name_of(node: Node) -> str:
@@ -42,7 +42,7 @@ def _prefix(node: Node) -> str:
         return "atom"
     if space.lower().endswith("podcast-1.0.dtd"):
         return "itunes"
-    known = space if space in KNOWN else PREFIXES.get(space.rstrip("/"), "")
+    known = space if space in KNOWN_PREFIXES else PREFIXES.get(space.rstrip("/"), "")
     # in a feed an extension may use the names of the core for things of its own
     return known or (OTHER if top.tag in FEEDS and not CORE.search(space) else "")
 

@@ -17,7 +17,7 @@ def resolve(evidence: Evidence, document: ParsedDocument) -> str:
     """
     kind, _, place = evidence.locator.partition(":")
     try:
-        text = _READERS[kind](place, document)
+        text = _LOCATOR_READERS[kind](place, document)
     except (KeyError, IndexError, ValueError, TypeError):
         raise BadInput(f"There is nothing at {evidence.locator} in this document.", "Is it another version?") from None
     return text[evidence.start : evidence.end]
@@ -68,4 +68,4 @@ def _text(place: str, document: ParsedDocument) -> str:
     return squeeze(document.root[int(start) : int(end)])
 
 
-_READERS = {"xpath": _xpath, "json": _json, "cell": _cell, "text": _text}
+_LOCATOR_READERS = {"xpath": _xpath, "json": _json, "cell": _cell, "text": _text}

@@ -8,6 +8,9 @@ from core.evidence.resolve import resolve
 from core.model.document import ParsedDocument
 from core.model.extraction import Evidence, Extraction, FieldValue, Record
 
+# characters of a value that a sentence quotes
+SHOWN = 80
+
 
 class Unproven(NamedTuple):
     """A value that is not found again at its evidence."""
@@ -21,7 +24,7 @@ class Unproven(NamedTuple):
     def sentence(self) -> str:
         """For a person."""
         where = f"row {self.record + 1} of “{self.table}” is not kept"
-        return f"{where}: its “{self.field}”, “{self.raw[:80]}”, is not found again where it was read"
+        return f"{where}: its “{self.field}”, “{self.raw[:SHOWN]}”, is not found again where it was read"
 
 
 def unproven(extraction: Extraction, document: ParsedDocument) -> list[Unproven]:
@@ -33,7 +36,7 @@ def unproven(extraction: Extraction, document: ParsedDocument) -> list[Unproven]
 def _of_record(record: Record, document: ParsedDocument) -> Iterator[Unproven]:
     for name, value in record.fields.items():
         for raw, evidence in _pairs(value):
-            if not _stands(evidence, raw, document):
+            if not _resolves(evidence, raw, document):
                 yield Unproven(record.table, record.index, name, str(raw))
 
 
@@ -44,7 +47,7 @@ def _pairs(value: FieldValue) -> list[tuple[Any, Any]]:
     return list(zip(value.raw, places, strict=True))
 
 
-def _stands(evidence: Any, raw: Any, document: ParsedDocument) -> bool:
+def _resolves(evidence: Any, raw: Any, document: ParsedDocument) -> bool:
     if not isinstance(evidence, Evidence):
         return False
     try:

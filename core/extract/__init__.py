@@ -7,11 +7,11 @@ from core.dom.gc_pause import gc_paused
 from core.dom.lookup import Lookup
 from core.dom.page_index import PageIndex
 from core.dom.record_lookup import RecordLookup
-from core.extract.cells import cell, plain_cell
+from core.extract.cells import plain_cell, read_cell
 from core.extract.compiled import layouts_of, plain_fields, trie_of, wanted_of
 from core.extract.data_records import Finds, read_rows
 from core.extract.json_records import json_finds, json_next
-from core.extract.layouts import Filled, joined
+from core.extract.layouts import FilledRecord, join_layouts
 from core.extract.nesting import holders
 from core.extract.scopes import NodeRange, is_header, node_ranges
 from core.extract.selectors import Context, Match, matches
@@ -91,22 +91,22 @@ def read_table(table: RecordSet, index: PageIndex, *, located: bool = True) -> l
     return index.tables[key][1]
 
 
-def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[Filled]:
+def _filled(table: RecordSet, index: PageIndex, located: bool) -> list[FilledRecord]:
     base = absolute(index.document.url, index.tree.base)
-    found: list[Filled] = []
+    found: list[FilledRecord] = []
     for layout in layouts_of(table):
-        found = joined(found, _read_layout(layout, index, base, located), layout)
+        found = join_layouts(found, _read_layout(layout, index, base, located), layout)
     return found
 
 
-def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[Filled]:
+def _read_layout(table: RecordSet, index: PageIndex, base: str, located: bool) -> list[FilledRecord]:
     ends = index.tree.ends
     contexts = (((run[0], ends[run[-1]]), Context(index, lookup, run[0])) for run, lookup in _places(table, index))
     found = ((extent, _record(table, context, base, located)) for extent, context in contexts)
     return [(extent, fields) for extent, fields in found if fields]
 
 
-def _records(table: RecordSet, read: Mapping[str, list[Filled]]) -> list[Record]:
+def _records(table: RecordSet, read: Mapping[str, list[FilledRecord]]) -> list[Record]:
     """The records of a table; those of a child table know the record of the parent table that holds them."""
     if table.parent is None:
         return [Record(table.name, number, fields) for number, (_, fields) in enumerate(read[table.name])]
@@ -138,7 +138,7 @@ def _record(table: RecordSet, context: Context, base: str, located: bool) -> dic
         leaves = at(key) if key else ()
         value = plain_cell(field, leaves[0], base, located) if leaves and leaves[0].text else None
         if value is None:
-            value = cell(field, find, base, located)
+            value = read_cell(field, find, base, located)
         if value is not None:
             record[field.name] = value
     return record

@@ -13,30 +13,41 @@ from core.model.blueprint import Field, FieldType, ValueGuard
 from core.model.extraction import Evidence, FieldValue
 from core.model.selector import Selector
 from core.text.urls import absolute
-from core.values import is_loose, read
+from core.values import is_loose, read_value
 from core.values.shapes import mask
 
-MARKUP = re.compile(r"<[a-zA-Z/!][^<>]*>")
+HTML_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 DOUBLED = re.compile(r"\(\(([^()]*)\)\)")
-KINDS: dict[FieldType, str] = {
+UNLIKE_KINDS: dict[FieldType, str] = {
     "date": "time",
     "datetime": "time",
     "money": "money",
     "percent": "percent",
     "email": "email",
 }
-FORMER = 0.3
-LEAST = 0.05
+# what the confidence of a value costs that stood at a place of an earlier layout; what each fallback costs before,
+# and the last that costs more; and what is left to any value that is shown. They order values for a person: no
+# decision rests on their size
+FORMER_COST = 0.3
+FALLBACK_COST, FALLBACKS_COUNTED = 0.05, 5
+LEAST_CONFIDENCE = 0.05
+# texts whose values are remembered: as many as some large pages hold, because rows repeat states, units and dates
+VALUES_CACHED = 20_000
 RELATIVE = re.compile(r"[^\s:]*/[^\s]*$")
 Finder = Callable[[Selector], list[Match]]
 
 
-def cell(field: Field, find: Finder, base: str, located: bool = True) -> FieldValue | None:
+def read_cell(field: Field, find: Finder, base: str, located: bool = True) -> FieldValue | None:
     """The value of a field: its first selector that finds something which the field's type can read."""
     for rank, selector in enumerate(field.selectors):
         found = [match for match in find(selector) if match.raw]
         if found and (_plausible(found[0], field) if rank else not _foreign(found[0], field)):
-            value = _value(field, found, base, max(LEAST, field.confidence - 0.05 * min(rank, 5)))
+            value = _value(
+                field,
+                found,
+                base,
+                max(LEAST_CONFIDENCE, field.confidence - FALLBACK_COST * min(rank, FALLBACKS_COUNTED)),
+            )
             return value._replace(evidence=_located(field, found)) if located else value
     return _former(field, find, base, located)
 
@@ -47,11 +58,11 @@ def plain_cell(field: Field, leaf: Leaf, base: str, located: bool) -> FieldValue
     Most values of a page are read here: what `cell` would do, without its detours.
     """
     raw = leaf.text[leaf.start :] if leaf.start else leaf.text
-    value = typed(raw, field, base)
-    if field.type in KINDS and value == clean(raw):
+    value = value_of(raw, field, base)
+    if field.type in UNLIKE_KINDS and value == clean(raw):
         return None
     found = Evidence(leaf.locator(), *((leaf.start, len(leaf.text)) if leaf.start else ())) if located else None
-    return FieldValue(value, raw, max(LEAST, field.confidence), found)
+    return FieldValue(value, raw, max(LEAST_CONFIDENCE, field.confidence), found)
 
 
 def _former(field: Field, find: Finder, base: str, located: bool) -> FieldValue | None:
@@ -59,7 +70,7 @@ def _former(field: Field, find: Finder, base: str, located: bool) -> FieldValue 
     for selector in field.former:
         found = [match for match in find(selector) if match.raw]
         if found and _plausible(found[0], field) and all(passes(match.raw, field.guard) for match in found):
-            value = _value(field, found, base, max(LEAST, field.confidence - FORMER))
+            value = _value(field, found, base, max(LEAST_CONFIDENCE, field.confidence - FORMER_COST))
             return value._replace(evidence=_located(field, found)) if located else value
     return None
 
@@ -75,46 +86,49 @@ def passes(text: str, guard: ValueGuard | None) -> bool:
 def _plausible(match: Match, field: Field) -> bool:
     if field.type == "url" and RELATIVE.match(match.raw):
         return True
-    return is_loose(field.type) or _read(clean(match.raw), field.type, field.locale) is not None
+    return is_loose(field.type) or _typed_value(clean(match.raw), field.type, field.locale) is not None
 
 
 def _foreign(match: Match, field: Field) -> bool:
     """Whether a text is plainly of another kind than the field: a date where money is due means a shifted place."""
-    if field.type not in KINDS or _plausible(match, field):
+    if field.type not in UNLIKE_KINDS or _plausible(match, field):
         return False
     text = clean(match.raw)
-    return any(kind != KINDS[field.type] and _read(text, name, "") is not None for name, kind in KINDS.items())
+    return any(
+        kind != UNLIKE_KINDS[field.type] and _typed_value(text, name, "") is not None
+        for name, kind in UNLIKE_KINDS.items()
+    )
 
 
 def _value(field: Field, found: list[Match], base: str, confidence: float) -> FieldValue:
     if not field.many:
         raw = found[0].raw
-        return FieldValue(typed(raw, field, base), raw, confidence, None)
+        return FieldValue(value_of(raw, field, base), raw, confidence, None)
     raws = [match.raw for match in found]
-    return FieldValue([typed(raw, field, base) for raw in raws], raws, confidence, None)
+    return FieldValue([value_of(raw, field, base) for raw in raws], raws, confidence, None)
 
 
 def _located(field: Field, found: list[Match]) -> Evidence | list[Evidence]:
     return [evidence(match) for match in found] if field.many else evidence(found[0])
 
 
-def typed(raw: str, field: Field, base: str) -> Any:
+def value_of(raw: str, field: Field, base: str) -> Any:
     """The value of a raw text by the field's type; the clean text where the type cannot read it."""
     text = clean(raw)
     if field.type == "url":
-        return _joined(base, text) if base else text
+        return _absolute(base, text) if base else text
     if is_loose(field.type):
         return text
-    value = _read(text, field.type, field.locale)
+    value = _typed_value(text, field.type, field.locale)
     return text if value is None else value
 
 
-_joined = lru_cache(maxsize=20_000)(absolute)
+_absolute = lru_cache(maxsize=VALUES_CACHED)(absolute)
 
 
-@lru_cache(maxsize=20_000)
-def _read(text: str, kind: FieldType, locale: str) -> Any:
-    return read(text, kind, locale)
+@lru_cache(maxsize=VALUES_CACHED)
+def _typed_value(text: str, kind: FieldType, locale: str) -> Any:
+    return read_value(text, kind, locale)
 
 
 def clean(raw: str) -> str:
@@ -122,7 +136,7 @@ def clean(raw: str) -> str:
     text = DOUBLED.sub(r"(\1)", raw) if "((" in raw else raw
     if "&" not in text and "<" not in text:
         return text
-    return squeeze(MARKUP.sub(" ", html.unescape(text))) or text
+    return squeeze(HTML_TAG.sub(" ", html.unescape(text))) or text
 
 
 def evidence(match: Match) -> Evidence:

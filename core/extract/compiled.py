@@ -12,6 +12,8 @@ from core.model.scope import ElementScope
 from core.model.selector import EmbeddedSelector, PathSelector, SectionSelector, Selector
 
 T = TypeVar("T")
+# tables and blueprints that are kept ready: those of the sources that one worker reads in turn
+TABLES_CACHED, BLUEPRINTS_CACHED = 200, 100
 JSON_KINDS = ("jsonld", "state")
 
 
@@ -35,7 +37,7 @@ def layouts_of(table: RecordSet) -> Sequence[RecordSet]:
     return _layouts(_Same(table))
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=TABLES_CACHED)
 def _layouts(same: _Same[RecordSet]) -> Sequence[RecordSet]:
     return tuple(layouts(same.noun))
 
@@ -45,7 +47,7 @@ def trie_of(table: RecordSet) -> PathTrie:
     return _trie(_Same(table))
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=TABLES_CACHED)
 def _trie(same: _Same[RecordSet]) -> PathTrie:
     found = _selectors(same.noun)
     keys = (selector.path_key for selector in found if isinstance(selector, PathSelector | SectionSelector))
@@ -58,7 +60,7 @@ def plain_fields(table: RecordSet) -> Sequence[tuple[Field, str]]:
     return _plain_fields(_Same(table))
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=TABLES_CACHED)
 def _plain_fields(same: _Same[RecordSet]) -> Sequence[tuple[Field, str]]:
     return [(field, _plain_key(field)) for field in same.noun.fields]
 
@@ -74,7 +76,7 @@ def wanted_of(blueprint: Blueprint) -> WantedPaths:
     return _wanted(_Same(blueprint))
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=BLUEPRINTS_CACHED)
 def _wanted(same: _Same[Blueprint]) -> WantedPaths:
     found = (selector for table in same.noun.tables for selector in _selectors(table))
     embedded = (selector for selector in found if isinstance(selector, EmbeddedSelector))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
-from core.extract.cells import Finder, cell
+from core.extract.cells import Finder, read_cell
 from core.extract.compiled import layouts_of
 from core.model.blueprint import Blueprint, RecordSet
 from core.model.extraction import FieldValue, Record
@@ -51,7 +51,7 @@ def _filled(table: RecordSet, finds: Finds, base: str, located: bool) -> list[tu
 
 
 def _fields(table: RecordSet, find: Finder, base: str, located: bool) -> dict[str, FieldValue]:
-    found = ((field.name, cell(field, find, base, located)) for field in table.fields)
+    found = ((field.name, read_cell(field, find, base, located)) for field in table.fields)
     return {name: value for name, value in found if value is not None}
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from core.dom.embedded import escape, shown
 from core.extract.data_records import Finds, FoundRecord
-from core.extract.selectors import Match, pick, sliced
+from core.extract.selectors import Match, nth_of, sliced
 from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
 from core.model.scope import DocumentScope, ItemsScope
@@ -79,7 +79,7 @@ def _found(item: Item) -> FoundRecord:
 def _matches(selector: Selector, record: Item) -> list[Match]:
     if isinstance(selector, JsonKeySelector):
         return sliced([_key_match(record)], selector.slices)
-    items = pick(values_at(record, selector.path), selector.nth) if isinstance(selector, JsonSelector) else []
+    items = nth_of(values_at(record, selector.path), selector.nth) if isinstance(selector, JsonSelector) else []
     return sliced([_match(item, text_at(item.value)) for item in items], selector.slices)
 
 

@@ -9,10 +9,13 @@ from core.model.blueprint import RecordSet
 from core.model.extraction import FieldValue
 
 Extent = tuple[int, int]
-Filled = tuple[Extent, dict[str, FieldValue]]
+FilledRecord = tuple[Extent, dict[str, FieldValue]]
 
-WHOLE = 0.5
-SAME = 0.8
+# share of the fields that a record of an earlier layout must hold: what is left of a layout holds fewer
+WHOLE_RECORD = 0.5
+# share of the values of the shorter of two records that must be equal to take one for a copy: prices and dates are
+# written otherwise for other screens
+SAME_RECORD = 0.8
 
 
 def layouts(table: RecordSet) -> Iterator[RecordSet]:
@@ -27,7 +30,7 @@ def layouts(table: RecordSet) -> Iterator[RecordSet]:
         yield table.model_copy(update={"scope": scope, "fields": fields})
 
 
-def joined(read: list[Filled], earlier: list[Filled], layout: RecordSet) -> list[Filled]:
+def join_layouts(read: list[FilledRecord], earlier: list[FilledRecord], layout: RecordSet) -> list[FilledRecord]:
     """What is read already with the records of an earlier layout that stand beside it, in the order of the page.
 
     A record that stands within one that is read, that holds less than half of the fields, or that says the same as
@@ -35,7 +38,7 @@ def joined(read: list[Filled], earlier: list[Filled], layout: RecordSet) -> list
     """
     if not read:
         return earlier
-    least = max(1, WHOLE * sum(1 for field in layout.fields if field.former))
+    least = max(1, WHOLE_RECORD * sum(1 for field in layout.fields if field.former))
     taken, said = _Extents(extent for extent, _ in read), _Records(fields for _, fields in read)
     further = [
         (extent, fields)
@@ -66,17 +69,17 @@ class _Records:
         self._sizes: list[int] = []
         self._saying: dict[tuple[str, str], list[int]] = defaultdict(list)
         for number, record in enumerate(records):
-            said = _said(record)
+            said = _texts_said(record)
             self._sizes.append(len(said))
             for value in said:
                 self._saying[value].append(number)
 
     def hold(self, record: Mapping[str, FieldValue]) -> bool:
         """Whether one of them says nearly the same."""
-        mine = _said(record)
+        mine = _texts_said(record)
         shared = Counter(number for value in mine for number in self._saying.get(value, ()))
-        return any(count >= SAME * min(len(mine), self._sizes[number]) for number, count in shared.items())
+        return any(count >= SAME_RECORD * min(len(mine), self._sizes[number]) for number, count in shared.items())
 
 
-def _said(fields: Mapping[str, FieldValue]) -> set[tuple[str, str]]:
+def _texts_said(fields: Mapping[str, FieldValue]) -> set[tuple[str, str]]:
     return {(name, str(cell.value)) for name, cell in fields.items()}

@@ -26,10 +26,12 @@ from core.model.selector import (
 from core.values.dates import find_dates
 
 T = TypeVar("T")
+# patterns that are kept ready: those of the slices of some hundred blueprints
+PATTERNS_CACHED = 4_000
 DATE_MARKS = frozenset(",/-.:")
-EDGES = " ,;:|/·•–—-)]"
+REST_EDGES = " ,;:|/·•–—-)]"
 ONLY_LABELS = frozenset({"th", "dt", "label", "legend", "h2", "h3", "h4", "h5"})
-OPEN_EDGES = " ,;:|/·•–—-(["
+PART_EDGES = " ,;:|/·•–—-(["
 
 
 class Match(NamedTuple):
@@ -57,7 +59,7 @@ class Context(NamedTuple):
 
 def matches(selector: Selector, context: Context) -> list[Match]:
     """What a selector finds, in document order; one match unless it asks for all."""
-    return sliced(READERS[type(selector)](selector, context), selector.slices)
+    return sliced(SELECTOR_READERS[type(selector)](selector, context), selector.slices)
 
 
 def sliced(found: list[Match], slices: Sequence[Slice]) -> list[Match]:
@@ -67,7 +69,7 @@ def sliced(found: list[Match], slices: Sequence[Slice]) -> list[Match]:
     return found
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=PATTERNS_CACHED)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
@@ -76,7 +78,7 @@ def slice_of(match: Match, rule: Slice) -> Match | None:
     """The part of a match that a slice takes; None when the match does not hold it."""
     if isinstance(rule, PieceSlice):
         return _picked(segments(match, rule.delimiter), rule.piece)
-    span = _dated(match, rule.date) if isinstance(rule, DateSlice) else _matched(match, rule.pattern)
+    span = _dated(match, rule.date) if isinstance(rule, DateSlice) else _matched_span(match, rule.pattern)
     if span is None:
         return None
     start, end = span
@@ -85,7 +87,7 @@ def slice_of(match: Match, rule: Slice) -> Match | None:
     elif rule.side == "after":
         start, end = end, match.end
     is_whole = rule.side == "match"
-    return Match(match.text, start, end, match.locate, match.at) if is_whole else _trimmed(match, start, end)
+    return Match(match.text, start, end, match.locate, match.at) if is_whole else _trim_edges(match, start, end)
 
 
 def segments(match: Match, delimiter: str) -> list[Match]:
@@ -98,7 +100,7 @@ def segments(match: Match, delimiter: str) -> list[Match]:
         position = match.raw.find(delimiter, position + len(delimiter))
     ends = [*edges[1:], len(match.raw)]
     found = [(match.start + a + len(delimiter), match.start + b) for a, b in zip(edges, ends, strict=True)]
-    return [piece for start, end in found if (piece := _trimmed(match, start, end))]
+    return [piece for start, end in found if (piece := _trim_edges(match, start, end))]
 
 
 def _picked(pieces: list[Match], part: int) -> Match | None:
@@ -106,7 +108,7 @@ def _picked(pieces: list[Match], part: int) -> Match | None:
     return pieces[position] if len(pieces) > 1 and 0 <= position < len(pieces) else None
 
 
-def _matched(match: Match, pattern: str) -> tuple[int, int] | None:
+def _matched_span(match: Match, pattern: str) -> tuple[int, int] | None:
     found = _compiled(pattern).search(match.raw)
     if not found:
         return None
@@ -123,10 +125,10 @@ def _dated(match: Match, nth: int) -> tuple[int, int] | None:
     return match.start + dates[position].start, match.start + dates[position].end
 
 
-def _trimmed(match: Match, start: int, end: int) -> Match | None:
-    while start < end and match.text[start] in EDGES:
+def _trim_edges(match: Match, start: int, end: int) -> Match | None:
+    while start < end and match.text[start] in REST_EDGES:
         start += 1
-    while end > start and match.text[end - 1] in OPEN_EDGES:
+    while end > start and match.text[end - 1] in PART_EDGES:
         end -= 1
     return Match(match.text, start, end, match.locate, match.at) if end > start else None
 
@@ -136,7 +138,7 @@ def match_of(leaf: Leaf) -> Match:
     return Match(leaf.text, leaf.start, len(leaf.text), leaf.locator, leaf.order)
 
 
-def pick(found: list[T], nth: int) -> list[T]:
+def nth_of(found: list[T], nth: int) -> list[T]:
     """All that was found (0), the nth from the start (1…) or from the end (-1…)."""
     if nth == 0:
         return found
@@ -145,7 +147,7 @@ def pick(found: list[T], nth: int) -> list[T]:
 
 
 def _path(selector: PathSelector, context: Context) -> list[Match]:
-    return [match_of(leaf) for leaf in pick(context.view.at(selector.path_key), selector.nth)]
+    return [match_of(leaf) for leaf in nth_of(context.view.at(selector.path_key), selector.nth)]
 
 
 def _label(selector: LabelSelector, context: Context) -> list[Match]:
@@ -193,7 +195,7 @@ def _before(selector: BeforeSelector, context: Context) -> list[Match]:
 
 
 def _inline(selector: InlineSelector, context: Context) -> list[Match]:
-    return [match_of(leaf) for leaf in pick(context.view.behind(selector.label), selector.nth)]
+    return [match_of(leaf) for leaf in nth_of(context.view.behind(selector.label), selector.nth)]
 
 
 def _section(selector: SectionSelector, context: Context) -> list[Match]:
@@ -224,11 +226,11 @@ def _datum(datum: Datum) -> Match:
 
 def _embedded(selector: EmbeddedSelector, context: Context) -> list[Match]:
     data: dict[str, list[Datum]] = getattr(context.page.embedded, selector.kind)
-    return pick([_datum(datum) for datum in data.get(selector.path, ())], selector.nth)
+    return nth_of([_datum(datum) for datum in data.get(selector.path, ())], selector.nth)
 
 
 # what a page is read with; other kinds of documents know but one kind of selector each
-READERS: dict[type[AnySelector], Callable[[Any, Context], list[Match]]] = {
+SELECTOR_READERS: dict[type[AnySelector], Callable[[Any, Context], list[Match]]] = {
     PathSelector: _path,
     LabelSelector: _label,
     BeforeSelector: _before,

@@ -14,12 +14,28 @@ from core.model.scope import DocumentScope, SheetRowsScope
 from core.model.selector import ColumnNumberSelector, ColumnSelector, LabelSelector, Selector
 from core.values import is_loose
 
-EMPTY = frozenset(("", "?", "-", "–", "—", "--", "..", "n/a", "#n/a", "null", "nan", "n.a."))
-NO_VALUE = EMPTY | {"na", "none", "nil", "nr", "nd", "unknown", "missing", "x", "*", "tbd", "tba", "#ref!", "#value!"}
+EMPTY_CELLS = frozenset(("", "?", "-", "–", "—", "--", "..", "n/a", "#n/a", "null", "nan", "n.a."))
+NO_VALUE = EMPTY_CELLS | {
+    "na",
+    "none",
+    "nil",
+    "nr",
+    "nd",
+    "unknown",
+    "missing",
+    "x",
+    "*",
+    "tbd",
+    "tba",
+    "#ref!",
+    "#value!",
+}
 
 
-HALF = 0.5
-NEARLY = 0.9
+# share of the labels of a table that a sheet must have to be that table: columns come and go from file to file
+HALF_OF_LABELS = 0.5
+# share of the labels of the best sheet that another must have to be a part of the same table
+NEARLY_AS_MANY = 0.9
 
 
 class ColumnReading(NamedTuple):
@@ -35,21 +51,21 @@ def sheet_finds(document: ParsedDocument) -> Finds:
     def finds(table: RecordSet) -> list[FoundRecord]:
         scope = table.scope
         if isinstance(scope, DocumentScope):
-            return [FoundRecord((), lambda selector: _said(selector, document.root))]
+            return [FoundRecord((), lambda selector: _labelled_values(selector, document.root))]
         held = tables_at(scope, document.root) if isinstance(scope, SheetRowsScope) else []
-        return [found for sheet, grid in held for found in _rows(table, sheet, grid)]
+        return [found for sheet, grid in held for found in _sheet_rows(table, sheet, grid)]
 
     return finds
 
 
-def _rows(table: RecordSet, sheet: Sheet, grid: SheetTable) -> Iterator[FoundRecord]:
+def _sheet_rows(table: RecordSet, sheet: Sheet, grid: SheetTable) -> Iterator[FoundRecord]:
     reads = {
         selector: ColumnReading(column_of(selector, grid), not is_loose(field.type))
         for field in table.fields
         for selector in (*field.selectors, *field.former)
     }
     for row in grid.rows:
-        yield FoundRecord((sheet.name, row), _finder(sheet, row, reads))
+        yield FoundRecord((sheet.name, row), _cell_finder(sheet, row, reads))
 
 
 def tables_at(scope: SheetRowsScope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, SheetTable]]:
@@ -57,7 +73,7 @@ def tables_at(scope: SheetRowsScope, sheets: Sequence[Sheet]) -> list[tuple[Shee
     named = [sheet for sheet in sheets if sheet.name == scope.sheet]
     if scope.headers:
         # a sheet may be renamed from file to file, its columns tell what it is
-        return _labelled(scope, named) or _labelled(scope, sheets)
+        return _tables_by_labels(scope, named) or _tables_by_labels(scope, sheets)
     named = named or list(sheets)
     bare = [(sheet, grid) for sheet, grid in tables_in(named) if not any(grid.labels)]
     return sorted(bare, key=lambda pair: abs(pair[1].header - scope.header_row))[:1]
@@ -80,12 +96,12 @@ def is_labels(sheet: Sheet) -> bool:
     return place == LABELS and page.isdecimal() and all(len(row) == 2 for row in sheet.rows)
 
 
-def _said(selector: Selector, sheets: Sequence[Sheet]) -> list[Match]:
+def _labelled_values(selector: Selector, sheets: Sequence[Sheet]) -> list[Match]:
     """The value beside a label in the sheets of labels."""
     if not isinstance(selector, LabelSelector):
         return []
     found = [
-        _match(sheet, row, 2)
+        _cell_match(sheet, row, 2)
         for sheet in sheets
         if is_labels(sheet)
         for row, cells in enumerate(sheet.rows, 1)
@@ -94,7 +110,7 @@ def _said(selector: Selector, sheets: Sequence[Sheet]) -> list[Match]:
     return found[selector.occurrence - 1 : selector.occurrence]
 
 
-def _match(sheet: Sheet, row: int, column: int) -> Match:
+def _cell_match(sheet: Sheet, row: int, column: int) -> Match:
     text = squeeze(sheet.rows[row - 1][column - 1])
     return Match(text, 0, len(text), lambda: f"cell:{sheet.name}!R{row}C{column}", row)
 
@@ -106,25 +122,25 @@ def _is_next_page(before: Sheet, sheet: Sheet) -> bool:
     return place == "1" and page.isdecimal() and above.isdecimal() and int(page) == int(above) + 1
 
 
-def _labelled(scope: SheetRowsScope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, SheetTable]]:
+def _tables_by_labels(scope: SheetRowsScope, sheets: Sequence[Sheet]) -> list[tuple[Sheet, SheetTable]]:
     """The grids with at least half of the labels, and nearly as many as the one with the most."""
     wanted = set(scope.headers)
     found = list(tables_in(sheets, wanted))
     shared = [len(wanted & set(grid.labels)) for _, grid in found]
-    least = max(HALF * len(wanted), NEARLY * max(shared, default=0))
+    least = max(HALF_OF_LABELS * len(wanted), NEARLY_AS_MANY * max(shared, default=0))
     return [pair for pair, count in zip(found, shared, strict=True) if count >= least]
 
 
 def is_missing(text: str, strict: bool = True) -> bool:
     """Whether a cell says that there is no value; in a column of numbers or dates more words do."""
-    return text.casefold() in (NO_VALUE if strict else EMPTY)
+    return text.casefold() in (NO_VALUE if strict else EMPTY_CELLS)
 
 
-def _finder(sheet: Sheet, row: int, reads: dict[Selector, ColumnReading]) -> Finder:
-    return lambda selector: _matches(selector, sheet, row, reads[selector])
+def _cell_finder(sheet: Sheet, row: int, reads: dict[Selector, ColumnReading]) -> Finder:
+    return lambda selector: _cell_matches(selector, sheet, row, reads[selector])
 
 
-def _matches(selector: Selector, sheet: Sheet, row: int, reading: ColumnReading) -> list[Match]:
+def _cell_matches(selector: Selector, sheet: Sheet, row: int, reading: ColumnReading) -> list[Match]:
     column, strict = reading
     cells = sheet.rows[row - 1]
     text = squeeze(cells[column - 1]) if 0 < column <= len(cells) else ""

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from core.dom.tree import squeeze
 from core.model.blueprint import FieldType
-from core.values import read
+from core.values import read_value
 
 Rows = Sequence[Sequence[str]]
 TOTAL = re.compile(
     r"(?i)^(grand |sub)?-?\s*(total|totals|sum|summe|gesamt|insgesamt|suma|totale|totaal|итого)\b[\s:]*$"
 )
-YEAR = re.compile(r"^(19|20)\d\d([-/]\d{2,4})?$")
+YEAR_LABEL = re.compile(r"^(19|20)\d\d([-/]\d{2,4})?$")
 VALUES: tuple[FieldType, ...] = (
     "integer",
     "decimal",
@@ -26,11 +26,19 @@ VALUES: tuple[FieldType, ...] = (
     "email",
     "boolean",
 )
-MAX_HEADER = 3
-SAMPLE = 40
-LONG_LABEL = 60
-TYPED = 0.6
-KNOWN = 0.5
+# rows of a header: more are notes, or texts of the table itself
+MOST_HEADER_ROWS = 3
+# rows below a header that tell what its columns hold: more change nothing and cost time on wide sheets
+ROWS_BELOW = 40
+# characters of a name of a column, where only its form speaks for it; thrice that where values stand below
+LONGEST_COLUMN_NAME, TYPED_FACTOR = 60, 3
+# share of the cells up to which a row above or below a table is a title or a note; tables of few columns have none to
+# spare for that
+NOTE_SHARE, NARROW = 0.3, 4
+# share of the cells that must be values: gaps are filled with words like “none”
+VALUES_SHARE = 0.6
+# share of the known labels that make a row the header
+KNOWN_LABELS_SHARE = 0.5
 
 
 class SheetTable(NamedTuple):
@@ -55,7 +63,7 @@ def sheet_tables(rows: Rows, known: Collection[str] = ()) -> list[SheetTable]:
         grid = _grid(rows, start, end, frozenset(known))
         if grid is None:
             continue
-        if found and _goes_on(found[-1], grid):
+        if found and _continues(found[-1], grid):
             found[-1] = found[-1]._replace(rows=found[-1].rows + grid.rows)
         else:
             found.append(grid)
@@ -70,7 +78,7 @@ def filled(row: Sequence[str]) -> int:
 
 def is_value(text: str) -> bool:
     """Whether a text is a number, a date, an address or the like: what headers are not made of."""
-    return any(read(text, kind) is not None for kind in VALUES)
+    return any(read_value(text, kind) is not None for kind in VALUES)
 
 
 def _blocks(rows: Rows) -> Iterator[tuple[int, int]]:
@@ -94,14 +102,14 @@ def _blocks(rows: Rows) -> Iterator[tuple[int, int]]:
 
 def _grid(rows: Rows, start: int, end: int, known: frozenset[str]) -> SheetTable | None:
     width = _usual([filled(row) for row in rows[start:end]])
-    start, end = _trimmed(rows, start, end, width)
+    start, end = _without_notes(rows, start, end, width)
     inner = [at for at in range(start, end) if filled(rows[at])]
     if not inner:
         return None
-    header = _header(rows, inner, known)
+    header = _header_height(rows, inner, known)
     body = [at for at in inner if at >= start + header]
     columns = max(len(_stripped(rows[at])) for at in inner)
-    labels = tuple(_labels(rows[start : start + header], columns))
+    labels = tuple(_column_labels(rows[start : start + header], columns))
     if not body and not header:
         return None
     first = body[0] if body and not header else start + header
@@ -114,10 +122,10 @@ def _usual(counts: list[int]) -> int:
     return max(common, key=lambda count: (common[count], count), default=0)
 
 
-def _trimmed(rows: Rows, start: int, end: int, width: int) -> tuple[int, int]:
+def _without_notes(rows: Rows, start: int, end: int, width: int) -> tuple[int, int]:
     """Without titles above and notes and totals below."""
     few = 1 if width > 2 else 0
-    few = max(few, int(0.3 * width)) if width > 4 else few
+    few = max(few, int(NOTE_SHARE * width)) if width > NARROW else few
     while start < end and filled(rows[start]) <= few:
         start += 1
     while end > start and (filled(rows[end - 1]) <= min(few, 1) or _is_total(rows[end - 1])):
@@ -137,13 +145,13 @@ def _stripped(row: Sequence[str]) -> Sequence[str]:
     return row[:size]
 
 
-def _header(rows: Rows, inner: list[int], known: frozenset[str]) -> int:
+def _header_height(rows: Rows, inner: list[int], known: frozenset[str]) -> int:
     """How many of the first rows are the header."""
     certain = _known_header(rows, inner, known) if known else 0
     if certain:
         return certain
     height = 0
-    while height < min(MAX_HEADER, len(inner) - 1) and _names_columns(rows, inner, height):
+    while height < min(MOST_HEADER_ROWS, len(inner) - 1) and _names_columns(rows, inner, height):
         height += 1
         if not _spans(rows[inner[height - 1]]):
             break
@@ -152,10 +160,10 @@ def _header(rows: Rows, inner: list[int], known: frozenset[str]) -> int:
 
 def _known_header(rows: Rows, inner: list[int], known: frozenset[str]) -> int:
     """How many first rows give the most of the known labels; 0 when they give less than half of them."""
-    best, shared = 0, KNOWN * len(known) - 0.5
-    for height in range(1, min(MAX_HEADER, len(inner)) + 1):
+    best, shared = 0, KNOWN_LABELS_SHARE * len(known) - 0.5
+    for height in range(1, min(MOST_HEADER_ROWS, len(inner)) + 1):
         width = max(len(rows[at]) for at in inner[:height])
-        count = len(set(_labels([rows[at] for at in inner[:height]], width)) & known)
+        count = len(set(_column_labels([rows[at] for at in inner[:height]], width)) & known)
         if count > shared:
             best, shared = inner[height - 1] - inner[0] + 1, count
     return best
@@ -171,19 +179,21 @@ def _names_columns(rows: Rows, inner: list[int], at: int) -> bool:
     """Whether a row names the columns: texts of their own kind over values of another."""
     cells = rows[inner[at]]
     texts = [cell for cell in cells if cell]
-    below = [rows[each] for each in inner[at + 1 : at + 1 + SAMPLE]]
-    if any(len(text) > 3 * LONG_LABEL for text in texts) or not _are_words(texts, over_stub=not cells[0]):
+    below = [rows[each] for each in inner[at + 1 : at + 1 + ROWS_BELOW]]
+    if any(len(text) > TYPED_FACTOR * LONGEST_COLUMN_NAME for text in texts) or not _are_words(
+        texts, over_stub=not cells[0]
+    ):
         return False
     named = [column for column, cell in enumerate(cells) if cell]
     columns = [(cells[at], [row[at] for row in below if at < len(row) and row[at]]) for at in named]
-    if any(_mostly(is_value, column) for _, column in columns):
+    if any(_mostly_are(is_value, column) for _, column in columns):
         return True
-    alike = any(cell in column or (_has_digit(cell) and _mostly(_has_digit, column)) for cell, column in columns)
-    return at == 0 and not alike and all(len(text) <= LONG_LABEL for text in texts)
+    alike = any(cell in column or (_has_digit(cell) and _mostly_are(_has_digit, column)) for cell, column in columns)
+    return at == 0 and not alike and all(len(text) <= LONGEST_COLUMN_NAME for text in texts)
 
 
-def _mostly(test: Callable[[str], bool], texts: list[str]) -> bool:
-    return bool(texts) and sum(map(test, texts)) >= TYPED * len(texts)
+def _mostly_are(test: Callable[[str], bool], texts: list[str]) -> bool:
+    return bool(texts) and sum(map(test, texts)) >= VALUES_SHARE * len(texts)
 
 
 def _has_digit(text: str) -> bool:
@@ -196,13 +206,13 @@ def _are_words(texts: list[str], *, over_stub: bool) -> bool:
     A single letter names a column (X beside Y), whatever it answers in the rows below.
     """
     values = [text for text in texts if is_value(text) and not (len(text) == 1 and text.isalpha())]
-    years = all(YEAR.match(text) for text in values) and len(set(values)) == len(values) > 1
+    years = all(YEAR_LABEL.match(text) for text in values) and len(set(values)) == len(values) > 1
     return len(texts) > 0 and (not values or (years and (over_stub or len(values) < len(texts))))
 
 
-def _labels(header: Rows, width: int) -> list[str]:
+def _column_labels(header: Rows, width: int) -> list[str]:
     """One label a column: the texts of its header rows from top to bottom, each once."""
-    filled_up = [_spread(row, width) for row in header[:-1]] + [_padded(row, width) for row in header[-1:]]
+    filled_up = [_spread_right(row, width) for row in header[:-1]] + [_padded(row, width) for row in header[-1:]]
     whole = [row for row in filled_up if len({cell for cell in row if cell}) > 1 or len(filled_up) == 1 or width == 1]
     columns = zip(*whole, strict=True) if whole else [()] * width
     return [squeeze(" ".join(dict.fromkeys(cell for cell in column if cell))) for column in columns]
@@ -212,7 +222,7 @@ def _padded(row: Sequence[str], width: int) -> list[str]:
     return [*row[:width], *[""] * (width - len(row))]
 
 
-def _spread(row: Sequence[str], width: int) -> list[str]:
+def _spread_right(row: Sequence[str], width: int) -> list[str]:
     """An upper header row: a text holds for the empty cells to its right."""
     found: list[str] = []
     for cell in _padded(row, width):
@@ -220,6 +230,6 @@ def _spread(row: Sequence[str], width: int) -> list[str]:
     return found
 
 
-def _goes_on(above: SheetTable, below: SheetTable) -> bool:
+def _continues(above: SheetTable, below: SheetTable) -> bool:
     """Whether a table after a blank row is the rest of the one above: as wide, with no header of its own."""
     return not any(below.labels) and abs(above.width - below.width) <= 1 and above.width > 1

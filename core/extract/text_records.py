@@ -7,15 +7,16 @@ from typing import NamedTuple
 from core.dom.tree import squeeze
 from core.extract.cells import Finder
 from core.extract.data_records import Finds, FoundRecord
-from core.extract.selectors import Match, pick, sliced
+from core.extract.selectors import Match, nth_of, sliced
 from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
 from core.model.scope import TextBlocksScope
 from core.model.selector import InlineSelector, Selector
 
-LABEL = re.compile(r"[ \t>*•-]*([^\W\d_][\w /().&'-]{0,38}[\w)])[ \t]*:(?!//)[ \t]*(\S.*)?$")
-MAX_WORDS = 5
-MAX_LINE = 2_000
+LABELLED_LINE = re.compile(r"[ \t>*•-]*([^\W\d_][\w /().&'-]{0,38}[\w)])[ \t]*:(?!//)[ \t]*(\S.*)?$")
+# words of a label, characters of a line: longer ones are prose, and a search in them takes time
+MOST_LABEL_WORDS_IN_TEXT = 5
+LONGEST_LINE = 2_000
 
 
 class LabelledLine(NamedTuple):
@@ -38,8 +39,8 @@ def text_finds(document: ParsedDocument) -> Finds:
         if not isinstance(scope, TextBlocksScope):
             return []
         wanted = frozenset(scope.labels)
-        fitting = [block for block in blocks(text) if _shared(block, wanted) >= scope.at_least]
-        return [FoundRecord((block[0].start,), _finder(text, block)) for block in fitting]
+        fitting = [block for block in blocks(text) if len({entry.label for entry in block} & wanted) >= scope.at_least]
+        return [FoundRecord((block[0].start,), _block_finder(text, block)) for block in fitting]
 
     return finds
 
@@ -59,8 +60,8 @@ def _entries(text: str) -> Iterator[LabelledLine]:
     """Lines with a label; indented lines below one without a label go on with its value."""
     position, last = 0, None
     for line in text.splitlines(keepends=True):
-        match = LABEL.match(line.rstrip()) if len(line) <= MAX_LINE else None
-        if match and len(match[1].split()) <= MAX_WORDS:
+        match = LABELLED_LINE.match(line.rstrip()) if len(line) <= LONGEST_LINE else None
+        if match and len(match[1].split()) <= MOST_LABEL_WORDS_IN_TEXT:
             if last:
                 yield last
             start = match.start(2) if match[2] else len(line.rstrip())
@@ -75,21 +76,17 @@ def _entries(text: str) -> Iterator[LabelledLine]:
         yield last
 
 
-def _shared(block: TextBlock, wanted: frozenset[str]) -> int:
-    return len({entry.label for entry in block} & wanted)
+def _block_finder(text: str, block: TextBlock) -> Finder:
+    return lambda selector: _entry_matches(selector, text, block)
 
 
-def _finder(text: str, block: TextBlock) -> Finder:
-    return lambda selector: _matches(selector, text, block)
-
-
-def _matches(selector: Selector, text: str, block: TextBlock) -> list[Match]:
+def _entry_matches(selector: Selector, text: str, block: TextBlock) -> list[Match]:
     if not isinstance(selector, InlineSelector):
         return []
-    entries = pick([entry for entry in block if entry.label == selector.label], selector.nth)
-    return sliced([match for entry in entries if (match := _match(entry, text)).raw], selector.slices)
+    entries = nth_of([entry for entry in block if entry.label == selector.label], selector.nth)
+    return sliced([match for entry in entries if (match := _entry_match(entry, text)).raw], selector.slices)
 
 
-def _match(entry: LabelledLine, text: str) -> Match:
+def _entry_match(entry: LabelledLine, text: str) -> Match:
     value = squeeze(text[entry.start : entry.end])
     return Match(value, 0, len(value), lambda: f"text:{entry.start}-{entry.end}", entry.start)

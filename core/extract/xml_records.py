@@ -12,13 +12,15 @@ from typing import NamedTuple
 from core.dom.tree import TEXT, Node, Tree, squeeze, text_of, xpath
 from core.dom.xml_names import FEEDS, name_of
 from core.extract.data_records import Finds, FoundRecord, Key
-from core.extract.selectors import Match, pick, sliced
+from core.extract.selectors import Match, nth_of, sliced
 from core.model.blueprint import RecordSet
 from core.model.document import ParsedDocument
 from core.model.selector import Selector, XmlSelector
 from core.text.urls import absolute
 
-STEP = re.compile(r"([^\[\]]+)(?:\[(!?)([^=\]]+)=?([^\]]*)\])?$")
+# paths that are kept split: those of the fields of some hundred blueprints
+PATHS_CACHED = 4_000
+XML_STEP = re.compile(r"([^\[\]]+)(?:\[(!?)([^=\]]+)=?([^\]]*)\])?$")
 
 
 class Step(NamedTuple):
@@ -38,10 +40,10 @@ class Step(NamedTuple):
         return not self.attribute or node.attrs.get(self.attribute, "").lower() == self.value
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=PATHS_CACHED)
 def steps(path: str) -> tuple[Step, ...]:
     """The steps of a path; none for the element itself."""
-    found = [STEP.match(part) for part in path.split("/")] if path else []
+    found = [XML_STEP.match(part) for part in path.split("/")] if path else []
     return tuple(Step(m[1], bool(m[2]), m[3] or "", m[4] or "") for m in found if m)
 
 
@@ -103,7 +105,7 @@ def base_of(node: Node) -> str:
 
 def matches_in(selector: Selector, record: Node) -> list[Match]:
     """What a selector finds in a record, in document order."""
-    found = pick(list(_values(selector.path, record)), selector.nth) if isinstance(selector, XmlSelector) else []
+    found = nth_of(list(_values(selector.path, record)), selector.nth) if isinstance(selector, XmlSelector) else []
     return sliced(found, selector.slices)
 
 

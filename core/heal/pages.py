@@ -10,7 +10,7 @@ from core.dom.page_index import PageIndex
 from core.errors import BadInput, NothingExtracted
 from core.extract import extract
 from core.induce import induce
-from core.induce.html.candidates import Candidate, candidates
+from core.induce.html.candidates import SelectorCandidate, candidates
 from core.induce.html.lists import list_tables
 from core.induce.html.ranking import is_navigation
 from core.induce.naming import Names
@@ -141,7 +141,7 @@ class FreshPages:
         return [{bare(leaf.text) for leaf in index.view.leaves} for index in self.indexes]
 
     @cached_property
-    def candidates(self) -> list[Candidate]:
+    def candidates(self) -> list[SelectorCandidate]:
         """Everything on the fresh pages that a selector can read."""
         return candidates(self.indexes) if len(self.indexes) == len(self.after) else []
 

@@ -11,24 +11,25 @@ GENERIC = frozenset(
     "strong wp class group grid card flex btn button article figure dl dd dt time sub sup tbody thead figcaption form "
     "aside nav footer blockquote pre abbr font html".split()
 )
-WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|[^\W\d_A-Za-z]{2,}")
-MAX_LENGTH = 40
-MAX_WORDS = 5
+NAME_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|[^\W\d_A-Za-z]{2,}")
+# characters and words of a name: what still fits a column header and a line of SQL
+LONGEST_NAME = 40
+MOST_NAME_WORDS = 5
 
 
 def snake(text: str) -> str:
     """A label as a name: "Date of birth:" is `date_of_birth`; empty when nothing is left."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     letters = "".join(c for c in plain if not unicodedata.combining(c))
-    words = re.findall(r"[^\W_]+", letters)[:MAX_WORDS]
-    name = "_".join(words)[:MAX_LENGTH].strip("_")
+    words = re.findall(r"[^\W_]+", letters)[:MOST_NAME_WORDS]
+    name = "_".join(words)[:LONGEST_NAME].strip("_")
     return f"n_{name}" if name[:1].isdigit() else name
 
 
 def token_name(names: Iterable[str]) -> str:
     """The last meaningful words of class names or ids, "" when all are generic."""
     for name in names:
-        words = [word.lower() for word in WORD.findall(re.sub(r"\d+", " ", name))]
+        words = [word.lower() for word in NAME_WORD.findall(re.sub(r"\d+", " ", name))]
         kept = [word for word in words if word not in GENERIC]
         if kept:
             return snake("_".join(kept[-2:]))

@@ -6,8 +6,8 @@ from core.model.blueprint import FieldType
 from core.model.selector import Selector
 from core.values import column_type
 
-ADDRESSES = ("@href", "@src")
-OPENED = "@onclick"
+ADDRESS_ATTRIBUTES = ("@href", "@src")
+OPENING_SCRIPT = "@onclick"
 CONTACTS = ("email", "phone")
 
 
@@ -18,6 +18,6 @@ def placed_type(selector: Selector, texts: Sequence[str]) -> tuple[FieldType, st
     only as an address is it made absolute. Of a script that opens a page a part is the address.
     """
     kind, locale = column_type(texts)
-    whole = selector.path_text.endswith(ADDRESSES) and not selector.slices and kind not in CONTACTS
-    opened = selector.path_text.endswith(OPENED) and kind == "string"
+    whole = selector.path_text.endswith(ADDRESS_ATTRIBUTES) and not selector.slices and kind not in CONTACTS
+    opened = selector.path_text.endswith(OPENING_SCRIPT) and kind == "string"
     return ("url", "") if whole or opened else (kind, locale)

@@ -13,6 +13,8 @@ from core.model.selector import Tagged
 from core.text.urls import absolute, split_address
 
 PAGE_WORDS = ("page", "p", "seite", "pagina", "pg", "pagenumber", "paged")
+# parts of an item that shows the number of this page, and figures of that number: more are a list, or a number of rows
+FEW_CHILDREN, PAGE_DIGITS = 3, 4
 DISABLED = re.compile(r"\b(disabled|inactive)\b", re.I)
 MARKED = re.compile(r"\b(current|active|selected)\b")
 CURRENT = ("current", "active", "selected")
@@ -63,8 +65,8 @@ def page_number(index: PageIndex) -> int:
 def _current(tree: Tree, order: int) -> int:
     head = tree.heads[order]
     marked = head.get("aria-current") == "page" or MARKED.search(head.get("class") or "")
-    text = tree.text(order) if marked and len(tree.children(order)) <= 3 else ""
-    return int(text) if text.isdigit() and len(text) <= 4 else 0
+    text = tree.text(order) if marked and len(tree.children(order)) <= FEW_CHILDREN else ""
+    return int(text) if text.isdigit() and len(text) <= PAGE_DIGITS else 0
 
 
 def _by_rel(_link: RelLink, index: PageIndex) -> Iterator[int]:

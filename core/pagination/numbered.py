@@ -11,14 +11,14 @@ HOLE = "{}"
 
 def number_of(pagination: NumberedPagination, url: str) -> int:
     """The number in the address of a page; that of the first page where the address has none."""
-    found = _place(pagination.number_at).search(_without_fragment(url))
+    found = _number_pattern(pagination.number_at).search(_without_fragment(url))
     return int(found["number"]) if found else pagination.first
 
 
 def address_of(pagination: NumberedPagination, url: str, number: int) -> str:
     """The address of the page with a number, made of the address of any page of the same list."""
     url = _without_fragment(url)
-    found = _place(pagination.number_at).search(url)
+    found = _number_pattern(pagination.number_at).search(url)
     if found:
         return url[: found.start("number")] + str(number) + url[found.end("number") :]
     said = pagination.number_at.replace(HOLE, str(number))
@@ -42,7 +42,7 @@ def following(pagination: NumberedPagination, url: str) -> str | None:
     return address_of(pagination, url, number + pagination.step)
 
 
-def _place(number_at: str) -> re.Pattern[str]:
+def _number_pattern(number_at: str) -> re.Pattern[str]:
     """Where the number stands in an address."""
     number = r"(?P<number>\d{1,9})"
     if number_at.startswith("?"):

@@ -8,10 +8,12 @@ from core.model.blueprint import Blueprint, RecordSet
 from core.model.extraction import Extraction, Record
 from core.model.scope import DocumentScope
 
-MOSTLY = 0.8
-NEARLY_FULL = 0.8
+# share of the records with a text of their own from which a field tells them apart
+TELLING_SHARE = 0.8
+# share of the fullest page before it: below that a page is likely the last; sites leave out a record or two on any
+NEARLY_FULL_PAGE = 0.8
 # fewer records cannot show which values tell records apart
-FEWEST = 3
+FEWEST_COMPARED = 3
 
 
 def listed(blueprint: Blueprint, extraction: Extraction) -> list[Record]:
@@ -32,7 +34,7 @@ def repeated(records: Sequence[Record], earlier: Sequence[Record]) -> list[Recor
     A record is the same when it agrees with an earlier one in more than half of its values, and in more than half of
     those that tell the earlier ones apart: states and dates are shared by many, and what counts visits changes.
     """
-    places = _places(earlier)
+    places = _numbers_by_text(earlier)
     telling = _telling(places, len(earlier)) or set(places)
     return [record for record in records if _stands_among(record, places, telling)]
 
@@ -49,10 +51,14 @@ def shows_nothing_new(records: Sequence[Record], earlier: Sequence[Record]) -> b
     """
     if not records:
         return False
-    said = {_said(record) for record in earlier}
-    if len(records) == len(earlier) and all(_said(record) in said for record in records):
+    said = {_texts_by_field(record) for record in earlier}
+    if len(records) == len(earlier) and all(_texts_by_field(record) in said for record in records):
         return True
-    return len(earlier) >= FEWEST and bool(_telling(_places(earlier), len(earlier))) and is_repetition(records, earlier)
+    return (
+        len(earlier) >= FEWEST_COMPARED
+        and bool(_telling(_numbers_by_text(earlier), len(earlier)))
+        and is_repetition(records, earlier)
+    )
 
 
 def to_compare(page: int, document: str, earlier: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,20 +77,20 @@ def to_compare(page: int, document: str, earlier: tuple[str, ...]) -> tuple[str,
 
 def is_short(records: Sequence[Record], pages: Sequence[Sequence[Record]]) -> bool:
     """Whether a page is far from as full as pages before it: it is likely the last one, if it does not deny that."""
-    return len(records) < NEARLY_FULL * max(map(len, pages), default=0)
+    return len(records) < NEARLY_FULL_PAGE * max(map(len, pages), default=0)
 
 
 def _telling(places: dict[str, dict[str, list[int]]], records: int) -> set[str]:
     """The fields that nearly every record fills with a text of its own."""
-    return {name for name, found in places.items() if len(found) >= MOSTLY * records}
+    return {name for name, found in places.items() if len(found) >= TELLING_SHARE * records}
 
 
-def _said(record: Record) -> frozenset[tuple[str, str]]:
+def _texts_by_field(record: Record) -> frozenset[tuple[str, str]]:
     """What a record says, field by field."""
     return frozenset((name, str(cell.raw)) for name, cell in record.fields.items())
 
 
-def _places(records: Sequence[Record]) -> dict[str, dict[str, list[int]]]:
+def _numbers_by_text(records: Sequence[Record]) -> dict[str, dict[str, list[int]]]:
     """By field and text, the numbers of the records that say so."""
     found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for number, record in enumerate(records):

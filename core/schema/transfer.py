@@ -19,7 +19,7 @@ from core.induce.naming import snake
 from core.model import Blueprint, DetailLink, Field, ParsedDocument, RecordSet
 from core.model.scope import ElementScope
 from core.schema.resemblance import NUMBERED, FieldPlace
-from core.values import is_loose, read
+from core.values import is_loose, read_value
 
 # fields, and share of the fields, of an approved table that must read here for it to be taken over: one alone (a title,
 # a link) reads on any site
@@ -199,7 +199,7 @@ def _fits(field: Field, column: ColumnTexts, records: int) -> bool:
 
 
 def _is_typed(texts: Sequence[str], field: Field) -> bool:
-    return sum(read(text, field.type, field.locale) is not None for text in texts) >= TYPED_SHARE * len(texts)
+    return sum(read_value(text, field.type, field.locale) is not None for text in texts) >= TYPED_SHARE * len(texts)
 
 
 def _contradict(approved: Field, learned: Field) -> bool:

@@ -41,9 +41,15 @@ WITHOUT_A_YEAR = (COMPILED[2], COMPILED[3])
 DURATION = re.compile(
     r"^P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
 )
-PARTS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|s|days?|d)\b", re.I)
-SPOKEN = re.compile(rf"^(?:about\s+|ca\.?\s+)?(?:{PARTS.pattern}[\s,]*(?:and\s+)?)+$", re.I)
-UNITS = {"h": 3600, "m": 60, "s": 1, "d": 86400}
+DURATION_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|s|days?|d)\b", re.I)
+SPOKEN = re.compile(rf"^(?:about\s+|ca\.?\s+)?(?:{DURATION_PART.pattern}[\s,]*(?:and\s+)?)+$", re.I)
+# texts whose dates are remembered, as many as some large pages hold: learning asks each again and again
+DATES_CACHED = 20_000
+# characters of a text that is a date: from "1/2/24" to a weekday, a month in words and a time with its zone
+SHORTEST_DATE, LONGEST_DATE = 6, 60
+# years of two figures below it are of this century, as with POSIX (where 69 is the first of the last one)
+CENTURY_TURN = 70
+UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1, "d": 86400}
 
 
 DIGIT = re.compile(r"\d")
@@ -59,7 +65,7 @@ class Found(NamedTuple):
     iso: str
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=DATES_CACHED)
 def find_dates(text: str, order: str = "") -> tuple[Found, ...]:
     """All dates of a text from left to right; `order` "dmy" or "mdy" settles 03/04/2024."""
     if not DIGIT.search(text):
@@ -76,7 +82,7 @@ def find_dates(text: str, order: str = "") -> tuple[Found, ...]:
 
 def parse_date(text: str, order: str = "") -> str | None:
     """The ISO date or datetime that a text is, apart from a weekday and punctuation; None when it holds more."""
-    if not 6 <= len(text) <= 60:
+    if not SHORTEST_DATE <= len(text) <= LONGEST_DATE:
         return None
     found = next(iter(find_dates(text, order)), None)
     if found is None:
@@ -88,7 +94,7 @@ def parse_date(text: str, order: str = "") -> str | None:
 def _iso(match: re.Match[str], order: str) -> str | None:
     parts = match.groupdict()
     year = int(parts["y"])
-    year += 0 if year > 99 else 2000 if year < 70 else 1900
+    year += 0 if year > 99 else 2000 if year < CENTURY_TURN else 1900
     if parts.get("a"):
         first, second = int(parts["a"]), int(parts["b"])
         day_first = order == "dmy" or (order != "mdy" and parts["sep"] == ".") or first > 12
@@ -139,7 +145,9 @@ def parse_duration(text: str) -> str | None:
         return text
     if not SPOKEN.match(text.strip()):
         return None
-    total = sum(float(number.replace(",", ".")) * UNITS[unit[0].lower()] for number, unit in PARTS.findall(text))
+    total = sum(
+        float(number.replace(",", ".")) * UNIT_SECONDS[unit[0].lower()] for number, unit in DURATION_PART.findall(text)
+    )
     minutes, seconds = divmod(round(total), 60)
     hours, minutes = divmod(minutes, 60)
     parts = f"{hours}H" * (hours > 0) + f"{minutes}M" * (minutes > 0) + f"{seconds}S" * (seconds > 0)

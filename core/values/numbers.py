@@ -3,18 +3,21 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-NUMBER = r"[-+−]?\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|[-+−]?\d+(?:[.,]\d+)?|[-+−]?[.,]\d+"
+NUMBER_PATTERN = r"[-+−]?\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|[-+−]?\d+(?:[.,]\d+)?|[-+−]?[.,]\d+"
 CURRENCIES = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "kr": "SEK", "zł": "PLN"}
 CURRENCIES |= {"chf": "CHF", "c$": "CAD", "a$": "AUD", "r$": "BRL", "₽": "RUB", "₺": "TRY", "₩": "KRW", "kč": "CZK"}
+# characters of a whole number: a longer row of figures is no amount, and Python takes long to read very long ones
+LONGEST_NUMBER = 30
 CODES = frozenset("USD EUR GBP JPY CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF BRL INR CNY RUB TRY KRW MXN ZAR SGD".split())
 SIGN = r"(?:US\$|C\$|A\$|R\$|[$€£¥₹₽₺₩]|\bkr\b\.?|zł|Kč|\b(?:" + "|".join(sorted(CODES)) + r")\b)"
 MONEY = re.compile(
-    rf"^\s*(?:(?P<before>{SIGN})\s*(?P<a>{NUMBER})|(?P<b>{NUMBER})\s*(?P<after>{SIGN}))\s*\*?(?:[.,]?-)?\s*$", re.I
+    rf"^\s*(?:(?P<before>{SIGN})\s*(?P<a>{NUMBER_PATTERN})|(?P<b>{NUMBER_PATTERN})\s*(?P<after>{SIGN}))\s*\*?(?:[.,]?-)?\s*$",
+    re.I,
 )
-PERCENT = re.compile(rf"^\s*({NUMBER})\s*(?:%|percent|per cent)\s*$", re.I)
-QUANTITY = re.compile(rf"^\s*({NUMBER})\s*([A-Za-zµ°Å²³\"'/]{{1,12}}\.?(?:\s?[²³])?)\s*$")
-WHOLE = re.compile(r"^[-+−]?\d{1,3}(?:[,.'’\u00a0\u202f ]\d{3})+$|^[-+−]?\d+$")
-EXACT = re.compile(rf"^\s*({NUMBER})\s*$")
+PERCENT = re.compile(rf"^\s*({NUMBER_PATTERN})\s*(?:%|percent|per cent)\s*$", re.I)
+QUANTITY = re.compile(rf"^\s*({NUMBER_PATTERN})\s*([A-Za-zµ°Å²³\"'/]{{1,12}}\.?(?:\s?[²³])?)\s*$")
+WHOLE_NUMBER = re.compile(r"^[-+−]?\d{1,3}(?:[,.'’\u00a0\u202f ]\d{3})+$|^[-+−]?\d+$")
+EXACT = re.compile(rf"^\s*({NUMBER_PATTERN})\s*$")
 
 
 def number(text: str, locale: str = "") -> Decimal | None:
@@ -24,12 +27,12 @@ def number(text: str, locale: str = "") -> Decimal | None:
         return None
     digits = re.sub(r"['’\u00a0\u202f ]", "", found[1]).replace("−", "-")
     try:
-        return Decimal(_plain(digits, locale))
+        return Decimal(_plain_digits(digits, locale))
     except InvalidOperation:
         return None
 
 
-def _plain(digits: str, locale: str) -> str:
+def _plain_digits(digits: str, locale: str) -> str:
     comma, point = digits.rfind(","), digits.rfind(".")
     mark = locale or _decimal_mark(digits, comma, point)
     if mark == ",":
@@ -56,12 +59,12 @@ def decimal_mark(texts: list[str]) -> str:
 
 def integer(text: str) -> int | None:
     """A whole number, thousands marks allowed."""
-    if not WHOLE.match(text.strip()) or len(text) > 30:
+    if not WHOLE_NUMBER.match(text.strip()) or len(text) > LONGEST_NUMBER:
         return None
     return int(re.sub(r"[^\d-]", "", text.replace("−", "-")))
 
 
-def money(text: str, locale: str = "") -> dict[str, str] | None:
+def read_money(text: str, locale: str = "") -> dict[str, str] | None:
     """Amount and ISO currency of a price; the amount is a string, since it is exact."""
     found = MONEY.match(text)
     if not found:
@@ -79,7 +82,7 @@ def percent(text: str, locale: str = "") -> str | None:
     return None if value is None else str(value)
 
 
-def quantity(text: str, locale: str = "") -> dict[str, str] | None:
+def read_quantity(text: str, locale: str = "") -> dict[str, str] | None:
     """Amount and unit of "250 g", "5.5 km"."""
     found = QUANTITY.match(text)
     amount = number(found[1], locale) if found else None

@@ -11,6 +11,8 @@ from core.induce.data.shapes import Shape, shape_of
 from core.pagination.json_api import PAGING_WORDS
 from core.values import column_type
 
+# records a document from which a list is what the document is about, whatever else stands around it: an object with a
+# few children says something of itself
 LONG_LIST = 10
 KeyPath = tuple[str, ...]
 
@@ -134,7 +136,7 @@ def ordered(candidates: list[CandidateTable], documents: int) -> list[CandidateT
     main = max(lists, key=lambda candidate: candidate.weight)
     own = [column for column in root.columns if not _is_paging(column)]
     long = main.shape.seen >= LONG_LIST * documents and len(own) <= len(main.columns)
-    if own and not long and not _is_wrapper(main):
+    if own and not long and main.path[-1].lower() not in WRAPPERS:
         return [candidate for candidate in candidates if candidate.columns]
     for candidate in lists:
         candidate.parent = None
@@ -142,10 +144,6 @@ def ordered(candidates: list[CandidateTable], documents: int) -> list[CandidateT
         candidate for candidate in candidates if candidate.columns and candidate is not main and candidate is not root
     ]
     return [main, *rest, *([root] if own else [])]
-
-
-def _is_wrapper(candidate: CandidateTable) -> bool:
-    return candidate.path[-1].lower() in WRAPPERS
 
 
 def _is_paging(column: CandidateField) -> bool:

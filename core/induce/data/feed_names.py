@@ -4,7 +4,7 @@ Paths = tuple[str, ...]
 
 WITH_EMAIL = ("author", "managingEditor", "dc:creator", "dc:author", "itunes:author")
 
-ENTRY: dict[str, Paths] = {
+ENTRY_PATHS: dict[str, Paths] = {
     "title": ("title", "dc:title", "media:title", "itunes:title"),
     "link": (
         "link[rel=alternate]/@href",
@@ -81,7 +81,7 @@ ENTRY: dict[str, Paths] = {
     "publisher": ("dc:publisher", "publisher"),
 }
 
-FEED: dict[str, Paths] = {
+FEED_PATHS: dict[str, Paths] = {
     "title": ("title", "dc:title", "TITLE"),
     "link": (
         "link[rel=alternate]/@href",
@@ -132,17 +132,17 @@ FEED: dict[str, Paths] = {
     "ttl": ("ttl",),
 }
 
-MANY = frozenset(("contributors", "categories"))
-URLS = frozenset(
+MANY_NAMES = frozenset(("contributors", "categories"))
+URL_NAMES = frozenset(
     "link docs author_url enclosure_url image_url icon_url comments_url comments_feed_url source_url".split()
 )
-TIMES = frozenset(("published", "updated", "created"))
+TIME_NAMES = frozenset(("published", "updated", "created"))
 
-EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-PARTS: dict[str, tuple[str, ...]] = {
-    "author": (rf"^([^()<>@]+?)\s*[(<]\s*{EMAIL}", rf"^{EMAIL}\s*\(([^()]+)\)", ""),
-    "publisher": (rf"^([^()<>@]+?)\s*[(<]\s*{EMAIL}", rf"^{EMAIL}\s*\(([^()]+)\)", ""),
-    "author_email": (EMAIL,),
+EMAIL_PATTERN = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+CUT_PARTS: dict[str, tuple[str, ...]] = {
+    "author": (rf"^([^()<>@]+?)\s*[(<]\s*{EMAIL_PATTERN}", rf"^{EMAIL_PATTERN}\s*\(([^()]+)\)", ""),
+    "publisher": (rf"^([^()<>@]+?)\s*[(<]\s*{EMAIL_PATTERN}", rf"^{EMAIL_PATTERN}\s*\(([^()]+)\)", ""),
+    "author_email": (EMAIL_PATTERN,),
 }
 """What to cut out of texts like "Ada Berg (ada@example.org)", by the name of the field; "": the whole text."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from core.induce.naming import snake
+from core.induce.naming import LONGEST_NAME, snake
 from core.text.urls import split_address
 
 WRAPPERS = frozenset(
@@ -14,8 +14,7 @@ WRAPPERS = frozenset(
 )
 SHELLS = frozenset(("properties", "attributes", "fields", "_source", "#text"))
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-PLAIN = re.compile(r"(?!.*\d{3})[a-z][a-z0-9_]{2,}$")
-MAX_LENGTH = 40
+PLAIN_WORD = re.compile(r"(?!.*\d{3})[a-z][a-z0-9_]{2,}$")
 
 
 def key_name(key: str) -> str:
@@ -38,7 +37,7 @@ def path_name(path: Sequence[str]) -> str:
     name = ""
     for word in reversed([word for word in words if word]):
         longer = f"{word}_{name}" if name else word
-        if name and len(longer) > MAX_LENGTH:
+        if name and len(longer) > LONGEST_NAME:
             break
         name = longer
     return name
@@ -85,6 +84,6 @@ def address_name(url: str) -> str:
     """The last word of the path of an address or file name: `/api/tenders.json` is `tenders`; "" when it is none."""
     for step in reversed(split_address(url).path.split("/")):
         name = key_name(PurePosixPath(unquote(step)).stem)
-        if PLAIN.match(name):
+        if PLAIN_WORD.match(name):
             return name
     return ""

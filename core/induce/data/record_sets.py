@@ -5,8 +5,10 @@ from typing import Literal
 
 from core.dom.embedded import shown
 from core.extract.json_records import join, text_at
+from core.induce.confidence import KEYED
 from core.induce.data.candidate_tables import CandidateField, CandidateTable
 from core.induce.data.key_names import field_name, shared_start, table_name, tail_names
+from core.induce.limits import MAX_FIELDS, short_examples_of
 from core.induce.naming import Names
 from core.model.blueprint import Field, FieldType, RecordSet
 from core.model.pagination import DetailLink
@@ -14,9 +16,10 @@ from core.model.scope import ElementsScope, ItemsScope, Scope
 from core.model.selector import JsonKeySelector, JsonSelector, Selector, XmlSelector
 from core.values import column_type
 
-MAX_FIELDS = 60
-MAX_TABLES = 12
-MAX_EXAMPLES = 3
+# tables of one document: past a dozen they are settings and envelopes; the rest is counted as left out
+MAX_DATA_TABLES = 12
+# share of the records that must have a link before it leads to the page of each; a gap or two are pages not made yet
+DETAIL_FILL = 0.9
 
 
 Data = Literal["json", "xml"]
@@ -26,13 +29,13 @@ def tables_from(candidates: Sequence[CandidateTable], data: Data, nameless: str)
     """The record sets of candidates, as documents of a kind say them; `nameless` is the name of a nameless one."""
     names, named = Names(), dict[int, str]()
     tables = []
-    for candidate in candidates[:MAX_TABLES]:
+    for candidate in candidates[:MAX_DATA_TABLES]:
         name = named[id(candidate)] = names.take(table_name(candidate.path, nameless))
-        tables.append(_table(candidate, name, _parent(candidate, named), data))
+        tables.append(_record_set(candidate, name, _parent_name(candidate, named), data))
     return tables
 
 
-def _parent(candidate: CandidateTable, named: dict[int, str]) -> str | None:
+def _parent_name(candidate: CandidateTable, named: dict[int, str]) -> str | None:
     """The name of the nearest table above; a list may stand in a list that has no values of its own."""
     above = candidate.parent
     while above is not None and id(above) not in named:
@@ -40,29 +43,29 @@ def _parent(candidate: CandidateTable, named: dict[int, str]) -> str | None:
     return named[id(above)] if above is not None else None
 
 
-def _table(candidate: CandidateTable, name: str, parent: str | None, data: Data) -> RecordSet:
+def _record_set(candidate: CandidateTable, name: str, parent: str | None, data: Data) -> RecordSet:
     records = max(1, candidate.shape.seen - candidate.skip)
-    columns = sorted(candidate.columns, key=lambda column: -_fill(column, records))
+    columns = sorted(candidate.columns, key=lambda column: -_filled_share(column, records))
     columns, left_out = columns[:MAX_FIELDS], len(columns[MAX_FIELDS:])
     kept = [column for column in candidate.columns if column in columns]
     names = Names()
-    words = _words(kept, data)
+    words = _field_words(kept, data)
     fields = tuple(field_of(column, names.take(word), records, data) for column, word in zip(kept, words, strict=True))
     return RecordSet(
-        name=name, scope=_scope(candidate, data), fields=fields, parent=parent, confidence=0.95, left_out=left_out
+        name=name, scope=_scope_of(candidate, data), fields=fields, parent=parent, confidence=KEYED, left_out=left_out
     )
 
 
-def _scope(candidate: CandidateTable, data: Data) -> Scope:
+def _scope_of(candidate: CandidateTable, data: Data) -> Scope:
     path = join(candidate.path)
     return ElementsScope(path=path) if data == "xml" else ItemsScope(path=path, skip=candidate.skip)
 
 
-def _fill(column: CandidateField, records: int) -> float:
+def _filled_share(column: CandidateField, records: int) -> float:
     return 1.0 if column.kind == "key" else min(1.0, column.shape.seen / records)
 
 
-def _words(columns: Sequence[CandidateField], data: Data) -> list[str]:
+def _field_words(columns: Sequence[CandidateField], data: Data) -> list[str]:
     """Names to be: keys of JSON joined from the top, elements of XML by the tail of their path."""
     if data == "xml":
         return [name or "value" for name in tail_names([column.path for column in columns])]
@@ -77,22 +80,22 @@ def header_of(column: CandidateField) -> str:
 
 def field_of(column: CandidateField, name: str, records: int, data: Data) -> Field:
     """A column as a named and typed field of documents of a kind."""
-    kind, locale = _type(column, data)
+    kind, locale = _type_of(column, data)
     many = column.kind == "list"
     return Field(
         name=name,
         type=kind,
-        selectors=(_selector(column, data),),
+        selectors=(_selector_of(column, data),),
         many=many,
         label=header_of(column) or "".join(column.path[-1:]),
         locale=locale,
         examples=_examples(column),
-        confidence=0.95,
-        fill=round(_fill(column, records), 4),
+        confidence=KEYED,
+        fill=round(_filled_share(column, records), 4),
     )
 
 
-def _selector(column: CandidateField, data: Data) -> Selector:
+def _selector_of(column: CandidateField, data: Data) -> Selector:
     if column.kind == "key":
         return JsonKeySelector()
     path, nth = join(column.path), 0 if column.kind == "list" else 1
@@ -101,10 +104,10 @@ def _selector(column: CandidateField, data: Data) -> Selector:
 
 def _examples(column: CandidateField) -> tuple[str, ...]:
     values = column.shape.samples if column.kind == "json" else column.shape.scalars
-    return () if column.kind == "key" else tuple(dict.fromkeys(text_at(value)[:200] for value in values))[:MAX_EXAMPLES]
+    return () if column.kind == "key" else short_examples_of(map(text_at, values))
 
 
-def _type(column: CandidateField, data: Data) -> tuple[FieldType, str]:
+def _type_of(column: CandidateField, data: Data) -> tuple[FieldType, str]:
     """JSON's own type where it has one; the type of the texts else."""
     if column.kind == "json":
         return "json", ""
@@ -122,17 +125,17 @@ def _type(column: CandidateField, data: Data) -> tuple[FieldType, str]:
 
 def details_of(table: RecordSet, records: int) -> DetailLink | None:
     """The field of a list that leads to the page of each record."""
-    links = [field for field in table.fields if field.type == "url" and not field.many and field.fill > 0.9]
-    best = min(links, key=lambda field: _rank(field.name), default=None)
+    links = [field for field in table.fields if field.type == "url" and not field.many and field.fill > DETAIL_FILL]
+    best = min(links, key=lambda field: _link_rank(field.name), default=None)
     return (
         DetailLink(table=table.name, field=best.name)
-        if best and records > 1 and _rank(best.name) < len(LINKS)
+        if best and records > 1 and _link_rank(best.name) < len(LINK_NAMES)
         else None
     )
 
 
-LINKS = ("url", "html_url", "link", "web_url", "permalink", "href", "self", "links_self", "api_url")
+LINK_NAMES = ("url", "html_url", "link", "web_url", "permalink", "href", "self", "links_self", "api_url")
 
 
-def _rank(name: str) -> int:
-    return LINKS.index(name) if name in LINKS else len(LINKS)
+def _link_rank(name: str) -> int:
+    return LINK_NAMES.index(name) if name in LINK_NAMES else len(LINK_NAMES)

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-MAX_DEPTH = 14
-MAX_SAMPLES = 2_000
-MIN_MAP = 3
+from core.dom.embedded import DEEPEST_JSON
+
+# values kept of one path: enough to type a column, little enough for a document of a million
+MOST_SAMPLES = 2_000
+# entries from which the keys of an object may be data: two objects of one kind may be two fields
+FEWEST_DATA_KEYS = 3
+# mean share of all keys that each object of a map must have: objects that share fewer are different things
 SHARED_KEYS = 0.6
 DATA_KEY = re.compile(r"\d")
 
@@ -33,11 +37,11 @@ class Shape:
         if value in (None, "", [], {}):
             return
         self.seen += 1
-        if len(self.samples) < MAX_SAMPLES:
+        if len(self.samples) < MOST_SAMPLES:
             self.samples.append(value)
-        if depth < MAX_DEPTH and isinstance(value, dict | list):
+        if depth < DEEPEST_JSON and isinstance(value, dict | list):
             self._add_below(value, depth + 1)
-        elif len(self.scalars) < MAX_SAMPLES:
+        elif len(self.scalars) < MOST_SAMPLES:
             self.scalars.append(value)
 
     def _add_below(self, value: Any, depth: int) -> None:
@@ -71,15 +75,15 @@ def shape_of(values: Iterable[Any]) -> Shape:
 
 def is_map(value: dict[str, Any]) -> bool:
     """Whether the keys of an object are data: at least three objects of the same kind, or keys like dates and ids."""
-    if len(value) < MIN_MAP:
+    if len(value) < FEWEST_DATA_KEYS:
         return False
     if all(isinstance(item, dict) for item in value.values()):
-        return _alike([set(item) for item in value.values()])
+        return _have_like_keys([set(item) for item in value.values()])
     scalars = not any(isinstance(item, dict | list) for item in value.values())
     return scalars and all(DATA_KEY.match(key) for key in value)
 
 
-def _alike(key_sets: list[set[str]]) -> bool:
+def _have_like_keys(key_sets: list[set[str]]) -> bool:
     common = set.union(*key_sets)
     mean = sum(len(keys) for keys in key_sets) / len(key_sets)
     return bool(common) and mean >= SHARED_KEYS * len(common)

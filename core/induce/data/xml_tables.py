@@ -16,7 +16,10 @@ from core.model.blueprint import Blueprint, RecordSet
 from core.model.document import ParsedDocument
 from core.model.pagination import DetailLink
 
-MAX_DEPTH = 40
+# levels of elements: records nest some levels deep, hostile files without end
+DEEPEST_ELEMENT = 40
+# share of the entries of a feed that must have a link before it is followed: feeds mix notes without one among articles
+LINKED_ENTRIES = 0.5
 NamePath = tuple[str, ...]
 
 
@@ -29,7 +32,7 @@ def induce_xml(documents: Sequence[ParsedDocument]) -> Blueprint:
     roots = [document.root.root for document in documents]
     shape = element_shape(roots)
     tables = feed_tables(roots, shape)
-    details = DetailLink(table=tables[0].name, field="link") if _links(tables) else None
+    details = DetailLink(table=tables[0].name, field="link") if _entries_link(tables) else None
     left_out = 0
     if not tables:
         candidates = ordered(candidates_of(shape), len(documents))
@@ -47,8 +50,8 @@ def induce_xml(documents: Sequence[ParsedDocument]) -> Blueprint:
     )
 
 
-def _links(tables: Sequence[RecordSet]) -> bool:
-    return bool(tables) and any(field.name == "link" and field.fill > 0.5 for field in tables[0].fields)
+def _entries_link(tables: Sequence[RecordSet]) -> bool:
+    return bool(tables) and any(field.name == "link" and field.fill > LINKED_ENTRIES for field in tables[0].fields)
 
 
 def element_shape(roots: Sequence[Node]) -> Shape:
@@ -56,7 +59,7 @@ def element_shape(roots: Sequence[Node]) -> Shape:
     repeated = _repeated(roots)
     shape = Shape()
     for root in roots:
-        _add(shape, root, (), repeated)
+        _count_element(shape, root, (), repeated)
     return shape
 
 
@@ -66,7 +69,7 @@ def _repeated(roots: Iterable[Node]) -> set[NamePath]:
     stack: list[tuple[Node, NamePath]] = [(root, ()) for root in roots]
     while stack:
         node, path = stack.pop()
-        if len(path) >= MAX_DEPTH or is_prose(node):
+        if len(path) >= DEEPEST_ELEMENT or is_prose(node):
             continue
         names = Counter(name_of(child) for child in node.elements())
         found.update((*path, name) for name, count in names.items() if count > 1)
@@ -80,10 +83,10 @@ def is_prose(node: Node) -> bool:
     return texts and any(child.tag in INLINE or child.tag in ("p", "div", "P") for child in node.elements())
 
 
-def _add(shape: Shape, node: Node, path: NamePath, repeated: set[NamePath]) -> None:
+def _count_element(shape: Shape, node: Node, path: NamePath, repeated: set[NamePath]) -> None:
     """Count an element, its text, its attributes and, as long as it is no prose, its children."""
     shape.seen += 1
-    below = [] if is_prose(node) or len(path) >= MAX_DEPTH else node.elements()
+    below = [] if is_prose(node) or len(path) >= DEEPEST_ELEMENT else node.elements()
     shape.objects += bool(node.attrs or below)
     text = "" if below and not any(child.tag == TEXT for child in node.children) else text_in(node)
     if text:
@@ -91,17 +94,17 @@ def _add(shape: Shape, node: Node, path: NamePath, repeated: set[NamePath]) -> N
     for name, value in node.attrs.items():
         shape.keys.setdefault(f"@{name}", Shape()).add(value)
     for name, children in _grouped(below).items():
-        _add_children(shape.keys.setdefault(name, Shape()), children, (*path, name), repeated)
+        _count_children(shape.keys.setdefault(name, Shape()), children, (*path, name), repeated)
 
 
-def _add_children(shape: Shape, nodes: list[Node], path: NamePath, repeated: set[NamePath]) -> None:
+def _count_children(shape: Shape, nodes: list[Node], path: NamePath, repeated: set[NamePath]) -> None:
     if path in repeated:
         shape.seen += 1
         shape.lists += 1
         shape.items = shape.items or Shape()
         shape = shape.items
     for node in nodes:
-        _add(shape, node, path, repeated)
+        _count_element(shape, node, path, repeated)
 
 
 def _grouped(nodes: Iterable[Node]) -> dict[str, list[Node]]:

@@ -16,13 +16,15 @@ from core.extract.scopes import BLANK_LINE, Span, heads_of, is_header, opening
 from core.model.scope import ElementScope, RowsScope, SiblingsScope
 
 # the share of the headers, and the fewest of them, that must be followed by something before it is a part of records
-OFTEN, FEWEST = 0.08, 2
+FOLLOWED_SHARE, FEWEST_FOLLOWED = 0.08, 2
 # share of texts that must differ: what is said again and again is no value of a record
-VARIED = 0.5
+DIFFERENT_TEXTS = 0.5
 # characters of a heading at most, in the median
 LONGEST_HEADING = 60
-MOST_STEPS = 3
-LEVELS = {f"h{level}": level for level in range(1, 7)} | {"caption": 1, "legend": 1}
+# kinds of elements that begin records: a list with more of them is no list of headers
+MOST_HEADER_STEPS = 3
+HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)} | {"caption": 1, "legend": 1}
+# below every heading: what is none
 NO_LEVEL = 9
 # what begins the records of a text of lines, which are no elements
 LINES = INLINE | {TEXT, "br"}
@@ -48,7 +50,7 @@ class SiblingKind:
             return "unclear"
         tag, _, classes = self.step.partition(".")
         is_over_several = 2 * len(self.gaps) <= headers
-        if is_over_several and LEVELS.get(tag, NO_LEVEL) < level:
+        if is_over_several and HEADING_LEVELS.get(tag, NO_LEVEL) < level:
             return "above"
         leads, tails = (2 * len(found) > parents for found in (self.leads, self.tails))
         if not leads or tag in INLINE:
@@ -80,7 +82,7 @@ def with_what_follows(scope: ElementScope, found: Sequence[Span], index: PageInd
         return None
     starts = sorted(span.start for span in found)
     flat = SiblingsScope.model_validate(scope.model_dump() | {"kind": "siblings"})
-    options = _options(flat, starts, index.tree)
+    options = _flat_scopes(flat, starts, index.tree)
     return next((option for option in options if heads_of(option, index) == starts), None)
 
 
@@ -91,24 +93,26 @@ def _has_parts(found: Sequence[Span], index: PageIndex) -> bool:
     kinds = _on_side("below", found, index)
     gaps = {gap for kind in kinds for gap in kind.gaps}
     texts = [text for kind in kinds for text in kind.texts]
-    return len(gaps) >= max(FEWEST, OFTEN * len(found)) and len(set(texts)) >= VARIED * len(texts)
+    return len(gaps) >= max(FEWEST_FOLLOWED, FOLLOWED_SHARE * len(found)) and len(set(texts)) >= DIFFERENT_TEXTS * len(
+        texts
+    )
 
 
 def _on_side(side: Side, found: Sequence[Span], index: PageIndex) -> list[SiblingKind]:
     """The kinds of siblings that belong to what they follow, or to what follows them."""
-    kinds, parents = _kinds(found, index)
-    level = LEVELS.get(found[0].first.tag, NO_LEVEL)
+    kinds, parents = _sibling_kinds(found, index)
+    level = HEADING_LEVELS.get(found[0].first.tag, NO_LEVEL)
     return [kind for kind in kinds if kind.side(level, len(found), parents) == side]
 
 
-def _kinds(found: Sequence[Span], index: PageIndex) -> tuple[list[SiblingKind], int]:
+def _sibling_kinds(found: Sequence[Span], index: PageIndex) -> tuple[list[SiblingKind], int]:
     """The siblings of some headers by their steps, and the number of parents."""
     by_parent: dict[int, list[int]] = defaultdict(list)
     for span in found:
         by_parent[index.tree.parents[span.start]].append(span.start)
     kinds: dict[str, SiblingKind] = {}
     for parent, starts in by_parent.items():
-        for order, passed in _siblings(parent, set(starts), index):
+        for order, passed in _elements_between(parent, set(starts), index):
             kind = kinds.setdefault(index.tree.heads[order].step, SiblingKind(index.tree.heads[order].step))
             if passed in (0, len(starts)):
                 (kind.tails if passed else kind.leads).add(parent)
@@ -118,7 +122,7 @@ def _kinds(found: Sequence[Span], index: PageIndex) -> tuple[list[SiblingKind], 
     return list(kinds.values()), len(by_parent)
 
 
-def _siblings(parent: int, headers: set[int], index: PageIndex) -> Iterator[tuple[int, int]]:
+def _elements_between(parent: int, headers: set[int], index: PageIndex) -> Iterator[tuple[int, int]]:
     """The elements beside some headers that are none, each with the number of headers before it."""
     passed = 0
     for child in index.tree.children(parent):
@@ -129,12 +133,12 @@ def _siblings(parent: int, headers: set[int], index: PageIndex) -> Iterator[tupl
             yield child, passed
 
 
-def _options(scope: SiblingsScope, starts: Sequence[int], tree: Tree) -> Iterator[SiblingsScope]:
+def _flat_scopes(scope: SiblingsScope, starts: Sequence[int], tree: Tree) -> Iterator[SiblingsScope]:
     """Scopes that may find these headers and nothing else: by their path, their steps, or how their texts begin."""
     yield scope
     steps = list(dict.fromkeys(tree.heads[start].step for start in starts))
     above = scope.element_path.rpartition(">")[0]
-    if len(steps) <= MOST_STEPS and above and not scope.other_paths:
+    if len(steps) <= MOST_HEADER_STEPS and above and not scope.other_paths:
         first, *others = (f"{above}>{step}" for step in steps)
         yield scope.model_copy(update={"element_path": first, "other_paths": tuple(others)})
     openings = {opening(tree, start) for start in starts}

@@ -24,20 +24,44 @@ from core.model.selector import (
     Selector,
 )
 
-MIN_SHARE = 0.3
+# share of the pages on which a selector or label must be found, two pages at least: fields that most things lack are
+# still fields; lower makes labels of the texts of single pages (so in the prototype that reached .945 on 22 sites of
+# SWDE)
+FIELD_SHARE = 0.3
+# share of the pages from which the same text at the same place belongs to the template: at less (the prototype had
+# .8) values that most pages share by chance are lost
 CONSTANT_SHARE = 0.9
-MAX_LABEL = 60
-GOOD_LABEL = 1.6
-SURE_LABEL = 2.2
+# characters of a label: longer ones are sentences
+LONGEST_PAGE_LABEL = 60
+# label qualities (core/induce/html/labels.py), from which a label names a field also where one page alone is known,
+# and where all pages say the same behind it: a colon, or a label's markup and nearness, reach the first; the second
+# takes two such signs
+GOOD_LABEL, SURE_LABEL = 1.6, 2.2
+# below this quality what stands before a text is surely no label; the lowest there is; and what each text between
+# label and value costs, and each time that the label stood before
+POOR_LABEL, LOWEST_QUALITY = -1.5, -4.0
+FARTHER_COST, LATER_COST = 0.8, 0.15
+# texts behind a label, and times that a label comes again, that are tried: less of both where pages cannot prove it
+OFFSETS_TRIED, OFFSETS_UNPROVED, OCCURRENCES_TRIED = 3, 2, 3
+# steps around a text within which a main heading holds it
+STEPS_TO_TITLE = 4
+# share of the first texts that the template says itself, above which a selector reads the template
+TEMPLATE_SHARE = 0.5
+# items of a short list in JSON-LD whose last may be a thing of its own ("4", "4 servings")
+SHORT_DATA_LIST = 4
+# characters above which a text that scripts hold and the page shows is the same by no chance
+LONGEST_CHANCE = 3
+# mean number of texts of a place from which it is a list, and its first text no field
+LISTED_TEXTS = 6
 
-FIGURES = re.compile(r"\d.*\s|\s.*\d")
+FIGURES_AND_WORDS = re.compile(r"\d.*\s|\s.*\d")
 ITEMS = frozenset({"li", "dd", "p", "span", "div", "td"})
 
 ReadTexts = tuple[str, ...]
 
 
 @dataclass
-class Candidate:
+class SelectorCandidate:
     """A selector, what it reads on each page, at which nodes, and how good its label is (labels only)."""
 
     selector: Selector
@@ -61,31 +85,31 @@ class Candidate:
         return [text for reading in self.readings for text in reading]
 
 
-def candidates(pages: Sequence[PageIndex]) -> list[Candidate]:
+def candidates(pages: Sequence[PageIndex]) -> list[SelectorCandidate]:
     """All selectors that read something on enough pages, without what the template itself says on every page."""
     contexts = [Context(page, page.view, 0) for page in pages]
     boilerplate = _boilerplate(pages)
     found = []
     for selector in dict.fromkeys(page_selectors(pages)):
-        candidate = read_with(selector, contexts)
-        if candidate.support >= _floor(len(pages)) and _is_content(candidate, boilerplate, pages):
+        candidate = read_selector(selector, contexts)
+        if candidate.support >= _least_support(len(pages)) and _is_content(candidate, boilerplate, pages):
             found.append(candidate)
     return found
 
 
-def _floor(pages: int) -> float:
-    return max(2, math.ceil(MIN_SHARE * pages)) / pages if pages > 1 else 1.0
+def _least_support(pages: int) -> float:
+    return max(2, math.ceil(FIELD_SHARE * pages)) / pages if pages > 1 else 1.0
 
 
-def read_with(selector: Selector, contexts: Sequence[Context]) -> Candidate:
+def read_selector(selector: Selector, contexts: Sequence[Context]) -> SelectorCandidate:
     """What a selector reads at each of the contexts."""
     found = [[match for match in matches(selector, context) if match.raw] for context in contexts]
     readings = [tuple(match.raw for match in each) for each in found]
     nodes = [tuple(match.at for match in each) for each in found]
-    return Candidate(selector, readings, nodes, _quality(selector, contexts, found))
+    return SelectorCandidate(selector, readings, nodes, _quality_of(selector, contexts, found))
 
 
-def _quality(selector: Selector, contexts: Sequence[Context], found: list[list[Match]]) -> float:
+def _quality_of(selector: Selector, contexts: Sequence[Context], found: list[list[Match]]) -> float:
     if not isinstance(selector, LabelSelector):
         return 0.0
     scores = []
@@ -94,7 +118,11 @@ def _quality(selector: Selector, contexts: Sequence[Context], found: list[list[M
         if each and len(at) >= selector.occurrence:
             position = at[selector.occurrence - 1]
             scores.append(label_quality(context.view.texts[position], context.view.texts[position + selector.offset]))
-    return (fmean(scores) if scores else -4.0) - 0.8 * (selector.offset - 1) - 0.15 * (selector.occurrence - 1)
+    return (
+        (fmean(scores) if scores else LOWEST_QUALITY)
+        - FARTHER_COST * (selector.offset - 1)
+        - LATER_COST * (selector.occurrence - 1)
+    )
 
 
 def _boilerplate(pages: Sequence[PageIndex]) -> set[tuple[str, str]]:
@@ -106,12 +134,12 @@ def _boilerplate(pages: Sequence[PageIndex]) -> set[tuple[str, str]]:
     return {pair for pair, count in counts.items() if count >= least}
 
 
-def _is_content(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
+def _is_content(candidate: SelectorCandidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
     selector = candidate.selector
     if isinstance(selector, EmbeddedSelector):
         return candidate.varies or len(pages) == 1 or selector.kind in ("jsonld", "microdata")
     is_label = isinstance(selector, LabelSelector)
-    if (is_label and candidate.quality < -1.5) or _say_nothing(candidate.texts):
+    if (is_label and candidate.quality < POOR_LABEL) or _say_nothing(candidate.texts):
         return False
     if isinstance(selector, PathSelector) and _in_title(candidate, pages):
         return True
@@ -128,20 +156,20 @@ def _say_nothing(texts: Sequence[str]) -> bool:
     return 2 * sum(text.endswith((":", "：")) or not any(map(str.isalnum, text)) for text in texts) > len(texts)
 
 
-def _in_title(candidate: Candidate, pages: Sequence[PageIndex]) -> bool:
+def _in_title(candidate: SelectorCandidate, pages: Sequence[PageIndex]) -> bool:
     """Whether it stands in the main heading: that belongs to the page even when the learn pages share it."""
     number, nodes = next((n, nodes) for n, nodes in enumerate(candidate.nodes) if nodes)
     node = pages[number].tree.nodes[nodes[0]]
-    return any(above.tag == "h1" for above in [node, *node.ancestors()][:4])
+    return any(above.tag == "h1" for above in [node, *node.ancestors()][:STEPS_TO_TITLE])
 
 
-def _is_fact(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
+def _is_fact(candidate: SelectorCandidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
     """Whether it is one of several items of which others differ from page to page, and has a figure in it.
 
     The pages at hand may share such a value by chance: all are of one make, or one year.
     """
     selector = candidate.selector
-    if not isinstance(selector, PathSelector) or selector.nth != 1 or not FIGURES.search(candidate.texts[0]):
+    if not isinstance(selector, PathSelector) or selector.nth != 1 or not FIGURES_AND_WORDS.search(candidate.texts[0]):
         return False
     number, nodes = next((n, nodes) for n, nodes in enumerate(candidate.nodes) if nodes)
     page = pages[number]
@@ -157,7 +185,9 @@ def _differs(item: Node, page: PageIndex, boilerplate: set[tuple[str, str]]) -> 
     return any((page.text_keys[node.order], squeeze(node.text)) not in boilerplate for node in texts if node.text)
 
 
-def _mostly_boilerplate(candidate: Candidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]) -> bool:
+def _mostly_boilerplate(
+    candidate: SelectorCandidate, boilerplate: set[tuple[str, str]], pages: Sequence[PageIndex]
+) -> bool:
     if not boilerplate or isinstance(candidate.selector, InlineSelector):
         return False
     first = [
@@ -165,18 +195,18 @@ def _mostly_boilerplate(candidate: Candidate, boilerplate: set[tuple[str, str]],
         for page, nodes, reading in zip(pages, candidate.nodes, candidate.readings, strict=True)
         if reading
     ]
-    return sum(pair in boilerplate for pair in first) > 0.5 * len(first)
+    return sum(pair in boilerplate for pair in first) > TEMPLATE_SHARE * len(first)
 
 
 def page_selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     """Every selector that may find a value on the pages, some more than once."""
-    yield from _embedded(pages)
-    yield from _labelled(pages)
-    yield from _trails(pages)
-    yield from _sections(pages)
+    yield from _embedded_selectors(pages)
+    yield from _selectors_by_label(pages)
+    yield from _path_selectors(pages)
+    yield from _section_selectors(pages)
 
 
-def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+def _embedded_selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     kinds: tuple[Literal["jsonld", "microdata", "meta"], ...] = ("jsonld", "microdata", "meta")
     for kind in kinds:
         sizes = _sizes([getattr(page.embedded, kind) for page in pages])
@@ -185,7 +215,7 @@ def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
                 yield EmbeddedSelector(kind=kind, path=path, nth=0)
             if "//" not in path:
                 yield EmbeddedSelector(kind=kind, path=path)
-            if 1 < largest <= 4 and kind == "jsonld":
+            if 1 < largest <= SHORT_DATA_LIST and kind == "jsonld":
                 yield EmbeddedSelector(kind=kind, path=path, nth=-1)
     seen = [_visible(page) for page in pages]
     for path, largest in _sizes([page.embedded.state for page in pages]).items():
@@ -198,7 +228,7 @@ def _embedded(pages: Sequence[PageIndex]) -> Iterator[Selector]:
 
 
 def _visible(page: PageIndex) -> set[str]:
-    return {leaf.text for leaf in page.view.leaves if len(leaf.text) > 3} | {
+    return {leaf.text for leaf in page.view.leaves if len(leaf.text) > LONGEST_CHANCE} | {
         datum.text for data in page.embedded.meta.values() for datum in data
     }
 
@@ -211,22 +241,24 @@ def _sizes(found: Sequence[dict[str, list[Datum]]]) -> dict[str, int]:
     return sizes
 
 
-def _labelled(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+def _selectors_by_label(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     counts: Counter[str] = Counter()
     inline: Counter[str] = Counter()
     for page in pages:
-        counts.update(text for text in page.view.positions if len(text) <= MAX_LABEL and any(c.isalpha() for c in text))
+        counts.update(
+            text for text in page.view.positions if len(text) <= LONGEST_PAGE_LABEL and any(c.isalpha() for c in text)
+        )
         inline.update(page.view.inline.keys())
-    least = _floor(len(pages)) * len(pages)
+    least = _least_support(len(pages)) * len(pages)
     for label, count in counts.items():
-        if count >= least and (len(pages) > 1 or _is_label(label, pages[0])):
+        if count >= least and (len(pages) > 1 or _looks_like_label(label, pages[0])):
             yield from _label_selectors(label, pages)
     for label, count in inline.items():
         if count >= least:
             yield InlineSelector(label=label)
 
 
-def _is_label(text: str, page: PageIndex) -> bool:
+def _looks_like_label(text: str, page: PageIndex) -> bool:
     position = page.view.positions[text][0]
     if position + 1 >= len(page.view.texts):
         return False
@@ -235,15 +267,16 @@ def _is_label(text: str, page: PageIndex) -> bool:
 
 def _label_selectors(label: str, pages: Sequence[PageIndex]) -> Iterator[Selector]:
     occurrences = max(len(page.view.positions.get(label, ())) for page in pages)
-    for nth in range(1, min(occurrences, 3) + 1):
-        for step in (1, 2, 3) if len(pages) > 1 and nth == 1 else (1, 2):
+    for nth in range(1, min(occurrences, OCCURRENCES_TRIED) + 1):
+        is_proved = len(pages) > 1 and nth == 1
+        for step in range(1, (OFFSETS_TRIED if is_proved else OFFSETS_UNPROVED) + 1):
             yield LabelSelector(label=label, occurrence=nth, offset=step)
         yield LabelSelector(label=label, occurrence=nth, extent="paragraph")
         yield LabelSelector(label=label, occurrence=nth, extent="list")
     yield BeforeSelector(label=label)
 
 
-def _trails(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+def _path_selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     sizes: dict[str, list[int]] = defaultdict(list)
     for page in pages:
         for key, leaves in page.view.by_key.items():
@@ -253,11 +286,11 @@ def _trails(pages: Sequence[PageIndex]) -> Iterator[Selector]:
             continue
         if max(counts) > 1:
             yield PathSelector(path_key=key, nth=0)
-        if fmean(counts) < 6:
+        if fmean(counts) < LISTED_TEXTS:
             yield PathSelector(path_key=key)
 
 
-def _sections(pages: Sequence[PageIndex]) -> Iterator[Selector]:
+def _section_selectors(pages: Sequence[PageIndex]) -> Iterator[Selector]:
     found: dict[tuple[str, str], None] = {}
     for page in pages:
         heading: Leaf | None = None

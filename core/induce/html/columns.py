@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.dom.page_index import PageIndex
-from core.dom.paths import OPENED
+from core.dom.paths import OPENED_ADDRESS
 from core.extract.scopes import Span
 from core.extract.selectors import Context, Match, matches, sliced
-from core.induce.cutting import DIGIT, cuts_for
+from core.induce.cutting import cuts_for
+from core.induce.limits import LABEL_SHARE
 from core.induce.types import placed_type
 from core.model.blueprint import FieldType
 from core.model.selector import (
@@ -26,20 +27,37 @@ from core.model.selector import (
     Slice,
 )
 from core.values import column_type
-from core.values.dates import parse_date
+from core.values.dates import DIGIT, parse_date
 
-CellTexts = tuple[str, ...]
+CellReading = tuple[str, ...]
 TextExtent = tuple[int, int]
-MIN_SHARE = 0.08
-MAX_SPLIT = 5
-SETTLED = 0.8
-OFTEN = 0.5
+# share of the records that must have a value, two at least: notes on a few records are columns worth having, and
+# lower gives every advert one
+COLUMN_SHARE = 0.08
+# texts of one place that get columns of their own: from six on they are a list
+MOST_SPLIT = 5
+# share of the records that tells how a list is laid out: their number of texts, whether a text is whole, whether a
+# label stands there; the rest are rows of notes
+MOST_RECORDS = 0.8
+# share of the records that must reach the nth text of a place before it is a column where their number changes
+HALF_OF_RECORDS = 0.5
+# selectors of a column: on redesigned court pages one path covered 344 of 450 columns, two 426; a sixth finds hardly
+# more
 MAX_FALLBACKS = 5
-MAX_LABELS = 30
+# labels of records that are tried, the most frequent first: each is one pass over the records
+MOST_LABELS = 30
+# different texts with a colon that are labels beside values, and no values
 FEW_LABELS = 3
-MAX_CUT_SOURCES = 14
-CUT_SHARE = 0.25
-MAX_HEADING_KEYS = 12
+# columns whose texts are cut, the most varied first, and the share of the records they must have: each is some dozens
+# of rules over all records
+MOST_CUT_SOURCES, CUT_SHARE = 14, 0.25
+# characters of a label within a record, where room is scarcer than on a page about one thing; and records in which
+# "Label: value" is believed, whatever their share: the colon says it
+LONGEST_RECORD_LABEL, FEWEST_INLINE = 40, 3
+# nodes before the first record within which a heading of the list may stand
+HEADING_REACH = 400
+# places of texts between the records that may be headings, the most frequent first
+MOST_HEADING_KEYS = 12
 CLASSES = re.compile(r"\.[^.>/]+")
 
 
@@ -51,7 +69,7 @@ class ListColumn:
     """
 
     selectors: list[Selector]
-    cells: list[CellTexts]
+    cells: list[CellReading]
     header: str = ""
     many: bool = False
     origin: "ListColumn | None" = None
@@ -79,9 +97,13 @@ def list_columns(spans: Sequence[Span], index: PageIndex) -> list[ListColumn]:
     Texts that are the same in all records, as labels are, are columns too: see `says_something`.
     """
     contexts = contexts_of(spans, index)
-    floor = _floor(spans)
-    found = [column for selector in _selectors(spans, index, floor) if (column := _column(selector, contexts, floor))]
-    return merged(_at_either_place(_one_of_each(_whole_first(found, contexts), _rare(spans, floor), contexts)))
+    floor = _fewest_records(spans)
+    found = [
+        column
+        for selector in _column_selectors(spans, index, floor)
+        if (column := _column_of(selector, contexts, floor))
+    ]
+    return merge_columns(_at_either_place(_one_of_each(_whole_first(found, contexts), _rare(spans, floor), contexts)))
 
 
 def _at_either_place(columns: Sequence[ListColumn]) -> list[ListColumn]:
@@ -94,7 +116,7 @@ def _at_either_place(columns: Sequence[ListColumn]) -> list[ListColumn]:
     found = list(columns)
     for group in groups.values():
         if len(group) == 2 and _exclude_each_other(group) and group[0].kind == group[1].kind:
-            found[found.index(group[0])] = _either(*group)
+            found[found.index(group[0])] = _join_places(*group)
             found.remove(group[1])
     return found
 
@@ -104,7 +126,7 @@ def _is_single(column: ListColumn) -> bool:
     return isinstance(first, PathSelector) and first.nth == 1 and not column.many
 
 
-def _either(column: ListColumn, other: ListColumn) -> ListColumn:
+def _join_places(column: ListColumn, other: ListColumn) -> ListColumn:
     cells = [mine or theirs for mine, theirs in zip(column.cells, other.cells, strict=True)]
     extents = [mine or theirs for mine, theirs in zip(column.extents, other.extents, strict=True)]
     return ListColumn([*column.selectors, *other.selectors], cells, extents=extents)
@@ -113,7 +135,7 @@ def _either(column: ListColumn, other: ListColumn) -> ListColumn:
 def cut_columns(columns: Sequence[ListColumn], spans: Sequence[Span], index: PageIndex) -> list[list[ListColumn]]:
     """For each column whose texts hold several values the columns that could be cut from it."""
     contexts = contexts_of(spans, index)
-    return [list(parts_of(column, contexts, _floor(spans))) for column in _worth_cutting(columns)]
+    return [list(parts_of(column, contexts, _fewest_records(spans))) for column in _worth_cutting(columns)]
 
 
 def contexts_of(spans: Sequence[Span], index: PageIndex) -> list[Context]:
@@ -121,11 +143,11 @@ def contexts_of(spans: Sequence[Span], index: PageIndex) -> list[Context]:
     return [Context(index, span.view, span.start) for span in spans]
 
 
-def _floor(spans: Sequence[Span]) -> int:
-    return max(2, round(MIN_SHARE * len(spans)))
+def _fewest_records(spans: Sequence[Span]) -> int:
+    return max(2, round(COLUMN_SHARE * len(spans)))
 
 
-def _column(selector: Selector, contexts: Sequence[Context], floor: int) -> ListColumn | None:
+def _column_of(selector: Selector, contexts: Sequence[Context], floor: int) -> ListColumn | None:
     found = [matches(selector, context) for context in contexts]
     cells = [tuple(match.raw for match in each) for each in found]
     extents = [(each[0].start, each[0].end) if each else None for each in found]
@@ -133,16 +155,16 @@ def _column(selector: Selector, contexts: Sequence[Context], floor: int) -> List
     return column if column.support >= floor else None
 
 
-def _selectors(spans: Sequence[Span], index: PageIndex, floor: int) -> Iterator[Selector]:
+def _column_selectors(spans: Sequence[Span], index: PageIndex, floor: int) -> Iterator[Selector]:
     counts: dict[str, Counter[int]] = {}
     for span in spans:
         for key, leaves in span.view.by_key.items():
             counts.setdefault(key, Counter())[len(leaves)] += 1
     for key, sizes in sorted(counts.items(), key=lambda item: _preference(item[0])):
         if sum(sizes.values()) >= floor:
-            yield from _split(key, sizes)
-    yield from _labelled(spans, floor)
-    yield from _headings(spans, index)
+            yield from _selectors_by_count(key, sizes)
+    yield from _label_selectors_in(spans, floor)
+    yield from _heading_selectors(spans, index)
 
 
 def _preference(key: str) -> tuple[int, str]:
@@ -152,15 +174,15 @@ def _preference(key: str) -> tuple[int, str]:
 
 def _whole_first(columns: Sequence[ListColumn], contexts: Sequence[Context]) -> list[ListColumn]:
     """Texts that some records break with a word in italics or a link are read whole there, in one column."""
-    return [_mended(column, contexts) or column for column in columns]
+    return [_read_whole(column, contexts) or column for column in columns]
 
 
-def _mended(column: ListColumn, contexts: Sequence[Context]) -> ListColumn | None:
+def _read_whole(column: ListColumn, contexts: Sequence[Context]) -> ListColumn | None:
     text = column.selectors[0]
     if not isinstance(text, PathSelector) or not text.path_key.endswith("/text") or text.nth != 1:
         return None
-    whole = _column(text.model_copy(update={"path_key": text.path_key.removesuffix("text") + "all"}), contexts, 1)
-    if whole is None or whole.support >= SETTLED * column.support:
+    whole = _column_of(text.model_copy(update={"path_key": text.path_key.removesuffix("text") + "all"}), contexts, 1)
+    if whole is None or whole.support >= MOST_RECORDS * column.support:
         return None
     pairs = list(zip(whole.cells, column.cells, strict=True))
     if any(first and second and not first[0].startswith(second[0]) for first, second in pairs):
@@ -185,7 +207,7 @@ def _one_of_each(columns: Sequence[ListColumn], rare: Sequence[str], contexts: S
         seldom.setdefault(CLASSES.sub("", path), []).append(path)
     found = list(columns)
     for key, group in groups.items():
-        joined = _all_joined(group, seldom.get(key, []), contexts)
+        joined = _join_classes(group, seldom.get(key, []), contexts)
         if joined is not None:
             found[found.index(group[0])] = joined
             found = [column for column in found if column not in group]
@@ -198,15 +220,15 @@ def _rare(spans: Sequence[Span], floor: int) -> list[str]:
     return [key for key, count in counts.items() if count < floor and "." in key and "//" not in key]
 
 
-def _all_joined(group: list[ListColumn], rare: Sequence[str], contexts: Sequence[Context]) -> ListColumn | None:
+def _join_classes(group: list[ListColumn], rare: Sequence[str], contexts: Sequence[Context]) -> ListColumn | None:
     """The columns of a group as one, with what stands seldom at a place like theirs where that is possible."""
     if rare and _keeps_a_class(_common_path([*(column.selectors[0].path_text for column in group), *rare])):
-        seldom = [_column(PathSelector(path_key=path), contexts, 1) for path in rare]
+        seldom = [_column_of(PathSelector(path_key=path), contexts, 1) for path in rare]
         every = [*group, *(column for column in seldom if column)]
-        joined = _joined(every, contexts) if _exclude_each_other(every) else None
+        joined = _column_at_any_class(every, contexts) if _exclude_each_other(every) else None
         if joined is not None:
             return joined
-    return _joined(group, contexts) if len(group) > 1 and _exclude_each_other(group) else None
+    return _column_at_any_class(group, contexts) if len(group) > 1 and _exclude_each_other(group) else None
 
 
 def _keeps_a_class(path: str) -> bool:
@@ -218,9 +240,9 @@ def _exclude_each_other(group: Sequence[ListColumn]) -> bool:
     return all(sum(1 for cell in cells if cell) <= 1 for cells in zip(*(c.cells for c in group), strict=True))
 
 
-def _joined(group: Sequence[ListColumn], contexts: Sequence[Context]) -> ListColumn | None:
+def _column_at_any_class(group: Sequence[ListColumn], contexts: Sequence[Context]) -> ListColumn | None:
     loose = _common_path([column.selectors[0].path_text for column in group])
-    whole = _column(group[0].selectors[0].model_copy(update={"path_key": loose}), contexts, 1)
+    whole = _column_of(group[0].selectors[0].model_copy(update={"path_key": loose}), contexts, 1)
     if whole is None or any(cell and cell != whole.cells[n] for column in group for n, cell in enumerate(column.cells)):
         return None
     kinds = {column.kind for column in group}
@@ -241,17 +263,19 @@ def _common_step(steps: Sequence[str]) -> str:
     return ".".join([bare.split(".")[0], *sorted(shared)]) + "*" + slash + take
 
 
-def _split(key: str, sizes: Counter[int]) -> Iterator[Selector]:
+def _selectors_by_count(key: str, sizes: Counter[int]) -> Iterator[Selector]:
     """One column for each of the texts of a key where most records have as many; else the first, the last and all."""
     usual, agreeing = sizes.most_common(1)[0]
     if key.endswith("@onclick"):
-        yield PathSelector(path_key=key, slices=(PatternSlice(pattern=OPENED.pattern),))
+        yield PathSelector(path_key=key, slices=(PatternSlice(pattern=OPENED_ADDRESS.pattern),))
         return
     yield PathSelector(path_key=key)
-    if usual <= MAX_SPLIT and agreeing >= SETTLED * sum(sizes.values()):
+    if usual <= MOST_SPLIT and agreeing >= MOST_RECORDS * sum(sizes.values()):
         yield from (PathSelector(path_key=key, nth=nth) for nth in range(2, usual + 1))
     else:
-        often = [nth for nth in range(2, MAX_SPLIT + 1) if _reaching(nth, sizes) >= OFTEN * sum(sizes.values())]
+        often = [
+            nth for nth in range(2, MOST_SPLIT + 1) if _reaching(nth, sizes) >= HALF_OF_RECORDS * sum(sizes.values())
+        ]
         yield from (PathSelector(path_key=key, nth=nth) for nth in (*often, -1, 0))
 
 
@@ -259,22 +283,22 @@ def _reaching(nth: int, sizes: Counter[int]) -> int:
     return sum(count for size, count in sizes.items() if size >= nth)
 
 
-def _labelled(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
+def _label_selectors_in(spans: Sequence[Span], floor: int) -> Iterator[Selector]:
     labels: Counter[str] = Counter()
     inline: Counter[str] = Counter()
     for span in spans:
-        labels.update(text for text in span.view.positions if 2 <= len(text) <= 40)
+        labels.update(text for text in span.view.positions if 2 <= len(text) <= LONGEST_RECORD_LABEL)
         inline.update(span.view.inline.keys())
-    wanted = max(floor, round(0.3 * len(spans)))
-    for label, count in labels.most_common(MAX_LABELS):
+    wanted = max(floor, round(LABEL_SHARE * len(spans)))
+    for label, count in labels.most_common(MOST_LABELS):
         if count >= wanted and any(c.isalpha() for c in label) and sum(c.isdigit() for c in label) < 2:
             yield LabelSelector(label=label)
-    for label, count in inline.most_common(MAX_LABELS):
-        if count >= min(wanted, max(floor, 3)):
+    for label, count in inline.most_common(MOST_LABELS):
+        if count >= min(wanted, max(floor, FEWEST_INLINE)):
             yield InlineSelector(label=label)
 
 
-def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
+def _heading_selectors(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
     """Trails of texts between the records: a heading holds for the records below it."""
     inside = {order for span in spans for order in range(span.start, span.end)}
     first, last = spans[0].start, spans[-1].end
@@ -285,19 +309,19 @@ def _headings(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
             continue
         if leaf.order in inside:
             banned.add(leaf.path_key)
-        elif first - 400 <= leaf.order < last:
+        elif first - HEADING_REACH <= leaf.order < last:
             between[leaf.path_key] += 1
-    for key, count in between.most_common(MAX_HEADING_KEYS):
+    for key, count in between.most_common(MOST_HEADING_KEYS):
         if key not in banned and count <= len(spans):
             yield AboveSelector(path_key=key)
 
 
-def merged(columns: Sequence[ListColumn]) -> list[ListColumn]:
+def merge_columns(columns: Sequence[ListColumn]) -> list[ListColumn]:
     """One column for all selectors that never disagree; the one that reads most comes first."""
     kept: list[ListColumn] = []
-    exact: dict[tuple[CellTexts, ...], ListColumn] = {}
+    exact: dict[tuple[CellReading, ...], ListColumn] = {}
     for column in sorted(columns, key=lambda c: -c.support):
-        same = exact.get(tuple(column.cells)) or next((k for k in kept if _agrees(column, k)), None)
+        same = exact.get(tuple(column.cells)) or next((k for k in kept if _reads_the_same(column, k)), None)
         if same is None:
             kept.append(column)
             exact[tuple(column.cells)] = column
@@ -311,10 +335,10 @@ def _is_chance(column: ListColumn, larger: ListColumn) -> bool:
     """Whether a label stands before few of the values: then it is a value of the column before, and no name."""
     selector = column.selectors[0]
     is_label = isinstance(selector, LabelSelector) and not selector.label.endswith(":")
-    return is_label and column.support < SETTLED * larger.support
+    return is_label and column.support < MOST_RECORDS * larger.support
 
 
-def _agrees(column: ListColumn, larger: ListColumn) -> bool:
+def _reads_the_same(column: ListColumn, larger: ListColumn) -> bool:
     """Whether a column reads the same as a larger one wherever it reads anything."""
     shared = [(mine, theirs) for mine, theirs in zip(column.cells, larger.cells, strict=True) if mine]
     return len(shared) >= 2 and all(mine == theirs for mine, theirs in shared)
@@ -345,17 +369,17 @@ def _are_labels(texts: set[str]) -> bool:
 def _worth_cutting(columns: Sequence[ListColumn]) -> list[ListColumn]:
     often = [column for column in columns if not column.many and column.support >= CUT_SHARE * len(column.cells)]
     texts = [column for column in often if not all(map(parse_date, column.texts))]
-    return sorted(texts, key=lambda column: -len(set(column.texts)))[:MAX_CUT_SOURCES]
+    return sorted(texts, key=lambda column: -len(set(column.texts)))[:MOST_CUT_SOURCES]
 
 
 def parts_of_texts(selector: Selector, texts: Sequence[str]) -> list[ListColumn]:
     """The columns that could be cut from the texts that a selector reads, one a record ("": none)."""
     column = ListColumn([selector], [(text,) if text else () for text in texts])
     said = [text for text in texts if text]
-    return [_part(column, texts, rules) for rules in cuts_for(said)]
+    return [_cut_column(column, texts, rules) for rules in cuts_for(said)]
 
 
-def _part(column: ListColumn, texts: Sequence[str], rules: tuple[Slice, ...]) -> ListColumn:
+def _cut_column(column: ListColumn, texts: Sequence[str], rules: tuple[Slice, ...]) -> ListColumn:
     found = [sliced([Match(text, 0, len(text), str)] if text else [], rules) for text in texts]
     cells = [tuple(match.raw for match in each) for each in found]
     extents = [(each[0].start, each[0].end) if each else None for each in found]
@@ -368,7 +392,7 @@ def parts_of(column: ListColumn, contexts: Sequence[Context], floor: int) -> Ite
     texts = [cell[0] for cell in column.cells if cell]
     for cuts in cuts_for(texts):
         selector = column.selectors[0].model_copy(update={"slices": (*column.selectors[0].slices, *cuts)})
-        made = _column(selector, contexts, floor)
+        made = _column_of(selector, contexts, floor)
         if made is not None:
             made.origin = column
             yield made

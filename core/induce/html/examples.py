@@ -11,10 +11,12 @@ from core.dom.page_index import PageIndex
 from core.errors import BadInput
 from core.extract.scopes import Span, spans
 from core.extract.selectors import Context, matches
+from core.induce.confidence import POINTED_AT
 from core.induce.cutting import cuts_for, surroundings
-from core.induce.html.candidates import Candidate, ReadTexts, page_selectors, read_with
+from core.induce.html.candidates import ReadTexts, SelectorCandidate, page_selectors, read_selector
 from core.induce.html.columns import ListColumn, cut_columns, list_columns
-from core.induce.html.details import main_type, priority
+from core.induce.html.trust import main_type, priority
+from core.induce.limits import MAX_SELECTORS, examples_of
 from core.induce.naming import snake
 from core.induce.types import placed_type
 from core.model.blueprint import Blueprint, Field, RecordSet
@@ -22,11 +24,13 @@ from core.model.document import ParsedDocument
 from core.model.scope import DocumentScope, ElementScope
 from core.model.selector import SectionSelector, Selector, Slice
 
-MAX_SELECTORS = 6
-AGREEMENT = 0.7
-LOOKED_AT = 300
-SURE = 0.99
-EDGES = " :;,.|·•"
+# share of the pages on which a fallback must read what the lead reads, as `SAME_FIELD_SHARE` in
+# core/induce/html/details.py, also between pages nobody gave a value for
+AGREES_WITH_LEAD = 0.7
+# records of a long list that a click is compared with: enough to tell columns apart while a person waits
+SAMPLED_RECORDS = 300
+
+LABEL_MARKS = " :;,.|·•"
 
 Given = Mapping[int, Sequence[str]]
 
@@ -81,60 +85,62 @@ def _page_field(pages: Sequence[PageIndex], name: str, given: Given) -> Field | 
     main = main_type(found)
     found.sort(key=lambda candidate: priority(candidate, main))
     lead = found[0]
-    members = [lead, *(other for other in found[1:] if _agree(other, lead))][:MAX_SELECTORS]
-    return _field(name, [member.selector for member in members], lead.texts, lead.support, _first(given), lead)
+    members = [lead, *(other for other in found[1:] if _agrees_with(other, lead))][:MAX_SELECTORS]
+    return _pinned_field(name, [member.selector for member in members], lead.texts, lead.support, _first(given), lead)
 
 
-def _matching(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[Candidate]:
+def _matching(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[SelectorCandidate]:
     """Every selector that reads what was given, and nothing else, on the pages it was given for."""
     shown = [contexts[number] for number in given]
-    wanted = [_folded(values) for values in given.values()]
+    wanted = [_fold_values(values) for values in given.values()]
     found = []
     for selector in dict.fromkeys(page_selectors(pages)):
-        if [_folded(reading) for reading in read_with(selector, shown).readings] == wanted:
-            found.append(read_with(selector, contexts))
+        if [_fold_values(reading) for reading in read_selector(selector, shown).readings] == wanted:
+            found.append(read_selector(selector, contexts))
     return found
 
 
-def _cut_out(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[Candidate]:
+def _cut_out(pages: Sequence[PageIndex], contexts: Sequence[Context], given: Given) -> list[SelectorCandidate]:
     """The selectors of longer texts that hold the value, with the rule that takes it out of them."""
     if any(len(values) != 1 for values in given.values()):
         return []
-    wanted = {number: _folded(values)[0] for number, values in given.items()}
-    found: list[Candidate] = []
+    wanted = {number: _fold_values(values)[0] for number, values in given.items()}
+    found: list[SelectorCandidate] = []
     for selector in dict.fromkeys(page_selectors(pages)):
         if isinstance(selector, SectionSelector) or not selector.reads_many:
-            whole = read_with(selector, contexts)
-            if all(_holds(whole.readings[number], value) for number, value in wanted.items()):
+            whole = read_selector(selector, contexts)
+            if all(_holds_value(whole.readings[number], value) for number, value in wanted.items()):
                 found.extend(_cut_candidates(whole, wanted, contexts))
     return found
 
 
-def _holds(reading: ReadTexts, value: str) -> bool:
+def _holds_value(reading: ReadTexts, value: str) -> bool:
     return len(reading) == 1 and value in reading[0].casefold()
 
 
-def _cut_candidates(whole: Candidate, wanted: Mapping[int, str], contexts: Sequence[Context]) -> Iterator[Candidate]:
-    for rules in _rules(whole, wanted):
+def _cut_candidates(
+    whole: SelectorCandidate, wanted: Mapping[int, str], contexts: Sequence[Context]
+) -> Iterator[SelectorCandidate]:
+    for rules in _rules_for_value(whole, wanted):
         selector = whole.selector.model_copy(update={"slices": rules})
-        candidate = read_with(selector, contexts)
-        if all(_folded(candidate.readings[number]) == (value,) for number, value in wanted.items()):
+        candidate = read_selector(selector, contexts)
+        if all(_fold_values(candidate.readings[number]) == (value,) for number, value in wanted.items()):
             candidate.quality = whole.quality
             yield candidate
             return
 
 
-def _rules(whole: Candidate, wanted: Mapping[int, str]) -> Iterator[tuple[Slice, ...]]:
+def _rules_for_value(whole: SelectorCandidate, wanted: Mapping[int, str]) -> Iterator[tuple[Slice, ...]]:
     """Rules that fit what all pages say, then the plain surroundings of the value on its page."""
     yield from sorted(cuts_for(whole.texts), key=len)
     number, value = next(iter(wanted.items()))
     yield from ((rule,) for rule in surroundings(whole.readings[number][0], value))
 
 
-def _agree(other: Candidate, lead: Candidate) -> bool:
+def _agrees_with(other: SelectorCandidate, lead: SelectorCandidate) -> bool:
     pairs = [(a, b) for a, b in zip(other.readings, lead.readings, strict=True) if a and b]
-    same = sum(_folded(a) == _folded(b) for a, b in pairs)
-    return same >= AGREEMENT * len(pairs)
+    same = sum(_fold_values(a) == _fold_values(b) for a, b in pairs)
+    return same >= AGREES_WITH_LEAD * len(pairs)
 
 
 def _column_field(table: RecordSet, pages: Sequence[PageIndex], name: str, given: Given) -> Field | None:
@@ -146,27 +152,32 @@ def _column_field(table: RecordSet, pages: Sequence[PageIndex], name: str, given
     if first is None:
         return None
     looked_at = _sampled(shown[first], given[first])
-    fitting = [column for column in _options(looked_at, pages[first]) if _has(column.cells, column.many, given[first])]
+    fitting = [
+        column for column in _possible_columns(looked_at, pages[first]) if _has(column.cells, column.many, given[first])
+    ]
     rest = [(pages[number], shown[number], given[number]) for number in given if number != first]
     fitting = [column for column in fitting if all(_reads(column, *other) for other in rest)]
     if not fitting:
         return None
-    best = max(fitting, key=lambda column: (column.support, -len(column.selectors[0].slices), _plain(column)))
-    return _field(name, best.selectors, best.texts, best.support / len(looked_at), _first(given), None)
+    best = max(
+        fitting,
+        key=lambda column: (column.support, -len(column.selectors[0].slices), -len(column.selectors[0].path_text)),
+    )
+    return _pinned_field(name, best.selectors, best.texts, best.support / len(looked_at), _first(given), None)
 
 
 def _sampled(found: list[Span], values: Sequence[str]) -> list[Span]:
     """Of a long list the records that hold a value, and of the others enough to tell one column from another."""
-    if len(found) <= LOOKED_AT:
+    if len(found) <= SAMPLED_RECORDS:
         return found
-    wanted = [text for text in _folded(values) if text]
-    every = len(found) // LOOKED_AT
+    wanted = [text for text in _fold_values(values) if text]
+    every = len(found) // SAMPLED_RECORDS
     return [span for n, span in enumerate(found) if n % every == 0 or _says(span, wanted)]
 
 
 def _says(span: Span, wanted: Sequence[str]) -> bool:
     leaves = [leaf.text for leaf in span.view.leaves]
-    said = _folded([" ".join(leaf.text for leaf in span.view.texts), *leaves])
+    said = _fold_values([" ".join(leaf.text for leaf in span.view.texts), *leaves])
     return any(text in each for each in said for text in wanted)
 
 
@@ -177,7 +188,7 @@ def _reads(column: ListColumn, page: PageIndex, found: Sequence[Span], values: S
     return _has(cells, column.many, values)
 
 
-def _options(found: Sequence[Span], page: PageIndex) -> list[ListColumn]:
+def _possible_columns(found: Sequence[Span], page: PageIndex) -> list[ListColumn]:
     if not found:
         return []
     whole = list_columns(found, page)
@@ -185,16 +196,17 @@ def _options(found: Sequence[Span], page: PageIndex) -> list[ListColumn]:
 
 
 def _has(cells: Iterable[Sequence[str]], many: bool, values: Sequence[str]) -> bool:
-    folded = {_folded(cell) for cell in cells}
-    return _folded(values) in folded or (not many and all(_folded([value]) in folded for value in values))
+    folded = {_fold_values(cell) for cell in cells}
+    return _fold_values(values) in folded or (not many and all(_fold_values([value]) in folded for value in values))
 
 
-def _plain(column: ListColumn) -> int:
-    return -len(column.selectors[0].path_text)
-
-
-def _field(
-    name: str, selectors: Sequence[Selector], texts: Sequence[str], fill: float, shown: str, lead: Candidate | None
+def _pinned_field(
+    name: str,
+    selectors: Sequence[Selector],
+    texts: Sequence[str],
+    fill: float,
+    shown: str,
+    lead: SelectorCandidate | None,
 ) -> Field:
     kind, locale = placed_type(selectors[0], texts)
     return Field(
@@ -204,8 +216,8 @@ def _field(
         many=selectors[0].reads_many,
         label=lead.selector.label_text if lead else "",
         locale=locale,
-        examples=tuple(dict.fromkeys([shown, *texts]))[:3],
-        confidence=SURE,
+        examples=examples_of([shown, *texts]),
+        confidence=POINTED_AT,
         fill=round(fill, 4),
         pinned=True,
     )
@@ -215,5 +227,5 @@ def _first(given: Given) -> str:
     return next(value for values in given.values() for value in values)
 
 
-def _folded(texts: Sequence[str]) -> ReadTexts:
-    return tuple(" ".join(html.unescape(text).split()).casefold().strip(EDGES) for text in texts)
+def _fold_values(texts: Sequence[str]) -> ReadTexts:
+    return tuple(" ".join(html.unescape(text).split()).casefold().strip(LABEL_MARKS) for text in texts)

@@ -5,33 +5,35 @@ from itertools import groupby
 from statistics import median
 
 from core.induce.html.bounds import LONGEST_HEADING
-from core.induce.html.columns import CellTexts, ListColumn
+from core.induce.html.columns import CellReading, ListColumn
 from core.model.selector import AboveSelector
 
 # fewer rows or values say nothing about how they repeat
-FEWEST_ROWS, FEWEST_VALUES = 6, 3
+FEWEST_REPEATING_ROWS, FEWEST_VALUES = 6, 3
 # share of the rows that must have a value of their own in a column that does not repeat
-DISTINCT = 0.9
+OWN_VALUE_SHARE = 0.9
 # runs of equal values for each different value: above that, values come again elsewhere, as categories do
-RUNS = 1.1
+RUNS_A_VALUE = 1.1
 # characters, in the median, of a text that two rows hardly share by right
-LONG_TEXT = 40
+LONG_CELL = 40
 
 
 def doubt_of(column: ListColumn) -> str:
     """What a person should know of a column before trusting it; "" for most."""
     filled = [cell for cell in column.cells if cell]
     different = len(set(filled))
-    if not _goes_on(filled, different) or not (_is_no_heading(column) or _is_long(column, LONG_TEXT)):
+    if not _stands_in_runs(filled, different) or not (_is_no_heading(column) or _is_long(column, LONG_CELL)):
         return ""
     return f"repeats: {different:,} different values in {len(filled):,} rows"
 
 
-def _goes_on(filled: Sequence[CellTexts], different: int) -> bool:
+def _stands_in_runs(filled: Sequence[CellReading], different: int) -> bool:
     """Whether equal values stand in rows that follow each other, and nowhere else."""
     runs = sum(1 for _ in groupby(filled))
     return (
-        len(filled) >= FEWEST_ROWS and FEWEST_VALUES <= different < DISTINCT * len(filled) and runs <= RUNS * different
+        len(filled) >= FEWEST_REPEATING_ROWS
+        and FEWEST_VALUES <= different < OWN_VALUE_SHARE * len(filled)
+        and runs <= RUNS_A_VALUE * different
     )
 
 

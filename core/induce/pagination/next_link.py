@@ -19,8 +19,11 @@ NEXT_WORDS = re.compile(
     re.I,
 )
 FILES = re.compile(r"\.(pdf|docx?|xlsx?|csv|zip|rtf|odt|txt|xml|json|jpe?g|png|gif|svg|webp|mp[34]|wav|wma|ics)$", re.I)
-LEAST_ROWS = 3
-LEAST_PAIRS = 2
+# records from which a page is a list that leads to pages, and pairs of record and page that a shared key must hold
+# for: one agrees by chance
+FEWEST_LINKED_ROWS, FEWEST_PAIRS = 3, 2
+# share of the records that must lead to a page of their own: links to authors or sections lead many to one
+LINKED_RECORDS = 0.8
 
 
 def learn_pagination(index: PageIndex) -> LinkPagination | None:
@@ -53,7 +56,7 @@ def learn_details(index: PageIndex, tables: Sequence[RecordSet]) -> DetailLink |
     """The column of the main list whose links lead to one page of this site for each record."""
     for table in tables:
         rows = read_table(table, index)
-        if isinstance(table.scope, DocumentScope) or len(rows) < LEAST_ROWS:
+        if isinstance(table.scope, DocumentScope) or len(rows) < FEWEST_LINKED_ROWS:
             continue
         scored = [(_worth(field.name, rows, index), field.name) for field in table.fields if field.type == "url"]
         best = max(scored, default=(0.0, ""))
@@ -70,7 +73,7 @@ def _worth(name: str, rows: Sequence[Record], index: PageIndex) -> float:
     distinct = {(parts.path, parts.query) for parts in own}
     elsewhere = {address for address in distinct if address[0].rstrip("/") != here.path.rstrip("/") or address[1]}
     share = len(elsewhere) / len(rows)
-    return share if share >= 0.8 else 0.0
+    return share if share >= LINKED_RECORDS else 0.0
 
 
 def with_key(details: DetailLink, records: Sequence[Record], pages: Mapping[str, Record]) -> DetailLink:
@@ -87,7 +90,7 @@ def with_key(details: DetailLink, records: Sequence[Record], pages: Mapping[str,
     ]
     shared = [
         (key, page_key)
-        for key in (pairs[0][0].fields if len(pairs) >= LEAST_PAIRS else ())
+        for key in (pairs[0][0].fields if len(pairs) >= FEWEST_PAIRS else ())
         if key in unique
         for page_key in pairs[0][1].fields
         if _joins(pairs, key, page_key)
@@ -102,22 +105,22 @@ def _address_of(record: Record, field: str) -> str:
 
 
 def _joins(pairs: Sequence[tuple[Record, Record]], key: str, page_key: str) -> bool:
-    values = [_said(record, key) for record, _ in pairs]
-    return all(value and value == _said(page, page_key) for value, (_, page) in zip(values, pairs, strict=True))
+    values = [_folded_text(record, key) for record, _ in pairs]
+    return all(value and value == _folded_text(page, page_key) for value, (_, page) in zip(values, pairs, strict=True))
 
 
 def _unique_fields(records: Sequence[Record]) -> set[str]:
     """The fields that every record has, each with a value of its own."""
     names = {name for record in records for name in record.fields}
-    return {name for name in names if len({_said(record, name) for record in records} - {""}) == len(records)}
+    return {name for name in names if len({_folded_text(record, name) for record in records} - {""}) == len(records)}
 
 
-def _said(record: Record, field: str) -> str:
+def _folded_text(record: Record, field: str) -> str:
     cell = record.fields.get(field)
     return " ".join(cell.raw.split()).casefold() if cell is not None and isinstance(cell.raw, str) else ""
 
 
 def _key_rank(record: Record, key: str, link: str) -> tuple[bool, bool, int]:
     """A value that the address of the page holds comes first, then codes, then what is short."""
-    value = _said(record, key)
-    return (value not in _said(record, link), not any(c.isdigit() for c in value) or " " in value, len(value))
+    value = _folded_text(record, key)
+    return (value not in _folded_text(record, link), not any(c.isdigit() for c in value) or " " in value, len(value))

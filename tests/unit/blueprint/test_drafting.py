@@ -6,7 +6,7 @@ import pytest
 
 from core.blueprint.drafting import (
     MOST_SENDERS,
-    MOST_STEPS,
+    MOST_UNDOS,
     Change,
     Click,
     clicked,
@@ -119,11 +119,11 @@ def test_tables_without_a_column_go_with_what_hangs_on_them() -> None:
 
 def test_changes_are_taken_back_one_by_one_as_far_as_they_are_kept() -> None:
     draft = drafted()
-    for number in range(MOST_STEPS + 2):
+    for number in range(MOST_UNDOS + 2):
         draft = edited(draft, "main", "berths", [Change(0, name=f"number {number + 10}", keep=number % 2 == 0)])
     draft = revised(draft, "main", without_table(draft.blueprints["main"], "tides"), "dropping tides")
     assert [found.name for found in undone(draft).blueprints["main"].tables] == ["berths", "tides"]
-    for _ in range(MOST_STEPS):
+    for _ in range(MOST_UNDOS):
         draft = undone(draft)
     assert draft.blueprints["main"].tables[0].fields[0].name == "number_12"
     assert names(draft)[0] == "number_12"

@@ -45,15 +45,11 @@ def test_every_place_of_the_table_is_there() -> None:
         assert name in dict(defined(ROOT / path)), f"{what}: {path} defines no {name}"
 
 
-# written modules of any age call it: it cannot have another name
-SHARED = {"read"}
-
-
 @pytest.mark.parametrize("kind", [ast.ClassDef, ast.FunctionDef], ids=["class", "function"])
 def test_no_public_name_of_the_core_has_two_meanings(kind: type[ast.stmt]) -> None:
     homes = defaultdict(list)
     for path in sorted((ROOT / "core").rglob("*.py")):
         for name, node in defined(path):
-            if isinstance(node, kind) and name not in SHARED:
+            if isinstance(node, kind):
                 homes[name].append(str(path.relative_to(ROOT)))
     assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model.blueprint import FieldType
-from core.values import READERS, column_type, read
+from core.values import READERS, column_type, read_value
 from core.values.dates import find_dates, parse_date, parse_duration
 
 
@@ -78,7 +78,7 @@ def test_durations(text: str, iso: str | None) -> None:
     ],
 )
 def test_typed_values(kind: FieldType, text: str, locale: str, value: Any) -> None:
-    assert read(text, kind, locale) == value
+    assert read_value(text, kind, locale) == value
 
 
 @pytest.mark.parametrize(
@@ -109,5 +109,5 @@ def test_the_order_of_day_and_month_is_settled_by_the_column() -> None:
 @given(st.text(max_size=80))
 def test_no_text_breaks_a_reader(text: str) -> None:
     for kind in READERS:
-        read(text, kind)
+        read_value(text, kind)
     list(find_dates(text))
