@@ -18,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.errors import BadSetting
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?", re.ASCII)
+# bytes of the reason that a closing frame of a WebSocket holds: 123 (RFC 6455, 5.5)
+_CLOSE_LETTERS = 120
 _PORTS = {"http": "80", "https": "443"}
 _SCHEMES = {"http": "http", "ws": "http", "https": "https", "wss": "https"}
 _READING = {"GET", "HEAD", "OPTIONS"}
@@ -97,7 +99,7 @@ class Boundary:
             await PlainTextResponse(f"{refusal}\n", 403)(scope, receive, self._guarded(send))
         else:
             # before it is accepted, which the client sees as 403
-            await send({"type": "websocket.close", "code": 1008, "reason": refusal[:120]})
+            await send({"type": "websocket.close", "code": 1008, "reason": refusal[:_CLOSE_LETTERS]})
 
     def _guarded(self, send: Send) -> Send:
         async def with_headers(message: Message) -> None:

@@ -17,7 +17,13 @@ from core.pipeline.workshop import owner_name
 from jobs.worker import Pool
 
 LOG = logging.getLogger(__name__)
+# seconds until a new or changed schedule is noticed
 SYNC_SECONDS = 2.0
+# seconds that a job under way may take to end
+END_SECONDS = 15.0
+# unless a person says otherwise, runs are put off by chance by up to a tenth of their rhythm, and up to so many
+# seconds: sources of one rhythm would all begin at once
+JITTER_SHARE, MOST_JITTER_SECONDS = 10, 30
 
 
 class AgentLoop:
@@ -37,7 +43,7 @@ class AgentLoop:
     def end(self) -> None:
         """Stop working, hand back the lease, and return when that is done."""
         self._stop.set()
-        self._thread.join(15)
+        self._thread.join(END_SECONDS)
 
     @property
     def leading(self) -> bool:
@@ -163,7 +169,7 @@ def trigger_of(source: Source) -> BaseTrigger | None:
         trigger.jitter = schedule.jitter_seconds
         return trigger
     if schedule.every_seconds:
-        jitter = schedule.jitter_seconds or min(30, schedule.every_seconds // 10)
+        jitter = schedule.jitter_seconds or min(MOST_JITTER_SECONDS, schedule.every_seconds // JITTER_SHARE)
         return IntervalTrigger(seconds=schedule.every_seconds, jitter=jitter)
     return None
 

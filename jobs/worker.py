@@ -12,6 +12,7 @@ from core.model import Task, TaskKind
 from core.pipeline import Pipeline
 
 LOG = logging.getLogger(__name__)
+# between two looks for work where there was none
 IDLE_SECONDS = 0.2
 # between two commits; more where they take long, so that no more than a part of a worker's time goes into them
 SETTLE_SECONDS, LONGEST_SETTLE_SECONDS = 1.0, 5.0

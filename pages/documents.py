@@ -13,7 +13,10 @@ from pages._widgets.layout import panes
 from pages._widgets.preview import color_of, draw_document, evidence_marks
 from pages._widgets.readings import view_of
 
-PAGE_SIZE = 50
+# documents on a page of the list
+DOCUMENTS_A_PAGE = 50
+# bytes of a document that no reader understood, as text
+BYTES_SHOWN = 50_000
 ALL = "all fields"
 
 
@@ -43,9 +46,11 @@ def _draw_list(pipeline: Pipeline) -> None:
             what="source",
             forgets=["page"],
         )
-    words = address.typed(text.text_input, "words", "Address contains", forgets=["page"])
-    number = address.typed(page.number_input, "page", "Page", 1, min_value=1)
-    found = pipeline.documents.find(source_id, text=words, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    words = address.enter(text.text_input, "words", "Address contains", forgets=["page"])
+    number = address.enter(page.number_input, "page", "Page", 1, min_value=1)
+    found = pipeline.documents.find(
+        source_id, text=words, limit=DOCUMENTS_A_PAGE, offset=(number - 1) * DOCUMENTS_A_PAGE
+    )
     if not found:
         st.info("No document here. Run a source, or look for another address." if names else "Add a source first.")
         return
@@ -88,8 +93,8 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
 
 def _draw_values(view: DocumentView, names: list[str]) -> tuple[str, str]:
     assert view.extraction is not None
-    table = address.pick("table", "Table", names, forgets=["field"])
-    records = [record for record in view.extraction.records if record.table == table]
+    table = address.choose_view("table", "Table", names, forgets=["field"])
+    records = view.extraction.of(table)
     if not records:
         st.info("No record of this table on this page.")
         return table, ""
@@ -123,7 +128,7 @@ def _draw_record(fields: dict[str, FieldValue]) -> None:
 
 def _draw_raw(view: DocumentView, table: str, focus: str) -> None:
     if view.parsed is None:
-        st.code(view.content[:50_000].decode("utf-8", "replace"), height=640)
+        st.code(view.content[:BYTES_SHOWN].decode("utf-8", "replace"), height=640)
         return
     marks = []
     if view.extraction is not None and view.extractor is not None and table:

@@ -13,7 +13,9 @@ from core.pipeline.shown import current
 from pages._widgets.badges import ago, at_least
 from pages._widgets.layout import draw_figures
 
-ALL_LETTERS = 50
+# dead letters that are listed, and counted, before it says "at least"
+LISTED_LETTERS = 50
+# seconds over which a pace is measured at least: over less it jumps
 SHORTEST_SAMPLE = 0.5
 
 
@@ -40,7 +42,7 @@ def _draw_switch(pipeline: Pipeline) -> None:
 def draw_levels(pipeline: Pipeline) -> None:
     try:
         levels, workers = pipeline.flow.levels(), pipeline.flow.workers()
-        letters = len(pipeline.flow.letters(limit=ALL_LETTERS))
+        letters = len(pipeline.flow.letters(limit=LISTED_LETTERS))
     except PipelineError as error:
         st.error(str(error))
         return
@@ -49,7 +51,7 @@ def draw_levels(pipeline: Pipeline) -> None:
         ("Waiting", at_least(sum(level.waiting for level in levels), any(level.more for level in levels))),
         ("In work", f"{sum(level.in_flight for level in levels):,}"),
         ("Events per second", f"{sum(rates.values()):,.1f}"),
-        ("Dead letters", at_least(letters, letters == ALL_LETTERS)),
+        ("Dead letters", at_least(letters, letters == LISTED_LETTERS)),
         ("Workers", len(workers)),
     )
     draw_figures(totals)
@@ -89,7 +91,7 @@ def _rates(levels: list[StreamLevel]) -> dict[str, float]:
 
 def _draw_letters(pipeline: Pipeline) -> None:
     st.subheader("Dead letters")
-    letters = pipeline.flow.letters(limit=ALL_LETTERS)
+    letters = pipeline.flow.letters(limit=LISTED_LETTERS)
     if not letters:
         st.success("Nothing was given up on.", icon=":material/check_circle:")
         return

@@ -13,7 +13,8 @@ from pages._widgets.damages import draw_damages
 from pages._widgets.layout import cards, controls
 from pages._widgets.portal_hint import draw_portal_address
 
-MOST_SHOWN = 20
+# failed tasks that are listed before it counts the rest
+MOST_FAILED = 20
 
 
 def draw() -> None:
@@ -94,7 +95,7 @@ def _draw_failed(pipeline: Pipeline) -> None:
     if not failed:
         return
     st.subheader("Waiting for you")
-    for task in failed[:MOST_SHOWN]:
+    for task in failed[:MOST_FAILED]:
         what, why, again, away = controls(f"failed-{task.task_id}", [4, 4, 2, 2], "center")
         what.write(task.payload.get("url") or task.source_id)
         why.caption(task.error)
@@ -104,8 +105,8 @@ def _draw_failed(pipeline: Pipeline) -> None:
         if away.button("Dismiss", key=f"dismiss-{task.task_id}"):
             pipeline.flow.cancel(task.task_id)
             st.rerun()
-    if len(failed) > MOST_SHOWN:
-        st.caption(f"… and {len(failed) - MOST_SHOWN:,} more")
+    if len(failed) > MOST_FAILED:
+        st.caption(f"… and {len(failed) - MOST_FAILED:,} more")
 
 
 def _draw_events(pipeline: Pipeline) -> None:

@@ -18,7 +18,8 @@ from pages._widgets.frames import frame_of, shown_as
 from pages._widgets.layout import panes
 from pages._widgets.row_identity import TRACED, ids_of, plain_value, rows_sql
 
-SHOWN = 500
+# rows of an answer that are shown: an export holds all
+ROWS_SHOWN = 500
 # of the columns of a table so many are seen at a time, so that the rows are not far below where panes are stacked
 COLUMNS_SEEN, COLUMNS_PIXELS = 7, 280
 FORMATS = {"CSV": "csv", "Parquet": "parquet", "JSON": "json"}
@@ -126,10 +127,10 @@ def _begun(pipeline: Pipeline, table: TableInfo) -> tuple[str, str]:
 
 def _draw_query(pipeline: Pipeline, table: TableInfo) -> None:
     begun, name = _begun(pipeline, table)
-    sql = address.typed(st.text_area, "sql", "Query (read-only SQL)", begun, OF_A_QUERY, height=130)
+    sql = address.enter(st.text_area, "sql", "Query (read-only SQL)", begun, OF_A_QUERY, height=130)
     st.button("Run", shortcut="Ctrl+Enter", type="primary", key="run")
     try:
-        result = pipeline.tables.query(sql, limit=SHOWN)
+        result = pipeline.tables.query(sql, limit=ROWS_SHOWN)
     except PipelineError as error:
         st.error(str(error))
         return

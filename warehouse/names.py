@@ -6,7 +6,8 @@ import unicodedata
 
 from core.errors import BadInput
 
-LONGEST = 100
+# characters of a name: files and views bear it with others before and behind it, and file systems allow 255 bytes
+LONGEST_NAME = 100
 WATERMARK = "pipeline.watermark"
 NAMESPACES = ("bronze", "extracted", "silver")
 
@@ -23,10 +24,10 @@ def safe_name(text: str) -> str:
     So two different texts never share a name.
     """
     name = slug(text)
-    if name and name == text and len(name) <= LONGEST and not name[0].isdigit():
+    if name and name == text and len(name) <= LONGEST_NAME and not name[0].isdigit():
         return name
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    start = name[:LONGEST].strip("_")
+    start = name[:LONGEST_NAME].strip("_")
     return f"t_{start}_{digest}" if not start or start[0].isdigit() else f"{start}_{digest}"
 
 

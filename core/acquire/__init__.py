@@ -9,6 +9,7 @@ from pathlib import Path
 from core.acquire.folder import MEDIA_TYPES, existing
 from core.errors import AddressRefused, BadInput
 from core.text.redaction import has_password
+from core.text.urls import SHOWN_ADDRESS
 
 SCHEME = re.compile(r"(?i)(https?|file)://")
 HOST = re.compile(r"(?i)(?P<name>localhost|[\w-]+(\.[\w-]+)+|\[[0-9a-f:.]+\])\.?(:\d+)?(?=[/?#]|$)")
@@ -27,7 +28,7 @@ def detect_acquirer(location: str) -> tuple[str, str]:
         raise BadInput("There is no address.", "Give the URL of a page, or the path of a folder or file.")
     if has_password(text) and not _exists(text):
         raise AddressRefused(
-            f"{text[:120]} holds a user name or password, which is kept nowhere here.",
+            f"{text[:SHOWN_ADDRESS]} holds a user name or password, which is kept nowhere here.",
             "Remove everything up to the @; pages behind a login cannot be read.",
         )
     if SCHEME.match(text):
@@ -37,7 +38,7 @@ def detect_acquirer(location: str) -> tuple[str, str]:
     if HOST.match(text) and not _is_file_name(text):
         return "http", f"{'http' if OWN_MACHINE.match(text) else 'https'}://{text}"
     raise BadInput(
-        f"{text[:120]} is neither a web address nor a file or folder that exists.",
+        f"{text[:SHOWN_ADDRESS]} is neither a web address nor a file or folder that exists.",
         "Give a URL that begins with https://, or a path on this machine.",
     )
 

@@ -16,6 +16,7 @@ from core.errors import AddressRefused, BadInput, PageGone, UnreadableDocument
 from core.model import Fetched, FetchRequest, Source
 from core.ports import KeyValue
 from core.settings import Settings
+from core.text.urls import SHOWN_ADDRESS
 
 MEDIA_TYPES = {
     ".html": "text/html",
@@ -35,7 +36,8 @@ MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".txt": "text/plain",
 }
-NAMED = 3
+# files that a warning names: the folder itself shows the others
+NAMED_FILES = 3
 logger = logging.getLogger(__name__)
 
 
@@ -128,7 +130,7 @@ def path_of(location: str) -> Path:
         return Path(location)
     parts = urlsplit(location)
     if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
-        raise AddressRefused(f"{location[:120]} is not a file of this machine.", "Give a path.")
+        raise AddressRefused(f"{location[:SHOWN_ADDRESS]} is not a file of this machine.", "Give a path.")
     return Path(unquote(parts.path))
 
 
@@ -150,11 +152,11 @@ def _walk(root: Path, closed: list[Skipped]) -> Iterator[Path]:
 
 def _natural(path: Path) -> list[tuple[bool, int, str]]:
     """page-2 before page-10."""
-    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in _parts(str(path))]
-
-
-def _parts(text: str) -> list[str]:
-    return [part for part in re.split(r"(\d+)", text.casefold()) if part]
+    return [
+        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part)
+        for part in re.split(r"(\d+)", str(path).casefold())
+        if part
+    ]
 
 
 def _reason_to_skip(path: Path) -> str:
@@ -175,6 +177,6 @@ def _reason_to_skip(path: Path) -> str:
 def _nothing_in(location: str, skipped: list[Skipped]) -> str:
     if not skipped:
         return f"{location} holds no files."
-    named = ", ".join(f"{skip.path.name} is {skip.reason}" for skip in skipped[:NAMED])
-    more = f", and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
+    named = ", ".join(f"{skip.path.name} is {skip.reason}" for skip in skipped[:NAMED_FILES])
+    more = f", and {len(skipped) - NAMED_FILES} more" if len(skipped) > NAMED_FILES else ""
     return f"{location} holds no file that can be read: {named}{more}."

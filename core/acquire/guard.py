@@ -17,9 +17,16 @@ import httpx
 from core.acquire.deadline import DeadlineStream, time_left
 from core.acquire.public_addresses import is_public
 from core.errors import AddressRefused, HostUnreachable
+from core.text.urls import SHOWN_ADDRESS
 
 Resolver = Callable[[str, int], list[str]]
+# characters of an address: RFC 9110 (4.1) asks of servers to take that many, and they refuse longer ones
 LONGEST_URL = 8000
+# connections in all, and idle ones that are kept, and for how many seconds: hosts close idle ones themselves after
+# some, and a request on one that is being closed has to be made again
+MOST_CONNECTIONS = 100
+MOST_IDLE = 10
+KEEPALIVE_SECONDS = 5.0
 DEFAULT_PORTS = {"http": 80, "https": 443}
 HIGHEST_PORT = 65_535
 LOCAL_NAMES = ("localhost", "local", "internal", "home.arpa")
@@ -97,7 +104,9 @@ class ConnectionGuard:
 
 def refusal_of_address(what: str, why: str, advice: str) -> AddressRefused:
     """The error for an address, cut so that a hostile one cannot fill the screen."""
-    shown = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in what[:120])
+    shown = "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in what[:SHOWN_ADDRESS]
+    )
     return AddressRefused(f"We do not connect to {shown}: {why}.", advice)
 
 
@@ -206,9 +215,9 @@ class GuardedTransport(httpx.HTTPTransport):
         # httpx has no public way to hand over a network backend; the pin on its version and a test hold this line.
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,
-            max_connections=100,
-            max_keepalive_connections=10,
-            keepalive_expiry=5.0,
+            max_connections=MOST_CONNECTIONS,
+            max_keepalive_connections=MOST_IDLE,
+            keepalive_expiry=KEEPALIVE_SECONDS,
             network_backend=GuardedBackend(guard),
         )
 

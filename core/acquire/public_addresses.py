@@ -36,6 +36,7 @@ SPECIAL_V6 = tuple(
 MAPPED = IPv6Network("::ffff:0:0/96")
 NAT64 = IPv6Network("64:ff9b::/96")
 SIX_TO_FOUR = IPv6Network("2002::/16")
+# what stands before the IPv4 address in an ISATAP interface identifier (RFC 5214, 6.1)
 ISATAP = 0x00005EFE
 
 

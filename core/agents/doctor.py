@@ -28,10 +28,14 @@ from core.model.words import listed_names
 from core.ports import BronzeStore, Clock, Engine, ExtractionLedger, ExtractorStore, FixStore, Runner
 
 MAIN = "main"
-PAGES = 4
-LOOKED_AT = 200
-MOST_NAMED = 2
-MOST_CHANGES = 3
+# pages that were read well and are fetched once more for a repair: learning gains little from more (DETAIL_SAMPLES of
+# core/agents/scout.py), and each costs a visit
+REPAIR_PAGES = 4
+# the newest documents that these are chosen from
+RECENT_DOCUMENTS = 200
+# fields of one fate, and changes of the page, that the sentence about a repair names
+NAMED_FIELDS = 2
+NAMED_CHANGES = 3
 
 
 class Pair(NamedTuple):
@@ -118,7 +122,7 @@ class Doctor:
         return content
 
     def _read_well(self, source: Source, active: Extractor) -> list[RawDocument]:
-        documents = self.bronze.find(source.source_id, limit=LOOKED_AT)
+        documents = self.bronze.find(source.source_id, limit=RECENT_DOCUMENTS)
         entries = {
             document.document_id: self.ledger.entry(document.document_id, active.extractor_id) for document in documents
         }
@@ -127,7 +131,7 @@ class Doctor:
         newest: dict[str, RawDocument] = {}
         for document in starts_first:
             newest.setdefault(document.url, document)
-        return list(newest.values())[:PAGES]
+        return list(newest.values())[:REPAIR_PAGES]
 
     def _heal(self, source: Source, active: Extractor, pairs: Sequence[Pair]) -> TemplateFix:
         archived = [self.archive.parsed(pair.archived) for pair in pairs]
@@ -227,7 +231,7 @@ def diagnose(fixes: Sequence[TemplateFix]) -> str:
 
 def _sentence(fix: TemplateFix) -> str:
     """The change on the page, then the fields it touches."""
-    how = f" ({'; '.join(fix.changes[:MOST_CHANGES])})" if fix.changes else ""
+    how = f" ({'; '.join(fix.changes[:NAMED_CHANGES])})" if fix.changes else ""
     if fix.verdict == "abstained":
         return f"On {fix.template} pages nothing could be found again with certainty{how}."
     touched = [f"{word}: {names}" for fate, word in WORDS.items() if (names := _fields(fix, fate))]
@@ -239,4 +243,4 @@ WORDS = {"moved": "moved", "removed": "gone", "abstained": "unclear"}
 
 def _fields(fix: TemplateFix, fate: str) -> str:
     """The names of the fields of a fate, the first few in words."""
-    return listed_names([name.partition(".")[2] for name, found in fix.fields.items() if found == fate], MOST_NAMED)
+    return listed_names([name.partition(".")[2] for name, found in fix.fields.items() if found == fate], NAMED_FIELDS)

@@ -17,9 +17,14 @@ from core.model import (
 from core.ports import Engine, ExtractorStore, FixStore, SourceStore
 from core.schema.transfer import guided, signature
 
-LOOKED_AT = 300
-ALIKE = 0.5
-MOST = 3
+# the newest repairs that are looked through for lessons
+RECENT_REPAIRS = 300
+# how alike the outlines of two pages, or the words that two blueprints look for, must be (0..1) to be of one software.
+# Higher teaches less, lower costs time: what a lesson says must still read on the page, or it decides nothing
+# (tests/benchmarks/heal/lessons.py)
+ALIKE_PAGES = 0.5
+# lessons that are tried: each is a whole blueprint to be read
+MOST_LESSONS = 3
 SERVED = (FixState.PROMOTED, FixState.ROLLED_BACK)
 
 Outline = tuple[str, ...]
@@ -35,15 +40,15 @@ class Experience:
     def lessons(self, before: Outline, after: Outline) -> list[Lesson]:
         """The repairs of like redesigns, most alike first: both what the pages were built of and what they are now."""
         found: dict[str, Lesson] = {}
-        for attempt in self.fixes.find(limit=LOOKED_AT):
+        for attempt in self.fixes.find(limit=RECENT_REPAIRS):
             for lesson in self._of(attempt, before, after):
                 found.setdefault(lesson.extractor_id, lesson)
-        return sorted(found.values(), key=lambda lesson: -lesson.likeness)[:MOST]
+        return sorted(found.values(), key=lambda lesson: -lesson.likeness)[:MOST_LESSONS]
 
     def _of(self, attempt: FixAttempt, before: Outline, after: Outline) -> Iterator[Lesson]:
         for fix in attempt.templates:
             likeness = min(likeness_of(before, fix.before_outline), likeness_of(after, fix.after_outline))
-            if attempt.state in SERVED and fix.candidate_id and likeness >= ALIKE:
+            if attempt.state in SERVED and fix.candidate_id and likeness >= ALIKE_PAGES:
                 yield self._lesson(attempt, fix, likeness)
 
     def _lesson(self, attempt: FixAttempt, fix: TemplateFix, likeness: float) -> Lesson:
@@ -84,9 +89,9 @@ class Precedents:
         scored = []
         for approved in self._in_service(source_id) if words else ():
             wanted = signature(approved.blueprint)
-            if wanted and (likeness := len(wanted & words) / len(wanted)) >= ALIKE:
+            if wanted and (likeness := len(wanted & words) / len(wanted)) >= ALIKE_PAGES:
                 scored.append((likeness, approved))
-        return [approved for _, approved in sorted(scored, key=lambda pair: -pair[0])][:MOST]
+        return [approved for _, approved in sorted(scored, key=lambda pair: -pair[0])][:MOST_LESSONS]
 
     def _in_service(self, source_id: str) -> Iterator[Guidance]:
         for source in self.sources.all():

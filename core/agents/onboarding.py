@@ -19,6 +19,12 @@ from core.text.urls import split_address
 
 # from what share of equal characters on, one address is taken for another one mistyped: a letter of ten is wrong
 MISTYPED = 0.9
+# letters of a source's id, which is a part of names of files, tables and streams; and how many of one name are told
+# apart
+SLUG_LETTERS = 48
+MOST_NAMESAKES = 10_000
+# a person waits for a scout: before repairs, which have 5, and fetches
+SCOUT_PRIORITY = 10
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Onboarding:
         )
         self.drafts.save(draft)
         task = self.orchestrator.task(
-            TaskKind.SCOUT, draft.source_id, draft.draft_id, {"draft_id": draft.draft_id}, priority=10
+            TaskKind.SCOUT, draft.source_id, draft.draft_id, {"draft_id": draft.draft_id}, priority=SCOUT_PRIORITY
         )
         self.queue.enqueue([task])
         return draft
@@ -70,7 +76,7 @@ class Onboarding:
         taken = {source.source_id for source in self.sources.all()} | {draft.source_id for draft in self.drafts.all()}
         base = source_slug(name)
         return next(
-            candidate for n in range(1, 10_000) if (candidate := base if n == 1 else f"{base}-{n}") not in taken
+            candidate for n in range(1, MOST_NAMESAKES) if (candidate := base if n == 1 else f"{base}-{n}") not in taken
         )
 
     def again(self, draft_id: str, location: str) -> Draft:
@@ -256,6 +262,6 @@ def default_name(location: str) -> str:
 
 
 def source_slug(name: str) -> str:
-    """An id for a name: lower case, digits and hyphens, beginning with a letter, at most 48 characters."""
-    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:48].strip("-")
+    """An id for a name: lower case, digits and hyphens, beginning with a letter, at most SLUG_LETTERS."""
+    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:SLUG_LETTERS].strip("-")
     return words if re.match(r"[a-z]", words) else f"source-{words}".strip("-")

@@ -35,10 +35,17 @@ from core.model import (
 from core.ports import Clock, DraftStore, EventBroker, ExtractorStore, HealthStore, RunStore, SourceStore, TaskQueue
 from core.text.redaction import redact
 
-UNEXPECTED_SECONDS = 5.0
 LOG = logging.getLogger(__name__)
+# seconds until a task is tried again that failed by a fault of ours: most such faults are no matter of time
+UNEXPECTED_SECONDS = 5.0
+# things that a closed run says it noticed
 MOST_NOTICED = 5
-LOOKED_BACK = 50
+# runs of a source among which the last good one is looked for, and those that failed since: three quarantine it
+RUNS_BACK = 50
+# open runs that are looked at in one go; the rest is looked at the next time
+MOST_OPEN_RUNS = 1000
+# tasks of a higher priority are done first: fetches have 0, and a person may wait for a repair
+REPAIR_PRIORITY = 5
 # who puts proved repairs into service where a source may do so without asking
 ITSELF = "the pipeline itself"
 STRIKING = frozenset({"lost", "constant", "shape"})
@@ -157,7 +164,7 @@ class Orchestrator:
         """
         visit = stable_id("repair", source_id, self.clock.now().isoformat())
         payload: dict[str, object] = {"by": by, "accept_losses": accept_losses}
-        task = self.task(TaskKind.REPAIR, source_id, visit, payload, priority=5)
+        task = self.task(TaskKind.REPAIR, source_id, visit, payload, priority=REPAIR_PRIORITY)
         self.queue.enqueue([task])
         return task
 
@@ -195,7 +202,7 @@ class Orchestrator:
         """Close every run that has nothing left to do; those closed here."""
         through = (
             run
-            for run in self.runs.find(open_only=True, limit=1000)
+            for run in self.runs.find(open_only=True, limit=MOST_OPEN_RUNS)
             if not self.queue.find(run_id=run.run_id, states=OPEN_TASKS, limit=1)
         )
         return [run for run in through if not self._goes_on(run) and self._close(run)]
@@ -304,7 +311,7 @@ class Orchestrator:
     def _failing(self, source_id: str) -> set[str]:
         """The runs that failed since the source last did well: what they read is no measure for the next one."""
         well = self.health.get(source_id).last_success_at
-        runs = self.runs.find(source_id, limit=LOOKED_BACK)
+        runs = self.runs.find(source_id, limit=RUNS_BACK)
         return {run.run_id for run in runs if run.error and run.finished_at and (not well or run.finished_at > well)}
 
     def _score(self, source_id: str, error: str, now: datetime) -> None:

@@ -10,9 +10,12 @@ from core.events import Message, Stream, fits
 from core.model import Run
 from core.ports import EventBroker
 
-REACH = 5_000
-BASELINE = 400
-WINDOW = 200
+# messages of a table that are read back for its earlier runs; each holds the rows of a document
+MESSAGES_BACK = 5_000
+# rows of earlier runs that make a baseline, at least, and of a run that are compared with it, at most: the drift
+# benchmark finds what it can in windows of 40 against 200
+BASELINE_ROWS = 400
+WINDOW_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,9 @@ class Watch:
 
     def _table(self, run: Run, table: str, failing: Collection[str]) -> list[Drift]:
         head = self.broker.heads(Stream.EXTRACTED).get(table, 0)
-        found = self.broker.read(Stream.EXTRACTED, subject=table, after=max(0, head - REACH), limit=REACH)
+        found = self.broker.read(
+            Stream.EXTRACTED, subject=table, after=max(0, head - MESSAGES_BACK), limit=MESSAGES_BACK
+        )
         messages = [message for message in found if fits(message)]
         window = [message for message in messages if message.payload["run_id"] == run.run_id]
         if not window:
@@ -41,7 +46,7 @@ class Watch:
         extractor = window[-1].payload["extractor_id"]
         before = [m for m in messages if m.seq < window[0].seq and m.payload["extractor_id"] == extractor]
         well = [message for message in before if message.payload["run_id"] not in failing]
-        return detect_run(_runs(well), _documents(window)[-WINDOW:])
+        return detect_run(_runs(well), _documents(window)[-WINDOW_ROWS:])
 
 
 def _runs(messages: Sequence[Message]) -> list[list[DocumentTexts]]:
@@ -51,7 +56,7 @@ def _runs(messages: Sequence[Message]) -> list[list[DocumentTexts]]:
         by_run.setdefault(message.payload["run_id"], []).append(message)
     found: list[list[DocumentTexts]] = []
     for run in reversed(by_run.values()):
-        if sum(map(len, found)) < BASELINE and (documents := _documents(run)[-WINDOW:]):
+        if sum(map(len, found)) < BASELINE_ROWS and (documents := _documents(run)[-WINDOW_ROWS:]):
             found.append(documents)
     return found[::-1]
 

@@ -18,24 +18,51 @@ from core.model import Evidence, Field, FieldType, FieldValue, Record, RecordSet
 from core.values import is_loose, read
 from core.values.shapes import mask
 
-LEAST = 0.42
+# the likeness that "unmatched" has in the assignment: a field goes unmatched where every column is less like it. Higher
+# leaves fields out that only were relabelled, lower answers a removed field with something else
+LEAST_LIKENESS = 0.42
+# differences of likeness below this tell nothing: two such columns are left to a person. Higher asks more often
 MARGIN = 0.02
+# how much of a score is what known rows say, the rest is looks: shared values are the strongest signal there is (on 22
+# sites of SWDE with all labels renamed, an early version came to an F1 of .90 with five known things, .74 without)
 PROOF = 0.7
-DENIED = 0.75
-TELLING = 5
+# what is left of a likeness that known rows contradict, or of a column that told its rows apart and hardly does now:
+# weakened and not excluded, as values may all be new
+DENIED_SHARE = 0.75
+# cells that something can be said of: with fewer, shapes and categories are chance
+FEWEST_CELLS = 5
+# shares of different values among all: from the first on a column tells its rows apart, up to the last it says one
+# thing over and over; a category has at most half as many values as rows
 TELLS_APART = 0.5
 SAYS_ONE = 0.2
 FEW_VALUES = 0.5
+# the overlap of two distributions of shapes below which they have none in common but by accident, and the share from
+# which on a shape is a usual one of its column
 FEW_SHAPES = 0.2
-REGULAR = 0.9
-BUILT = 3
+# the share of texts from which on they are all of one make; the rest is typing mistakes
+REGULAR_SHARE = 0.9
+# signs in the mask of a shape that is more than "a number" or "a word": letters, a separator and digits
+SHORTEST_SHAPE = 3
+# what is left of two labels' likeness when their numbers differ ("2019", "2020"): words of a series are all alike
 OTHER_NUMBERS = 0.3
-SAME = 0.9
-MOSTLY = 0.5
+# the share of rows in which columns read the same that are one column
+SAME_COLUMN = 0.9
+# how often, of the most frequent, a text must stand in a link to be what the link stands on
+OFTEN_BESIDE = 0.5
+# what a link's likeness gains where its text is beside it again: more than MARGIN, so that it decides between links of
+# equal looks, and less than known values weigh. Half of it where only a part of the text is there
 BESIDE = 0.12
+BESIDE_A_PART = BESIDE / 2
+# texts of a column that are profiled, that are read as its type, and words of each text: a sample, as tables may be
+# long and texts too
+PROFILED_TEXTS = 400
+TYPED_TEXTS = 50
+PROFILED_WORDS = 12
 UNTELLING = ("identifier", "integer")
-DAY = len("2026-01-31")
-WEIGHTS = {
+DAY_LETTERS = len("2026-01-31")
+# what each signal weighs in a likeness; the order of the first seven was measured on repairs, the figures are set
+# by hand; tests/benchmarks/heal/lab.py tells what another set of them costs
+LIKENESS_WEIGHTS = {
     "values": 3.0,
     "label": 1.2,
     "shape": 1.2,
@@ -48,16 +75,23 @@ WEIGHTS = {
     "alone": 1.5,
     "rank": 0.5,
 }
-SAMPLE = 400
-LINKS = ("/@href", "/@src")
-FAR = 8
-FAMILIES: tuple[frozenset[FieldType], ...] = (
+# what "values" weighs instead where none is shared: new rows of a column that tells rows apart have other values
+# anyway, those of a category should not
+NONE_SHARED_OF_UNIQUE = 0.5
+NONE_SHARED_OF_FEW = 1.5
+LINK_KEYS = ("/@href", "/@src")
+# columns between two ranks from which on they are as far apart as any
+FAR_RANKS = 8
+# what a name counts whose words are all in the other one, of names that are the same
+CONTAINED_NAME = 0.85
+TYPE_FAMILIES: tuple[frozenset[FieldType], ...] = (
     frozenset({"date", "datetime"}),
     frozenset({"integer", "decimal", "money", "quantity", "percent"}),
     frozenset({"string", "identifier", "text"}),
     frozenset({"integer", "identifier"}),
 )
-RELATED_TYPES = 0.6
+# how alike two types of one family are: a date and a time are often one column, an amount and a count less
+RELATED_TYPE = 0.6
 
 
 @dataclass(frozen=True)
@@ -80,7 +114,7 @@ class Profile:
     def address(self) -> bool:
         """Whether the column holds links: those are never the same as texts."""
         lead = self.field.selectors[0] if self.field.selectors else None
-        return self.field.type == "url" or (lead is not None and not lead.slices and lead.path_text.endswith(LINKS))
+        return self.field.type == "url" or (lead is not None and not lead.slices and lead.path_text.endswith(LINK_KEYS))
 
 
 class Assignment(NamedTuple):
@@ -105,7 +139,7 @@ class Columns:
         self.records = records
         self.profiles = profiles(table, records)
         self.groups = _groups(self.profiles, records)
-        self.beside = _beside(self.profiles, records)
+        self.beside = _find_beside(self.profiles, records)
 
     def alone(self, group: Sequence[str]) -> str:
         """The type of a group when it is a telling one that no other group has; else ""."""
@@ -133,7 +167,7 @@ def profiles(table: RecordSet, records: Sequence[Record]) -> dict[str, Profile]:
     found = {}
     for rank, field in enumerate(table.fields):
         cells = [record.fields[field.name] for record in records if field.name in record.fields]
-        texts = [text for cell in cells for text in texts_of(cell)][:SAMPLE]
+        texts = [text for cell in cells for text in texts_of(cell)][:PROFILED_TEXTS]
         if texts:
             found[field.name] = _profile(field, texts, len(cells) / len(records), rank)
     return found
@@ -150,13 +184,13 @@ def _profile(field: Field, texts: list[str], fill: float, rank: int) -> Profile:
     return Profile(
         field,
         frozenset(folded),
-        _shares(token for text in folded for token in re.findall(r"\w+", text)[:12]),
+        _shares(token for text in folded for token in re.findall(r"\w+", text)[:PROFILED_WORDS]),
         _shares(mask(text) for text in texts),
         sum(math.log1p(len(text)) for text in texts) / len(texts),
         fill,
         len(set(folded)) / len(folded),
-        sum(is_loose(field.type) or read(text, field.type, field.locale) is not None for text in texts[:50])
-        / len(texts[:50]),
+        sum(is_loose(field.type) or read(text, field.type, field.locale) is not None for text in texts[:TYPED_TEXTS])
+        / len(texts[:TYPED_TEXTS]),
         rank,
         len(texts),
         sum(any(c.isdigit() for c in text) for text in texts) / len(texts),
@@ -176,72 +210,74 @@ def likeness(old: Profile, new: Profile, *, alone: bool = False) -> float:
     parts = {
         "values": len(old.values & new.values) / max(1, min(len(old.values), len(new.values))),
         "label": _labels_alike(old.field.label, new.field.label),
-        "shape": _overlap(old.shapes, new.shapes),
-        "tokens": _overlap(old.tokens, new.tokens),
+        "shape": _shared_mass(old.shapes, new.shapes),
+        "tokens": _shared_mass(old.tokens, new.tokens),
         "type": _types_alike(old.field.type, new.field.type),
         "name": _names_alike(old.field.name, new.field.name),
         "length": math.exp(-abs(old.length - new.length)),
         "fill": 1 - abs(old.fill - new.fill),
         "distinct": 1 - abs(old.distinct - new.distinct),
         "alone": float(alone),
-        "rank": 1 - min(abs(old.rank - new.rank), FAR) / FAR,
+        "rank": 1 - min(abs(old.rank - new.rank), FAR_RANKS) / FAR_RANKS,
     }
-    alike = _weighted(parts, old, new)
-    hardly = old.distinct >= TELLS_APART and new.distinct <= SAYS_ONE and new.count >= TELLING
-    return alike * DENIED if hardly else alike
+    alike = _weigh(parts, old, new)
+    hardly = old.distinct >= TELLS_APART and new.distinct <= SAYS_ONE and new.count >= FEWEST_CELLS
+    return alike * DENIED_SHARE if hardly else alike
 
 
 def is_other_category(old: Profile, new: Profile) -> bool:
     """Whether a column of few values has none of them any more, nor of their shapes."""
     few = old.distinct <= FEW_VALUES and not old.address
-    return few and not old.values & new.values and _overlap(old.shapes, new.shapes) < FEW_SHAPES
+    return few and not old.values & new.values and _shared_mass(old.shapes, new.shapes) < FEW_SHAPES
 
 
 def is_other_shape(old: Profile, new: Profile) -> bool:
     """Whether a column whose texts had one shape, as numbers of files have, holds hardly any of that shape any more."""
-    regular = _is_code(old) and max(old.shapes.values()) >= REGULAR
-    return regular and min(old.count, new.count) >= TELLING and _overlap(old.shapes, new.shapes) < FEW_SHAPES
+    regular = _is_code(old) and max(old.shapes.values()) >= REGULAR_SHARE
+    return regular and min(old.count, new.count) >= FEWEST_CELLS and _shared_mass(old.shapes, new.shapes) < FEW_SHAPES
 
 
 def _is_code(found: Profile) -> bool:
     """Whether a column holds texts with digits that are no quantities or dates."""
-    return (is_loose(found.field.type) or found.field.type == "identifier") and found.numbered >= REGULAR
+    return (is_loose(found.field.type) or found.field.type == "identifier") and found.numbered >= REGULAR_SHARE
 
 
 def has_its_shape(old: Profile, new: Profile) -> bool:
     """Whether a column of texts that are built alike, as numbers of files are, still holds texts that are built so."""
-    if not _is_code(old) or min(old.count, new.count) < TELLING:
+    if not _is_code(old) or min(old.count, new.count) < FEWEST_CELLS:
         return False
     usual = [found for found, share in old.shapes.items() if share >= FEW_SHAPES]
     built = max(usual, key=lambda found: old.shapes[found], default="")
     both = (old.shapes, new.shapes)
-    return len(built) >= BUILT and all(sum(shapes.get(each, 0.0) for each in usual) >= REGULAR for shapes in both)
+    return len(built) >= SHORTEST_SHAPE and all(
+        sum(shapes.get(each, 0.0) for each in usual) >= REGULAR_SHARE for shapes in both
+    )
 
 
 def shapes_shared(old: Profile, other: Profile) -> bool:
     """Whether a part of the texts of two columns have the same shape."""
-    return _overlap(old.shapes, other.shapes) >= FEW_SHAPES
+    return _shared_mass(old.shapes, other.shapes) >= FEW_SHAPES
 
 
 def _types_alike(old: FieldType, new: FieldType) -> float:
     if old == new:
         return 1.0
-    return RELATED_TYPES if any(old in family and new in family for family in FAMILIES) else 0.0
+    return RELATED_TYPE if any(old in family and new in family for family in TYPE_FAMILIES) else 0.0
 
 
-def _weighted(parts: dict[str, float], old: Profile, new: Profile) -> float:
+def _weigh(parts: dict[str, float], old: Profile, new: Profile) -> float:
     """Signals that say nothing here do not count: no label on either side, no shared value among unique ones."""
-    weights = dict(WEIGHTS)
+    weights = dict(LIKENESS_WEIGHTS)
     if not old.field.label and not new.field.label:
         weights["label"] = 0.0
     if not parts["alone"]:
         weights["alone"] = 0.0
     if not parts["values"]:
-        weights["values"] = 0.5 if old.distinct > 0.5 else 1.5
+        weights["values"] = NONE_SHARED_OF_UNIQUE if old.distinct > FEW_VALUES else NONE_SHARED_OF_FEW
     return sum(weights[name] * part for name, part in parts.items()) / sum(weights.values())
 
 
-def _overlap(old: Mapping[str, float], new: Mapping[str, float]) -> float:
+def _shared_mass(old: Mapping[str, float], new: Mapping[str, float]) -> float:
     return sum(min(share, new.get(item, 0.0)) for item, share in old.items())
 
 
@@ -253,7 +289,8 @@ def _names_alike(old: str, new: str) -> float:
     if not old or not new:
         return 0.0
     left, right = (re.sub(r"[\W\d_]+", " ", name).strip().lower() for name in (old, new))
-    return max(float(fuzz.token_sort_ratio(left, right)), 0.85 * float(fuzz.token_set_ratio(left, right))) / 100
+    same, contained = float(fuzz.token_sort_ratio(left, right)), float(fuzz.token_set_ratio(left, right))
+    return max(same, CONTAINED_NAME * contained) / 100
 
 
 def _labels_alike(old: str, new: str) -> float:
@@ -286,34 +323,36 @@ def _cells(name: str, records: Sequence[Record]) -> dict[int, str]:
 def _days(name: str, records: Sequence[Record]) -> dict[int, str]:
     """The dates of a column by row, by their day."""
     return {
-        number: str(record.fields[name].value)[:DAY] for number, record in enumerate(records) if name in record.fields
+        number: str(record.fields[name].value)[:DAY_LETTERS]
+        for number, record in enumerate(records)
+        if name in record.fields
     }
 
 
 def _same(smaller: Mapping[int, str], larger: Mapping[int, str]) -> bool:
-    return sum(text == larger.get(row) for row, text in smaller.items()) >= SAME * len(smaller)
+    return sum(text == larger.get(row) for row, text in smaller.items()) >= SAME_COLUMN * len(smaller)
 
 
-def _beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str, list[str]]:
+def _find_beside(found: Mapping[str, Profile], records: Sequence[Record]) -> dict[str, list[str]]:
     """For each column of links those of the texts that they mostly stand on, the fullest first, then its parts."""
     votes: dict[str, Counter[str]] = {name: Counter() for name, profile in found.items() if profile.address}
-    for record in records[:SAMPLE]:
-        places = {name: _place(cell) for name, cell in record.fields.items() if name in found}
+    for record in records[:PROFILED_TEXTS]:
+        places = {name: _locator(cell) for name, cell in record.fields.items() if name in found}
         for name, counter in votes.items():
             top = places.get(name, "").rpartition("/@")[0]
             if top:
                 counter.update(
                     other for other, place in places.items() if other != name and place.startswith(top + "/")
                 )
-    return {name: _told(counter, found) for name, counter in votes.items()}
+    return {name: _texts_of_link(counter, found) for name, counter in votes.items()}
 
 
-def _told(counter: Counter[str], found: Mapping[str, Profile]) -> list[str]:
+def _texts_of_link(counter: Counter[str], found: Mapping[str, Profile]) -> list[str]:
     texts = sorted(((count, name) for name, count in counter.items() if not found[name].address), reverse=True)
-    return [name for count, name in texts if count >= MOSTLY * texts[0][0]]
+    return [name for count, name in texts if count >= OFTEN_BESIDE * texts[0][0]]
 
 
-def _place(cell: FieldValue) -> str:
+def _locator(cell: FieldValue) -> str:
     evidence = cell.evidence if isinstance(cell.evidence, Evidence) else next(iter(cell.evidence or ()), None)
     return evidence.locator if evidence else ""
 
@@ -326,9 +365,9 @@ def assign(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, st
     """
     if not old.groups or not new.groups:
         return {}
-    scores = _scores(old, new, known, sure)
-    placed = _solved(scores)
-    placed = _solved(_with_texts(scores, placed, old, new))
+    scores = [[_score(left, right, old, new, known, sure) for right in new.groups] for left in old.groups]
+    placed = _solve(scores)
+    placed = _solve(_with_texts(scores, placed, old, new))
     return {
         name: _member(name, new.groups[target], old, new, score, torn) if target >= 0 else Assignment("", score, False)
         for group, (target, score, torn) in zip(old.groups, placed, strict=True)
@@ -338,10 +377,6 @@ def assign(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, st
 
 Scores = list[list[float]]
 Placed = list[tuple[int, float, bool]]
-
-
-def _scores(old: Columns, new: Columns, known: Known, sure: Mapping[tuple[str, str], float]) -> Scores:
-    return [[_score(left, right, old, new, known, sure) for right in new.groups] for left in old.groups]
 
 
 def _score(
@@ -359,18 +394,18 @@ def _score(
     agreed = max(max(known.agreed.get((a, b), 0.0), sure.get((a, b), 0.0)) for a in left for b in right)
     if agreed:
         return (1 - PROOF) * alike + PROOF * max(agreed, alike)
-    denied = max(known.compared.get(name, 0) for name in left) >= TELLING and not old.profiles[left[0]].address
-    return alike * DENIED if denied else alike
+    denied = max(known.compared.get(name, 0) for name in left) >= FEWEST_CELLS and not old.profiles[left[0]].address
+    return alike * DENIED_SHARE if denied else alike
 
 
-def _solved(scores: Scores) -> Placed:
+def _solve(scores: Scores) -> Placed:
     """For each row its column (-1: none), the score there, and whether it might as well stand elsewhere."""
     import numpy
     from scipy.optimize import linear_sum_assignment
 
     matrix = numpy.array(scores)
     width = matrix.shape[1]
-    unmatched = numpy.full((len(scores), len(scores)), LEAST)
+    unmatched = numpy.full((len(scores), len(scores)), LEAST_LIKENESS)
     _, columns = linear_sum_assignment(-numpy.hstack([matrix, unmatched]))
     placed = {row: int(column) for row, column in enumerate(columns) if column < width}
     free = [column for column in range(width) if column not in placed.values()]
@@ -419,7 +454,7 @@ def _follows(
     if any(there[0] in went.get(here[0], ()) for here in texts for there in now):
         return BESIDE
     parts = any(went.get(text, set()) & set(there) for here in texts for text in here for there in now)
-    return BESIDE / 2 if parts else 0.0
+    return BESIDE_A_PART if parts else 0.0
 
 
 def _member(name: str, group: Sequence[str], old: Columns, new: Columns, score: float, torn: bool) -> Assignment:

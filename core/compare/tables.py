@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.compare.rows import paired, records_of
+from core.compare.rows import paired
 from core.compare.values import agree, cell_text
 from core.model import Blueprint, Extraction, FieldValue, Record
 
-MOST_SHOWN = 50
-MOST_TEXT = 200
+# cells and rows of each sort, and letters of a cell, that a page of differences shows: more is not read by a person
+MOST_DIFFERENCES = 50
+MOST_CELL_LETTERS = 200
 
 Row = dict[str, str]
 
@@ -43,27 +44,27 @@ def diff_tables(blueprint: Blueprint, before: Sequence[Extraction], after: Seque
     """The differences table by table; `before` and `after` are readings of the same pages in the same order."""
     names = dict.fromkeys([table.name for table in blueprint.tables])
     names |= dict.fromkeys(record.table for extraction in before for record in extraction.records)
-    return [_diff(name, before, after) for name in names]
+    return [_diff_table(name, before, after) for name in names]
 
 
-def _diff(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> TableDiff:
+def _diff_table(table: str, before: Sequence[Extraction], after: Sequence[Extraction]) -> TableDiff:
     changed: list[CellChange] = []
     gone: list[Row] = []
     new: list[Row] = []
     same = 0
     for old, fresh in zip(before, after, strict=True):
-        pairs, left, right = _matched(records_of(old, table), records_of(fresh, table))
-        cells = [_changes(old.url, one, other) for one, other in pairs]
+        pairs, left, right = _pair_rows(old.of(table), fresh.of(table))
+        cells = [_changed_cells(old.url, one, other) for one, other in pairs]
         same += sum(not found for found in cells)
         changed += [change for found in cells for change in found]
         gone += [_row(record) for record in left]
         new += [_row(record) for record in right]
-    rows = [sum(len(records_of(each, table)) for each in side) for side in (before, after)]
-    shown = (tuple(changed[:MOST_SHOWN]), tuple(gone[:MOST_SHOWN]), tuple(new[:MOST_SHOWN]))
+    rows = [sum(len(each.of(table)) for each in side) for side in (before, after)]
+    shown = (tuple(changed[:MOST_DIFFERENCES]), tuple(gone[:MOST_DIFFERENCES]), tuple(new[:MOST_DIFFERENCES]))
     return TableDiff(table, rows[0], rows[1], same, *shown)
 
 
-def _matched(
+def _pair_rows(
     left: Sequence[Record], right: Sequence[Record]
 ) -> tuple[list[tuple[Record, Record]], list[Record], list[Record]]:
     """Rows that belong together by what they say, the rest in their order when there are as many on both sides."""
@@ -75,18 +76,18 @@ def _matched(
     return pairs, alone, fresh
 
 
-def _changes(url: str, old: Record, new: Record) -> list[CellChange]:
+def _changed_cells(url: str, old: Record, new: Record) -> list[CellChange]:
     before, after = _row(old), _row(new)
     return [
         CellChange(url, name, before.get(name, ""), after.get(name, ""))
         for name in dict.fromkeys((*before, *after))
-        if not _is_same(old.fields.get(name), new.fields.get(name))
+        if not _is_same_cell(old.fields.get(name), new.fields.get(name))
     ]
 
 
-def _is_same(old: FieldValue | None, new: FieldValue | None) -> bool:
+def _is_same_cell(old: FieldValue | None, new: FieldValue | None) -> bool:
     return agree(old, new) if old is not None and new is not None else old is new
 
 
 def _row(record: Record) -> Row:
-    return {name: cell_text(cell)[:MOST_TEXT] for name, cell in record.fields.items()}
+    return {name: cell_text(cell)[:MOST_CELL_LETTERS] for name, cell in record.fields.items()}

@@ -6,9 +6,15 @@ from decimal import Decimal
 
 from core.model import FieldValue
 
-ALIKE = 90
-FEWEST_DIGITS = 3
+# how alike two texts are that say the same, 0..100 by rapidfuzz's sorted tokens: a typing mistake or another separator
+# passes, another word in a short text does not
+ALIKE_TEXTS = 90
+# the share of numbers that texts must have in common to be alike: all of them in any text of fewer than ten, as a
+# single other digit makes another docket number or price
 SAME_NUMBERS = 0.9
+# digits that a rounded number still has: with fewer, too many numbers are rounded to it
+FEWEST_DIGITS = 3
+# how far apart numbers of about the same size are, as a share of the larger: figures that were revised, not replaced
 NEAR = Decimal("0.02")
 PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 DIGITS = re.compile(r"\d+")
@@ -37,7 +43,7 @@ def are_alike(left: str, right: str) -> bool:
 
     if left == right or is_rounded(left, right):
         return True
-    return _same_numbers(left, right) and fuzz.token_sort_ratio(left, right) >= ALIKE
+    return _same_numbers(left, right) and fuzz.token_sort_ratio(left, right) >= ALIKE_TEXTS
 
 
 def _same_numbers(left: str, right: str) -> bool:
@@ -60,9 +66,9 @@ def is_rounded(left: str, right: str) -> bool:
     one, other = Decimal(left), Decimal(right)
     if one == other:
         return True
-    less = min(left, right, key=_places)
+    less = min(left, right, key=_decimal_places)
     told = sum(map(str.isdigit, less.strip("-0.")))
-    return told >= FEWEST_DIGITS and abs(one - other) < Decimal(1).scaleb(-_places(less))
+    return told >= FEWEST_DIGITS and abs(one - other) < Decimal(1).scaleb(-_decimal_places(less))
 
 
 def is_near(left: str, right: str) -> bool:
@@ -73,5 +79,5 @@ def is_near(left: str, right: str) -> bool:
     return abs(one - other) <= NEAR * max(abs(one), abs(other))
 
 
-def _places(number: str) -> int:
+def _decimal_places(number: str) -> int:
     return len(number.partition(".")[2])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.disk.data_folder import KEPT
 
+# POSIX modes: nobody but the owner
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from core.disk.refusals import refused_by_disk
 
+# seconds that a writer waits for the others: none holds the lock for more than statements take
 BUSY_SECONDS = 30.0
 # the wait of SQLite itself grows to a tenth of a second: most of what two writers cost each other
-PAUSE = 0.0005
+LOCK_PAUSE = 0.0005
 
 
 def begin_immediate(connection: sqlite3.Connection) -> None:
@@ -22,7 +23,7 @@ def begin_immediate(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA busy_timeout = 0")
     try:
         while not _began(connection, end):
-            time.sleep(PAUSE)
+            time.sleep(LOCK_PAUSE)
     finally:
         # what reads waits as SQLite does, which is rare: while another process recovers the file
         connection.execute(f"PRAGMA busy_timeout = {1000 * BUSY_SECONDS:.0f}")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from core.extract import extract
-from core.heal import changes, heal, outline, settled
+from core.heal import changes, heal, leave_doubtful_empty, outline
 from core.induce import induce
 from core.induce.html.examples import with_example
 from core.induce.pagination.next_link import with_key
@@ -53,7 +53,7 @@ class RulesEngine:
     ) -> Repaired:
         proposed, report = heal(blueprint, before, after, lessons)
         said = tuple(changes(before[0], after[0])) if before and after else ()
-        return Repaired(proposed, settled(blueprint, proposed, report), report, said)
+        return Repaired(proposed, leave_doubtful_empty(blueprint, proposed, report), report, said)
 
     def outline(self, document: ParsedDocument) -> tuple[str, ...]:
         return outline(document)

@@ -14,8 +14,8 @@ from core.text.redaction import redact
 LOG = logging.getLogger(__name__)
 # seconds until an event that failed for the first, second … time is delivered again
 BACKOFF = (1.0, 5.0, 30.0, 120.0)
-# what is handled together shares its transactions
-BATCH = 64
+# events that are handled together and share their transactions
+EVENTS_TOGETHER = 64
 
 GiveUp = Callable[[Event, PipelineError], None]
 
@@ -32,7 +32,7 @@ class Dispatcher:
     clock: Clock
     attempts: int
 
-    def step(self, limit: int = BATCH, wait: float = 0.0) -> int:
+    def step(self, limit: int = EVENTS_TOGETHER, wait: float = 0.0) -> int:
         """Take some events and handle them; the number taken."""
         deliveries = self.consumer.fetch(limit, wait)
         if not deliveries:

@@ -36,9 +36,8 @@ def lake_rows_of(
     """One row a record of the table: its values by column name, and lineage under names with an underscore."""
     lineage = _lineage(document, extractor, run_id)
     return [
-        _values(record) | lineage | _record_lineage(record, table, document)
-        for record in extraction.records
-        if record.table == table.name
+        {name: cell.value for name, cell in record.fields.items()} | lineage | _record_lineage(record, table, document)
+        for record in extraction.of(table.name)
     ]
 
 
@@ -56,10 +55,6 @@ def _lineage(document: RawDocument, extractor: Extractor, run_id: str) -> dict[s
         "_extractor_id": extractor.extractor_id,
         "_run_id": run_id,
     }
-
-
-def _values(record: Record) -> dict[str, Any]:
-    return {name: cell.value for name, cell in record.fields.items()}
 
 
 def _record_lineage(record: Record, table: RecordSet, document: RawDocument) -> dict[str, Any]:

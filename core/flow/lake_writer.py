@@ -24,8 +24,11 @@ STREAMS = (Stream.RAW_DOCUMENTS, Stream.EXTRACTED, Stream.VALIDATED)
 GROUP = "lake"
 # what a message says that holds no usable rows; refusals of the disk or of other writers are other errors
 NO_ROWS = (ValueError, TypeError, KeyError)
+# runs or versions that the summary of a snapshot names: it is stored in the table's metadata forever
 NAMED_IN_A_SNAPSHOT = 20
-COUNTED = 1000
+# waiting messages of a table that are counted for a person, to whom more are "a thousand and more"
+COUNTED_MESSAGES = 1000
+# messages that are fetched at a time: each holds the rows of a page
 READ_AT_A_TIME = 100
 DOCUMENT_TYPES = {"fetched_at": "datetime", "status": "integer", "size": "integer"}
 DOCUMENT_COLUMNS = tuple(
@@ -54,6 +57,7 @@ class LakeWriter:
     clock: Clock
     owner: str
     lease_seconds: float
+    # messages and rows of a commit at most: what is between two commits is read again after a crash
     batch: int = 1000
     batch_rows: int = 10_000
     # asked of the state once a commit, not with each idle look
@@ -91,9 +95,11 @@ class LakeWriter:
         log, heads = self.broker.identity(stream), self.broker.heads(stream)
         marks = {table: self.lake.watermark(table, log) for table, head in heads.items()}
         behind = [table for table, head in heads.items() if marks[table] < head]
-        waiting = [self.broker.read(stream, subject=table, after=marks[table], limit=COUNTED) for table in behind]
+        waiting = [
+            self.broker.read(stream, subject=table, after=marks[table], limit=COUNTED_MESSAGES) for table in behind
+        ]
         oldest = min((messages[0].at for messages in waiting if messages), default=None)
-        more = any(len(messages) == COUNTED for messages in waiting)
+        more = any(len(messages) == COUNTED_MESSAGES for messages in waiting)
         return StreamLevel(stream, GROUP, 0, sum(map(len, waiting)), 0, oldest, more) if heads else None
 
     def _leased(self, stream: Stream, table: str, log: str, head: int) -> int:

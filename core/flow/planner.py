@@ -10,7 +10,8 @@ from core.flow.tasks import fetch_tasks
 from core.model import FetchRequest, RawDocument, Run, Source, Tally, Visit
 from core.ports import Acquirer, BronzeStore, Clock, ExtractionLedger, Frontier, TaskQueue
 
-CHUNK = 500
+# tasks that are put down in one transaction: others wait for it
+TASKS_A_CHUNK = 500
 
 T = TypeVar("T")
 
@@ -132,7 +133,7 @@ class Planner:
         return self.queue.enqueue(fetch_tasks(requests, run_id, self.clock.now()))
 
 
-def chunks(things: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+def chunks(things: Iterable[T], size: int = TASKS_A_CHUNK) -> Iterator[list[T]]:
     """The things in their order, some at a time."""
     left = iter(things)
     while chunk := list(islice(left, size)):

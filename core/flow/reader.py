@@ -181,5 +181,5 @@ def _nothing(document: RawDocument, parsed: ParsedDocument) -> Extraction:
 def _is_nearly_empty(extraction: Extraction, blueprint: Blueprint) -> bool:
     """Whether no record of the main table has more than a little of its fields."""
     main = blueprint.tables[0]
-    most = max((len(record.fields) for record in extraction.records if record.table == main.name), default=0)
+    most = max((len(record.fields) for record in extraction.of(main.name)), default=0)
     return most < LITTLE * len(main.fields)

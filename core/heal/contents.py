@@ -14,11 +14,12 @@ from core.induce.data.shapes import is_map
 from core.model import ParsedDocument
 from core.model.document import Sheet
 
+# texts of either version that are compared, and levels of JSON that are entered: bounds for a diagnosis in some seconds
 MOST_TEXTS = 50_000
-DEEPEST = 100
+DEEPEST_VALUE = 100
 
 
-class Said(NamedTuple):
+class NamedText(NamedTuple):
     """One text of a document, and the name of what says it: a column, the keys that lead to it, an element."""
 
     name: str
@@ -39,51 +40,51 @@ def renamed(before: ParsedDocument, after: ParsedDocument) -> list[str]:
     moves = Counter((said.name, known[said.text]) for said in _said_once(was) if said.text in known)
     renames = {pair: count for pair, count in moves.items() if pair[0] not in others and pair[1] not in names}
     told = became(word, pairs_of(Counter(renames)))
-    return [clause for clause in (_counted(word, gone, new, names), told) if clause]
+    return [clause for clause in (_count_names(word, gone, new, names), told) if clause]
 
 
-def _said_once(said: list[Said]) -> list[Said]:
+def _said_once(said: list[NamedText]) -> list[NamedText]:
     counts = Counter(each.text for each in said)
     return [each for each in said if counts[each.text] == 1]
 
 
-def _counted(word: str, gone: list[str], new: list[str], names: Collection[str]) -> str:
+def _count_names(word: str, gone: list[str], new: list[str], names: Collection[str]) -> str:
     if not gone:
         return f"{len(new)} {word}{'s are' if len(new) > 1 else ' is'} new: “{short(new[0])}”"
     instead = f", “{short(new[0])}” is new" if new else ""
     return f"{len(gone)} of {len(names)} {word}s {'are' if len(gone) > 1 else 'is'} gone: “{short(gone[0])}”{instead}"
 
 
-def _cells(sheets: list[Sheet]) -> Iterator[Said]:
+def _cell_texts(sheets: list[Sheet]) -> Iterator[NamedText]:
     for sheet, grid in tables_in(sheets):
         for row in grid.rows:
             for label, text in zip(grid.labels, sheet.rows[row - 1], strict=False):
-                yield Said(label, squeeze(text))
+                yield NamedText(label, squeeze(text))
 
 
-def _values(root: Any, keys: tuple[str, ...] = (), depth: int = 0) -> Iterator[Said]:
-    if depth > DEEPEST:
+def _value_texts(root: Any, keys: tuple[str, ...] = (), depth: int = 0) -> Iterator[NamedText]:
+    if depth > DEEPEST_VALUE:
         return
     if isinstance(root, dict):
         is_data = is_map(root)
         for key, value in root.items():
-            yield from _values(value, (*keys, EACH if is_data else str(key)), depth + 1)
+            yield from _value_texts(value, (*keys, EACH if is_data else str(key)), depth + 1)
     elif isinstance(root, list):
         for value in root:
-            yield from _values(value, keys, depth + 1)
+            yield from _value_texts(value, keys, depth + 1)
     else:
-        yield Said("/".join(keys), str(root))
+        yield NamedText("/".join(keys), str(root))
 
 
-def _elements(tree: Tree) -> Iterator[Said]:
+def _element_texts(tree: Tree) -> Iterator[NamedText]:
     for node in tree.nodes:
         if node.tag == TEXT and node.parent is not None:
-            yield Said(name_of(node.parent), squeeze(node.text))
+            yield NamedText(name_of(node.parent), squeeze(node.text))
 
 
-_KINDS: dict[str, tuple[str, Callable[[Any], Iterator[Said]]]] = {
-    "table": ("column", _cells),
-    "pdf": ("column", _cells),
-    "json": ("key", _values),
-    "xml": ("element", _elements),
+_KINDS: dict[str, tuple[str, Callable[[Any], Iterator[NamedText]]]] = {
+    "table": ("column", _cell_texts),
+    "pdf": ("column", _cell_texts),
+    "json": ("key", _value_texts),
+    "xml": ("element", _element_texts),
 }

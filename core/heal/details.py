@@ -9,24 +9,34 @@ from typing import NamedTuple
 from core.compare.columns import Assignment, Columns, Known, assign, texts_of
 from core.compare.values import are_alike
 from core.heal.fallback import with_former
-from core.heal.lists import CERTAIN, at_place
+from core.heal.lists import SURE_LIKENESS, at_place
 from core.heal.pages import FreshPages, FreshTable
-from core.heal.tables import OldTable, Repair
+from core.heal.tables import REPRODUCED, OldTable, Repair
 from core.model import Field, Record, Verdict
 from core.model.scope import DocumentScope
 from core.model.selector import Selector
 from core.values import is_loose
 
-TELLING_TEXT = 5
-TELLING_NAME = 8
-ADDRESS = re.compile(r"(https?:)?/\S*$")
+# letters from which on a known value tells where it stands: a shorter one ("4", "EUR") stands in many places, and is
+# looked for under its own label only. A file name is known again from its own length on ("1.jpg" is every site's)
+TELLING_LETTERS = 5
+TELLING_FILE_NAME = 8
+ADDRESS_TEXT = re.compile(r"(https?:)?/\S*$")
+# words of a text from which on it is compared by its words: of short ones each other word is another value
 FEWEST_WORDS = 6
-MOST_READ = 20_000
-REPRODUCED = 0.8
-RELATED = 0.5
-AKIN = 0.3
-NEARLY = 0.02
-LEAST = 0.5
+# letters of a text that are compared: an article is known by its beginning
+MOST_LETTERS = 20_000
+# how much of a known value is read again (the worst of the pages, below REPRODUCED) where a place is thought of at all:
+# from here on it is proposed to a person, and where the old place reads as much, the field is not looked for elsewhere
+PARTLY_REPRODUCED = 0.5
+# how much of a known value must stand where looks alone would place a field: below, the page denies the place
+NOT_DENIED = 0.3
+# places that read a known value nearly equally well are equals, and the more trusted sort is taken
+AS_GOOD = 0.02
+# the likeness from which on a place without known values is proposed; from SURE_LIKENESS on it is taken
+LEAST_PROPOSED = 0.5
+# letters of a value that a sentence quotes
+MOST_QUOTED_LETTERS = 60
 STANDARD = ("jsonld", "microdata", "meta")
 TRUSTED = ("jsonld", "microdata", "label", "inline", "section", "meta")
 
@@ -60,13 +70,13 @@ class Offer(NamedTuple):
 def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
     """Each field kept where known values or its looks allow, moved where they stand now, or left to a person."""
     offers = list(_offers(fresh))
-    found = {field.name: _judged(field, old, fresh, offers) for field in old.table.fields}
-    found |= {name: _taught(old, name, fresh) for name, finding in found.items() if finding is None}
+    found = {field.name: _judge_field(field, old, fresh, offers) for field in old.table.fields}
+    found |= {name: _follow_lesson(old, name, fresh) for name, finding in found.items() if finding is None}
     left = [field for field in old.table.fields if found[field.name] is None]
-    found |= _matched(left, old, fresh, _taken(found.values(), old, offers))
+    found |= _match_unknown(left, old, fresh, _places_taken(found.values(), old, offers))
     findings = [finding for finding in found.values() if finding is not None]
     return Repair(
-        old.table.model_copy(update={"fields": tuple(_guarded(finding, old) for finding in findings)}),
+        old.table.model_copy(update={"fields": tuple(_keep_former(finding, old) for finding in findings)}),
         {finding.field.name: finding.fate for finding in findings},
         {finding.field.name: finding.reason for finding in findings if finding.reason},
         {finding.field.name for finding in findings if finding.proved},
@@ -75,7 +85,7 @@ def repair_details(old: OldTable, fresh: FreshPages) -> Repair:
     )
 
 
-def _guarded(finding: Finding, old: OldTable) -> Field:
+def _keep_former(finding: Finding, old: OldTable) -> Field:
     """A field that moved or is gone keeps its old selectors for pages of the old layout, if they find nothing here."""
     name = finding.field.name
     if finding.fate not in ("moved", "removed") or name not in old.lost | old.thinned:
@@ -108,7 +118,7 @@ def _readings(name: str, pages: Sequence[Sequence[Record]]) -> Readings:
     }
 
 
-def _judged(field: Field, old: OldTable, fresh: FreshPages, offers: Sequence[Offer]) -> Finding | None:
+def _judge_field(field: Field, old: OldTable, fresh: FreshPages, offers: Sequence[Offer]) -> Finding | None:
     """What known values say of a field; None when they say nothing and its looks have changed."""
     now, known = _readings(field.name, old.now), old.known_texts(field.name)
     if not known:
@@ -119,7 +129,7 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, offers: Sequence[Off
     if here >= REPRODUCED:
         return Finding(field, "kept", proved=True)
     offer, there = (None, 0.0) if _is_named(field, known, now) else _elsewhere(field, known, offers)
-    if offer is not None and here < RELATED <= there:
+    if offer is not None and here < PARTLY_REPRODUCED <= there:
         if there >= REPRODUCED:
             return Finding(at_place(field, offer.field), "moved", _moved_to(field, offer), proved=True)
         return Finding(at_place(field, offer.field, doubtful=True), "abstained", _moved_to(field, offer, there))
@@ -127,7 +137,7 @@ def _judged(field: Field, old: OldTable, fresh: FreshPages, offers: Sequence[Off
         return None
     if not any(number in now for _, number in known):
         return None
-    return _changed(field, known, now, old)
+    return _judge_other_text(field, known, now, old)
 
 
 def _by_looks(field: Field, old: OldTable) -> Finding:
@@ -160,7 +170,7 @@ def _is_named(field: Field, known: Sequence[tuple[Texts, int]], now: Readings) -
     return standard and all(number in now for _, number in known)
 
 
-def _taught(old: OldTable, name: str, fresh: FreshPages) -> Finding | None:
+def _follow_lesson(old: OldTable, name: str, fresh: FreshPages) -> Finding | None:
     """Where a lesson says that a field of these selectors went, if something stands there."""
     field = next(field for field in old.table.fields if field.name == name)
     for place in fresh.places:
@@ -185,7 +195,7 @@ def _shared(before: Texts, after: Texts) -> float:
     """Items that two cells share, in any order; of long texts the words, for they may be worded or cut anew."""
     if not after:
         return 0.0
-    if all(ADDRESS.match(text) for text in (*before, *after)):
+    if all(ADDRESS_TEXT.match(text) for text in (*before, *after)):
         return _dice(Counter(map(_file_name, before)), Counter(map(_file_name, after)))
     if len(before) == len(after) == 1 and are_alike(before[0].casefold(), after[0].casefold()):
         return 1.0
@@ -197,7 +207,7 @@ def _shared(before: Texts, after: Texts) -> float:
 def _file_name(text: str) -> str:
     """The name of the file in an address, which outlives a move; the whole address when that is short."""
     name = text.rpartition("/")[2]
-    return name.casefold() if len(name) >= TELLING_NAME else text.casefold()
+    return name.casefold() if len(name) >= TELLING_FILE_NAME else text.casefold()
 
 
 def _bare(text: str) -> str:
@@ -206,7 +216,7 @@ def _bare(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _words(texts: tuple[str, ...]) -> Counter[str]:
-    return Counter(re.findall(r"\w+", " ".join(texts).casefold()[:MOST_READ]))
+    return Counter(re.findall(r"\w+", " ".join(texts).casefold()[:MOST_LETTERS]))
 
 
 def _dice(left: Counter[str], right: Counter[str]) -> float:
@@ -217,15 +227,15 @@ def _dice(left: Counter[str], right: Counter[str]) -> float:
 
 def _elsewhere(field: Field, known: Sequence[tuple[Texts, int]], offers: Sequence[Offer]) -> tuple[Offer | None, float]:
     """The place that reads most of what is known, of equals the most trusted; a short value needs the same name."""
-    telling = any(len(texts) > 1 or len(texts[0]) >= TELLING_TEXT for texts, _ in known)
-    found = [(sameness(known, offer.readings), offer) for offer in offers if telling or _same_name(field, offer)]
+    telling = any(len(texts) > 1 or len(texts[0]) >= TELLING_LETTERS for texts, _ in known)
+    found = [
+        (sameness(known, offer.readings), offer)
+        for offer in offers
+        if telling or (field.label and field.label == offer.field.label)
+    ]
     best = max((score for score, _ in found), default=0.0)
-    equals = [offer for score, offer in found if score >= best - NEARLY]
+    equals = [offer for score, offer in found if score >= best - AS_GOOD]
     return min(equals, key=lambda offer: _distrust(field, offer), default=None), best
-
-
-def _same_name(field: Field, offer: Offer) -> bool:
-    return bool(field.label) and field.label == offer.field.label
 
 
 def _distrust(field: Field, offer: Offer) -> tuple[bool, bool, bool, bool]:
@@ -239,17 +249,17 @@ def _tail(selector: Selector) -> str:
     return selector.label_text or selector.path_text.rpartition("/")[2]
 
 
-def _changed(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, old: OldTable) -> Finding:
+def _judge_other_text(field: Field, known: Sequence[tuple[Texts, int]], now: Readings, old: OldTable) -> Finding:
     """The place is still there and says something else: of the same kind, or nobody knows. It is left as it is."""
     typed = field.type != "url" and not is_loose(field.type)
-    needed = REPRODUCED if field.many else RELATED
+    needed = REPRODUCED if field.many else PARTLY_REPRODUCED
     if field.name in old.kept and (typed or sameness(known, now) >= needed):
         return Finding(field, "kept")
-    said = " · ".join(next(now[number] for _, number in known if number in now))[:60]
+    said = " · ".join(next(now[number] for _, number in known if number in now))[:MOST_QUOTED_LETTERS]
     return Finding(field, "abstained", f"Where “{field.name}” stood, a page that is known now says “{said}”.")
 
 
-def _taken(found: Iterable[Finding | None], old: OldTable, offers: Sequence[Offer]) -> set[tuple[str, ...]]:
+def _places_taken(found: Iterable[Finding | None], old: OldTable, offers: Sequence[Offer]) -> set[tuple[str, ...]]:
     """What the fields that have a place read on the fresh pages: nobody else's place."""
     names = {finding.field.name for finding in found if finding is not None and finding.fate == "kept"}
     moved = {finding.field.selectors for finding in found if finding is not None and finding.changed}
@@ -261,18 +271,18 @@ def _key(readings: Readings) -> tuple[str, ...]:
     return tuple(" · ".join(readings[number]).casefold() for number in sorted(readings))
 
 
-def _matched(
+def _match_unknown(
     left: Sequence[Field], old: OldTable, fresh: FreshPages, taken: set[tuple[str, ...]]
 ) -> dict[str, Finding | None]:
     """The fields of which nothing is known, assigned jointly to what was learned and is nobody's."""
     place = next((place for place in fresh.places if isinstance(place.table.scope, DocumentScope)), None)
     if not left:
         return {}
-    assignments = _assigned(left, old, place, taken) if place is not None else {}
+    assignments = _assign_to_free(left, old, place, taken) if place is not None else {}
     new = {field.name: field for field in place.table.fields} if place is not None else {}
     offers = {name: _readings(name, place.pages) for name in new} if place is not None else {}
     return {
-        field.name: _placed(field, _credible(field, assignments.get(field.name), old, fresh, offers), new, old)
+        field.name: _judge_likeness(field, _credible(field, assignments.get(field.name), old, fresh, offers), new, old)
         for field in left
     }
 
@@ -284,10 +294,10 @@ def _credible(
     known = old.known_texts(field.name)
     if assignment is None or not assignment.target or not known or not (is_loose(field.type) or field.type == "url"):
         return assignment
-    return assignment if sameness(known, offers[assignment.target]) >= AKIN else None
+    return assignment if sameness(known, offers[assignment.target]) >= NOT_DENIED else None
 
 
-def _assigned(
+def _assign_to_free(
     left: Sequence[Field], old: OldTable, place: FreshTable, taken: set[tuple[str, ...]]
 ) -> dict[str, Assignment]:
     free = [field for field in place.table.fields if _key(_readings(field.name, place.pages)) not in taken]
@@ -297,11 +307,11 @@ def _assigned(
     return assign(before, after, Known({}, {}), {})
 
 
-def _placed(field: Field, assignment: Assignment | None, new: dict[str, Field], old: OldTable) -> Finding:
-    if assignment is not None and assignment.target and assignment.score >= LEAST:
+def _judge_likeness(field: Field, assignment: Assignment | None, new: dict[str, Field], old: OldTable) -> Finding:
+    if assignment is not None and assignment.target and assignment.score >= LEAST_PROPOSED:
         likeness = min(1.0, assignment.score)
         reason = f"“{field.name}” probably stands where “{assignment.target}” was found (likeness {likeness:.2f})."
-        if not assignment.torn and assignment.score >= CERTAIN:
+        if not assignment.torn and assignment.score >= SURE_LIKENESS:
             return Finding(at_place(field, new[assignment.target]), "moved", reason)
         doubtful = at_place(field, new[assignment.target], doubtful=True)
         return Finding(doubtful, "abstained", f"{reason[:-1]}, and a person has to decide.")

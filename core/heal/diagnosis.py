@@ -15,14 +15,23 @@ from core.heal.contents import renamed
 from core.heal.wording import became, pairs_of, short
 from core.model import ParsedDocument
 
+# What a diagnosis says decides nothing, it tells a person where to look: these numbers weigh a sentence that is missing
+# against one too many. tests/unit/heal/test_portal_redesign.py names the changes that must be said.
+# class names that a page needs for a share of them to mean anything
 FEWEST_CLASSES = 5
+# the share of class names, labels or texts that changed when the change is the page's, not one text's
 MUCH = 0.3
-EMPTY = 0.2
-LEVELS = 2
-FEWEST_ROWS = 3
-LABEL_TAGS = frozenset({"th", "dt", "label", "strong", "b", "legend"})
+# a page with less than this share of its letters is empty: a script draws it now, or it is an error page
+ALMOST_EMPTY = 0.2
+# levels that the middle text went up or down: one is a wrapper round a single block
+LEVELS_MOVED = 2
+# elements of one tag that are rows, and not single ones
+FEWEST_LISTED = 3
+NAMING_TAGS = frozenset({"th", "dt", "label", "strong", "b", "legend"})
+# letters of the longest label: what is longer and ends with a colon is a sentence
 LONGEST_LABEL = 40
-MOST_WORDS = 300
+# class names and labels of an outline: it is stored with each repair, and like pages are found by it
+MOST_OUTLINE_WORDS = 300
 ROW_WORDS = {"tr": "table rows", "li": "list items", "article": "articles", "section": "sections", "dl": "definitions"}
 
 
@@ -54,7 +63,7 @@ def outline(document: ParsedDocument) -> tuple[str, ...]:
     if document.kind != "html":
         return ()
     found = _outline(document)
-    return (*sorted(f".{name}" for name in found.classes), *sorted(found.labels))[:MOST_WORDS]
+    return (*sorted(f".{name}" for name in found.classes), *sorted(found.labels))[:MOST_OUTLINE_WORDS]
 
 
 def _outline(document: ParsedDocument) -> PageOutline:
@@ -65,19 +74,15 @@ def _outline(document: ParsedDocument) -> PageOutline:
         classes=frozenset(token for node in nodes for token in tokens(node.attrs.get("class", ""))),
         labels=tuple(dict.fromkeys(leaf.text.rstrip(": ") for leaf in texts if _is_label(leaf.owner, leaf.text))),
         rows=Counter(node.tag for node in nodes if node.tag in ROW_WORDS),
-        depth=median([_depth(leaf.node) for leaf in texts] or [0]),
+        depth=median([sum(above.tag != TEXT for above in leaf.node.ancestors()) for leaf in texts] or [0]),
         length=sum(len(leaf.text) for leaf in texts),
         embedded=bool(index.embedded.jsonld or index.embedded.microdata),
     )
 
 
 def _is_label(owner: Node, text: str) -> bool:
-    named = owner.tag in LABEL_TAGS or text.endswith(":")
+    named = owner.tag in NAMING_TAGS or text.endswith(":")
     return named and len(text) <= LONGEST_LABEL and text[:1].isalpha() and not any(c.isdigit() for c in text)
-
-
-def _depth(node: Node) -> int:
-    return sum(1 for above in node.ancestors() if above.tag != TEXT)
 
 
 def changes(before: ParsedDocument, after: ParsedDocument) -> list[str]:
@@ -132,7 +137,7 @@ def _nearest_classes(owner: Node) -> tuple[str, ...]:
 
 
 def _emptied(was: PageOutline, now: PageOutline) -> str:
-    if now.length >= EMPTY * was.length:
+    if now.length >= ALMOST_EMPTY * was.length:
         return ""
     return f"the page says almost nothing ({now.length} characters, before {was.length}): a script may draw it now"
 
@@ -151,14 +156,14 @@ def _renamed(was: PageOutline, now: PageOutline, moves: Sequence[Move]) -> str:
 def _retagged(moves: Sequence[Move]) -> str:
     """The element most of the texts stand in, when it is another one than before."""
     retagged = Counter((old.tag, fresh.tag) for old, fresh in moves if old.tag != fresh.tag)
-    if retagged.total() < max(FEWEST_ROWS, MUCH * len(moves)):
+    if retagged.total() < max(FEWEST_LISTED, MUCH * len(moves)):
         return ""
     return became("element", pairs_of(retagged))
 
 
 def _rebuilt(was: PageOutline, now: PageOutline) -> str:
-    gone = [tag for tag, count in was.rows.items() if count >= FEWEST_ROWS and not now.rows[tag]]
-    new = [tag for tag, count in now.rows.items() if count >= FEWEST_ROWS and not was.rows[tag]]
+    gone = [tag for tag, count in was.rows.items() if count >= FEWEST_LISTED and not now.rows[tag]]
+    new = [tag for tag, count in now.rows.items() if count >= FEWEST_LISTED and not was.rows[tag]]
     if not gone:
         return ""
     instead = f" in favour of {ROW_WORDS[new[0]]}" if new else ""
@@ -167,7 +172,7 @@ def _rebuilt(was: PageOutline, now: PageOutline) -> str:
 
 def _nested(was: PageOutline, now: PageOutline) -> str:
     levels = now.depth - was.depth
-    if abs(levels) < LEVELS:
+    if abs(levels) < LEVELS_MOVED:
         return ""
     return f"texts stand {abs(levels):.0f} levels {'deeper' if levels > 0 else 'higher'}"
 

@@ -4,15 +4,21 @@ from collections.abc import Sequence
 
 from core.compare.rows import agreements
 from core.compare.values import cell_text
-from core.heal.options import FEWEST_KNOWN, GOOD, SURE_ROWS, Option
+from core.heal.options import FEWEST_SURE_ROWS, GOOD, Option
 from core.heal.pages import FreshPages
-from core.heal.tables import OldTable
+from core.heal.tables import FEWEST_KNOWN, OldTable
 from core.model import Record
 from core.model.scope import DocumentScope
 
+# the share of the fields that a place must look like to be perhaps the other half: then a person has to look
 PERHAPS = 0.25
-TELLING_TEXT = 20
+# letters of a text that stands on a page only where its record does: shorter ones may stand in a menu
+RECORD_LETTERS = 20
+# the share of the known records that stand on the fresh pages unread when a list is half migrated: fewer are scattered
+# in boxes beside it ("recently viewed")
 HALF_MIGRATED = 0.1
+# the share of the records a page had before, up to which a part is missing; two halves together make up for them from
+# this share to as many more. Higher takes an ordinary short day for a half
 FEWER = 0.75
 
 
@@ -29,7 +35,7 @@ def missed(old: OldTable, fresh: FreshPages) -> list[str]:
     """The longest texts of known records that stand on a fresh page and are not read."""
     read = {cell_text(cell) for record in old.after.records for cell in record.fields.values()}
     longest = [max(map(cell_text, record.fields.values()), key=len) for record in old.before.records]
-    return [text for text in longest if len(text) >= TELLING_TEXT and text not in read and fresh.says(text)]
+    return [text for text in longest if len(text) >= RECORD_LETTERS and text not in read and fresh.says(text)]
 
 
 def beside(options: Sequence[Option], read: Sequence[Record], fresh: FreshPages) -> Option | None:
@@ -44,7 +50,7 @@ def _is_beside(option: Option, read: Sequence[Record], fresh: FreshPages) -> boo
     weights = option.old.weights
     proved = sum(weights.get(name, 0.0) for name in option.proved())
     known = option.known.rows >= FEWEST_KNOWN and proved >= GOOD * sum(weights.values())
-    alike = len(option.records) >= SURE_ROWS and option.share >= GOOD
+    alike = len(option.records) >= FEWEST_SURE_ROWS and option.share >= GOOD
     return (known or (alike and _makes_up(option, read))) and _is_another(option, read, fresh)
 
 

@@ -8,20 +8,28 @@ from core.compare.rows import CellTally, tally
 from core.extract import extract
 from core.heal.fallback import with_former, with_former_scope
 from core.heal.halves import beside, is_half_migrated, may_be_beside, missed, other_half
-from core.heal.options import FEWEST_KNOWN, Option
+from core.heal.options import Option
 from core.heal.pages import FreshPages
-from core.heal.parts import cut_again, said_once_more
-from core.heal.probing import FoundPlace, passed_over
-from core.heal.tables import OldTable, Repair
+from core.heal.parts import cut_again, propose_twins
+from core.heal.probing import FoundPlace, probe_for_missing
+from core.heal.tables import FEWEST_KNOWN, OldTable, Repair
 from core.model import Blueprint, Extraction, Field, FieldType, ParsedDocument, Verdict
 from core.model.scope import DocumentScope
 
-CERTAIN = 0.6
+# the likeness from which on a column is taken for the field, where no known row says so; from LEAST_LIKENESS of
+# core/compare/columns.py up to this it is left to a person. Lower promotes wrong columns, higher asks more
+SURE_LIKENESS = 0.6
+# the confidence of a field in doubt: low, so that it is seen among fields that are well
 DOUBTFUL = 0.2
+# the share of the known records that stand on a page unread when a list that is left as it is, is in doubt
 MISSED = 0.3
+# what a field gains in likeness by being read where it always was: a place of equal looks is no reason to move
 STAYS = 0.15
+# a place is disproved when known rows read otherwise more often than not
 DISPROVED = 0.5
-REPRODUCED = 0.9
+# the share of known rows that must read the same at a place in doubt for it to be taken after all: more than UNDOUBTED,
+# as something spoke against it
+UNDOUBTED = 0.9
 IN_ONE = "It is found in one of the two layouts of the page only."
 
 
@@ -37,18 +45,18 @@ def repair_list(old: OldTable, fresh: FreshPages) -> Repair:
         if (new := beside(parts, read, fresh)) is not None:
             return _with_both(old, new, fresh)
         if any(may_be_beside(option, read, fresh) for option in parts):
-            return _doubted(old, "Some of the records may stand in another layout; a person has to look.")
+            return _doubt(old, "Some of the records may stand in another layout; a person has to look.")
     credible = [option for option in options if not fresh.shows_the_known or option.known.rows or option.sure]
     best = max(credible, key=lambda option: option.worth, default=None)
     if best is None or (not best.has_more and (old.healthy or (old.after.records and _stays(old) >= best.worth))):
         return _left_out(old, fresh) if old.scarce and fresh.shows_the_known else _as_it_was(old, best)
     other = other_half(best, options, fresh)
-    return _moved(old, best, fresh) if other is None else _in_two_layouts(old, best, other, fresh)
+    return _move(old, best, fresh) if other is None else _in_two_layouts(old, best, other, fresh)
 
 
 def _in_two_layouts(old: OldTable, best: Option, other: Option, fresh: FreshPages) -> Repair:
     """The table in its best new place, with the records that stand in another new layout; sure is what both say."""
-    repair, second = _moved(old, best, fresh), _moved(old, other, fresh)
+    repair, second = _move(old, best, fresh), _move(old, other, fresh)
     there = {field.name: field for field in second.table.fields}
     fields = tuple(
         field.model_copy(update={"former": there[field.name].selectors or field.former})
@@ -62,7 +70,7 @@ def _in_two_layouts(old: OldTable, best: Option, other: Option, fresh: FreshPage
 
 def _with_both(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
     """The table in its new place, with the records that have not moved yet in its former one."""
-    repair = _moved(old, option, fresh)
+    repair = _move(old, option, fresh)
     in_one = {name for name, fate in repair.fates.items() if (fate == "removed") == (name in old.kept)}
     repair.fates |= dict.fromkeys(in_one, "abstained")
     repair.reasons |= dict.fromkeys(in_one, IN_ONE)
@@ -74,10 +82,10 @@ def _left_out(old: OldTable, fresh: FreshPages) -> Repair:
     passed = missed(old, fresh)
     if len(passed) < max(FEWEST_KNOWN, MISSED * len(old.before.records)):
         return old.unchanged()
-    return _doubted(old, f"{len(passed)} known records stand on the fresh pages and are not read.")
+    return _doubt(old, f"{len(passed)} known records stand on the fresh pages and are not read.")
 
 
-def _doubted(old: OldTable, why: str) -> Repair:
+def _doubt(old: OldTable, why: str) -> Repair:
     repair = old.unchanged()
     repair.fates |= dict.fromkeys(repair.fates, "abstained")
     repair.reasons |= dict.fromkeys(repair.fates, why)
@@ -103,14 +111,14 @@ def _as_it_was(old: OldTable, best: Option | None) -> Repair:
     return repair
 
 
-def _moved(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
-    found = _matched(old, option)
+def _move(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
+    found = _place_fields(old, option)
     found |= cut_again(old, found, option.place, fresh.indexes)
     missing = [field.name for field in old.table.fields if field.name not in found]
-    found |= passed_over(missing, old.before.records, option.place.table, fresh.indexes)
-    found |= said_once_more(old, found)
+    found |= probe_for_missing(missing, old.before.records, option.place.table, fresh.indexes)
+    found |= propose_twins(old, found)
     fields = tuple(
-        with_former(field, _found_at(field, found.get(field.name)), old.before.records) for field in old.table.fields
+        with_former(field, _field_at(field, found.get(field.name)), old.before.records) for field in old.table.fields
     )
     fates = {field.name: _fate_of(found.get(field.name)) for field in old.table.fields}
     nothing = {name: f"Nothing on the fresh pages looks like “{name}”." for name in fates}
@@ -120,7 +128,7 @@ def _moved(old: OldTable, option: Option, fresh: FreshPages) -> Repair:
     return Repair(with_former_scope(old.table, new_table), fates, reasons, option.proved() & changed, changed)
 
 
-def _matched(old: OldTable, option: Option) -> dict[str, FoundPlace]:
+def _place_fields(old: OldTable, option: Option) -> dict[str, FoundPlace]:
     """Where each field was assigned to; in doubt where it is hardly alike, or of another shape than ever before."""
     new, proved = {field.name: field for field in option.place.table.fields}, option.proved()
     found = {}
@@ -128,7 +136,7 @@ def _matched(old: OldTable, option: Option) -> dict[str, FoundPlace]:
         assignment = option.assignments.get(field.name, Assignment("", 0.0, False))
         if (place := new.get(assignment.target)) is None:
             continue
-        strange = assignment.score < CERTAIN or is_other_shape(
+        strange = assignment.score < SURE_LIKENESS or is_other_shape(
             old.before.profiles[field.name], option.place.columns.profiles[assignment.target]
         )
         sure = not assignment.torn and (field.name in proved or not strange)
@@ -136,7 +144,7 @@ def _matched(old: OldTable, option: Option) -> dict[str, FoundPlace]:
     return found
 
 
-def _found_at(field: Field, found: FoundPlace | None) -> Field:
+def _field_at(field: Field, found: FoundPlace | None) -> Field:
     return at_place(field, found.place, doubtful=not found.sure) if found else at_place(field, None)
 
 
@@ -157,7 +165,7 @@ def at_place(field: Field, place: Field | None, *, doubtful: bool = False) -> Fi
 def _reason(field: Field, assignment: Assignment, place: Field, *, sure: bool) -> str:
     if assignment.torn:
         return f"Two places look like “{field.name}”; a person has to choose."
-    if not sure and assignment.score < CERTAIN:
+    if not sure and assignment.score < SURE_LIKENESS:
         return f"“{place.name}” is only a little like “{field.name}” ({assignment.score:.2f}); a person has to decide."
     if not sure:
         return (
@@ -166,7 +174,7 @@ def _reason(field: Field, assignment: Assignment, place: Field, *, sure: bool) -
     return f"“{field.name}” now stands where “{place.name}” was found (likeness {min(1.0, assignment.score):.2f})."
 
 
-def tried(
+def judge_by_known_rows(
     healed: Blueprint, repairs: Sequence[Repair], was: Sequence[Extraction], after: Sequence[ParsedDocument]
 ) -> list[Repair]:
     """Let known rows decide: they prove a field that was torn between two places, and disprove a wrong one."""
@@ -174,12 +182,12 @@ def tried(
     return [
         repair
         if isinstance(repair.table.scope, DocumentScope) or not repair.changed
-        else _tried(repair, tally(repair.table.name, was, now, all_rows=False))
+        else _judge_table_by_rows(repair, tally(repair.table.name, was, now, all_rows=False))
         for repair in repairs
     ]
 
 
-def _tried(repair: Repair, found: Mapping[str, CellTally]) -> Repair:
+def _judge_table_by_rows(repair: Repair, found: Mapping[str, CellTally]) -> Repair:
     kinds = {field.name: field.type for field in repair.table.fields}
     placed = {field.name for field in repair.table.fields if field.selectors}
     for name, fate in repair.fates.items():
@@ -209,6 +217,6 @@ def _fate(fate: Verdict, found: CellTally | None, *, disproved: bool) -> tuple[V
         return "abstained", f"Known rows disprove the best place: {found.differing[0]}."
     if found.same < DISPROVED * found.known and found.near:
         return "abstained", f"Known rows say only about the same there ({found.differing[0]}); a person has to decide."
-    if fate == "abstained" and found.same >= REPRODUCED * found.known:
+    if fate == "abstained" and found.same >= UNDOUBTED * found.known:
         return "moved", f"{found.same} of {found.known} known rows read the same there."
     return fate, ""

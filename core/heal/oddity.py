@@ -6,8 +6,14 @@ from core.compare.columns import texts_of
 from core.model import Field, Record
 from core.text.urls import split_address
 
+# how many times fewer and longer, both at once, the items of a list are when it is cut otherwise: the number alone
+# varies from page to page, the length of items hardly (tests/unit/heal/test_oddity.py)
 RECUT = 2.0
+# labels of a host that name its site: two, so that servers of one site are one. Sites below "co.uk" are one too; a
+# move between those goes unnoticed
 SITE = 2
+# letters of an address that a sentence quotes
+MOST_ADDRESS_LETTERS = 60
 
 Cells = list[list[str]]
 
@@ -23,7 +29,7 @@ def oddity(field: Field, was: Sequence[Record], now: Sequence[Record]) -> str:
     if field.many and _is_recut(before, after):
         return f"The list “{field.name}” is cut otherwise: {_make(before)} before, {_make(after)} now."
     if field.type == "url" and _leads_elsewhere(before, after):
-        return f"“{field.name}” leads to another site than ever before: “{after[0][0][:60]}”."
+        return f"“{field.name}” leads to another site than ever before: “{after[0][0][:MOST_ADDRESS_LETTERS]}”."
     return ""
 
 

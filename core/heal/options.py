@@ -6,20 +6,27 @@ from collections.abc import Iterator, Sequence
 from core.compare.columns import Assignment, Known, assign
 from core.compare.rows import Agreement, agreements
 from core.heal.pages import FreshTable
-from core.heal.tables import OldTable
+from core.heal.tables import FEWEST_KNOWN, REPRODUCED, OldTable
 from core.model import Lesson, Record
 from core.model.selector import Selector
 
-FEWEST_KNOWN = 2
-SURE_ROWS = 3
-SURE = 0.9
-MORE = 2
-AS_BEFORE = 0.5
+# rows that agree before something of a list is sure, where those are all that is known: two may be a pair by chance
+FEWEST_SURE_ROWS = 3
+# how often old selectors and a new column must read alike to prove it: more than REPRODUCED, as both read the same
+# page and only copies of a text come between
+SURE_AGREEMENT = 0.9
+# a list that still reads well moves only to one of as many times its rows, and of as large a share of the rows before:
+# else a longer list beside it (all offices, all tags) would take its place
+TIMES_MORE = 2
+AS_MANY_AS_BEFORE = 0.5
+# the share of the weight of the fields that a place must look like to be the table, or a half of it
 GOOD = 0.4
+# how sure it is that a field went where a lesson says: nearly as sure as known rows, which may still deny it
 TAUGHT = 0.95
-PROVED = 0.8
+# how often texts agree from which on that is no chance
 CHANCE = 0.5
-AGAIN = 0.7
+# what a table counts that says again what others say: it is taken where the others are hardly alike
+REPEATED_WORTH = 0.7
 
 
 class Option:
@@ -58,14 +65,14 @@ class Option:
         """How much of the table is found here."""
         rows, now = len(self.records), len(self.old.after.records)
         fewer = min(1.0, rows / now) if self.old.kept and now else 1.0
-        found = self.found * (AGAIN if self.place.repeats else 1.0)
+        found = self.found * (REPEATED_WORTH if self.place.repeats else 1.0)
         return found * fewer * math.sqrt(math.sqrt(min(1.0, rows / max(1, len(self.old.before.records)))))
 
     @property
     def has_more(self) -> bool:
         """Whether it looks like the table and holds many more records than the old selectors find now."""
         rows = len(self.records)
-        more = rows >= max(MORE * len(self.old.after.records), AS_BEFORE * len(self.old.before.records))
+        more = rows >= max(TIMES_MORE * len(self.old.after.records), AS_MANY_AS_BEFORE * len(self.old.before.records))
         return more and self.worth >= GOOD * sum(self.old.weights.values())
 
     def proved(self) -> set[str]:
@@ -73,8 +80,8 @@ class Option:
         return {
             name
             for name, assignment in self.assignments.items()
-            if (self.known.rows >= FEWEST_KNOWN and self.known.agreed.get((name, assignment.target), 0.0) >= PROVED)
-            or self.sure.get((name, assignment.target), 0.0) >= SURE
+            if (self.known.rows >= FEWEST_KNOWN and self.known.agreed.get((name, assignment.target), 0.0) >= REPRODUCED)
+            or self.sure.get((name, assignment.target), 0.0) >= SURE_AGREEMENT
         }
 
 
@@ -113,6 +120,6 @@ def _moves(lesson: Lesson) -> Iterator[tuple[tuple[Selector, ...], tuple[Selecto
 
 def _kept_only(old: OldTable, found: Agreement) -> dict[tuple[str, str], float]:
     """What the old selectors read on the fresh pages is known too, where it still looks like itself."""
-    if found.rows < SURE_ROWS:
+    if found.rows < FEWEST_SURE_ROWS:
         return {}
     return {pair: share for pair, share in found.agreed.items() if pair[0] in old.kept and share >= CHANCE}

@@ -5,7 +5,6 @@ from functools import cached_property
 from itertools import islice
 
 from core.compare.columns import Columns
-from core.compare.rows import records_of
 from core.compare.values import are_alike, bare
 from core.dom.page_index import PageIndex
 from core.errors import BadInput, NothingExtracted
@@ -19,8 +18,9 @@ from core.model import Blueprint, Lesson, ParsedDocument, Record, RecordSet
 from core.model.blueprint import DocumentKind
 from core.model.scope import DocumentScope
 
+# records of a place that may be a part of a list: learning alone asks for more, known rows can vouch for two
 FEWEST_IN_PART = 2
-HEADINGS = ("h1/text", "h1/all")
+HEADING_KEYS = ("h1/text", "h1/all")
 
 
 class FreshTable:
@@ -81,15 +81,15 @@ class FreshPages:
         if self.learned is None:
             return []
         more = self._more_lists()
-        pairs = [*((table, None) for table in (*self.learned.tables, *more)), *self._taught()]
+        pairs = [*((table, None) for table in (*self.learned.tables, *more)), *self._lesson_tables()]
         both = self.learned.model_copy(update={"tables": tuple(table for table, _ in pairs)})
         read = [extract(both, document) for document in self.after]
         return [
-            FreshTable(table, [records_of(one, table.name) for one in read], taught, repeats=table in more)
+            FreshTable(table, [one.of(table.name) for one in read], taught, repeats=table in more)
             for table, taught in pairs
         ]
 
-    def _taught(self) -> Iterator[tuple[RecordSet, RecordSet | None]]:
+    def _lesson_tables(self) -> Iterator[tuple[RecordSet, RecordSet | None]]:
         """Where the tables of like pages went, beside the form they had before."""
         for number, lesson in enumerate(self.lessons):
             for before in lesson.before.tables:
@@ -120,7 +120,7 @@ class FreshPages:
         found = list_tables(self.indexes[0], Names(), FEWEST_IN_PART)
         tables = tuple(table for table in found if table.scope not in known)
         read = [extract(self.learned.model_copy(update={"tables": tables}), document) for document in self.after]
-        return [FreshTable(table, [records_of(one, table.name) for one in read], repeats=True) for table in tables]
+        return [FreshTable(table, [one.of(table.name) for one in read], repeats=True) for table in tables]
 
     @cached_property
     def indexes(self) -> list[PageIndex]:
@@ -155,18 +155,15 @@ def same_things(before: Sequence[ParsedDocument], after: Sequence[ParsedDocument
         found = (
             position
             for position, new in enumerate(after)
-            if (new.url and new.url == old.url) or _is_same(heading, headings[position])
+            if (new.url and new.url == old.url)
+            or (heading and headings[position] and are_alike(heading, headings[position]))
         )
         pairs.extend((number, position) for position in islice(found, 1))
     return pairs
-
-
-def _is_same(heading: str, other: str) -> bool:
-    return bool(heading and other) and are_alike(heading, other)
 
 
 def _heading(document: ParsedDocument) -> str:
     if document.kind != "html":
         return ""
     keys = PageIndex(document).view.by_key
-    return next((leaf.text.casefold() for key in HEADINGS for leaf in keys.get(key, ())), "")
+    return next((leaf.text.casefold() for key in HEADING_KEYS for leaf in keys.get(key, ())), "")

@@ -10,8 +10,11 @@ from core.heal.probing import FoundPlace
 from core.heal.tables import OldTable, agreeing
 from core.model import Field, RecordSet
 
+# how often, and how often of its type, a part must be cut from the text's new place, of what it was: at the wrong place
+# a slice gives nothing, or something of another type
 AS_OFTEN = 0.5
 AS_TYPED = 0.5
+# the share of records in which a field said the same as another, to be proposed where that one is now
 ONCE_MORE = 0.6
 
 
@@ -23,7 +26,9 @@ def cut_again(
     A part stays where it was found if that reads more of it, or is sure while its whole is in doubt.
     """
     wholes = {field.name: whole for field in old.table.fields if (whole := _whole(field.name, old.table)) in found}
-    wholes = {name: whole for name, whole in wholes.items() if found[whole].sure or not _is_sure(found.get(name))}
+    wholes = {
+        name: whole for name, whole in wholes.items() if found[whole].sure or name not in found or not found[name].sure
+    }
     parts = [part for name, whole in wholes.items() if (part := _part(old.table, name, found[whole]))]
     probes = place.table.model_copy(update={"fields": tuple(parts), "former": ()})
     read = [record for page in pages for record in read_table(probes, page, located=False)]
@@ -47,10 +52,6 @@ def _is_alike(old: Profile, new: Profile) -> bool:
     return often and not is_other_shape(old, new)
 
 
-def _is_sure(found: FoundPlace | None) -> bool:
-    return found is not None and found.sure
-
-
 def _part(table: RecordSet, name: str, whole: FoundPlace) -> Field | None:
     """A field cut from where its whole is now; None where that is a part of a text itself."""
     lead = whole.place.selectors[0]
@@ -70,7 +71,7 @@ def _whole(name: str, table: RecordSet) -> str:
     return next((other for other, theirs in lead.items() if theirs == mine.model_copy(update={"slices": ()})), "")
 
 
-def said_once_more(old: OldTable, found: Mapping[str, FoundPlace]) -> dict[str, FoundPlace]:
+def propose_twins(old: OldTable, found: Mapping[str, FoundPlace]) -> dict[str, FoundPlace]:
     """Fields without a place that said mostly the same as another, where that one is now; a person has to decide."""
     records = old.before.records
     missing = [name for name in old.before.profiles if name not in found]

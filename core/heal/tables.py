@@ -6,25 +6,45 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 
-from core.compare.columns import Columns, has_its_shape, is_other_category, likeness, shapes_shared, texts_of
-from core.compare.rows import CellTally, paired, records_of, sampled, tallied
+from core.compare.columns import (
+    FEWEST_CELLS,
+    Columns,
+    has_its_shape,
+    is_other_category,
+    likeness,
+    shapes_shared,
+    texts_of,
+)
+from core.compare.rows import CellTally, paired, sampled, tallied
 from core.heal.oddity import oddity
 from core.model import Extraction, Field, Record, RecordSet, Verdict
 from core.model.scope import DocumentScope, ElementScope, Scope
 from core.model.selector import AboveSelector, InlineSelector, LabelSelector
 from core.values import is_loose
 
+# the likeness, and the share of texts of its type (of what it was), with which a column where it always was is itself:
+# a little above the likeness at which the assignment takes a column elsewhere (0.42), as staying has no rival
 SELF_LIKENESS = 0.45
 SELF_TYPED = 0.5
-TELLING = 5
+# how far the shares of texts with digits are apart when words became numbers, or numbers words
 OTHER_NATURE = 0.6
+# the share of the weight of its fields that a table may lose and still be healthy: a field here and there is empty on
+# any day. Lower raises calm alarms, higher misses a lost column of a wide table
 TOLERATED = 0.15
+# the share of the records before, below which there are too few to be a short day
 SCARCE = 0.5
-MOSTLY = 0.5
+# the share of the weight of the fields with which a table is gone, and of texts with a slash that are addresses
+GONE_SHARE = 0.5
+ADDRESS_SHARE = 0.5
+# by how much confidence falls with each later selector of a field (0.05, core/extract/cells.py), less some rounding
 ONE_SELECTOR = 0.04
-LEAST_KNOWN = 2
+# known values, or pages, that prove something: a single one may be chance, or an odd page
+FEWEST_KNOWN = 2
+# the share of known values that are read again when a place is proved; the rest is what the page changed meanwhile
+# (a price, a status). The same wherever known values or known rows decide
 REPRODUCED = 0.8
-KNOWN_WORDS = 0.5
+# a column all of whose known rows read otherwise is another one, unless this share of its texts is of the old ones
+OLD_TEXTS = 0.5
 
 
 @dataclass
@@ -58,8 +78,8 @@ class OldTable:
     ) -> None:
         self.table = table
         self.same = same
-        self.was = [records_of(extraction, table.name) for extraction in was]
-        self.now = [records_of(extraction, table.name) for extraction in now]
+        self.was = [extraction.of(table.name) for extraction in was]
+        self.now = [extraction.of(table.name) for extraction in now]
 
     @cached_property
     def before(self) -> Columns:
@@ -87,20 +107,20 @@ class OldTable:
 
     def _is_contradicted(self, name: str) -> bool:
         """Whether no known value is read again, but texts that the column never had."""
-        found, new = self._known.get(name), self.after.profiles.get(name)
-        if new is None or found is None or found.known < LEAST_KNOWN or not is_loose(new.field.type):
+        found, new = self._known_cells.get(name), self.after.profiles.get(name)
+        if new is None or found is None or found.known < FEWEST_KNOWN or not is_loose(new.field.type):
             return False
-        if new.address or sum("/" in value for value in new.values) > MOSTLY * len(new.values):
+        if new.address or sum("/" in value for value in new.values) > ADDRESS_SHARE * len(new.values):
             return False
         old = self.before.profiles[name]
         if self._is_shared(new.field, found):
             return False  # however many records repeat it, it is one text that changed
-        return not found.same and len(new.values & old.values) < KNOWN_WORDS * len(new.values)
+        return not found.same and len(new.values & old.values) < OLD_TEXTS * len(new.values)
 
     def _is_shared(self, field: Field, found: CellTally) -> bool:
         """Whether all known records have their value from one text: a heading above them, what every page says."""
         above = any(isinstance(selector, AboveSelector) for selector in field.selectors[:1])
-        return above or (isinstance(self.table.scope, DocumentScope) and found.texts < LEAST_KNOWN)
+        return above or (isinstance(self.table.scope, DocumentScope) and found.texts < FEWEST_KNOWN)
 
     def _falls_back(self, name: str) -> bool:
         """Whether later selectors do the work of the first: each is a little less sure than the one before."""
@@ -112,10 +132,10 @@ class OldTable:
 
         A single page about one thing proves nothing: it may be an odd one.
         """
-        found = self._known.get(name)
-        if found is not None and found.known >= LEAST_KNOWN:
+        found = self._known_cells.get(name)
+        if found is not None and found.known >= FEWEST_KNOWN:
             return found.same >= REPRODUCED * found.known
-        if isinstance(self.table.scope, DocumentScope) and len(self.now) < LEAST_KNOWN:
+        if isinstance(self.table.scope, DocumentScope) and len(self.now) < FEWEST_KNOWN:
             return True
         if self._says_one_thing(name) or self._echoes(name):
             return False
@@ -127,7 +147,7 @@ class OldTable:
     def _says_one_thing(self, name: str) -> bool:
         """Whether all fresh pages say the same where every archived one said something else: a text of the template."""
         old, new = self.before.profiles[name], self.after.profiles[name]
-        return min(old.count, new.count) >= LEAST_KNOWN and len(old.values) == old.count and len(new.values) == 1
+        return min(old.count, new.count) >= FEWEST_KNOWN and len(old.values) == old.count and len(new.values) == 1
 
     def _is_unmistakable(self, name: str) -> bool:
         """Whether the values still have the one shape that the column always had, and no other column has."""
@@ -144,13 +164,13 @@ class OldTable:
         return any(
             not self._falls_back(other)
             and self._is_itself(other)
-            and agreeing(name, other, self.after.records) == len(self.after.records) >= LEAST_KNOWN
+            and agreeing(name, other, self.after.records) == len(self.after.records) >= FEWEST_KNOWN
             and not agreeing(name, other, self.before.records)
             for other in others
         )
 
     @cached_property
-    def _known(self) -> dict[str, CellTally]:
+    def _known_cells(self) -> dict[str, CellTally]:
         if not isinstance(self.table.scope, DocumentScope):
             return tallied(paired(sampled(self.before.records), sampled(self.after.records), same_page=False))
         pairs = [(self.was[i], self.now[j]) for i, j in self.same]
@@ -181,7 +201,7 @@ class OldTable:
         old, new = self.before.profiles[name], self.after.profiles.get(name)
         if new is None or likeness(old, new) < SELF_LIKENESS or new.typed < SELF_TYPED * old.typed:
             return False
-        if min(old.count, new.count) < TELLING:
+        if min(old.count, new.count) < FEWEST_CELLS:
             return True
         return abs(old.numbered - new.numbered) < OTHER_NATURE and not is_other_category(old, new)
 
@@ -210,7 +230,7 @@ class OldTable:
     def gone(self) -> bool:
         """Whether most of it is not found any more."""
         lost = sum(self.weights[name] for name in self.lost)
-        return not self.after.records or lost >= MOSTLY * sum(self.weights.values())
+        return not self.after.records or lost >= GONE_SHARE * sum(self.weights.values())
 
     @property
     def lost(self) -> frozenset[str]:
@@ -225,7 +245,7 @@ class OldTable:
         pairs = [(self.was[i][0], self.now[j][0]) for i, j in self.same if self.was[i] and self.now[j]]
         missing = Counter(name for old, new in pairs for name in old.fields if name not in new.fields)
         here = {name for _, new in pairs for name in new.fields}
-        return frozenset(name for name, count in missing.items() if count >= LEAST_KNOWN and name in here)
+        return frozenset(name for name, count in missing.items() if count >= FEWEST_KNOWN and name in here)
 
     def shut(self) -> Repair:
         """The table as it is, without the fields that read something else than what is known."""
@@ -265,7 +285,7 @@ class OldTable:
 
     def oddity(self, found: Field) -> str:
         """Why a field is doubtful that reads something like itself and that no known value proves; "" if it is not."""
-        known = self._known.get(found.name)
+        known = self._known_cells.get(found.name)
         if known is not None and known.same >= REPRODUCED * known.known:
             return ""
         return oddity(found, self.before.records, self.after.records)

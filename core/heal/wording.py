@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-LONGEST = 40
+# letters of a name that a sentence quotes
+LONGEST_TERM = 40
 
 
 def pairs_of(moves: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
@@ -27,4 +28,4 @@ def became(what: str, pairs: Sequence[tuple[str, str, int]]) -> str:
 
 def short(text: str) -> str:
     """A name that fits into a sentence."""
-    return re.sub(r"\s+", " ", text)[:LONGEST]
+    return re.sub(r"\s+", " ", text)[:LONGEST_TERM]

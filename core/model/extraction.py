@@ -54,6 +54,10 @@ class Extraction:
     detail_urls: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    def of(self, table: str) -> list[Record]:
+        """The records of one table, in their order."""
+        return [record for record in self.records if record.table == table]
+
 
 @dataclass(frozen=True, slots=True)
 class HealReport:

@@ -14,7 +14,7 @@ LEAST_KNOWN = 3
 # share of known cells that must be read alike; the rest may have changed in the world
 SAFE_AGREEMENT = 0.9
 # share of the rows before that must be read now, and of the rows on the smaller side that must be known again
-LEAST_ROWS = 0.5
+ROWS_SHARE = 0.5
 # share of the fields that a repair may lose and still be one
 MOST_LOST = 0.5
 # names of fields in a sentence
@@ -97,13 +97,13 @@ def _of_rows(proof: Proof) -> list[str]:
     if not proof.compared:
         return ["no row could be compared"]
     said = []
-    if proof.compared < LEAST_ROWS * min(proof.rows_before, proof.rows_after):
+    if proof.compared < ROWS_SHARE * min(proof.rows_before, proof.rows_after):
         said.append(f"only {proof.compared:,} of {counted(proof.rows_before, 'row')} could be compared")
     if proof.known < LEAST_KNOWN:
         said.append(f"only {counted(proof.known, 'known cell')} could be compared")
     if proof.agreement < SAFE_AGREEMENT:
         said.append(f"{proof.cells - proof.same:,} of {counted(proof.cells, 'known cell')} read otherwise or are empty")
-    if proof.rows_after < LEAST_ROWS * proof.rows_before:
+    if proof.rows_after < ROWS_SHARE * proof.rows_before:
         said.append(f"{counted(proof.rows_after, 'row')} now, {proof.rows_before:,} before")
     if proof.otherwise:
         names = [name.partition(".")[2] for name in proof.otherwise]

@@ -1,4 +1,10 @@
-"""Raw bytes to a parsed document: find out what they are, then let the one reader of that kind read them."""
+"""Raw bytes to a parsed document: find out what they are, then let the one reader of that kind read them.
+
+Limits that a person may set are settings (`limits.py`). The other numbers of this room are of two sorts: bounds that
+stop what no page is (a bomb, an endless tag) before a reader spends minutes on it, held by
+`tests/unit/parse/test_limits.py` and `test_html.py`, and shares that tell one format or layout from another, held by
+`tests/unit/parse/test_parse.py` and, for PDF, `tests/unit/extract/test_pdf_documents.py`.
+"""
 
 import re
 from collections.abc import Callable
@@ -17,6 +23,16 @@ from core.parse.pdf import read_pdf
 from core.parse.table import guess_delimiter, read_csv, read_workbook
 from core.parse.xml import read_xml
 
+# bytes within which a PDF begins: readers of it accept so much before its signature
+PDF_WITHIN = 1024
+# bytes that are looked at for control characters, and the share of these from which on they are no text: a few stand in
+# texts that were cut out of terminals
+BINARY_HEAD = 4096
+CONTROL_SHARE = 0.02
+# characters by which a text is known, and within which HTML may begin behind other text, such as warnings of a server
+SNIFFED = 4000
+HTML_WITHIN = 100_000
+# bytes of a document, five times what a source keeps by default: commands are given files as they are
 MAX_BYTES = 100_000_000
 PDF = b"%PDF-"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -55,7 +71,7 @@ def parse(
     if len(content) > MAX_BYTES:
         raise TooLarge(f"The document is larger than {MAX_BYTES:,} bytes.", "Split it, or fetch a part of it.")
     hash_ = content_hash(content) if known_hash is None else known_hash
-    if PDF in content[:1024]:
+    if PDF in content[:PDF_WITHIN]:
         return ParsedDocument("pdf", url, hash_, read_pdf(content, limits))
     if content.startswith(WORKBOOKS):
         return ParsedDocument("table", url, hash_, read_workbook(content, limits))
@@ -90,15 +106,15 @@ def refuse_binary(content: bytes) -> None:
     """
     if content.startswith(PACKED):
         raise UnreadableDocument("The document is a packed archive.", "Unpack it first.")
-    head = content[:4096]
+    head = content[:BINARY_HEAD]
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or by_zeros(head)
-    if not wide and len(CONTROL.findall(head)) > 0.02 * len(head):
+    if not wide and len(CONTROL.findall(head)) > CONTROL_SHARE * len(head):
         raise UnreadableDocument("The document is binary, not a page, a table or a text.", "Check the address or file.")
 
 
 def sniff(text: str, *, url: str = "", media_type: str = "") -> DocumentKind:
     """What a text is, from its first characters; the address and the media type only break ties."""
-    start = text[:4000].lstrip("\ufeff \t\r\n")
+    start = text[:SNIFFED].lstrip("\ufeff \t\r\n")
     hint = f"{url.partition('?')[0].lower()} {media_type.lower()}"
     if start.startswith(("{", "[")) and ("json" in hint or _looks_like_json(start)):
         return "json"
@@ -106,7 +122,7 @@ def sniff(text: str, *, url: str = "", media_type: str = "") -> DocumentKind:
         return _markup(start, hint)
     if any(word in hint for word in (".csv", ".tsv", "/csv", "tab-separated")) or guess_delimiter(text):
         return "table" if not HTML_SIGN.search(start) else "html"
-    return "html" if HTML_SIGN.search(text[:100_000]) else "text"
+    return "html" if HTML_SIGN.search(text[:HTML_WITHIN]) else "text"
 
 
 def _looks_like_json(start: str) -> bool:

@@ -11,7 +11,8 @@ from typing import IO
 from core.errors import UnreadableDocument
 from core.parse.limits import Limits
 
-CHUNK = 1 << 20
+# bytes that are unpacked at a time and thrown away: a bomb is noticed that late
+UNPACKED_AT_ONCE = 1 << 20
 # the largest workbooks of today have some thousand parts
 MOST_MEMBERS = 10_000
 SHEET = re.compile(r"(?i)(xl/worksheets/|content\.xml$)")
@@ -30,7 +31,7 @@ BROKEN = (
     RuntimeError,
 )
 # a tag may be cut in two where a chunk ends
-OVERLAP = 32
+LONGEST_CUT_TAG = 32
 
 
 def refuse_bomb(content: bytes, limits: Limits) -> None:
@@ -74,9 +75,9 @@ def _count(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], limits: Lim
 def _chunks(part: IO[bytes]) -> Iterator[tuple[bytes, int]]:
     """The bytes of a part piece by piece, each behind the end of the one before it, which has that length."""
     before = b""
-    while piece := part.read(CHUNK):
+    while piece := part.read(UNPACKED_AT_ONCE):
         yield before + piece, len(before)
-        before = piece[-OVERLAP:]
+        before = piece[-LONGEST_CUT_TAG:]
 
 
 def _found(pattern: re.Pattern[bytes], chunk: bytes, overlap: int) -> int:

@@ -13,10 +13,13 @@ from core.dom.tree import TEXT_HEAD, Head, Tree, TreeBuilder
 from core.errors import TooLarge
 from core.parse.limits import DEFAULTS, Limits
 
-MAX_DEPTH = 1_000
+# characters, and words, of a tag from which on it is refused: parsers compare each attribute with all others
 MAX_TAG = 100_000
 MAX_ATTRIBUTES = 10_000
-DEEPEST = 20 * MAX_DEPTH
+# levels that elements may be nested: no page comes near, and a tree builder walks up them for each tag
+MAX_NESTING = 20_000
+# tags that are left open before they are counted at all, and how many copies (open inline elements × tags) the tree
+# builder may have to make of them: pages forget to close an element here and there, bombs grow a hundredfold so
 MANY_OPEN = 1_000
 MAX_COPIES = 2_000_000
 FORMATTING = re.compile(r"<(/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b", re.I)
@@ -60,7 +63,7 @@ def refuse_absurd(text: str) -> None:
         raise TooLarge(
             "Thousands of inline elements of the page are never closed.", "It is not a page to extract from."
         )
-    if tags > DEEPEST:
+    if tags > MAX_NESTING:
         _refuse_depth(text)
 
 
@@ -92,7 +95,7 @@ def _refuse_depth(text: str) -> None:
     for found in NESTING.finditer(text):
         depth = max(0, depth - 1) if found[1] else depth + 1
         deepest = max(deepest, depth)
-    if deepest > DEEPEST:
+    if deepest > MAX_NESTING:
         raise TooLarge("The elements of the page are nested absurdly deep.", "It is not a page to extract from.")
 
 

@@ -8,8 +8,9 @@ from core.errors import UnreadableDocument
 from core.parse.limits import DEFAULTS, Limits
 from core.text.surrogates import HALF, without_halves
 
-LONGEST = 1_000
-LONG = re.compile(rf"\d{{{LONGEST + 1}}}")
+# digits of a number: Python converts 4,300 at most, and nobody reckons with a thousand
+LONGEST_NUMBER_DIGITS = 1_000
+LONG = re.compile(rf"\d{{{LONGEST_NUMBER_DIGITS + 1}}}")
 
 
 def read_json(text: str, limits: Limits = DEFAULTS) -> Any:
@@ -39,7 +40,7 @@ def _read(text: str) -> Any:
 
 def _whole(digits: str) -> int | str:
     """A number, or its digits where they are more than anybody reckons with: Python refuses to convert those."""
-    return int(digits) if len(digits) <= LONGEST else digits
+    return int(digits) if len(digits) <= LONGEST_NUMBER_DIGITS else digits
 
 
 def _values(text: str) -> list[Any]:

@@ -57,5 +57,5 @@ def limits_of(settings: Settings) -> Limits:
 # made without a look at the environment: for whoever reads a page outside of a pipeline
 DEFAULTS = limits_of(Settings.model_construct())
 # for what was read within limits before
-MOST = 2**63 - 1
-NO_LIMITS = Limits(MOST, MOST, MOST, MOST, MOST, MOST, float("inf"))
+UNREACHED = 2**63 - 1
+NO_LIMITS = Limits(UNREACHED, UNREACHED, UNREACHED, UNREACHED, UNREACHED, UNREACHED, float("inf"))

@@ -15,8 +15,11 @@ USUAL = frozenset(
     b"from to cc subject date message-id mime-version received return-path delivered-to reply-to content-type".split()
 )
 KEPT = ("subject", "from", "to", "date")
-ENOUGH = 3
-HEAD = 20_000
+# usual fields that the head of a message has at least, the share of its lines that are fields, and the bytes it is
+# looked for in: a table with a colon in its first lines has none of them
+FEWEST_USUAL = 3
+FIELD_SHARE = 0.8
+HEAD_BYTES = 20_000
 
 
 class Mail(NamedTuple):
@@ -30,10 +33,14 @@ class Mail(NamedTuple):
 
 def is_mail(content: bytes) -> bool:
     """Whether bytes begin with the head of a message: only fields, and at least three of the usual ones."""
-    head = re.split(rb"\r?\n\r?\n", content[:HEAD].lstrip(b"\r\n"), maxsplit=1)[0]
+    head = re.split(rb"\r?\n\r?\n", content[:HEAD_BYTES].lstrip(b"\r\n"), maxsplit=1)[0]
     lines = [line for line in head.splitlines() if not line.startswith((b" ", b"\t", b"From "))]
     fields = [found[1].lower() for line in lines if (found := FIELD.match(line))]
-    return len(fields) >= 0.8 * len(lines) and len(USUAL.intersection(fields)) >= ENOUGH and b"subject" in fields
+    return (
+        len(fields) >= FIELD_SHARE * len(lines)
+        and len(USUAL.intersection(fields)) >= FEWEST_USUAL
+        and b"subject" in fields
+    )
 
 
 def read_mail(content: bytes) -> Mail:

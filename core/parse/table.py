@@ -16,9 +16,14 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 DELIMITERS = ",;\t|"
+# lines that a delimiter is guessed from, the share of them that must have one width, and how many cells more are worth
+# as much as another share: of two delimiters that split alike, the one that splits more
 SAMPLE_LINES = 200
+SAME_WIDTH = 0.5
+CELLS_A_SHARE = 100
 GAP = re.compile(r"\s{2,}|\t")
 PACKED = b"PK"
+# cells that one merged cell is written into: larger ones are frames around a sheet
 MAX_SPAN = 10_000
 
 
@@ -31,15 +36,15 @@ def read_csv(text: str, limits: Limits = DEFAULTS) -> list[Sheet]:
     """
     delimiter = guess_delimiter(text)
     if delimiter is None and _is_aligned(text):
-        return [Sheet("", list(_counted((GAP.split(line.strip()) for line in text.splitlines()), limits)))]
+        return [Sheet("", list(_check_limits((GAP.split(line.strip()) for line in text.splitlines()), limits)))]
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or ",", skipinitialspace=True)
     try:
-        return [Sheet("", [[cell.strip() for cell in row] for row in _counted(rows, limits)])]
+        return [Sheet("", [[cell.strip() for cell in row] for row in _check_limits(rows, limits)])]
     except csv.Error as error:
         raise UnreadableDocument(f"The table is broken: {error}.", "Check its quotes.") from None
 
 
-def _counted(rows: Iterable[list[str]], limits: Limits) -> Iterator[list[str]]:
+def _check_limits(rows: Iterable[list[str]], limits: Limits) -> Iterator[list[str]]:
     """The rows, until they are too many."""
     cells = 0
     for number, row in enumerate(rows, 1):
@@ -71,7 +76,7 @@ def _most_alike(widths: list[int]) -> float:
     """How many of the rows are of the most common width, wider ones worth a little more; 0 when too few are."""
     width, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
     share = count / max(1, len(widths))
-    return share * (1 + width / 100) if width >= 2 and count >= 2 and share >= 0.5 else 0.0
+    return share * (1 + width / CELLS_A_SHARE) if width >= 2 and count >= 2 and share >= SAME_WIDTH else 0.0
 
 
 def _is_aligned(text: str) -> bool:
@@ -105,7 +110,7 @@ def _sheet(source: "CalamineSheet", limits: Limits) -> Sheet:
     height, width = source.total_height + 1, source.total_width + 1
     for what, number in (("rows", height), ("columns", width), ("cells", height * width)):
         limits.check(what, f"The sheet “{source.name}”", number)
-    rows = _cells(source.to_python(skip_empty_area=False))
+    rows = [[_shown(cell) for cell in row] for row in source.to_python(skip_empty_area=False)]
     for first, last in source.merged_cell_ranges or ():
         _fill(rows, first, last)
     return Sheet(source.name, rows)
@@ -119,10 +124,6 @@ def _fill(rows: list[list[str]], first: tuple[int, int], last: tuple[int, int]) 
     for row in rows[first[0] : last[0] + 1]:
         for column in range(first[1], min(last[1] + 1, len(row))):
             row[column] = text
-
-
-def _cells(rows: Iterable[Iterable[object]]) -> list[list[str]]:
-    return [[_shown(cell) for cell in row] for row in rows]
 
 
 def _shown(cell: object) -> str:

@@ -16,6 +16,7 @@ ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+("[^"&%<]*"|'[^'&%<]*')\s*>""")
 # what stands before the first element, which is the one with a name
 TOKEN = re.compile(r"<!--.*?-->|<\?.*?\?>|<([A-Za-z_])", re.S)
 REFERENCE = re.compile(r"(<!\[CDATA\[.*?\]\]>)|&([\w.-]+);", re.S)
+# characters that entities of a document's own may add to it: names and legal signs do, bombs grow a thousandfold
 MAX_GROWTH = 1_000_000
 TOO_DEEP = "The XML is nested deeper than any reader goes; what stands below that is left out."
 # control characters of Latin-1 that are never meant: somebody wrote Windows-1252

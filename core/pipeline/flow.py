@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.agents.orchestrator import Orchestrator
+from core.agents.orchestrator import RUNS_BACK, Orchestrator
 from core.disk.refusals import why_not_written
 from core.errors import BadInput, UnknownName
 from core.events import DeadLetter, DocumentStored, Event, Message, Stream, StreamLevel, event_of
@@ -27,8 +27,6 @@ from core.settings import Settings
 
 # failed tasks that are looked at; a person sees no more than some dozens anyhow
 MOST_FAILURES = 1000
-# runs of a source among which the last good one is looked for
-RUNS_LOOKED_AT = 50
 # the bucket of the workers' signs of life, and the key that stops all of them
 WORKERS = "workers"
 FLOW, PAUSED = "flow", "paused"
@@ -69,7 +67,7 @@ class Flow:
     def failures(self) -> list[Task]:
         """The failed tasks that wait for a person, newest first; what went well since has settled the others."""
         failed = self._queue.find(states=(TaskState.FAILED,), limit=MOST_FAILURES)
-        return open_failures(failed, lambda source_id: self._runs.find(source_id, limit=RUNS_LOOKED_AT))
+        return open_failures(failed, lambda source_id: self._runs.find(source_id, limit=RUNS_BACK))
 
     def cancel(self, name: str) -> int:
         """A person's word: close a run, or cancel a task, also one that failed and needs nothing more; the number of

@@ -13,10 +13,11 @@ from core.ports import BronzeStore, Clock, EventBroker, ExtractionLedger, Extrac
 
 # archived pages that a version is tried on: enough to see what it does, few enough to be waited for
 BACKTESTED = 50
-# documents among which those pages are looked for, and events among which the end of the last run is
-LOOKED_AT = 500
-# how far back in the log the end of the last run may lie
-REACH = 100_000
+# the newest documents among which those pages are looked for
+DOCUMENTS_BACK = 500
+# events of a source among which the end of its last run is looked for, and how far back in the log these may lie
+EVENTS_READ = 500
+EVENTS_BACK = 100_000
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Repairs:
     def noticed(self, source_id: str) -> list[str]:
         """How the values of the last run differ from those of the runs before, in sentences; none when they do not."""
         head = self._broker.heads(Stream.TASKS).get(source_id, 0)
-        said = self._broker.read(Stream.TASKS, subject=source_id, after=max(0, head - REACH), limit=LOOKED_AT)
+        said = self._broker.read(Stream.TASKS, subject=source_id, after=max(0, head - EVENTS_BACK), limit=EVENTS_READ)
         finished = [message for message in said if message.kind == RunFinished.__name__]
         return list(finished[-1].payload.get("noticed", ())) if finished else []
 
@@ -120,7 +121,7 @@ class Repairs:
     def readers_of_like_pages(self, extractor_id: str, *, limit: int = BACKTESTED) -> tuple[tuple[str, str], ...]:
         """The newest archived pages that a version is for, each with the version that read it last."""
         extractor = self._extractors.get(extractor_id)
-        found = self._bronze.find(extractor.source_id, limit=LOOKED_AT)
+        found = self._bronze.find(extractor.source_id, limit=DOCUMENTS_BACK)
         documents = [document for document in found if document.template == extractor.template]
         entries = self._ledger.of_documents([document.document_id for document in documents])
         active = self._extractors.active(extractor.source_id, extractor.template)

@@ -16,7 +16,7 @@ from core.model.selector import EmbeddedSelector, Selector
 from core.schema.synonyms import term, types_of
 
 # what each sign adds to the logarithm of the odds; the signs themselves are made below, by words, type and place
-WEIGHTS = {
+SIGN_WEIGHTS = {
     "same": 1.1,
     "synonym": 1.1,
     "alone so called": 2.5,  # fitted to 0.7, which leaves too much doubt about a column of exactly that name
@@ -38,17 +38,21 @@ WEIGHTS = {
     "sure": 5.0,
     "early": 0.8,
 }
-# that none of the fields is meant
-NONE = 9.6
+# that none of the fields is meant, in log-odds as the signs and fitted with them
+NONE_MEANT = 9.6
 
 # words that tell little about a column: they stand in the names of many
 LIGHT = frozenset("of the a and no number name date in for to on by is s url text identifier value field nr".split())
 LIGHT_WEIGHT = 0.35
-# how much a word counts as another one: the same but for its ending, of the same term, with the same beginning
-INFLECTED, RELATED, BEGUN = 0.95, 0.8, 0.5
+# how much a word counts as another one: the same but for its ending, of the same term, with the same beginning; the
+# weight of words was fitted over these, which were set by hand
+INFLECTED_WORD, RELATED_WORD, BEGUN_WORD = 0.95, 0.8, 0.5
+# letters that stay when an ending is cut off, and letters of a beginning: with fewer, "bus" is "buses" is "busy"
 STEM_LETTERS, BEGINNING = 4, 5
-# how much of a likeness is that the wanted words are in the name, the rest is that the name has no others
+# how much of a likeness is that the wanted words are in the name, the rest is that the name has no others: a wanted
+# "price" is in "price per unit", and better in "price"
 WANTED_SHARE = 0.65
+# words of a value that reads like a title: longer ones are descriptions
 PROSE_WORDS = range(3, 31)
 ENDINGS = ("ies", "es", "s", "ing", "ed")
 NUMBERED = re.compile(r"_\d+$")
@@ -56,12 +60,12 @@ PICTURE = re.compile(r"\.(jpe?g|png|webp|gif|avif)\b", re.I)
 FILE = re.compile(r"\.(pdf|docx?|xlsx?|mp3|mp4|zip)\b", re.I)
 OF_ITSELF = frozenset({"text", "name", "url"})
 TEXTS = frozenset({"string", "text", "identifier"})
-FAMILIES = (
+ALIKE_TYPES = (
     TEXTS,
     frozenset({"integer", "decimal", "money", "quantity", "percent"}),
     frozenset({"date", "datetime"}),
 )
-DATES = FAMILIES[2]
+DATES = ALIKE_TYPES[2]
 
 FieldPlace = tuple[str, str]
 ColumnMark = tuple[str, ...]
@@ -109,8 +113,8 @@ def wish(blueprint: Blueprint, wanted: Wanted) -> Wish:
 def likely(blueprint: Blueprint, wanted: Wanted) -> list[Likely]:
     """The fields of the main tables, one for all that read the same, with their likelihoods, in their order."""
     options, seen = _options(blueprint), wish(blueprint, wanted)
-    odds = [exp(_weighed(signs(seen, table, field))) for table, field in options]
-    whole = exp(NONE) + sum(odds)
+    odds = [exp(_log_odds(signs(seen, table, field))) for table, field in options]
+    whole = exp(NONE_MEANT) + sum(odds)
     found = []
     for group in _groups(options):
         table, field = options[max(group, key=lambda at: odds[at])]
@@ -140,8 +144,8 @@ def _embedded(selector: Selector) -> str:
     return "/".join(steps[:-1] if len(steps) > 2 and steps[-1] in OF_ITSELF else steps)
 
 
-def _weighed(found: dict[str, float]) -> float:
-    return sum(WEIGHTS[name] * value for name, value in found.items())
+def _log_odds(found: dict[str, float]) -> float:
+    return sum(SIGN_WEIGHTS[name] * value for name, value in found.items())
 
 
 def signs(seen: Wish, table: RecordSet, field: Field) -> dict[str, float]:
@@ -181,7 +185,7 @@ def _called(field: Field) -> list[str]:
 def _of_type(seen: Wish, table: RecordSet, field: Field) -> dict[str, float]:
     wanted, kinds = seen.wanted, seen.kinds
     asked, fits = wanted.type is not None, field.type in kinds
-    near = any({wanted.type, field.type} <= family for family in FAMILIES)
+    near = any({wanted.type, field.type} <= family for family in ALIKE_TYPES)
     only = len(seen.telling) if _column(table, field) in seen.telling else 0
     return {
         "type asked for": asked and fits,
@@ -229,10 +233,10 @@ def _likeness(wanted: str, name: str) -> float:
     mine, theirs = wanted.split(), name.split()
     if not mine or not theirs:
         return 0.0
-    return WANTED_SHARE * _held(mine, theirs) + (1 - WANTED_SHARE) * _held(theirs, mine)
+    return WANTED_SHARE * _share_held(mine, theirs) + (1 - WANTED_SHARE) * _share_held(theirs, mine)
 
 
-def _held(words: Sequence[str], others: Sequence[str]) -> float:
+def _share_held(words: Sequence[str], others: Sequence[str]) -> float:
     """How much of some words stands among others."""
     weights = [LIGHT_WEIGHT if word in LIGHT else 1.0 for word in words]
     found = (weight * max(_alike(word, other) for other in others) for word, weight in zip(words, weights, strict=True))
@@ -243,10 +247,10 @@ def _alike(word: str, other: str) -> float:
     if word == other:
         return 1.0
     if _stem(word) == _stem(other):
-        return INFLECTED
+        return INFLECTED_WORD
     if term(word) and term(word) == term(other):
-        return RELATED
-    return BEGUN if len(other) >= BEGINNING and word.startswith(other[:BEGINNING]) else 0.0
+        return RELATED_WORD
+    return BEGUN_WORD if len(other) >= BEGINNING and word.startswith(other[:BEGINNING]) else 0.0
 
 
 def _stem(word: str) -> str:

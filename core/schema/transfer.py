@@ -18,21 +18,24 @@ from core.extract import extract
 from core.induce.naming import snake
 from core.model import Blueprint, DetailLink, Field, ParsedDocument, RecordSet
 from core.model.scope import ElementScope
+from core.schema.resemblance import NUMBERED, FieldPlace
 from core.values import is_loose, read
 
-FEWEST = 2
-ENOUGH = 0.5
-FILLED = 0.5
-TYPED = 0.8
+# fields, and share of the fields, of an approved table that must read here for it to be taken over: one alone (a title,
+# a link) reads on any site
+FEWEST_FIELDS = 2
+FIELDS_SHARE = 0.5
+# how full a column must be here, of what it is on the other site: its rows may have fewer of what is optional
+AS_FULL = 0.5
+# the share of texts of a column that must be of its type
+TYPED_SHARE = 0.8
 CLASS = re.compile(r"\.([A-Za-z_][\w-]*)")
-NUMBERED = re.compile(r"_\d+$")
 HEADER = re.compile(r"^\[([^\]]*[^\W\d][^\]]*)\]")
 
 # names that learning gives to tables of which nothing is said
 NAMELESS = re.compile(r"(records|page|document)(_\d+)?$")
 
 ColumnTexts = tuple[tuple[str, ...], ...]
-FieldPlace = tuple[str, str]
 
 
 class Guided(NamedTuple):
@@ -71,7 +74,7 @@ def guided(learned: Blueprint, approved: Blueprint, pages: Sequence[ParsedDocume
     overlay = _Overlay(learned, approved, pages)
     tables = [overlay.table(table) for table in approved.tables]
     main = approved.tables[0]
-    if overlay.taken.get(main.name, 0) < max(FEWEST, ENOUGH * len(main.fields)):
+    if overlay.taken.get(main.name, 0) < max(FEWEST_FIELDS, FIELDS_SHARE * len(main.fields)):
         return None
     found = [table for table in tables if table is not None]
     rest = [table for table in learned.tables if table.name not in overlay.renamed]
@@ -92,13 +95,13 @@ class _Overlay:
 
     def table(self, approved: RecordSet) -> RecordSet | None:
         """The approved table as it reads here: the learned one that reads the same, or itself where it reads at all."""
-        same = {table.name: self._same(approved, table) for table in self.learned.tables}
+        same = {table.name: self._find_same(approved, table) for table in self.learned.tables}
         free = [table for table in self.learned.tables if table.name not in self.renamed]
         best = max(free, key=lambda table: len(same[table.name]), default=None)
         if best is None or not same[best.name]:
-            return self._whole(approved)
+            return self._as_approved(approved)
         self.renamed[best.name] = self._name(approved.name, best.name)
-        return self._joined(approved, best, same[best.name])
+        return self._lay_over(approved, best, same[best.name])
 
     def _name(self, approved: str, own: str) -> str:
         """What a table is called here: by its own name, or by the approved one where that says more."""
@@ -106,7 +109,7 @@ class _Overlay:
         free = approved not in (*self.renamed.values(), *(table.name for table in self.learned.tables))
         return approved if says_more and free else own
 
-    def _same(self, approved: RecordSet, learned: RecordSet) -> dict[str, str]:
+    def _find_same(self, approved: RecordSet, learned: RecordSet) -> dict[str, str]:
         """For each approved field the learned one that reads the same on these pages, each of them once."""
         found: dict[str, str] = {}
         for field in approved.fields:
@@ -121,12 +124,12 @@ class _Overlay:
                 found[field.name] = name
         return found
 
-    def _joined(self, approved: RecordSet, learned: RecordSet, same: Mapping[str, str]) -> RecordSet:
+    def _lay_over(self, approved: RecordSet, learned: RecordSet, same: Mapping[str, str]) -> RecordSet:
         own = {field.name: field for field in learned.fields}
         missing = [field for field in approved.fields if field.name not in same]
         further = {field.name: field for field in self._plausible(missing, learned)}
         taken = [
-            _named(own[same[field.name]], field) if field.name in same else further[field.name]
+            _under_approved_name(own[same[field.name]], field) if field.name in same else further[field.name]
             for field in approved.fields
             if field.name in same or field.name in further
         ]
@@ -144,10 +147,10 @@ class _Overlay:
         """Approved fields that read something of their type in the records of a learned table that no field there
         reads.
         """
-        probe = Blueprint(kind=self.learned.kind, tables=(table.model_copy(update={"fields": tuple(fields)}),))
         if not fields:
             return []
-        columns = _columns(probe.model_copy(update={"tables": (_alone(probe.tables[0]),)}), self.pages)
+        probe = table.model_copy(update={"fields": tuple(fields), "parent": None})
+        columns = _columns(Blueprint(kind=self.learned.kind, tables=(probe,)), self.pages)
         records = sum(len(page) for page in max(self._of(table.name), key=_size, default=()))
         taken = self._of(table.name)
         return [
@@ -159,30 +162,25 @@ class _Overlay:
     def _of(self, table: str) -> list[ColumnTexts]:
         return [column for (name, _), column in self.mine.items() if name == table]
 
-    def _whole(self, approved: RecordSet) -> RecordSet | None:
+    def _as_approved(self, approved: RecordSet) -> RecordSet | None:
         """The approved table itself, with those of its fields that read something plausible on these pages."""
         read = [self.theirs.get((approved.name, field.name), ()) for field in approved.fields]
         records = max(map(_size, read), default=0)
         fields = [field for field, column in zip(approved.fields, read, strict=True) if _fits(field, column, records)]
-        if len(fields) < max(FEWEST, ENOUGH * len(approved.fields)) or approved.parent is not None:
+        if len(fields) < max(FEWEST_FIELDS, FIELDS_SHARE * len(approved.fields)) or approved.parent is not None:
             return None
         self.taken[approved.name] = len(fields)
         name = _free(approved.name, {table.name for table in self.learned.tables})
         return approved.model_copy(update={"name": name, "fields": tuple(fields)})
 
 
-def _alone(table: RecordSet) -> RecordSet:
-    return table.model_copy(update={"parent": None})
-
-
 def _columns(blueprint: Blueprint, pages: Sequence[ParsedDocument]) -> dict[FieldPlace, ColumnTexts]:
     """What each field reads, page by page, as the pages show it."""
-    read = [extract(blueprint, page, located=False).records for page in pages]
-    places = dict.fromkeys((record.table, name) for records in read for record in records for name in record.fields)
+    read = [extract(blueprint, page, located=False) for page in pages]
+    places = dict.fromkeys((record.table, name) for one in read for record in one.records for name in record.fields)
     return {
         (table, name): tuple(
-            tuple(" · ".join(texts_of(r.fields[name])) for r in records if r.table == table and name in r.fields)
-            for records in read
+            tuple(" · ".join(texts_of(r.fields[name])) for r in one.of(table) if name in r.fields) for one in read
         )
         for table, name in places
     }
@@ -195,13 +193,13 @@ def _size(column: ColumnTexts) -> int:
 def _fits(field: Field, column: ColumnTexts, records: int) -> bool:
     """Whether a column is about as full as where it comes from, and of its type."""
     texts = [text for page in column for text in page]
-    if not texts or len(texts) < FILLED * field.fill * records:
+    if not texts or len(texts) < AS_FULL * field.fill * records:
         return False
     return is_loose(field.type) or field.many or _is_typed(texts, field)
 
 
 def _is_typed(texts: Sequence[str], field: Field) -> bool:
-    return sum(read(text, field.type, field.locale) is not None for text in texts) >= TYPED * len(texts)
+    return sum(read(text, field.type, field.locale) is not None for text in texts) >= TYPED_SHARE * len(texts)
 
 
 def _contradict(approved: Field, learned: Field) -> bool:
@@ -214,7 +212,7 @@ def _contradict(approved: Field, learned: Field) -> bool:
     return not typed or (undecided and relabelled)
 
 
-def _named(learned: Field, approved: Field) -> Field:
+def _under_approved_name(learned: Field, approved: Field) -> Field:
     """A learned field under its approved name, and of the approved type where its examples are of that too."""
     update = {"name": approved.name, "pinned": approved.pinned}
     typed = learned.many == approved.many and (is_loose(approved.type) or _is_typed(learned.examples, approved))

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from core.errors import BadInput
 from core.induce.naming import Names, snake
 from core.model import Blueprint, DetailLink, FieldType, RecordSet
-from core.schema.resemblance import Wanted, likely
+from core.schema.resemblance import FieldPlace, Wanted, likely
 
 # from what likelihood on a field is shown as perhaps the wanted one, and from what on it is taken for it: of saved
 # pages that the likelihoods were not fitted to, 75 of 100 answers between the two are right, and 86 above both
-LEAST, SURE = 0.35, 0.85
-# an answer stands when no other field is nearly as likely
-TORN = 0.8
+PERHAPS_MEANT, SURELY_MEANT = 0.35, 0.85
+# an answer stands when no other field is more than this share as likely: of two nearly equal ones a person chooses
+RIVAL = 0.8
 # keeps the logarithm of a likelihood finite
 TINY = 1e-9
 LINE = re.compile(r"\s*(?P<name>[^:\n(]+?)\s*(\((?P<type>\w+)\))?\s*(:\s*(?P<description>.*))?$")
@@ -36,7 +36,7 @@ class WishAnswer(NamedTuple):
     @property
     def sure(self) -> bool:
         """Whether it may be taken without asking."""
-        return self.score >= SURE
+        return self.score >= SURELY_MEANT
 
 
 def wanted_columns(text: str) -> list[Wanted]:
@@ -69,7 +69,7 @@ def answers(blueprint: Blueprint, wanted: Sequence[Wanted]) -> list[WishAnswer]:
     found = [likely(blueprint, column) for column in wanted]
     places = list(dict.fromkeys(each.place for row in found for each in row))
     shares = [{each.place: each.likelihood for each in row} for row in found]
-    gains = [[log(max(TINY, share.get(place, 0.0)) / LEAST) for place in places] for share in shares]
+    gains = [[log(max(TINY, share.get(place, 0.0)) / PERHAPS_MEANT) for place in places] for share in shares]
     open_ones = numpy.zeros((len(wanted), len(wanted)))
     _, columns = linear_sum_assignment(-numpy.hstack([numpy.array(gains).reshape(len(wanted), -1), open_ones]))
     return [
@@ -78,10 +78,10 @@ def answers(blueprint: Blueprint, wanted: Sequence[Wanted]) -> list[WishAnswer]:
     ]
 
 
-def _answer(wanted: Wanted, place: tuple[str, str] | None, shares: dict[tuple[str, str], float]) -> WishAnswer:
+def _answer(wanted: Wanted, place: FieldPlace | None, shares: dict[FieldPlace, float]) -> WishAnswer:
     score = shares.get(place, 0.0) if place is not None else 0.0
     others = max((share for other, share in shares.items() if other != place), default=0.0)
-    if place is None or others > TORN * score:
+    if place is None or others > RIVAL * score:
         return WishAnswer(wanted, "", "", 0.0)
     return WishAnswer(wanted, *place, round(score, 3))
 
@@ -89,13 +89,13 @@ def _answer(wanted: Wanted, place: tuple[str, str] | None, shares: dict[tuple[st
 def with_answers(blueprint: Blueprint, found: Sequence[WishAnswer]) -> Blueprint:
     """The blueprint with the fields that are surely the wanted ones under the wanted names, first in their tables."""
     sure = [answer for answer in found if answer.sure]
-    called = {table.name: _called(table, sure) for table in blueprint.tables}
+    called = {table.name: _new_names(table, sure) for table in blueprint.tables}
     places = {(answer.table, answer.field) for answer in sure}
-    tables = tuple(_renamed(table, called[table.name], places) for table in blueprint.tables)
+    tables = tuple(_rename_fields(table, called[table.name], places) for table in blueprint.tables)
     return blueprint.model_copy(update={"tables": tables, "details": _link(blueprint.details, called)})
 
 
-def _called(table: RecordSet, found: Sequence[WishAnswer]) -> dict[str, str]:
+def _new_names(table: RecordSet, found: Sequence[WishAnswer]) -> dict[str, str]:
     """What each field is called from now on, the wanted ones first. One that had a name that another one is wanted
     under stays, under a name that is free.
     """
@@ -106,7 +106,7 @@ def _called(table: RecordSet, found: Sequence[WishAnswer]) -> dict[str, str]:
     return {name: names.take(wanted.get(name, name)) for name in order}
 
 
-def _renamed(table: RecordSet, called: Mapping[str, str], wanted: Container[tuple[str, str]]) -> RecordSet:
+def _rename_fields(table: RecordSet, called: Mapping[str, str], wanted: Container[FieldPlace]) -> RecordSet:
     fields = {field.name: field for field in table.fields}
     renamed = (
         fields[old].model_copy(

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 SHOWN = "…"
 # a shorter password would be found within ordinary words
-SHORTEST = 6
+SHORTEST_SECRET = 6
 
 # Each part is bounded, so that a text of a stranger costs no more than its length; nobody has longer names, passwords
 # or names of parameters, and what the settings hold is known by heart whatever its length.
@@ -38,7 +38,7 @@ def keep_secret(address: str) -> None:
     """Remember the password and the keys in an address of the settings."""
     found = {match["user"].partition(":")[2] for match in _AUTHORITY.finditer(address)}
     found |= {match[0][len(match["name"]) :] for match in _PARAMETER.finditer(address)}
-    _known.update(form for secret in found for form in (secret, unquote(secret)) if len(form) >= SHORTEST)
+    _known.update(form for secret in found for form in (secret, unquote(secret)) if len(form) >= SHORTEST_SECRET)
 
 
 def redact(text: str) -> str:

@@ -5,6 +5,8 @@ from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 # a whole address, or a path from the root, of which no part can be left out or resolved
+# letters of an address that a sentence shows: a line
+SHOWN_ADDRESS = 120
 PLAIN = re.compile(r"(?:https?://[A-Za-z0-9.-]+)?/(?!/)[\w/%=&:,+~@!$'()*.-]*(?:\?[\w/%=&:,+~@!$'()*.-]+)?", re.ASCII)
 
 

@@ -16,6 +16,7 @@ from jobs.commands.sources import scouted
 from jobs.portal.server import PortalServer
 from jobs.worker import drain
 
+# rows, and fields of each with their evidence, that fit on a screen
 SHOWN_ROWS = 3
 SHOWN_FIELDS = 6
 

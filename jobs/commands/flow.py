@@ -13,10 +13,11 @@ from core.bootstrap import build_pipeline
 from core.pipeline import Pipeline
 from core.pipeline.workshop import owner_name
 from core.settings import load_settings
-from jobs.commands.numbers import whole
+from jobs.commands.numbers import whole_number
 from jobs.commands.printing import print_json, print_table
 from jobs.worker import Pool
 
+# more letters than a log can hold: "all"
 ALL_LETTERS = 1_000_000_000
 # more would only wait for each other: they share one log and one state
 MOST_PROCESSES = 256
@@ -25,7 +26,7 @@ MOST_PROCESSES = 256
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands of this module."""
     worker = subparsers.add_parser("worker", help="add worker processes; they end with Ctrl+C or SIGTERM")
-    worker.add_argument("--processes", type=whole(1, MOST_PROCESSES), default=1, metavar="N")
+    worker.add_argument("--processes", type=whole_number(1, MOST_PROCESSES), default=1, metavar="N")
     worker.set_defaults(run=run_worker)
     flow = subparsers.add_parser("flow", help="how full each stream is for each of its consumer groups")
     flow.add_argument("--json", action="store_true", help="for machines")

@@ -9,7 +9,7 @@ from core.model import TaskState
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from core.text.redaction import redact
-from jobs.commands.numbers import whole
+from jobs.commands.numbers import whole_number
 from jobs.commands.printing import print_json, print_table
 
 
@@ -24,7 +24,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         command.add_argument("--json", action="store_true", help="for machines")
         command.set_defaults(run=function)
         if name != "status":
-            command.add_argument("--limit", type=whole(1), default=30)
+            command.add_argument("--limit", type=whole_number(1), default=30)
     tasks = subparsers.choices["tasks"]
     tasks.add_argument("--source", default="")
     tasks.add_argument("--state", default="", choices=["", *TaskState])

@@ -9,7 +9,7 @@ LARGEST = 1_000_000
 LARGEST_DAYS = 36_500  # a hundred years
 
 
-def whole(least: int, most: int = LARGEST) -> Callable[[str], int]:
+def whole_number(least: int, most: int = LARGEST) -> Callable[[str], int]:
     """A reader of whole numbers for `type=`."""
 
     def read(text: str) -> int:

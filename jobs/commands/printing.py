@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
+# characters of a cell, so that two or three fit beside each other
 WIDEST = 60
 
 

@@ -13,12 +13,13 @@ from core.pipeline import Pipeline
 from core.pipeline.repairs import BACKTESTED, Backtest
 from core.pipeline.workshop import owner_name
 from core.settings import load_settings
-from jobs.commands.numbers import whole
+from jobs.commands.numbers import whole_number
 from jobs.commands.printing import print_json
-from jobs.worker import Worker
+from jobs.worker import IDLE_SECONDS, Worker
 
-SHOWN = 10
-WIDTH = 160
+# differences of each sort, and characters of a row, that are printed
+MOST_PRINTED = 10
+ROW_WIDTH = 160
 # who acts, as the log of repairs says it
 PERSON = "a person at the command line"
 
@@ -38,10 +39,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     again = subparsers.add_parser("replay", help="read archived pages with any extractor version, show what changes")
     again.add_argument("source", metavar="SOURCE")
     again.add_argument(
-        "--extractor", type=whole(1), metavar="VERSION", help="its number; without it the one in service"
+        "--extractor", type=whole_number(1), metavar="VERSION", help="its number; without it the one in service"
     )
     again.add_argument("--template", default="main", help="of which pages; main without it")
-    again.add_argument("--limit", type=whole(1), default=BACKTESTED, help="at most so many pages, newest first")
+    again.add_argument("--limit", type=whole_number(1), default=BACKTESTED, help="at most so many pages, newest first")
     again.add_argument("--json", action="store_true", help="for machines")
     again.set_defaults(run=run_replay)
 
@@ -106,18 +107,18 @@ def _print_backtest(backtest: Backtest) -> None:
     print(f"version {backtest.extractor.version} ({backtest.extractor.state}) on {backtest.documents} archived pages")
     for diff in backtest.tables:
         print(f"  {diff.table}: {diff.rows_before} rows before, {diff.rows_after} now, {diff.same} the same")
-        for change in diff.changed[:SHOWN]:
+        for change in diff.changed[:MOST_PRINTED]:
             print(f"    ~ {change.field}: {change.before or '–'} → {change.after or '–'}  ({change.url})")
         for sign, rows in (("-", diff.gone), ("+", diff.new)):
-            for row in rows[:SHOWN]:
-                print(f"    {sign} " + " | ".join(row.values())[:WIDTH])
+            for row in rows[:MOST_PRINTED]:
+                print(f"    {sign} " + " | ".join(row.values())[:ROW_WIDTH])
 
 
 def _wait(pipeline: Pipeline, run_id: str) -> None:
     worker = Worker(pipeline, owner_name(), threading.Event())
     while pipeline.flow.tasks(run_id=run_id, states=OPEN_TASKS, limit=1):
         if not worker.step():
-            worker.stop.wait(0.2)
+            worker.stop.wait(IDLE_SECONDS)
 
 
 def _print(attempt: FixAttempt) -> None:

@@ -13,13 +13,16 @@ from core.model.words import brought
 from core.pipeline import Pipeline
 from core.pipeline.workshop import owner_name
 from core.settings import load_settings
-from jobs.commands.numbers import whole
+from jobs.commands.numbers import whole_number
 from jobs.scheduler import AgentLoop, is_cron
-from jobs.worker import Worker, drain
+from jobs.worker import IDLE_SECONDS, Worker, drain
 
 # more fits into no run, nor into the column that keeps the bound
 MOST_DOCUMENTS = 2_000_000_000
+# the newest runs among which those that ended meanwhile are looked for
 TOLD_RUNS = 1_000
+# fields of a table that are named on its line
+FIELDS_ON_A_LINE = 8
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 # ten years in seconds: what runs more rarely is run by hand, and calendars end
 LONGEST_RHYTHM = 10 * 365 * UNITS["d"]
@@ -33,10 +36,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add.add_argument("--every", default="", metavar="6h", help="run by itself: 30m, 6h, 1d, or a cron line")
     add.add_argument("--timezone", default="UTC", metavar="ZONE", help="of the cron line, such as Europe/Berlin")
     add.add_argument(
-        "--jitter", type=whole(0, LONGEST_RHYTHM), metavar="SECONDS", help="put runs off by chance, by up to so much"
+        "--jitter",
+        type=whole_number(0, LONGEST_RHYTHM),
+        metavar="SECONDS",
+        help="put runs off by chance, by up to so much",
     )
     add.add_argument("--acquire", default="", help="how to fetch it: http or folder; found out when missing")
-    documents = whole(1, MOST_DOCUMENTS)
+    documents = whole_number(1, MOST_DOCUMENTS)
     add.add_argument("--max-documents", type=documents, metavar="N", help="most documents that one run fetches")
     add.set_defaults(run=run_add)
     bound = subparsers.add_parser("bound", help="most documents that one run of a source fetches; without N as set")
@@ -60,7 +66,7 @@ def run_add(options: argparse.Namespace) -> None:
     draft = scouted(pipeline, options.location, options.name, options.acquire)
     for template, blueprint in draft.blueprints.items():
         for table in blueprint.tables:
-            names = ", ".join(field.name for field in table.fields[:8])
+            names = ", ".join(field.name for field in table.fields[:FIELDS_ON_A_LINE])
             print(f"found {template}.{table.name}: {len(table.fields)} fields: {names}")
             for field in table.fields:
                 if field.doubt:
@@ -91,7 +97,7 @@ def scouted(pipeline: Pipeline, location: str, name: str = "", acquirer: str = "
     while pipeline.flow.tasks(run_id=draft.draft_id, states=OPEN_TASKS, limit=1):
         # the work of others is left to them, also because all of it may be paused
         if not worker.step(kinds=[TaskKind.SCOUT]):
-            worker.stop.wait(0.2)
+            worker.stop.wait(IDLE_SECONDS)
     ready = pipeline.sources.draft(draft.draft_id)
     if ready.state != "ready":
         pipeline.sources.drop(draft.draft_id)

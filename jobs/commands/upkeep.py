@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.bootstrap import build_pipeline
 from core.settings import load_settings
-from jobs.commands.numbers import LARGEST_DAYS, whole
+from jobs.commands.numbers import LARGEST_DAYS, whole_number
 from jobs.commands.printing import print_json, print_table
 
 
@@ -15,7 +15,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     upkeep.add_argument("--dry-run", action="store_true", help="only tell what there is to do")
     upkeep.add_argument(
         "--days",
-        type=whole(0, LARGEST_DAYS),
+        type=whole_number(0, LARGEST_DAYS),
         help="keep done tasks and read events so long; SDP_KEEP_DAYS when missing",
     )
     upkeep.add_argument("--json", action="store_true", help="for machines")

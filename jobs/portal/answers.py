@@ -14,7 +14,7 @@ PUBLISHED_AT = datetime(2026, 9, 15, 6, 0, tzinfo=UTC)
 REDESIGNED_AT = datetime(2026, 9, 16, 6, 0, tzinfo=UTC)
 
 
-def day(value: date) -> str:
+def long_date(value: date) -> str:
     """A day, or a day with its time, as the portal writes it: 2 April 2026, or 2 April 2026, 12:00."""
     text = f"{value.day} {value:%B %Y}"
     return f"{text}, {value:%H:%M}" if isinstance(value, datetime) else text
@@ -26,7 +26,7 @@ def environment(design: str) -> Environment:
     templates = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    templates.filters["day"] = day
+    templates.filters["day"] = long_date
     return templates
 
 

@@ -27,7 +27,7 @@ async def guide(request: Request) -> Response:
 
 async def tenders(request: Request) -> Response:
     """One page of the list."""
-    number = feeds.number_of(request, "page", 1, 10**6)
+    number = feeds.asked_number(request, "page", 1, 10**6)
     if number > content.pages():
         raise HTTPException(404, "The list has no such page.")
     return page(request, "tenders.html", tenders=content.page_of(number), number=number, last=content.pages())
@@ -63,7 +63,7 @@ async def awards(request: Request) -> Response:
 
 async def archive(request: Request) -> Response:
     """A list that names no further page. Behind its end it shows the last page once more, or 404 when `strict`."""
-    asked = feeds.number_of(request, "page", 1, 10**6)
+    asked = feeds.asked_number(request, "page", 1, 10**6)
     number = min(asked, content.pages())
     if asked > number and "strict" in request.query_params:
         raise HTTPException(404, "The archive has no such page.")

@@ -12,7 +12,7 @@ from jobs.portal.vocabulary import BUYERS, CONTACTS, SUBJECTS, SUPPLIERS, Subjec
 
 SEED = 20260915
 TODAY = date(2026, 9, 15)
-PAGE_SIZE = 20
+ROWS_A_PAGE = 20
 LONGEST_EVALUATION = 12  # days
 CURRENCIES = ("EUR",) * 8 + ("CHF", "SEK")
 PROCEDURES = ("Open procedure", "Restricted procedure", "Negotiated procedure")
@@ -188,11 +188,11 @@ def find(reference: str) -> Tender | None:
     return next((tender for tender in TENDERS if tender.reference == reference), None)
 
 
-def page_of(page: int, size: int = PAGE_SIZE) -> tuple[Tender, ...]:
+def page_of(page: int, size: int = ROWS_A_PAGE) -> tuple[Tender, ...]:
     """The tenders on one page of the list, counted from 1."""
     return TENDERS[(page - 1) * size : page * size]
 
 
-def pages(size: int = PAGE_SIZE) -> int:
+def pages(size: int = ROWS_A_PAGE) -> int:
     """How many pages the list has."""
     return -(-len(TENDERS) // size)

@@ -15,11 +15,12 @@ from jobs.portal import content
 from jobs.portal.answers import answer
 from jobs.portal.content import Money, Tender
 
+# notices of the feed, and of a page of the interface at most
 FEED_LENGTH = 25
 LARGEST_PAGE = 50
 
 
-def number_of(request: Request, name: str, default: int, largest: int) -> int:
+def asked_number(request: Request, name: str, default: int, largest: int) -> int:
     """A positive whole number from the query; 400 when it is something else."""
     text = request.query_params.get(name, str(default))
     if not text.isdecimal() or len(text) > 6 or int(text) < 1:
@@ -71,8 +72,8 @@ def _json_answer(request: Request, value: object) -> Response:
 
 async def api_tenders(request: Request) -> Response:
     """One page of tenders and the address of the next one; `next` is null on the last."""
-    size = number_of(request, "per_page", content.PAGE_SIZE, LARGEST_PAGE)
-    page = number_of(request, "page", 1, 10**6)
+    size = asked_number(request, "per_page", content.ROWS_A_PAGE, LARGEST_PAGE)
+    page = asked_number(request, "page", 1, 10**6)
     here = request.url_for("api_tenders")
     following = str(here.include_query_params(page=page + 1, per_page=size)) if page < content.pages(size) else None
     items = [_as_json(request, tender) for tender in content.page_of(page, size)]

@@ -11,6 +11,7 @@ from core.errors import BadSetting
 from jobs.portal.app import create_app
 
 HOST = "127.0.0.1"
+# seconds that connections may take to end
 STOP_SECONDS = 10.0
 
 

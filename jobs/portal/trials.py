@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-CHUNK = b"<p>" + b"All work and no play makes a dull page. " * 1600 + b"</p>\n"
+# a page of some 25 MB, above what sources keep by default, and one that drips a byte a second for ten minutes
+DULL_CHUNK = b"<p>" + b"All work and no play makes a dull page. " * 1600 + b"</p>\n"
 BIG_CHUNKS = 400
 LONGEST_DRIP = 600
 
@@ -69,7 +70,7 @@ async def _big(request: Request) -> Response:
 
 async def _chunks() -> AsyncIterator[bytes]:
     for _ in range(BIG_CHUNKS):
-        yield CHUNK
+        yield DULL_CHUNK
 
 
 async def _loop(request: Request) -> Response:

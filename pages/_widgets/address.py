@@ -187,7 +187,7 @@ def side_by_side(label: str, options: Sequence[str], **arguments: Any) -> None:
     st.segmented_control(label, options, required=True, **arguments)
 
 
-def pick(
+def choose_view(
     name: str,
     label: str,
     options: Sequence[str],
@@ -231,7 +231,7 @@ def switch(name: str, label: str, forgets: Sequence[str] = ()) -> bool:
     return present
 
 
-def typed(
+def enter(
     widget: Callable[..., object], name: str, label: str, default: Any = "", forgets: Sequence[str] = (), **looks: Any
 ) -> Any:
     """A text, or a number not below the default; the default where the address says nothing of its kind."""

@@ -9,9 +9,11 @@ from core.dom.tree import TEXT, Tree, squeeze
 from core.model import ParsedDocument
 from core.model.document import Sheet
 
-MOST_ROWS = 1_000
-MOST_LINES = 5_000
-DEEPEST = 100
+# rows of a sheet, lines of a text and levels of a value that a browser draws without a wait; what is looked at is among
+# them
+DRAWN_ROWS = 1_000
+DRAWN_LINES = 5_000
+DRAWN_LEVELS = 100
 STYLE = """<style>
 body { font: 14px/1.5 system-ui, sans-serif; } table { border-collapse: collapse; margin-bottom: 1em; }
 td { border: 1px solid #ccc; padding: 2px 6px; white-space: nowrap; } p { margin: 0; } b { color: #567; }
@@ -62,34 +64,34 @@ def _sheets(sheets: list[Sheet], locator: str) -> Drawn:
     places: dict[str, DrawnPlace] = {}
     for number, sheet in enumerate(sheets, 1):
         first = _first_row(sheet, locator)
-        rows = sheet.rows[first : first + MOST_ROWS]
+        rows = sheet.rows[first : first + DRAWN_ROWS]
         cells = ("".join(f"<td>{quoted(squeeze(cell))}</td>" for cell in row) for row in rows)
         table = "".join(f"<tr>{row}</tr>" for row in cells)
         body.append(f"<h4>{quoted(sheet.name)}</h4><table><tbody>{table}</tbody></table>")
         for row, column in ((r, c) for r, cells in enumerate(rows, 1) for c in range(1, len(cells) + 1)):
             path = f"/html/body/table[{number}]/tbody/tr[{row}]/td[{column}]"
             places[f"cell:{sheet.name}!R{first + row}C{column}"] = DrawnPlace(path)
-    return _page("".join(body), places, whole=all(len(sheet.rows) <= MOST_ROWS for sheet in sheets))
+    return _page("".join(body), places, whole=all(len(sheet.rows) <= DRAWN_ROWS for sheet in sheets))
 
 
 def _first_row(sheet: Sheet, locator: str) -> int:
     """From which row on a sheet is drawn, so that a cell is on it."""
     name, _, cell = locator.removeprefix("cell:").rpartition("!R")
     row = int(cell.partition("C")[0]) if cell and name == sheet.name else 0
-    return max(0, row - MOST_ROWS // 2) if row > MOST_ROWS else 0
+    return max(0, row - DRAWN_ROWS // 2) if row > DRAWN_ROWS else 0
 
 
 def _lines(lines: Iterator[DrawnLine], locator: str) -> Drawn:
     found = list(lines)
     at = next((number for number, line in enumerate(found) if locator in line.locators), 0)
-    first = max(0, at - MOST_LINES // 2) if at >= MOST_LINES else 0
+    first = max(0, at - DRAWN_LINES // 2) if at >= DRAWN_LINES else 0
     body: list[str] = []
     places: dict[str, DrawnPlace] = {}
-    for number, line in enumerate(found[first : first + MOST_LINES], 1):
+    for number, line in enumerate(found[first : first + DRAWN_LINES], 1):
         value = f"<span>{quoted(line.value)}</span>" if line.value else ""
         body.append(f"<p style='margin-left:{line.depth}em'><b>{quoted(line.name)}</b> {value}</p>")
         places |= dict.fromkeys(line.locators, DrawnPlace(f"/html/body/p[{number}]/span"))
-    return _page("".join(body), places, whole=len(found) <= MOST_LINES)
+    return _page("".join(body), places, whole=len(found) <= DRAWN_LINES)
 
 
 def _text(text: str, locator: str) -> Drawn:
@@ -102,7 +104,7 @@ def _page(body: str, places: dict[str, DrawnPlace], *, whole: bool = True) -> Dr
 
 
 def _json_lines(value: Any, name: str = "", pointer: str = "", depth: int = 0) -> Iterator[DrawnLine]:
-    if not isinstance(value, dict | list) or depth > DEEPEST:
+    if not isinstance(value, dict | list) or depth > DRAWN_LEVELS:
         text = "…" if isinstance(value, dict | list) else shown(value)
         yield DrawnLine(depth, name, text, (f"json:{pointer}",))
         return

@@ -25,7 +25,7 @@ def draw_evidence(pipeline: Pipeline, row: dict[str, object]) -> None:
     address.link(address.document(view.document.document_id), view.document.url)
     evidence = {name: _places(places) for name, places in json.loads(str(row["_evidence"])).items()}
     colors = color_of(evidence)
-    focus = address.pick("field", "Field", [ALL, *evidence])
+    focus = address.choose_view("field", "Field", [ALL, *evidence])
     shown = list(evidence) if focus == ALL else [focus]
     if view.parsed is None:
         st.dataframe(

@@ -10,6 +10,7 @@ from pages._widgets.drawn import Drawn, drawn
 from pages._widgets.safe_page import safe_page
 
 COLORS = ("#ffe08a", "#a9e5c5", "#a8d4f5", "#f7b8b0", "#d6c2f5", "#ffcf9e", "#b9ece6", "#f2c0dd", "#d3e59b", "#c9cfd6")
+# marks on a page: each is an element that the browser lays out
 MOST_MARKS = 2_000
 
 FRAME = st.components.v2.component(
@@ -95,8 +96,7 @@ def evidence_marks(extraction: Extraction, table: str, colors: dict[str, str], f
     """The places of the values of one table, as marks; those of the field in focus are framed too."""
     return [
         mark
-        for record in extraction.records
-        if record.table == table
+        for record in extraction.of(table)
         for name, cell in record.fields.items()
         if name in colors
         for mark in marks_for(cell.evidence, colors[name], focus == name)

@@ -30,7 +30,7 @@ def draw_decision(pipeline: Pipeline, attempt: FixAttempt) -> None:
     if serving and st.button("Roll back", key="back", help="Asks first, and can be undone"):
         _ask(BACK, "Roll back", pipeline.repairs.roll_back, attempt.attempt_id)
     for act in reversed(attempt.acts):
-        st.caption(_said(act, ago(act.at, pipeline.now())))
+        st.caption(_act_words(act, ago(act.at, pipeline.now())))
 
 
 def _draw_verdict(verdict: RepairVerdict) -> None:
@@ -65,7 +65,7 @@ def _ask(question: str, answer: str, act: Act, attempt_id: str) -> None:
     st.rerun()
 
 
-def _said(act: FixAct, when: str) -> str:
+def _act_words(act: FixAct, when: str) -> str:
     """One act in one line."""
     why = f": {act.why}" if act.why else ""
     return f"{act.kind} {when} by {act.by} ({', '.join(act.templates)}){why}"

@@ -9,7 +9,8 @@ import secrets
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-LARGEST = 3_000_000
+# bytes of a page that are shown: it is sent with each draw of it
+LARGEST_SHOWN = 3_000_000
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'nonce-{nonce}'"
 LOADING = {"src", "srcset", "poster", "background", "data"}
 UNSAFE_ATTRIBUTES = {"nonce", "http-equiv", "srcdoc", "ping", "formaction"}
@@ -80,7 +81,7 @@ MARKER = """
 def safe_page(content: str) -> str:
     """The `srcdoc` for a scraped HTML page: emptied of everything active, with our marking script at its end."""
     nonce = secrets.token_urlsafe(16)
-    parser = LexborHTMLParser(content[:LARGEST])
+    parser = LexborHTMLParser(content[:LARGEST_SHOWN])
     for node in parser.css("script, noscript"):
         _empty(node)
     for node in parser.css("*"):

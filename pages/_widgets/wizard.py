@@ -180,8 +180,8 @@ def _draw_choice(draft: Draft, template: str, samples: Samples) -> RecordSet:
     tables = {table.name: table for table in draft.blueprints[template].tables}
     if len(tables) == 1:
         return next(iter(tables.values()))
-    counts = {name: _count(samples, name) for name in tables}
-    chosen = address.pick(
+    counts = {name: sum(len(extraction.of(name)) for _, extraction in samples) for name in tables}
+    chosen = address.choose_view(
         f"block-{template}",
         "Blocks found",
         list(tables),
@@ -202,10 +202,6 @@ def _cached_dry_run(
     _pipeline: Pipeline, _draft: Draft, template: str, blueprint: str, documents: tuple[str, ...]
 ) -> Samples:
     return _pipeline.sources.preview(_draft, template)
-
-
-def _count(samples: Samples, table: str) -> int:
-    return sum(record.table == table for _, extraction in samples for record in extraction.records)
 
 
 def _draw_drop(pipeline: Pipeline, draft: Draft, template: str, table: RecordSet) -> None:
@@ -230,7 +226,7 @@ def _draw_sample(
     pages = {sample.document_id: (sample, extraction) for sample, extraction in samples}
     page = next(iter(pages))
     if len(pages) > 1:
-        page = address.pick(
+        page = address.choose_view(
             f"page-{template}", "Sample page", list(pages), words=lambda i: pages[i][0].url, widget=st.selectbox
         )
     document, extraction = pages[page]
@@ -246,15 +242,12 @@ def _draw_rows(samples: Samples, table: RecordSet) -> None:
     rows = [
         {name: cell.raw for name, cell in record.fields.items()}
         for _, extraction in samples
-        for record in extraction.records
-        if record.table == table.name
+        for record in extraction.of(table.name)
     ]
     st.subheader(f"Dry run: {counted(len(rows), 'row')} from {counted(len(samples), 'sample page')}")
     read = {name for row in rows for name in row}
-    st.dataframe(rows[:MOST_ROWS], hide_index=True, column_order=[name for name in _names(table) if name in read])
+    st.dataframe(
+        rows[:MOST_ROWS], hide_index=True, column_order=[field.name for field in table.fields if field.name in read]
+    )
     if len(rows) > MOST_ROWS:
         st.caption(f"The first {MOST_ROWS} of them are shown; a run keeps all.")
-
-
-def _names(table: RecordSet) -> list[str]:
-    return [field.name for field in table.fields]

@@ -24,8 +24,7 @@ from jobs.commands.sources import scouted
 from jobs.worker import Worker
 from tests.contract.conftest import FakeClock
 from tests.e2e.chaos import PAGE
-from tests.effort import tries
-from tests.parts import exchange, parts_of
+from tests.parts import parts_of
 from warehouse.bronze.documents import SqlBronzeStore
 from warehouse.state.landed import SqlLanded
 from warehouse.state.queue import SqlTaskQueue
@@ -143,14 +142,17 @@ class PipelineMachine(RuleBasedStateMachine):
             self.patch.setattr(module, "time", FakeTime(self.clock))
         self.patch.setattr(bootstrap, "SystemClock", lambda: self.clock)
         self.patch.setattr(bootstrap, "open_acquirers", lambda *_: {"net": self.net})
-        self.patch.setattr(bootstrap, "detect", lambda location: ("net", location))
+        self.patch.setattr(bootstrap, "detect_acquirer", lambda location: ("net", location))
         made = load_settings(
             data_dir=Path(self.folder.name), lease_seconds=LEASE, task_attempts=1000, event_attempts=1000, strikes=1000
         )
         self.pipeline = bootstrap.build_pipeline(made)
         writer = parts_of(self.pipeline).writer
-        broken = replace(writer, lake=self.lake, owner="w", lease_seconds=LEASE, batch=3, noted={})
-        exchange(self.pipeline.work, "_writer", broken)
+        object.__setattr__(
+            self.pipeline,
+            "writer",
+            replace(writer, lake=self.lake, owner="w", lease_seconds=LEASE, batch=3, noted={}),
+        )
         self.pipeline.sources.accept(scouted(self.pipeline, "net:", "notices").draft_id)
         self.workers = 0
         self.worker = self._worker()
@@ -249,6 +251,6 @@ class PipelineMachine(RuleBasedStateMachine):
 
 
 PipelineMachine.TestCase.settings = settings(
-    max_examples=tries(12), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestPipelineMachine = PipelineMachine.TestCase

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, Row, String, bindparam, func, literal_column,
 from core.errors import Conflict, UnknownName
 from core.model import RawDocument, content_hash
 from core.ports import Objects
-from warehouse.state.database import Database, add
+from warehouse.state.database import IDS_A_STATEMENT, Database, add
 from warehouse.state.metadata import URL_START, documents
 from warehouse.state.rows import noun_of, row_of
 
-# the oldest SQLite that we meet takes 999 variables a statement, and each address is given twice
-_CHUNK = 250
+# each address is given twice
+_ADDRESSES_A_STATEMENT = IDS_A_STATEMENT // 2
 
 _LAST_FETCHED = func.coalesce(documents.c.returned_at, documents.c.fetched_at).desc()
 # not the bare column: SQLite would put the value into the indexed expression and then miss the index
@@ -89,8 +89,8 @@ class SqlBronzeStore:
         with self._database.read() as connection:
             rows = [
                 row
-                for start in range(0, len(urls), _CHUNK)
-                for row in _latest(connection, source_id, urls[start : start + _CHUNK])
+                for start in range(0, len(urls), _ADDRESSES_A_STATEMENT)
+                for row in _latest(connection, source_id, urls[start : start + _ADDRESSES_A_STATEMENT])
             ]
         return {row.url: noun_of(RawDocument, row) for row in rows}
 

@@ -15,8 +15,8 @@ from warehouse.bronze.objects import object_path
 from warehouse.state.database import Database
 from warehouse.state.metadata import documents
 
-# looked at by a check that is not full: damage of a disk is seldom alone
-SAMPLE = 200
+# objects looked at by a check that is not full: damage of a disk is seldom alone
+SAMPLED_OBJECTS = 200
 
 
 class Lost(NamedTuple):
@@ -33,7 +33,7 @@ def lost_objects(database: Database, objects: Objects, *, full: bool) -> list[Lo
     one = select(documents.c.content_hash, func.min(documents.c.source_id), func.min(documents.c.url))
     query = one.group_by(documents.c.content_hash)
     with database.read() as connection:
-        some = connection.execute(query if full else query.order_by(func.random()).limit(SAMPLE)).all()
+        some = connection.execute(query if full else query.order_by(func.random()).limit(SAMPLED_OBJECTS)).all()
     return list(_lost(objects, [tuple(row) for row in some]))
 
 

@@ -21,6 +21,7 @@ NAME = "lake"
 METADATA = ".metadata.json"
 SETTING = "SDP_CATALOG_URI"
 CHECK = "Run python -m jobs check."
+# seconds that SQLite waits for another writer of the catalogue
 _BUSY_SECONDS = 30
 _FILE_IO = "warehouse.lake.durable.DurableFileIO"
 

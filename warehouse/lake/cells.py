@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 CellReader = Callable[[Any], Any]
 
+# Iceberg's long has 64 bits with a sign
 _LONGEST_LONG = 2**63
 _NONE = type(None)
 # Iceberg's widest decimal; six places hold every currency of ISO 4217 and prices of fuel and shares
@@ -20,7 +21,7 @@ _SMALLEST_MONEY = Decimal(1).scaleb(-MONEY_PLACES)
 _MONEY = Context(prec=MONEY_DIGITS)
 
 
-def cell(read: CellReader, value: Any) -> Any:
+def read_one(read: CellReader, value: Any) -> Any:
     """The value as `read` understands it; None where it does not."""
     try:
         return None if value is None else read(value)
@@ -28,7 +29,7 @@ def cell(read: CellReader, value: Any) -> Any:
         return None
 
 
-def column(read: CellReader, values: Sequence[Any]) -> Sequence[Any]:
+def read_all(read: CellReader, values: Sequence[Any]) -> Sequence[Any]:
     """The cells of many values: as they are where `read` would leave them so, and each different text is read once."""
     kinds = set(map(type, values))
     present = [value for value in values if value is not None] if _NONE in kinds else values
@@ -36,64 +37,64 @@ def column(read: CellReader, values: Sequence[Any]) -> Sequence[Any]:
     if read in _UNCHANGED and kinds <= {_UNCHANGED[read].type} and _UNCHANGED[read].holds(present):
         return values
     if kinds <= {str}:
-        known = {value: cell(read, value) for value in set(present)}
+        known = {value: read_one(read, value) for value in set(present)}
         return [known.get(value) for value in values]
-    return [cell(read, value) for value in values]
+    return [read_one(read, value) for value in values]
 
 
-def text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """Text as it is; everything else as JSON."""
     plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     # a lone surrogate from a page's JSON cannot be written as UTF-8
     return plain if plain.isascii() else plain.encode("utf-8", "replace").decode()
 
 
-def whole(value: Any) -> int | None:
+def as_whole(value: Any) -> int | None:
     """An integer of 64 bits."""
     number = _decimal(value)
     return int(number) if number == number.to_integral_value() and abs(number) < _LONGEST_LONG else None
 
 
-def real(value: Any) -> float | None:
+def as_real(value: Any) -> float | None:
     """A number of 15 to 17 digits."""
     number = float(_decimal(value))
     return number if abs(number) != float("inf") else None
 
 
-def flag(value: Any) -> bool | None:
+def as_flag(value: Any) -> bool | None:
     """True or false, also as JSON writes them."""
     return value if isinstance(value, bool) else {"true": True, "false": False}.get(value)
 
 
-def day(value: Any) -> date:
+def as_day(value: Any) -> date:
     """A date of ISO 8601."""
     return date.fromisoformat(value)
 
 
-def moment(value: Any) -> datetime:
+def as_moment(value: Any) -> datetime:
     """A date and time of ISO 8601, in UTC; without a zone it is taken to be UTC."""
     found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def money(value: Any) -> Decimal | None:
+def as_money(value: Any) -> Decimal | None:
     """The amount of {"amount", "currency"}, exactly; an amount that would have to be rounded is left out."""
     number = _decimal(value["amount"] if isinstance(value, Mapping) else value)
     kept = number.quantize(_SMALLEST_MONEY, context=_MONEY)
     return kept if kept == number else None
 
 
-def currency(value: Any) -> str | None:
+def as_currency(value: Any) -> str | None:
     """The currency of {"amount", "currency"}."""
     return _part(value, "currency")
 
 
-def quantity(value: Any) -> float | None:
+def as_quantity(value: Any) -> float | None:
     """The amount of {"amount", "unit"}."""
-    return real(value["amount"] if isinstance(value, Mapping) else value)
+    return as_real(value["amount"] if isinstance(value, Mapping) else value)
 
 
-def unit(value: Any) -> str | None:
+def as_unit(value: Any) -> str | None:
     """The unit of {"amount", "unit"}."""
     return _part(value, "unit")
 
@@ -109,7 +110,7 @@ def _decimal(value: Any) -> Decimal:
 
 def _part(value: Any, name: str) -> str | None:
     found = value.get(name) if isinstance(value, Mapping) else None
-    return None if found is None else text(found)
+    return None if found is None else as_text(found)
 
 
 class _Unchanged(NamedTuple):
@@ -127,14 +128,14 @@ def _can_be_written(texts: Sequence[str]) -> bool:
     return True
 
 
-def _fit(numbers: Sequence[int]) -> bool:
+def _fit_in_long(numbers: Sequence[int]) -> bool:
     return not numbers or (min(numbers) > -_LONGEST_LONG and max(numbers) < _LONGEST_LONG)
 
 
 # columns of a million cells are looked at as a whole
 _UNCHANGED: dict[CellReader, _Unchanged] = {
-    text: _Unchanged(str, _can_be_written),
-    whole: _Unchanged(int, _fit),
-    real: _Unchanged(float, lambda numbers: all(map(isfinite, numbers))),
-    flag: _Unchanged(bool, lambda _: True),
+    as_text: _Unchanged(str, _can_be_written),
+    as_whole: _Unchanged(int, _fit_in_long),
+    as_real: _Unchanged(float, lambda numbers: all(map(isfinite, numbers))),
+    as_flag: _Unchanged(bool, lambda _: True),
 }

@@ -51,16 +51,16 @@ class LakeColumn(NamedTuple):
 
     def cells(self, values: Sequence[Any]) -> Sequence[Any]:
         """The cells of the column for the values under its key, one a row."""
-        return [self._cell(value) for value in values] if self.many else cells.column(self.read, values)
+        return [self._cell(value) for value in values] if self.many else cells.read_all(self.read, values)
 
     def _cell(self, value: Any) -> Any:
         if value is None or (not self.wrap and not isinstance(value, list)):
             return None
-        return [cells.cell(self.read, item) for item in (value if isinstance(value, list) else [value])]
+        return [cells.read_one(self.read, item) for item in (value if isinstance(value, list) else [value])]
 
 
-_TEXT = (ColumnPart("", "string", cells.text),)
-_REAL = (ColumnPart("", "double", cells.real),)
+_TEXT = (ColumnPart("", "string", cells.as_text),)
+_REAL = (ColumnPart("", "double", cells.as_real),)
 
 _PARTS: dict[FieldType, tuple[ColumnPart, ...]] = {
     "string": _TEXT,
@@ -71,22 +71,22 @@ _PARTS: dict[FieldType, tuple[ColumnPart, ...]] = {
     "identifier": _TEXT,
     "json": _TEXT,
     "duration": _TEXT,
-    "integer": (ColumnPart("", "long", cells.whole),),
+    "integer": (ColumnPart("", "long", cells.as_whole),),
     "decimal": _REAL,
     "percent": _REAL,
-    "boolean": (ColumnPart("", "boolean", cells.flag),),
-    "date": (ColumnPart("", "date", cells.day),),
-    "datetime": (ColumnPart("", "timestamptz", cells.moment),),
-    "money": (ColumnPart("", DECIMAL, cells.money), ColumnPart("_currency", "string", cells.currency)),
-    "quantity": (ColumnPart("", "double", cells.quantity), ColumnPart("_unit", "string", cells.unit)),
+    "boolean": (ColumnPart("", "boolean", cells.as_flag),),
+    "date": (ColumnPart("", "date", cells.as_day),),
+    "datetime": (ColumnPart("", "timestamptz", cells.as_moment),),
+    "money": (ColumnPart("", DECIMAL, cells.as_money), ColumnPart("_currency", "string", cells.as_currency)),
+    "quantity": (ColumnPart("", "double", cells.as_quantity), ColumnPart("_unit", "string", cells.as_unit)),
 }
 
 _LINEAGE: dict[str, ColumnPart] = {
-    "_record": ColumnPart("", "long", cells.whole),
-    "_deleted": ColumnPart("", "boolean", cells.flag),
-    "_schema_version": ColumnPart("", "long", cells.whole),
-    "_confidence": ColumnPart("", "double", cells.real),
-    "_fetched_at": ColumnPart("", "timestamptz", cells.moment),
+    "_record": ColumnPart("", "long", cells.as_whole),
+    "_deleted": ColumnPart("", "boolean", cells.as_flag),
+    "_schema_version": ColumnPart("", "long", cells.as_whole),
+    "_confidence": ColumnPart("", "double", cells.as_real),
+    "_fetched_at": ColumnPart("", "timestamptz", cells.as_moment),
 }
 
 
@@ -136,7 +136,7 @@ def _columns_of(
 ) -> Iterator[LakeColumn]:
     parts = _PARTS[column.type]
     names = (name for name in _names(_column_name(column), column) if name not in taken)
-    base = next(name for name in names if _fit(name, parts, column, known))
+    base = next(name for name in names if _all_fit(name, parts, column, known))
     for part in parts:
         name = base + part.suffix
         if part.suffix and (name in taken or name in reserved):
@@ -151,7 +151,7 @@ def _names(first: str, column: Column) -> Iterator[str]:
     return chain((first, variant), (f"{variant}_{number}" for number in count(2)))
 
 
-def _fit(base: str, parts: Sequence[ColumnPart], column: Column, known: Mapping[str, str]) -> bool:
+def _all_fit(base: str, parts: Sequence[ColumnPart], column: Column, known: Mapping[str, str]) -> bool:
     return all(_fits(known.get(base + part.suffix), part.type, column.many) for part in parts)
 
 

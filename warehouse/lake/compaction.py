@@ -16,6 +16,7 @@ from warehouse.lake.heap import give_back
 from warehouse.lake.merging import merged_file
 from warehouse.lake.snapshots import marks_of
 
+# the newest snapshots that are kept whatever their age: readers that have begun hold one of them
 KEPT_SNAPSHOTS = 3
 # every file costs a query about half a millisecond, however small it is
 MANY_FILES = 50

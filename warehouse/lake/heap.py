@@ -10,6 +10,7 @@ from typing import Any
 
 # of glibc's malloc.h
 _M_ARENA_MAX = -8
+# heaps of all threads together: with one they wait for each other, with more each keeps what a merge once needed
 HEAPS = 2
 
 

@@ -18,6 +18,7 @@ from pyiceberg.table import FileScanTask, Table
 from pyiceberg.table.locations import load_location_provider
 from pyiceberg.typedef import Record
 
+# rows from which on files are merged in one go: their cells are in memory as Python values
 ROWS_AT_A_TIME = 1000
 
 

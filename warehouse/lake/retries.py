@@ -9,7 +9,9 @@ from pyiceberg.exceptions import CommitFailedException
 
 # a dozen tries with pauses that double take about twelve seconds: longer than a commit of another writer
 TRIES = 12
-SHORTEST_SECONDS, LONGEST_SECONDS = 0.02, 2.0
+SHORTEST_RETRY_PAUSE, LONGEST_RETRY_PAUSE = 0.02, 2.0
+# of each pause at least so much, the rest is chance: writers that met once should not meet again
+PAUSE_SHARE = 0.5
 
 T = TypeVar("T")
 
@@ -26,5 +28,5 @@ def tried_again(attempt: Callable[[], T]) -> T:
         try:
             return attempt()
         except CommitFailedException:
-            time.sleep(random.uniform(0.5, 1) * min(LONGEST_SECONDS, SHORTEST_SECONDS * 2**number))
+            time.sleep(random.uniform(PAUSE_SHARE, 1) * min(LONGEST_RETRY_PAUSE, SHORTEST_RETRY_PAUSE * 2**number))
     return attempt()

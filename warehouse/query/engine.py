@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _COUNT_SECONDS = 30.0
 # tables in one query: far fewer than a statement may be deep
 _COUNTED_TOGETHER = 50
+# tables that the advice about an unknown name tells: those that are nearly called so, or else any
+_CLOSE_NAMES, _OTHER_NAMES = 3, 12
 
 # avro first, because iceberg needs it
 _EXTENSIONS = ("avro", "iceberg")
@@ -162,5 +164,9 @@ def _bad_query(said: str, names: list[str]) -> BadQuery:
         return BadQuery(said.partition("\n\nStack Trace:")[0].strip(), "Correct the query and run it again.")
     asked = sentence.removeprefix("Catalog Error: Table with name ").split(" ")[0]
     close = [name for name in names if get_close_matches(asked.lower(), [name.partition(".")[2]], 1)]
-    advice = f"Did you mean {' or '.join(close[:3])}?" if close else f"There are {', '.join(names[:12])}."
+    advice = (
+        f"Did you mean {' or '.join(close[:_CLOSE_NAMES])}?"
+        if close
+        else f"There are {', '.join(names[:_OTHER_NAMES])}."
+    )
     return BadQuery(f"There is no table {asked}.", advice)

@@ -14,7 +14,7 @@ from core.errors import BadInput
 ENDINGS = (".csv", ".json", ".parquet")
 
 # a process that was killed leaves its folder
-_ABANDONED_SECONDS = 7 * 86_400.0
+_EXPORT_ABANDONED_SECONDS = 7 * 86_400.0
 
 
 class Exports:
@@ -46,7 +46,7 @@ class Exports:
     def _own(self) -> "tempfile.TemporaryDirectory[str]":
         private_folder(self._folder)
         for left in self._folder.iterdir():
-            if left.stat().st_mtime < time.time() - _ABANDONED_SECONDS:
+            if left.stat().st_mtime < time.time() - _EXPORT_ABANDONED_SECONDS:
                 shutil.rmtree(left, ignore_errors=True)
         return tempfile.TemporaryDirectory(dir=self._folder)
 

@@ -28,7 +28,7 @@ _COUNTED = 0.6
 # levels of a parsed statement: each of a thousand, the most that the engine takes, has a few
 _DEEPEST = 5_000
 # rows that become Python values before they are sent
-_CHUNK = 200
+_ROWS_SENT = 200
 
 _WRITTEN_AS = {
     ".csv": "FORMAT csv, HEADER",
@@ -129,7 +129,7 @@ def _read(analytics: Analytics, asked: ReadFrame, answers: BinaryIO) -> tuple[An
         cursor.execute(statement.capped(asked.rows), list(asked.parameters))
         columns = cursor.description or []
         size = 0
-        while rows := cursor.fetchmany(_CHUNK):
+        while rows := cursor.fetchmany(_ROWS_SENT):
             size += send(answers, ("rows", rows))
             if size > asked.size:
                 raise _TooLarge

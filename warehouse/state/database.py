@@ -16,6 +16,9 @@ from core.disk.sqlite import BUSY_SECONDS, begin_immediate, sync_log
 from warehouse.state.engines import answers_of, database_address, engine_for, file_of
 
 SETTING = "SDP_DATABASE_URL"
+# ids that one statement is given: the oldest SQLite that we meet takes 999 variables
+IDS_A_STATEMENT = 500
+# numbers of PostgreSQL's advisory locks: any will do that no other program on the server uses
 _MIGRATION_LOCK = 7_231_004
 _CLAIM_LOCK = 7_231_005
 

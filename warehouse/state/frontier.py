@@ -8,11 +8,9 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from core.model import FetchRequest, Tally, Visit, stable_id
 from core.model.frontier import FIRST_REST_SECONDS, rest_after
-from warehouse.state.database import Database, add
+from warehouse.state.database import IDS_A_STATEMENT, Database, add
 from warehouse.state.metadata import frontier
 
-# the oldest SQLite that we meet takes 999 variables a statement
-_CHUNK = 500
 _THERE = frontier.c.gone.is_(False)
 # what of a request is kept
 _KEPT = ("source_id", "url", "template", "parent_id", "page", "earlier")
@@ -109,4 +107,4 @@ def _known(connection: Connection, ids: Sequence[str]) -> list[Row[Any]]:
 
 
 def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+    return (ids[start : start + IDS_A_STATEMENT] for start in range(0, len(ids), IDS_A_STATEMENT))

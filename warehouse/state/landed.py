@@ -6,11 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select
 
 from warehouse.names import lake_name, mark_name
-from warehouse.state.database import Database, add, upsert
+from warehouse.state.database import IDS_A_STATEMENT, Database, add, upsert
 from warehouse.state.metadata import documents, landed, landed_marks
 
-# databases limit the number of values in one statement
-_CHUNK = 500
 DOCUMENTS = "bronze.documents"
 
 
@@ -23,8 +21,8 @@ class SqlLanded:
     def known(self, table: str, message_ids: Sequence[str]) -> set[str]:
         found: set[str] = set()
         with self._database.read() as connection:
-            for start in range(0, len(message_ids), _CHUNK):
-                some = landed.c.message_id.in_(message_ids[start : start + _CHUNK])
+            for start in range(0, len(message_ids), IDS_A_STATEMENT):
+                some = landed.c.message_id.in_(message_ids[start : start + IDS_A_STATEMENT])
                 query = select(landed.c.message_id).where(landed.c.table_name == table, some)
                 found.update(connection.execute(query).scalars())
         return found
@@ -52,8 +50,8 @@ class SqlLanded:
     def forget(self, table: str, message_ids: Collection[str]) -> None:
         ids = list(message_ids)
         with self._database.write(receipt=True) as connection:
-            for start in range(0, len(ids), _CHUNK):
-                some = landed.c.message_id.in_(ids[start : start + _CHUNK])
+            for start in range(0, len(ids), IDS_A_STATEMENT):
+                some = landed.c.message_id.in_(ids[start : start + IDS_A_STATEMENT])
                 connection.execute(delete(landed).where(landed.c.table_name == table, some))
 
     def marks(self, lake_table: str) -> dict[str, int]:

@@ -8,10 +8,8 @@ from core.model import Lease
 from core.ports import Clock
 from warehouse.state.database import Database, add
 from warehouse.state.metadata import leases
+from warehouse.state.queue import LONGEST_LEASE_SECONDS
 from warehouse.state.rows import noun_of, row_of
-
-# a lease further off than any can have been given belongs to a clock that was ahead
-_LONGEST_SECONDS = 7200.0
 
 # over by every clock: the next holder's may be behind that of the last
 _OVER = datetime.fromtimestamp(0, UTC)
@@ -32,7 +30,9 @@ class SqlLeases:
             if add(connection, leases, row_of(first)):
                 return first
             held = _current(connection, name, lock=True)
-            if held is None or (held.owner != owner and now < held.until <= now + timedelta(seconds=_LONGEST_SECONDS)):
+            if held is None or (
+                held.owner != owner and now < held.until <= now + timedelta(seconds=LONGEST_LEASE_SECONDS)
+            ):
                 return None
             token = held.token if held.owner == owner else held.token + 1
             ours = Lease(name=name, owner=owner, token=token, until=until)

@@ -7,11 +7,8 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from core.ports import ExtractionEntry
-from warehouse.state.database import Database, insert
+from warehouse.state.database import IDS_A_STATEMENT, Database, insert
 from warehouse.state.metadata import extractions
-
-# the oldest SQLite that we meet takes 999 variables a statement
-_CHUNK = 500
 
 
 class SqlExtractionLedger:
@@ -35,8 +32,8 @@ class SqlExtractionLedger:
     def of_documents(self, document_ids: Sequence[str]) -> dict[str, ExtractionEntry]:
         newest: dict[str, ExtractionEntry] = {}
         with self._database.read() as connection:
-            for start in range(0, len(document_ids), _CHUNK):
-                some = extractions.c.document_id.in_(document_ids[start : start + _CHUNK])
+            for start in range(0, len(document_ids), IDS_A_STATEMENT):
+                some = extractions.c.document_id.in_(document_ids[start : start + IDS_A_STATEMENT])
                 # in the order of time: a later entry of the same document replaces the one before
                 for row in connection.execute(select(extractions).where(some).order_by(extractions.c.at)):
                     newest[row.document_id] = _entry(row)
@@ -44,7 +41,7 @@ class SqlExtractionLedger:
 
     def all(self) -> Iterator[ExtractionEntry]:
         with self._database.read() as connection:
-            for row in connection.execution_options(yield_per=_CHUNK).execute(select(extractions)):
+            for row in connection.execution_options(yield_per=IDS_A_STATEMENT).execute(select(extractions)):
                 yield _entry(row)
 
 

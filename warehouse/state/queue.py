@@ -15,18 +15,16 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Update, and_, bin
 from core.errors import Conflict, LeaseLost, UnknownName
 from core.model import OPEN_TASKS, Task, TaskKind, TaskState
 from core.ports import Clock, Report
-from warehouse.state.database import Database, add
+from warehouse.state.database import IDS_A_STATEMENT, Database, add
 from warehouse.state.metadata import UtcDateTime, runs, tasks
 from warehouse.state.rows import noun_of, row_of
 
-# the oldest SQLite that we meet takes 999 variables a statement
-_CHUNK = 500
 _FINAL = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
 _HELD = (TaskState.RUNNING, TaskState.EXTRACTING)
 # the event of a document that was handed over is read long before, unless its log was lost
 HANDED_OVER_SECONDS = 3600.0
 # a lease further off than any can have been given belongs to a clock that was ahead
-_LONGEST_SECONDS = 2 * HANDED_OVER_SECONDS
+LONGEST_LEASE_SECONDS = 2 * HANDED_OVER_SECONDS
 _URGENCY = (tasks.c.priority.desc(), tasks.c.not_before, tasks.c.created_at, tasks.c.task_id)
 
 
@@ -147,8 +145,8 @@ class SqlTaskQueue:
 def _held_tokens(connection: Connection, task_ids: Sequence[str]) -> dict[str, int]:
     """The tokens of those of the tasks that somebody holds."""
     found: dict[str, int] = {}
-    for start in range(0, len(task_ids), _CHUNK):
-        rows = connection.execute(_TOKENS, {"ids": task_ids[start : start + _CHUNK]})
+    for start in range(0, len(task_ids), IDS_A_STATEMENT):
+        rows = connection.execute(_TOKENS, {"ids": task_ids[start : start + IDS_A_STATEMENT]})
         found |= {row.task_id: row.token for row in rows}
     return found
 
@@ -197,7 +195,7 @@ def _next(
     room = min(most, limits.in_total - _running(connection, now)) if limits.in_total else most
     if room <= 0:
         return []
-    values = {"now": now, "far": now + timedelta(seconds=_LONGEST_SECONDS), "kinds": list(kinds), "most": room}
+    values = {"now": now, "far": now + timedelta(seconds=LONGEST_LEASE_SECONDS), "kinds": list(kinds), "most": room}
     if limits.per_host:
         values["per_host"] = limits.per_host
     queries = _candidates(bool(kinds), bool(limits.per_host))
@@ -221,7 +219,9 @@ _ALIVE = (tasks.c.state == TaskState.RUNNING, tasks.c.lease_until > _NOW, tasks.
 
 def _running(connection: Connection, now: datetime) -> int:
     query = select(func.count()).select_from(tasks).where(*_ALIVE)
-    return int(connection.execute(query, {"now": now, "far": now + timedelta(seconds=_LONGEST_SECONDS)}).scalar_one())
+    return int(
+        connection.execute(query, {"now": now, "far": now + timedelta(seconds=LONGEST_LEASE_SECONDS)}).scalar_one()
+    )
 
 
 @cache

@@ -15,8 +15,10 @@ from core.model import Fetched, FetchRequest, Source
 from core.ports import KeyValue
 from core.settings import Settings
 
+# redirects that are followed: real ones are one to a canonical address, one to https and one to a language
 MOST_REDIRECTS = 5
-ALLOWED_SHARE = 0.02  # of the usual pause, for private hosts that the settings allow: they are our own
+# the share of the usual pause that private hosts get which the settings allow: they are our own
+OWN_HOST_SHARE = 0.02
 
 
 class HttpAcquirer:
@@ -96,7 +98,7 @@ class HttpAcquirer:
         return max(self._base_delay(url), self._robots.delay(origin))
 
     def _base_delay(self, url: httpx.URL) -> float:
-        return self._settings.host_delay * (ALLOWED_SHARE if self._is_own(url) else 1.0)
+        return self._settings.host_delay * (OWN_HOST_SHARE if self._is_own(url) else 1.0)
 
     def _leave_alone(self, error: TooManyRequests) -> None:
         """What one page of a host asks for holds for all of them; our own hosts are spared."""

@@ -8,7 +8,9 @@ import httpx
 
 from core.errors import HostUnreachable, PageGone, PipelineError, TooManyRequests, UnreadableDocument, WrongAnswer
 from core.model import Fetched
+from core.text.urls import SHOWN_ADDRESS
 
+# seconds until another try: a host may ask for no more than a day, so that no task is lost; without a word, a minute
 LONGEST_RETRY_AFTER = 86_400.0
 DEFAULT_RETRY_AFTER = 60.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -80,7 +82,7 @@ def _seconds(text: str) -> float | None:
 def show(url: httpx.URL) -> str:
     """The address for a sentence: not longer than a line."""
     text = str(url)
-    return text if len(text) <= 120 else f"{text[:117]}…"
+    return text if len(text) <= SHOWN_ADDRESS else f"{text[: SHOWN_ADDRESS - 3]}…"
 
 
 def problem(answer: HttpAnswer, conditional: bool) -> PipelineError | None:

@@ -6,7 +6,9 @@ from core.errors import TooLarge, WrongAnswer
 
 ACCEPT_ENCODING = "gzip, deflate"
 GZIP_MAGIC = b"\x1f\x8b"
-MOST_MEMBERS = 100  # a gzip body may be several, one after the other; each costs a copy of the rest
+# a gzip body may be several, one after the other; each costs a copy of the rest
+MOST_GZIP_BODIES = 100
+# zlib's window bits: the header that is expected, or none
 GZIP, ZLIB, RAW = 31, 15, -15
 
 
@@ -43,7 +45,7 @@ def _window(coding: str, body: bytes) -> int:
 
 def _inflate(body: bytes, window: int, limit: int) -> bytes:
     unpacked = b""
-    for _ in range(MOST_MEMBERS):
+    for _ in range(MOST_GZIP_BODIES):
         unpacker = zlib.decompressobj(window)
         unpacked += unpacker.decompress(body, limit - len(unpacked) + 1)
         if len(unpacked) > limit:

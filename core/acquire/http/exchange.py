@@ -15,8 +15,11 @@ from core.acquire.http.turns import HostThrottle
 from core.errors import BadSetting, HostUnreachable, RetryLater, WrongAnswer
 from core.settings import Settings
 
+# seconds before the second try of a request, doubled for each further one and varied by a quarter, so that workers that
+# failed together do not come back together; a host that asks for more is left to a later task
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0
+SHORTEST_SHARE, LONGEST_SHARE = 0.75, 1.25
 LATER = "Try again later, and check that this machine is online."
 ACCEPT = "text/html,application/xhtml+xml,application/json;q=0.9,application/xml;q=0.9,*/*;q=0.8"
 
@@ -118,7 +121,7 @@ def _pause(attempt: int, asked: float | None) -> float:
     """What the host asks for; otherwise twice as long each time, and never quite the same."""
     if asked is not None:
         return asked
-    return min(FIRST_PAUSE * 2.0**attempt * random.uniform(0.75, 1.25), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * 2.0**attempt * random.uniform(SHORTEST_SHARE, LONGEST_SHARE), LONGEST_PAUSE)
 
 
 def _broken(url: httpx.URL, error: httpx.RequestError) -> RetryLater:

@@ -12,11 +12,15 @@ from core.events import KeyEntry
 from core.ports import KeyValue
 
 ROBOTS = "robots"
+# RFC 9309 allows a day; an hour lets a host that shuts us out be heard the same day
 SECONDS_TO_LIVE = 3600.0
 # longer than a host may take to answer, with all tries; who has not brought the file by then is not coming back
 SECONDS_TO_READ = 120.0
-PAUSE = 0.1
+# seconds between two looks for the file that another worker brings
+CLAIM_PAUSE = 0.1
+# bytes of the file that are read: RFC 9309 asks for 500 KiB at least
 LARGEST_FILE = 512 * 1024
+# seconds between two requests that a host may ask for: a run of a thousand pages takes eight hours so
 LONGEST_CRAWL_DELAY = 30.0
 
 
@@ -101,7 +105,7 @@ class Robots:
                 return known
             if not known.holds(self._clock()) and self._claim(origin, entry):
                 return self._read_for_all(origin)
-            self._sleep(PAUSE)
+            self._sleep(CLAIM_PAUSE)
 
     def _claim(self, origin: str, entry: KeyEntry | None) -> bool:
         """Whether it is ours to read the file; false when somebody else was quicker to begin."""

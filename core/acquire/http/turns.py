@@ -9,7 +9,8 @@ from core.errors import Conflict, TooManyRequests
 from core.events import KeyEntry
 from core.ports import KeyValue
 
-LONGEST_WAIT = 60.0
+# seconds that a fetch waits for its turn; who would wait longer is put off, and its worker does something else
+LONGEST_TURN_WAIT = 60.0
 TURNS = "turns"
 
 
@@ -52,20 +53,18 @@ class HostThrottle:
             start = max(0.0, _free_from(entry, now) - now)
             turn = HostTurn(now + next_start(start), now)
             with suppress(Conflict):  # somebody else took this turn: ours is the next one
-                self._keys.put(TURNS, host, f"{turn.free_from} {turn.said_at}".encode(), revision=_revision(entry))
+                self._keys.put(
+                    TURNS, host, f"{turn.free_from} {turn.said_at}".encode(), revision=entry.revision if entry else 0
+                )
                 return start
 
 
 def _checked(host: str, start: float) -> float:
-    if start > LONGEST_WAIT:
+    if start > LONGEST_TURN_WAIT:
         raise TooManyRequests(
             f"{host} asked us to wait {start:.0f} more seconds.", "The next try is scheduled for then.", after=start
         )
     return start
-
-
-def _revision(entry: KeyEntry | None) -> int:
-    return entry.revision if entry else 0
 
 
 def _free_from(entry: KeyEntry | None, now: float) -> float:

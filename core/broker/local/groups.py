@@ -13,6 +13,9 @@ from core.events import ConsumerGroup, Delivery, Stream, StreamLevel
 
 # a delivery is never put off further than this: what seems further off was written under another clock
 LONGEST_SECONDS = 86_400.0
+# that far clocks may be apart which are right
+SKEW_SECONDS = 60.0
+# seconds between looks at an empty stream: doubled from the first to the last, as what is told soon comes at once
 SHORT_PAUSE, LONG_PAUSE = 0.005, 0.1
 
 _DUE = """
@@ -123,7 +126,9 @@ class LocalConsumer:
 
     def _due(self, connection: sqlite3.Connection, limit: int) -> list[int]:
         now = time.time()
-        return [seq for (seq,) in connection.execute(_DUE, [*self._key, now, now + LONGEST_SECONDS + 60, limit])]
+        return [
+            seq for (seq,) in connection.execute(_DUE, [*self._key, now, now + LONGEST_SECONDS + SKEW_SECONDS, limit])
+        ]
 
     def _new(self, connection: sqlite3.Connection, limit: int) -> list[int]:
         cursor = connection.execute("SELECT cursor FROM groups WHERE stream = ? AND name = ?", self._key).fetchone()[0]
@@ -149,7 +154,7 @@ def _level(connection: sqlite3.Connection, row: tuple[str, str, str, int], publi
     ).fetchone()
     out = connection.execute("SELECT seq, visible_at FROM deliveries WHERE stream = ? AND name = ?", [stream, name])
     pending = dict(out.fetchall())
-    due = sum(1 for moment in pending.values() if passed(moment, LONGEST_SECONDS + 60))
+    due = sum(1 for moment in pending.values() if passed(moment, LONGEST_SECONDS + SKEW_SECONDS))
     oldest = min([*pending, *([first] if first else [])], default=0)
     return StreamLevel(Stream(stream), name, published, new + due, len(pending) - due, _time_of(connection, oldest))
 

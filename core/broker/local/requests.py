@@ -14,8 +14,11 @@ from core.broker.local.file import LogFile
 from core.errors import PipelineError, RetryLater
 
 LOG = logging.getLogger(__name__)
-PAUSE = 0.01
+# seconds between two looks: of who asked, and of who might be asked and finds nothing
+ANSWER_PAUSE = 0.01
 IDLE_PAUSE = 0.1
+# seconds that a request is kept after its end, for an answer that comes late
+KEPT_SECONDS = 60.0
 
 _TAKE = """
     UPDATE requests SET taken = 1 WHERE request_id = (
@@ -39,7 +42,7 @@ class LocalRequests:
             while (answer := self._answer(request_id)) is None:
                 if time.monotonic() > end:
                     raise RetryLater(f"Nobody answered {subject} in {seconds:g} seconds.", "Start a worker.", after=1)
-                time.sleep(PAUSE)
+                time.sleep(ANSWER_PAUSE)
         finally:
             self._forget(request_id)
         return opened(answer)
@@ -86,5 +89,5 @@ class LocalRequests:
     def _forget(self, request_id: str) -> None:
         with self._file.write(durable=False) as connection:
             connection.execute(
-                "DELETE FROM requests WHERE request_id = ? OR expires_at < ?", [request_id, time.time() - 60]
+                "DELETE FROM requests WHERE request_id = ? OR expires_at < ?", [request_id, time.time() - KEPT_SECONDS]
             )

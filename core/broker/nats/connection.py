@@ -20,8 +20,11 @@ from core.events import Stream
 from core.text.urls import split_address
 
 LOG = logging.getLogger(__name__)
+# seconds until a server that does not answer is said to be away: to a knock, and to a call, which may write to a disk;
+# and between two knocks
 CONNECT_SECONDS = 5.0
 CALL_SECONDS = 30.0
+RECONNECT_PAUSE = 0.1
 # older servers know no `sync_interval: always`: what they have acknowledged may be lost with the power
 SYNCING = (2, 10)
 
@@ -99,7 +102,7 @@ class NatsConnection:
             nats.connect(
                 self._url,
                 connect_timeout=CONNECT_SECONDS,
-                reconnect_time_wait=0.1,
+                reconnect_time_wait=RECONNECT_PAUSE,
                 max_reconnect_attempts=1,
                 error_cb=_log_error,
             ),

@@ -14,6 +14,7 @@ from core.broker.nats.messages import AT, received
 from core.broker.nats.streams import durable, ensure_consumer
 from core.events import ConsumerGroup, Delivery, Stream, StreamLevel
 
+# seconds for the server's answer, also where nobody wants to wait for new messages
 SHORTEST_WAIT = 0.02
 
 

@@ -12,7 +12,10 @@ from core.broker.nats.connection import NatsConnection, server_words
 from core.broker.nats.messages import Outgoing, outgoing, received, send
 from core.events import Event, Message, Stream
 
+# seconds for messages that the server has already: longer means that it is away
 FETCH_SECONDS = 5.0
+# seconds after which the server forgets a reader that did not say that it is done
+FORGOTTEN_SECONDS = 30.0
 
 
 class NatsLog:
@@ -93,7 +96,7 @@ class NatsLog:
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
             opt_start_seq=after + 1,
             ack_policy=AckPolicy.NONE,
-            inactive_threshold=30.0,
+            inactive_threshold=FORGOTTEN_SECONDS,
             mem_storage=True,
         )
         name = self._connection.stream_name(stream)

@@ -14,7 +14,10 @@ from core.broker.nats.objects import get_object, put_object
 from core.disk.refusals import one_line
 from core.events import Event, Message, Stream, payload_of, unreadable
 
+# bytes from which on a message is deflated: of shorter ones the server's own work is the most, and packing costs more
 LONG_BYTES = 16_000
+# bytes that the headers of a message may take of the server's limit
+HEADER_BYTES = 1000
 ID, KIND, AT, CODING, OBJECT = "Nats-Msg-Id", "Sdp-Kind", "Sdp-At", "Sdp-Coding", "Sdp-Object"
 LARGE = "large"
 
@@ -38,7 +41,7 @@ def outgoing(event: Event) -> Outgoing:
 async def send(client: Client, context: JetStreamContext, prefix: str, subject: str, message: Outgoing) -> bool:
     """Publish and wait for the server's word; False when it knew the message."""
     content, headers = message.content, message.headers
-    if len(content) + 1000 > client.max_payload:
+    if len(content) + HEADER_BYTES > client.max_payload:
         name = message.headers[ID]
         await put_object(context, f"{prefix}_{LARGE}", name, content)
         content, headers = b"", headers | {OBJECT: name}

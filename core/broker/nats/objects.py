@@ -14,6 +14,7 @@ from core.errors import RetryLater, UnknownName
 if TYPE_CHECKING:
     from core.broker.nats.connection import NatsConnection
 
+# seconds for bringing or fetching objects, which may be the largest documents that are kept
 OBJECT_SECONDS = 120.0
 
 

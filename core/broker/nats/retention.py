@@ -9,7 +9,8 @@ from core.broker.nats.connection import NatsConnection
 from core.broker.nats.log import NatsLog
 from core.events import Stream
 
-PAGE = 1000
+# messages that are looked through at a time
+PAGE_MESSAGES = 1000
 
 
 class NatsRetention:
@@ -34,7 +35,7 @@ class NatsRetention:
     def _last_old(self, stream: Stream, subject: str, before: datetime, upto: int) -> tuple[int, int]:
         """The number of the last old message, and how many there are."""
         last = count = 0
-        while messages := self._log.read(stream, subject=subject, after=last, limit=PAGE):
+        while messages := self._log.read(stream, subject=subject, after=last, limit=PAGE_MESSAGES):
             old = [message for message in messages if message.at < before and message.seq <= upto]
             count += len(old)
             last = old[-1].seq if old else last

@@ -22,6 +22,7 @@ from core.errors import BadSetting
 
 # how long the server remembers message ids; what is published twice later is known by its id in the lake
 DUPLICATE_SECONDS = 3600.0
+# messages of a group that workers may hold at a time: far more than all of them take, as the server delivers none above
 MOST_IN_FLIGHT = 10_000
 
 

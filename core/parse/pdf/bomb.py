@@ -9,7 +9,8 @@ from core.parse.limits import Limits
 # the dictionary of a stream is never packed itself (ISO 32000-1, 7.5.7)
 STREAM = re.compile(rb"stream\r?\n(?=[\x08\x18\x28\x38\x48\x58\x68\x78])")
 TWICE = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW)\s*/(?:FlateDecode|Fl|LZWDecode|LZW)\b")
-CHUNK = 1 << 20
+# bytes that are unpacked at a time and thrown away: a bomb is noticed that late
+INFLATED_AT_ONCE = 1 << 20
 
 
 def refuse_pdf_bomb(content: bytes, limits: Limits) -> None:
@@ -26,7 +27,7 @@ def refuse_pdf_bomb(content: bytes, limits: Limits) -> None:
         unpacker, rest = zlib.decompressobj(), content[found.end() :]
         while rest and not unpacker.eof:
             try:
-                total += len(unpacker.decompress(rest, CHUNK))
+                total += len(unpacker.decompress(rest, INFLATED_AT_ONCE))
             except zlib.error:
                 break  # not deflated after all, or broken: the renderer stops there too
             limits.check("unpacked_bytes", "The PDF, unpacked,", total)

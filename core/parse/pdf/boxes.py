@@ -5,14 +5,25 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from core.parse.pdf.rules import TOUCH, DrawnRule
-from core.parse.pdf.words import PdfWord, lines_of
+from core.parse.pdf.words import PdfWord, RowTexts, lines_of
 
+# drawn edges in either direction of the smallest table, two by two cells; it has as many filled cells
 MIN_EDGES = 3
+# cells of a grid, and lines on a page, above which it is a map or a drawing: grouping compares each line with all
 MAX_CELLS = 20_000
-MAX_RULES = 1_500
+MAX_DRAWN = 1_500
+# the share of the grid's cells that must be cells of their own: with fewer, lines are drawn around blocks of rows
+DRAWN_SHARE = 0.35
+# A row holds rows without a line between them when its cells are stacks of as many lines: this many at least, in cells
+# whose numbers of lines are nearly alike, in a share of the cells and of the rows; or stacks of one line fewer that are
+# all short values, in a smaller share of the rows, as words wrap and values do not.
 STACKED = 4
-DRAWN = 0.35
-CellTexts = list[str]
+NEARLY_AS_TALL = 0.8
+CELLS_AS_TALL = 0.6
+STACKED_ROWS = 0.3
+STACKED_VALUES = 0.2
+# words of a short value, of which one holds a digit
+SHORT_VALUE = 2
 GridPlace = tuple[int, int]
 
 
@@ -20,13 +31,13 @@ class Box(NamedTuple):
     """A table of drawn cells: where it is, its rows, and the words in it."""
 
     top: float
-    rows: list[CellTexts]
+    rows: list[RowTexts]
     words: frozenset[PdfWord]
 
 
 def boxes_of(words: Sequence[PdfWord], rules: Sequence[DrawnRule]) -> list[Box]:
     """The drawn tables of a page; those whose cells hold several rows without a line between them are left out."""
-    if len(rules) > MAX_RULES:
+    if len(rules) > MAX_DRAWN:
         return []  # a map or a drawing
     found = (_box(words, group) for group in _groups(rules))
     return [box for box in found if box is not None]
@@ -36,13 +47,13 @@ def _groups(rules: Sequence[DrawnRule]) -> list[list[DrawnRule]]:
     """Rules that touch one another."""
     groups: list[list[DrawnRule]] = []
     for rule in rules:
-        near = [group for group in groups if any(_touch(rule, other) for other in group)]
+        near = [group for group in groups if any(_do_touch(rule, other) for other in group)]
         groups = [group for group in groups if group not in near]
         groups.append([rule, *(other for group in near for other in group)])
     return groups
 
 
-def _touch(one: DrawnRule, other: DrawnRule) -> bool:
+def _do_touch(one: DrawnRule, other: DrawnRule) -> bool:
     if one.across == other.across:
         return False
     return one.start - TOUCH <= other.at <= one.end + TOUCH and other.start - TOUCH <= one.at <= other.end + TOUCH
@@ -55,7 +66,7 @@ def _box(words: Sequence[PdfWord], rules: list[DrawnRule]) -> Box | None:
     inside = frozenset(word for word in words if _between(rows, word.middle) >= 0 and _column(columns, word) >= 0)
     cells = _merged(rows, columns, rules)
     held: dict[GridPlace, list[PdfWord]] = defaultdict(list)
-    if len(set(cells.values())) < DRAWN * len(cells):
+    if len(set(cells.values())) < DRAWN_SHARE * len(cells):
         return None
     for word in inside:
         held[cells[_between(rows, word.middle), _column(columns, word)]].append(word)
@@ -64,7 +75,7 @@ def _box(words: Sequence[PdfWord], rules: list[DrawnRule]) -> Box | None:
         return None
     grid = [["" for _ in columns[1:]] for _ in rows[1:]]
     for (row, column), texts in held.items():
-        grid[row][column] = _text(texts)
+        grid[row][column] = " ".join(chunk.text for line in lines_of(texts) for chunk in line.chunks)
     return Box(rows[0], _without_empty(grid), inside)
 
 
@@ -125,23 +136,20 @@ def _is_stacked(held: dict[GridPlace, list[PdfWord]]) -> bool:
         heights[row].append(len(lines))
         values[row] += len(lines) >= STACKED - 1 and all(_is_short_value(line) for line in lines)
     tall = [counts for counts in heights.values() if max(counts) >= STACKED]
-    alike = sum(1 for counts in tall if _share(counts) >= max(2, 0.6 * len(counts)))
-    return alike > 0.3 * len(heights) or sum(count > 1 for count in values.values()) > 0.2 * len(heights)
+    alike = sum(1 for counts in tall if _count_tall(counts) >= max(2, CELLS_AS_TALL * len(counts)))
+    many = sum(count > 1 for count in values.values())
+    return alike > STACKED_ROWS * len(heights) or many > STACKED_VALUES * len(heights)
 
 
-def _share(counts: list[int]) -> int:
-    return sum(1 for count in counts if count >= 0.8 * max(counts))
+def _count_tall(counts: list[int]) -> int:
+    return sum(1 for count in counts if count >= NEARLY_AS_TALL * max(counts))
 
 
 def _is_short_value(text: str) -> bool:
-    return len(text.split()) <= 2 and any(c.isdigit() for c in text)
+    return len(text.split()) <= SHORT_VALUE and any(c.isdigit() for c in text)
 
 
-def _text(words: list[PdfWord]) -> str:
-    return " ".join(chunk.text for line in lines_of(words) for chunk in line.chunks)
-
-
-def _without_empty(grid: list[CellTexts]) -> list[CellTexts]:
+def _without_empty(grid: list[RowTexts]) -> list[RowTexts]:
     rows = [row for row in grid if any(row)]
     kept = [at for at in range(len(grid[0])) if any(row[at] for row in rows)]
     return [[row[at] for at in kept] for row in rows]

@@ -10,11 +10,14 @@ from core.parse.pdf.turning import PageTurn, turn_of
 if TYPE_CHECKING:
     from pypdfium2 import PdfObject, PdfPage
 
+# points: how wide a box may be to be a line, how long a line must be (shorter ones are strokes of signs), and how near
+# two must come to touch, as programs leave gaps at corners
 THIN = 3.0
 SHORT = 6.0
 TOUCH = 3.0
-MAX_RULES = 4_000
-MAX_SEGMENTS = 400
+# lines of a page and segments of a path that are looked at: above lie maps and drawings
+MAX_LINES = 4_000
+MAX_PATH = 400
 Point = tuple[float, float]
 
 
@@ -34,10 +37,10 @@ def rules_of(page: "PdfPage") -> list[DrawnRule]:
     turn = turn_of(page)
     found: list[DrawnRule] = []
     for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
-        if len(found) > MAX_RULES:
+        if len(found) > MAX_LINES:
             break
         found.extend(_rules_in(item, turn))
-    return _joined(found)
+    return _join_pieces(found)
 
 
 def _rules_in(item: "PdfObject", turn: PageTurn) -> Iterator[DrawnRule]:
@@ -64,14 +67,14 @@ def _points(item: "PdfObject") -> list[Point]:
     matrix = item.get_matrix()
     x, y = ctypes.c_float(), ctypes.c_float()
     found: list[Point] = []
-    for number in range(min(pdfium.FPDFPath_CountSegments(item), MAX_SEGMENTS)):
+    for number in range(min(pdfium.FPDFPath_CountSegments(item), MAX_PATH)):
         segment = pdfium.FPDFPath_GetPathSegment(item, number)
         pdfium.FPDFPathSegment_GetPoint(segment, x, y)
         found.append(matrix.on_point(x.value, y.value))
     return [*found, found[0]] if found else []
 
 
-def _joined(rules: list[DrawnRule]) -> list[DrawnRule]:
+def _join_pieces(rules: list[DrawnRule]) -> list[DrawnRule]:
     found: list[DrawnRule] = []
     for rule in sorted(rules, key=lambda rule: (rule.across, round(rule.at / 2), rule.start)):
         last = found[-1] if found else None

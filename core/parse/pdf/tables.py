@@ -6,20 +6,38 @@ from statistics import median
 
 from core.parse.pdf.labels import is_labelled
 from core.parse.pdf.rules import DrawnRule
-from core.parse.pdf.words import PdfLine, PdfWord
+from core.parse.pdf.words import PdfLine, PdfWord, RowTexts
 
+# rows of several cells that make a table
 MIN_ROWS = 2
-FAR = 3.2
+# the gap between two lines, in heights of a line, that parts two tables, and lines of a single chunk (headings, wrapped
+# cells) that may stand between rows of one
+TABLE_GAP = 3.2
 MAX_BETWEEN = 2
+# points of the white river between two columns
 RIVER = 2.0
+# the share of rows that may run across a river, and the number of rows from which on one always may: titles do
+CROSSING = 0.1
+ONE_CROSSING_ROWS = 6
+# words of a chunk from which on it is prose; the share of lines with prose, and the share of chunks with digits, that
+# tell a text set in columns from a table
 PROSE = 6
 WORDY = 0.5
-CROSSING = 0.1
-FEW_ROWS = 6
-CellTexts = list[str]
+OF_NUMBERS = 0.5
+# points that letters reach over the edges of their column, and by which chunks must overlap to stand above each other
+EDGE = 2.0
+OVERLAP_POINTS = 1.0
+# the share of rows of which a chunk may stand over several chunks: titles do, and are left out of the columns; and the
+# share of a chunk that must stand in a column to be its text
+RUNS_OVER = 0.3
+HALF_INSIDE = 0.5
+# A line goes on with the row above it when it begins before that one ends, by this share of its height, or when it
+# follows as closely as lines of one text do: by fewer heights than this.
+RAISED_BY = 0.3
+LINE_PITCH = 1.35
 
 
-def pdf_tables(lines: Sequence[PdfLine], rules: Sequence[DrawnRule]) -> list[list[CellTexts]]:
+def pdf_tables(lines: Sequence[PdfLine], rules: Sequence[DrawnRule]) -> list[list[RowTexts]]:
     """The tables of a page from top to bottom, as rows of texts."""
     found = []
     for region in _regions(lines):
@@ -36,7 +54,7 @@ def _regions(lines: Sequence[PdfLine]) -> list[list[PdfLine]]:
     between: list[PdfLine] = []
     for line in lines:
         last = (between or run or [line])[-1]
-        if run and (line.top - last.bottom > FAR * last.height or len(between) > MAX_BETWEEN):
+        if run and (line.top - last.bottom > TABLE_GAP * last.height or len(between) > MAX_BETWEEN):
             regions.append(run)
             run, between = [], []
         if len(line.chunks) > 1:
@@ -52,7 +70,7 @@ def _columns(region: Sequence[PdfLine]) -> list[tuple[float, float]]:
     chunks = sorted((chunk for line in region if len(line.chunks) > 1 for chunk in line.chunks), key=lambda c: c.x0)
     narrow = _without_spanning(chunks, region)
     rows = sum(len(line.chunks) > 1 for line in region)
-    few = max(int(CROSSING * rows), int(rows > FEW_ROWS))
+    few = max(int(CROSSING * rows), int(rows > ONE_CROSSING_ROWS))
     return _extents(narrow, few)
 
 
@@ -76,13 +94,13 @@ def _without_spanning(chunks: list[PdfWord], region: Sequence[PdfLine]) -> list[
     rows = [line for line in region if len(line.chunks) > 1]
     for chunk in chunks:
         over = sum(1 for line in rows if sum(1 for c in line.chunks if _overlaps(c, chunk.x0, chunk.x1)) > 1)
-        if over <= 0.3 * len(rows):
+        if over <= RUNS_OVER * len(rows):
             kept.append(chunk)
     return kept
 
 
 def _overlaps(chunk: PdfWord, start: float, end: float) -> bool:
-    return min(chunk.x1, end) - max(chunk.x0, start) > 1.0
+    return min(chunk.x1, end) - max(chunk.x0, start) > OVERLAP_POINTS
 
 
 def _is_table(region: Sequence[PdfLine], columns: list[tuple[float, float]]) -> bool:
@@ -93,13 +111,13 @@ def _is_table(region: Sequence[PdfLine], columns: list[tuple[float, float]]) -> 
     words = [len(text.split()) for text in cells]
     digits = sum(any(c.isdigit() for c in text) for text in cells) / len(cells)
     wordy = sum(1 for line in region if max(len(chunk.text.split()) for chunk in line.chunks) >= PROSE)
-    if digits < 0.5 and wordy > WORDY * len(region):
+    if digits < OF_NUMBERS and wordy > WORDY * len(region):
         return False
-    return median(words) < PROSE or (digits > 0.5 and len(columns) > 2)
+    return median(words) < PROSE or (digits > OF_NUMBERS and len(columns) > 2)
 
 
-def _rows(region: Sequence[PdfLine], columns: list[tuple[float, float]], rules: Sequence[DrawnRule]) -> list[CellTexts]:
-    rows: list[CellTexts] = []
+def _rows(region: Sequence[PdfLine], columns: list[tuple[float, float]], rules: Sequence[DrawnRule]) -> list[RowTexts]:
+    rows: list[RowTexts] = []
     above: PdfLine | None = None
     pitch = _pitch(region)
     for line in region:
@@ -112,7 +130,7 @@ def _rows(region: Sequence[PdfLine], columns: list[tuple[float, float]], rules: 
     return rows
 
 
-def _cells(line: PdfLine, columns: list[tuple[float, float]]) -> CellTexts:
+def _cells(line: PdfLine, columns: list[tuple[float, float]]) -> RowTexts:
     cells = [""] * len(columns)
     for chunk in line.chunks:
         for part in _parts(chunk, line, columns):
@@ -124,7 +142,10 @@ def _cells(line: PdfLine, columns: list[tuple[float, float]]) -> CellTexts:
 def _parts(chunk: PdfWord, line: PdfLine, columns: list[tuple[float, float]]) -> Sequence[PdfWord]:
     """The words of a chunk where each stands within its own column, else the chunk as it is."""
     words = [word for word in line.words if chunk.x0 <= word.x0 and word.x1 <= chunk.x1]
-    at = [next((n for n, (start, end) in enumerate(columns) if start - 2 < w.x0 and w.x1 < end + 2), -1) for w in words]
+    at = [
+        next((n for n, (start, end) in enumerate(columns) if start - EDGE < w.x0 and w.x1 < end + EDGE), -1)
+        for w in words
+    ]
     return words if len(set(at)) > 1 and -1 not in at else [chunk]
 
 
@@ -132,7 +153,7 @@ def _column_of(part: PdfWord, columns: list[tuple[float, float]]) -> int:
     """The first column that holds half of a chunk, or that a chunk holds half of."""
     shares = [min(part.x1, end) - max(part.x0, start) for start, end in columns]
     wide = [min(part.x1 - part.x0, end - start) for start, end in columns]
-    half = (n for n, share in enumerate(shares) if share > 0.5 * wide[n])
+    half = (n for n, share in enumerate(shares) if share > HALF_INSIDE * wide[n])
     return next(half, shares.index(max(shares)))
 
 
@@ -142,17 +163,17 @@ def _pitch(region: Sequence[PdfLine]) -> float:
 
 
 def _continues(
-    above: CellTexts, cells: CellTexts, last: PdfLine, line: PdfLine, pitch: float, rules: Sequence[DrawnRule]
+    above: RowTexts, cells: RowTexts, last: PdfLine, line: PdfLine, pitch: float, rules: Sequence[DrawnRule]
 ) -> bool:
     """Whether a line only goes on with the cells of the row above it."""
-    if any(rule.across and last.bottom - 2 <= rule.at <= line.top + 2 and _under(rule, line) for rule in rules):
+    if any(rule.across and last.bottom - EDGE <= rule.at <= line.top + EDGE and _under(rule, line) for rule in rules):
         return False
     filled = [n for n, text in enumerate(cells) if text]
     if any(above[n] and _is_number(above[n]) and _is_number(cells[n]) for n in filled):
         return False
-    if line.top < last.bottom - 0.3 * line.height and not any(above[n] for n in filled if n):
+    if line.top < last.bottom - RAISED_BY * line.height and not any(above[n] for n in filled if n):
         return True
-    close = line.top - last.top < 1.35 * line.height
+    close = line.top - last.top < LINE_PITCH * line.height
     if close and cells[0][:1].islower() and above[0] and (len(filled) == 1 or not any(above[1:])):
         return True
     return close and not cells[0] and all(above[n] for n in filled) and len(filled) < len(cells)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
-SAMPLE = 400
+# letters of a page that are asked which way they stand: each costs a call into the library
+ASKED_LETTERS = 400
 
 
 class PageTurn(NamedTuple):
@@ -39,7 +40,7 @@ def turn_of(page: "PdfPage") -> PageTurn:
 
     text_page = page.get_textpage()
     count = text_page.count_chars()
-    angles = (pdfium.FPDFText_GetCharAngle(text_page, at) for at in range(0, count, max(1, count // SAMPLE)))
+    angles = (pdfium.FPDFText_GetCharAngle(text_page, at) for at in range(0, count, max(1, count // ASKED_LETTERS)))
     turns = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
     left, bottom, right, top = page.get_mediabox()
     return PageTurn(turns.most_common(1)[0][0] if turns else 0, right - left, top - bottom)

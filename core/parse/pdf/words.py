@@ -9,11 +9,23 @@ from core.parse.pdf.turning import turn_of
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
+# gaps in heights of a line: narrower ones are within a word, wider ones between the cells of a row; between two numbers
+# a narrower gap parts cells, as nobody sets spaces within numbers
 WORD_GAP = 0.2
 CHUNK_GAP = 0.75
 VALUE_GAP = 0.45
+# points of the largest line that gaps grow with: in headlines spaces are as wide, columns are not
+TALLEST = 14
+# how far the middles of signs of one line are apart, in heights of the line, how much taller than a small raised sign
+# its line may be, and how far back, in heights, a letter may begin before the last one ends (kerning)
+SAME_LINE = 0.4
+RAISED = 1.5
+KERNED = 0.5
+# the texts of the cells of one row
+RowTexts = list[str]
 LEADER = re.compile(r"[._…·-]{4,}$")
 LEADERS = re.compile(r"(\s*[.…·]){3,}$")
+# characters of a page that are read: more have only pages that are whole books, or drawn of letters
 MAX_CHARACTERS = 60_000
 
 
@@ -96,7 +108,7 @@ def _words(characters: Sequence[PdfWord]) -> list[PdfWord]:
 def _goes_on(word: PdfWord, letter: PdfWord) -> bool:
     size = max(word.height, letter.height)
     gap = letter.x0 - word.x1
-    return abs(word.middle - letter.middle) < 0.4 * size and -0.5 * size < gap < WORD_GAP * size
+    return abs(word.middle - letter.middle) < SAME_LINE * size and -KERNED * size < gap < WORD_GAP * size
 
 
 def _rows(words: Iterable[PdfWord]) -> list[list[PdfWord]]:
@@ -113,7 +125,7 @@ def _rows(words: Iterable[PdfWord]) -> list[list[PdfWord]]:
 
 def _same_height(row: list[PdfWord], word: PdfWord) -> bool:
     tallest = max(row, key=lambda each: each.height)
-    return abs(tallest.middle - word.middle) < 0.4 * min(tallest.height, 1.5 * word.height)
+    return abs(tallest.middle - word.middle) < SAME_LINE * min(tallest.height, RAISED * word.height)
 
 
 def _line(row: list[PdfWord]) -> PdfLine:
@@ -143,4 +155,4 @@ def _without_leaders(chunk: PdfWord) -> PdfWord:
 def _chunk_gap(before: PdfWord, word: PdfWord) -> float:
     """How far apart two words are in different cells; two numbers need less."""
     values = not any(c.isalpha() for c in before.text.rpartition(" ")[2] + word.text)
-    return (VALUE_GAP if values else CHUNK_GAP) * min(max(word.height, before.height), 14)
+    return (VALUE_GAP if values else CHUNK_GAP) * min(max(word.height, before.height), TALLEST)

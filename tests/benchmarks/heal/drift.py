@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from core.drift.statistics import LEVEL, ColumnStatistics, column, detect_drift
+from core.drift.statistics import LEVEL, ColumnStatistics, detect_drift, statistics_of
 from tests.benchmarks.heal.families import FAMILIES, Document, Family
 
 Fault = Callable[[list[Document], str, random.Random], set[str]]
@@ -121,7 +121,7 @@ def plainly(baseline: Sequence[Document], window: Sequence[Document]) -> set[str
     from scipy.stats import fisher_exact
 
     names = _names(baseline)
-    counts = {name: [_counts(column(documents, name)) for documents in (baseline, window)] for name in names}
+    counts = {name: [_counts(statistics_of(documents, name)) for documents in (baseline, window)] for name in names}
     return {name for name, both in counts.items() if fisher_exact(both).pvalue < LEVEL / len(names)}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from core.extract import extract
-from core.heal import heal, settled
+from core.heal import heal, leave_doubtful_empty
 from core.heal.tables import OldTable
 from core.induce import induce
 from core.model import Blueprint, Field, RecordSet
@@ -64,7 +64,7 @@ def test_a_column_under_another_header_is_itself_while_its_values_are_built_as_e
     after = judgments(60, ("Filed", header, "Parties", "Cite as"), number=number)
     healed, report = heal(blueprint, [before], [after])
     assert (report.fields[f"{blueprint.tables[0].name}.{name}"] == "kept") == is_itself
-    in_service = settled(blueprint, healed, report)
+    in_service = leave_doubtful_empty(blueprint, healed, report)
     assert column(in_service, after, name) == ([f"{n}-0{n}7" for n in range(60, 70)] if is_itself else [""] * 10)
 
 

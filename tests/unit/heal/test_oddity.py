@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.extract import extract
-from core.heal import heal, settled
+from core.heal import heal, leave_doubtful_empty
 from core.heal.oddity import oddity
 from core.model import Blueprint, Field, FieldType, FieldValue, ParsedDocument, Record, RecordSet
 from core.model.scope import DocumentScope
@@ -79,4 +79,6 @@ def test_a_list_that_is_cut_otherwise_is_left_to_a_person_and_read_on() -> None:
     assert report.verdict == "healthy"
     assert report.fields == {"dish.name": "kept", "dish.time": "kept", "dish.steps": "abstained"}
     assert "cut otherwise" in report.reasons["dish.steps"]
-    assert extract(settled(blueprint, healed, report), after[0]).records[0].fields["steps"].raw == [" ".join(STEPS)]
+    assert extract(leave_doubtful_empty(blueprint, healed, report), after[0]).records[0].fields["steps"].raw == [
+        " ".join(STEPS)
+    ]

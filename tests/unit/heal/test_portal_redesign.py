@@ -3,7 +3,7 @@
 import pytest
 
 from core.extract import extract
-from core.heal import changes, heal, settled
+from core.heal import changes, heal, leave_doubtful_empty
 from core.heal.fallback import guard_of
 from core.induce import induce
 from core.model import Blueprint, Field, ParsedDocument, RecordSet
@@ -128,7 +128,7 @@ def test_fields_in_doubt_stay_empty_in_service(visit: Visit) -> None:
     blueprint = induce([before])
     healed, report = heal(blueprint, [before], [after])
     report.fields[f"{blueprint.tables[0].name}.deadline"] = "abstained"
-    in_service = settled(blueprint, healed, report)
+    in_service = leave_doubtful_empty(blueprint, healed, report)
     assert column(in_service, after, "deadline") == []
     assert column(in_service, after, "title") == column(blueprint, before, "title")
 

@@ -13,7 +13,7 @@ from lxml import html
 
 from core.errors import BadSetting
 from jobs.portal import content
-from jobs.portal.answers import day
+from jobs.portal.answers import long_date
 from jobs.portal.server import PortalServer
 
 
@@ -52,7 +52,7 @@ def test_detail_page_shows_the_facts(client: httpx.Client, tender: content.Tende
     page = tree(client, f"/tenders/{tender.reference}")
     facts = dict(zip(texts(page, "//dl/dt"), texts(page, "//dl/dd"), strict=True))
     assert facts["Buyer"] == tender.buyer.name
-    assert facts["Deadline"] == day(tender.deadline)
+    assert facts["Deadline"] == long_date(tender.deadline)
     assert facts.get("Estimated value") == (str(tender.value) if tender.value else None)
     assert len(page.xpath("//table[@class='lots']/tbody/tr")) == len(tender.lots)
     assert bool(page.xpath("//script[@type='application/ld+json']")) == tender.has_json_ld

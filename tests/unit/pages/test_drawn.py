@@ -8,7 +8,7 @@ from core.extract import extract
 from core.induce import induce
 from core.model import Evidence
 from core.parse import parse
-from pages._widgets.drawn import MOST_LINES, MOST_ROWS, drawn
+from pages._widgets.drawn import DRAWN_LINES, DRAWN_ROWS, drawn
 
 CSV = b"Day,Place,Share\n" + b"".join(b"2021-03-%02d,Harbour <%d>,%d.5\n" % (n, n, n) for n in range(1, 9))
 JSON = b'{"items": [{"ref": "A-1", "buyer": {"name": "Mere & Sons"}}, {"ref": "A-2", "buyer": {"name": "Tarrin"}}]}'
@@ -44,8 +44,8 @@ def each(evidence: object) -> list[Evidence]:
 
 
 def test_of_a_long_document_the_beginning_or_the_part_around_a_value_is_drawn() -> None:
-    document = parse(b"Day,Share\n" + b"".join(b"%d,%d\n" % (n, n) for n in range(3 * MOST_ROWS)))
-    page, far = drawn(document), f"cell:!R{2 * MOST_ROWS}C2"
+    document = parse(b"Day,Share\n" + b"".join(b"%d,%d\n" % (n, n) for n in range(3 * DRAWN_ROWS)))
+    page, far = drawn(document), f"cell:!R{2 * DRAWN_ROWS}C2"
     assert not page.whole
     assert page.place_of("cell:!R3C2") is not None
     assert page.place_of(far) is None
@@ -53,16 +53,16 @@ def test_of_a_long_document_the_beginning_or_the_part_around_a_value_is_drawn() 
     place = there.place_of(far)
     assert place is not None
     [cell] = html.document_fromstring(there.html).xpath(place.path)
-    assert cell.text_content() == str(2 * MOST_ROWS - 2)
+    assert cell.text_content() == str(2 * DRAWN_ROWS - 2)
 
 
 def test_of_a_long_list_the_part_around_a_value_is_drawn() -> None:
-    items = ",".join(f'{{"ref": "A-{n}"}}' for n in range(2 * MOST_LINES))
-    document, far = parse(f'{{"items": [{items}]}}'.encode()), f"json:/items/{2 * MOST_LINES - 9}/ref"
+    items = ",".join(f'{{"ref": "A-{n}"}}' for n in range(2 * DRAWN_LINES))
+    document, far = parse(f'{{"items": [{items}]}}'.encode()), f"json:/items/{2 * DRAWN_LINES - 9}/ref"
     place = drawn(document, far).place_of(far)
     assert place is not None
     [value] = html.document_fromstring(drawn(document, far).html).xpath(place.path)
-    assert value.text_content() == f"A-{2 * MOST_LINES - 9}"
+    assert value.text_content() == f"A-{2 * DRAWN_LINES - 9}"
 
 
 def test_a_document_nested_without_end_is_drawn_too() -> None:

@@ -17,7 +17,7 @@ from core.bootstrap import build_pipeline
 from core.errors import PipelineError, TooLarge, UnreadableDocument
 from core.parse import archive, parse
 from core.parse.limits import DEFAULTS, NO_LIMITS, Limits, limits_of
-from core.parse.pdf.bomb import refuse_bomb as refuse_pdf_bomb
+from core.parse.pdf.bomb import refuse_pdf_bomb
 from core.parse.xml import forgiving_parser
 from core.settings import load_settings
 from tests.parts import parts_of
@@ -129,7 +129,7 @@ def test_a_row_that_is_cut_in_two_while_unpacking_is_counted_once() -> None:
 @pytest.mark.parametrize("size", [*range(16, 60), 1 << 20])
 def test_rows_and_cells_are_counted_exactly_wherever_a_chunk_ends(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is kept: the reader of workbooks would count too, but only what it holds already."""
-    monkeypatch.setattr(archive, "CHUNK", size)
+    monkeypatch.setattr(archive, "UNPACKED_AT_ONCE", size)
     content = workbook([row_of("a", "b")] * 7)
     archive.refuse_bomb(content, small(rows=7, cells=14))
     with pytest.raises(TooLarge, match="rows"):
@@ -143,7 +143,7 @@ def test_bytes_are_counted_exactly_and_the_parts_too(monkeypatch: pytest.MonkeyP
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         members = packed.infolist()
     size = sum(member.file_size for member in members)
-    monkeypatch.setattr(archive, "CHUNK", 100)
+    monkeypatch.setattr(archive, "UNPACKED_AT_ONCE", 100)
     archive.refuse_bomb(content, small(unpacked_bytes=size))
     with pytest.raises(TooLarge):
         archive.refuse_bomb(content, small(unpacked_bytes=size - 1))

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 from warehouse.lake import cells
 from warehouse.lake.chunks import CHUNK_ROWS, RowChunks
 
-READERS = [cells.text, cells.whole, cells.real, cells.flag, cells.day, cells.moment, cells.money, cells.currency]
+READERS = [
+    cells.as_text,
+    cells.as_whole,
+    cells.as_real,
+    cells.as_flag,
+    cells.as_day,
+    cells.as_moment,
+    cells.as_money,
+    cells.as_currency,
+]
 VALUES = st.one_of(
     st.none(),
     st.booleans(),
@@ -24,7 +33,7 @@ VALUES = st.one_of(
     values=st.one_of(st.lists(VALUES), *(st.lists(one) for one in (st.text(), st.floats(), st.integers()))),
 )
 def test_a_column_reads_as_its_cells_do(read: Any, values: list[Any]) -> None:
-    assert cells.column(read, values) == [cells.cell(read, value) for value in values]
+    assert cells.read_all(read, values) == [cells.read_one(read, value) for value in values]
 
 
 def test_rows_with_different_keys_become_the_same_columns() -> None:
