@@ -59,10 +59,10 @@ class _Change(NamedTuple):
 def mutants(source: str) -> Iterator[Mutant]:
     """All mutants of a module, from its first line to its last."""
     tree = ast.parse(source)
-    found = [change for node in _running(tree) for change in _changes(node)]
+    found = [change for node in (tree, *_running(tree)) for change in _changes(node)]
+    before = ast.unparse(tree).splitlines()
     for change in sorted(found, key=lambda change: (change.node.lineno, change.node.col_offset)):  # type: ignore[attr-defined]
         line = change.node.lineno  # type: ignore[attr-defined]
-        before = ast.unparse(tree).splitlines()
         take_back = change.make()
         code = ast.unparse(tree)
         take_back()
