@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("line", "faults"),
     [
-        ("a < b", {"a <= b", "a >= b"}),
-        ("a in b and c", {"a not in b and c", "a in b or c"}),
+        ("x = a < b", {"x = a <= b", "x = a >= b"}),
+        ("x = a in b and c", {"x = a not in b and c", "x = a in b or c"}),
         ("x = -3", {"x = -4"}),
         ("x: int = 3", {"x: int = 4"}),
         ("x = (1, 2)", {"x = (2,)", "x = (1,)"}),
