@@ -41,10 +41,11 @@ Apply = Callable[[], Callable[[], None]]
 
 
 class Mutant(NamedTuple):
-    """One change: the module with it, and where and what it is."""
+    """One change: where it is, its line with a little less around it, the changed line in full, and the module."""
 
     line: int
     change: str
+    after: str
     code: str
 
 
@@ -58,14 +59,15 @@ class _Change(NamedTuple):
 def mutants(source: str) -> Iterator[Mutant]:
     """All mutants of a module, from its first line to its last."""
     tree = ast.parse(source)
-    found = [change for node in _running(tree) for change in _changes(node)]
+    found = [change for node in (tree, *_running(tree)) for change in _changes(node)]
+    before = ast.unparse(tree).splitlines()
     for change in sorted(found, key=lambda change: (change.node.lineno, change.node.col_offset)):  # type: ignore[attr-defined]
         line = change.node.lineno  # type: ignore[attr-defined]
-        before = ast.unparse(tree).splitlines()
         take_back = change.make()
         code = ast.unparse(tree)
         take_back()
-        yield Mutant(line, _difference(before, code.splitlines()), code)
+        old, new = _difference(before, code.splitlines())
+        yield Mutant(line, _shown(old, new), new, code)
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
@@ -88,10 +90,14 @@ def _is_list(node: ast.AST) -> bool:
     return all(isinstance(part, ast.Constant) for part in node.elts)
 
 
-def _difference(before: list[str], after: list[str]) -> str:
+def _difference(before: list[str], after: list[str]) -> tuple[str, str]:
     """The first line that changed, as it was and as it is."""
     same = next((n for n, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(after) - 1)
-    old, new = before[same].strip(), after[same].strip()
+    return before[same].strip(), after[same].strip()
+
+
+def _shown(old: str, new: str) -> str:
+    """What stands around the difference of two lines."""
     alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     begin = max(0, alike - SHOWN_BEFORE)
     return f"{old[begin : alike + MOST_SHOWN]}  →  {new[begin : alike + MOST_SHOWN]}"
