@@ -287,7 +287,7 @@ def _label_selectors_in(spans: Sequence[Span], floor: int) -> Iterator[Selector]
     labels: Counter[str] = Counter()
     inline: Counter[str] = Counter()
     for span in spans:
-        labels.update({text for text in span.view.positions if 2 <= len(text) <= LONGEST_RECORD_LABEL})
+        labels.update(text for text in span.view.positions if 2 <= len(text) <= LONGEST_RECORD_LABEL)
         inline.update(span.view.inline.keys())
     wanted = max(floor, round(LABEL_SHARE * len(spans)))
     for label, count in labels.most_common(MOST_LABELS):
