@@ -9,7 +9,7 @@ from core.model.document import ParsedDocument
 from core.model.extraction import Evidence, Extraction, FieldValue, Record
 
 # characters of a value that a sentence quotes
-SHOWN = 80
+MOST_QUOTED = 80
 
 
 class Unproven(NamedTuple):
@@ -24,7 +24,7 @@ class Unproven(NamedTuple):
     def sentence(self) -> str:
         """For a person."""
         where = f"row {self.record + 1} of “{self.table}” is not kept"
-        return f"{where}: its “{self.field}”, “{self.raw[:SHOWN]}”, is not found again where it was read"
+        return f"{where}: its “{self.field}”, “{self.raw[:MOST_QUOTED]}”, is not found again where it was read"
 
 
 def unproven(extraction: Extraction, document: ParsedDocument) -> list[Unproven]:

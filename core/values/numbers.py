@@ -7,7 +7,7 @@ NUMBER_PATTERN = r"[-+−]?\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|[-
 CURRENCIES = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "kr": "SEK", "zł": "PLN"}
 CURRENCIES |= {"chf": "CHF", "c$": "CAD", "a$": "AUD", "r$": "BRL", "₽": "RUB", "₺": "TRY", "₩": "KRW", "kč": "CZK"}
 # characters of a whole number: a longer row of figures is no amount, and Python takes long to read very long ones
-LONGEST_NUMBER = 30
+LONGEST_INTEGER = 30
 CODES = frozenset("USD EUR GBP JPY CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF BRL INR CNY RUB TRY KRW MXN ZAR SGD".split())
 SIGN = r"(?:US\$|C\$|A\$|R\$|[$€£¥₹₽₺₩]|\bkr\b\.?|zł|Kč|\b(?:" + "|".join(sorted(CODES)) + r")\b)"
 MONEY = re.compile(
@@ -59,7 +59,7 @@ def decimal_mark(texts: list[str]) -> str:
 
 def integer(text: str) -> int | None:
     """A whole number, thousands marks allowed."""
-    if not WHOLE_NUMBER.match(text.strip()) or len(text) > LONGEST_NUMBER:
+    if not WHOLE_NUMBER.match(text.strip()) or len(text) > LONGEST_INTEGER:
         return None
     return int(re.sub(r"[^\d-]", "", text.replace("−", "-")))
 
