@@ -15,6 +15,7 @@ import pytest
 from jobs.__main__ import main
 from jobs.portal.content import TENDERS
 from jobs.portal.server import PortalServer
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,14 +87,14 @@ def test_repair_promotes_and_replay_reads_archived_pages_with_any_version(portal
 
 def test_a_query_is_cancelled_by_ctrl_c(tmp_path: Path) -> None:
     endless = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b"
-    environment = os.environ | {"SDP_DATA_DIR": str(tmp_path), "SDP_QUERY_SECONDS": "100"}
+    environment = os.environ | {"SDP_DATA_DIR": str(tmp_path), "SDP_QUERY_SECONDS": "1000"}
     process = subprocess.Popen([sys.executable, "-m", "jobs", "query", endless], cwd=ROOT, env=environment)
     try:
         # starting takes one at most, on any machine: it is at the query
         while _processor_seconds(process.pid) < 5:
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+        assert process.wait(PATIENCE) == 130
     finally:
         process.kill()
 

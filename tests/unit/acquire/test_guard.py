@@ -264,7 +264,13 @@ def test_a_port_that_is_not_written_is_the_one_of_the_scheme(allowed: int, url: 
 def test_a_hostile_address_is_cut_where_it_is_said() -> None:
     said = refusal_of_address("x" * 121, "it is bad", "Do not.").message
     assert said == f"We do not connect to {'x' * 120}: it is bad."
-    assert "\\x1b" in refusal_of_address("a\x1bb", "it is bad", "Do not.").message
+    assert refusal_of_address("a\x1bb", "it is bad", "Do not.").message == "We do not connect to a\\x1bb: it is bad."
+
+
+@pytest.mark.parametrize("url", [" https://a.example/", "https://a.example/\x00", "https://a.example/a\x1fb\x7f"])
+def test_spaces_around_and_control_characters_are_named(url: str) -> None:
+    with pytest.raises(AddressRefused, match="spaces around it or control characters"):
+        ConnectionGuard().check(url)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 import pytest
 
 from core.errors import PageGone
-from core.flow.end_of_list import End, is_made_up, is_past_end, why_ended
-from core.model import Blueprint, Fetched, FetchRequest
+from core.flow.end_of_list import End, end_of_list, is_made_up, is_past_end, why_ended
+from core.model import Blueprint, Extraction, Fetched, FetchRequest, RawDocument, Record
 from core.model.pagination import LinkPagination, NumberedPagination, RelLink
+from core.parse import parse
+from tests.contract.nouns import a_document
 
 URL = "https://a.example/?page=7"
 
@@ -49,3 +51,14 @@ def test_it_is_said_whether_a_page_led_on() -> None:
     end = End("https://a.example/?page=6")
     assert why_ended(7, end, NUMBERED) == "Page 7 shows what https://a.example/?page=6 shows: the list has ended."
     assert why_ended(7, end, LINKED).endswith("the list has ended, although it leads on.")
+
+
+def unread(_: RawDocument) -> list[Record]:
+    raise AssertionError("an earlier page was read although its bytes say enough")
+
+
+def test_the_same_bytes_are_a_repetition_without_being_read() -> None:
+    page, before = a_document(url=URL), a_document(url="https://a.example/?page=6")
+    parsed, extraction = parse(b"<p>1</p>", url=URL), Extraction(page.content_hash, URL, [])
+    assert end_of_list(page, parsed, NUMBERED, extraction, [before], unread) == End(before.url)
+    assert end_of_list(page, parsed, NUMBERED, extraction, [], unread) == End()
