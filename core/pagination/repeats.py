@@ -19,7 +19,7 @@ FEWEST_COMPARED = 3
 def listed(blueprint: Blueprint, extraction: Extraction) -> list[Record]:
     """The records of the list that a page is about: of the first table that is one."""
     table = list_table(blueprint)
-    return [record for record in extraction.records if table and record.table == table.name]
+    return extraction.of(table.name) if table else []
 
 
 def list_table(blueprint: Blueprint) -> RecordSet | None:
