@@ -75,9 +75,12 @@ def test_what_is_published_later_comes_as_soon_as_it_is_there(backbone: Backbone
 def test_an_unanswered_message_comes_again_and_is_counted(backbone: Backbone) -> None:
     publish(backbone, "1")
     consumer = backbone.groups.join(IMPATIENT)
+    asked = time.monotonic()
     assert consumer.fetch(1, WAIT)[0].attempt == 1
-    assert consumer.fetch(1, 0.1) == []
-    [again] = consumer.fetch(1, WAIT)
+    early = consumer.fetch(1, 0.1)
+    # a machine that is slow may ask so late that it comes again at once
+    assert not early or time.monotonic() - asked >= IMPATIENT.ack_seconds
+    [again] = early or consumer.fetch(1, WAIT)
     assert again.attempt == 2
     consumer.ack([again])
     assert consumer.fetch(1, 2) == []
