@@ -16,7 +16,8 @@ PipelineError                 one sentence: what happened; `advice`: what to do 
 │   ├── UnreadableDocument    bytes that no reader understands, or an empty page
 │   ├── TooLarge              over a limit of the settings
 │   ├── BadSetting            a setting, an option or an argument
-│   ├── BadBlueprint          a blueprint file that is not one, or of another version
+│   ├── BadBlueprint          a blueprint that is none
+│   │   └── LaterVersion      it was written by a later version of this program
 │   ├── BadQuery              a query that the warehouse cannot answer
 │   └── UnknownName           no source, document, table or task of that name
 ├── Conflict                  somebody else changed it first: read again, then decide
@@ -109,7 +110,11 @@ class BadSetting(BadInput):
 
 
 class BadBlueprint(BadInput):
-    """A blueprint file that is not one, or of another version."""
+    """A blueprint that is none."""
+
+
+class LaterVersion(BadBlueprint):
+    """It was written by a later version of this program."""
 
 
 class BadQuery(BadInput):

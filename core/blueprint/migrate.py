@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from core.errors import BadBlueprint
+from core.errors import BadBlueprint, LaterVersion
 from core.model import Blueprint, Draft
 from core.model.blueprint import BLUEPRINT_VERSION
 
@@ -24,7 +24,8 @@ def blueprint_of(stored: str | bytes | Mapping[str, Any]) -> Blueprint:
     """A stored blueprint of any version, as text or as what its JSON says.
 
     Raises:
-        BadBlueprint: it is none, or of a version that came later than this program.
+        BadBlueprint: it is none.
+        LaterVersion: it is of a version that came later than this program.
     """
     try:
         return Blueprint.model_validate(migrated(stored if isinstance(stored, Mapping) else from_json(stored)))
@@ -38,7 +39,8 @@ def draft_of(stored: Mapping[str, Any]) -> Draft:
     """A stored draft, its blueprints of any version.
 
     Raises:
-        BadBlueprint: one of them is none, or of a version that came later than this program.
+        BadBlueprint: one of them is none.
+        LaterVersion: one is of a version that came later than this program.
     """
     blueprints = {name: blueprint_of(blueprint) for name, blueprint in stored.get("blueprints", {}).items()}
     return Draft.model_validate({**stored, "blueprints": blueprints})
@@ -48,7 +50,8 @@ def migrated(stored: Any) -> Json:
     """What the JSON of a blueprint of any version says, in the form of this version.
 
     Raises:
-        BadBlueprint: it is of a version that came later, or holds what no blueprint of its version did.
+        BadBlueprint: it holds what no blueprint of its version did.
+        LaterVersion: it is of a version that came later.
     """
     if not isinstance(stored, Mapping):
         raise BadBlueprint("This is not a blueprint: it holds no tables.", LEARN_ANEW)
@@ -57,7 +60,7 @@ def migrated(stored: Any) -> Json:
         return dict(stored)
     if version != 1:
         said = f"This blueprint is of version {version}; this program reads those up to version {BLUEPRINT_VERSION}."
-        raise BadBlueprint(said, "Update the program, or learn the pages anew.")
+        raise LaterVersion(said, "Update the program, or learn the pages anew.")
     try:
         return _from_1(stored)
     except (TypeError, AttributeError):

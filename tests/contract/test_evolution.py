@@ -126,6 +126,7 @@ def test_a_tagged_state_is_kept_shown_and_gone_back_to(world: World, evolve: Cal
     evolve(change("rename", "name", to="town"))
     for number in range(2, MOST_SNAPSHOTS + 8):
         add(world, number, {"name": "Brook", "value": number})
+        lake.keep_quick(TABLE)
     assert lake.tags(TABLE) == ["v1"]
     assert rows(world, f"SELECT * FROM {TABLE.replace('buyers', chr(34) + 'buyers@v1' + chr(34))}") == [
         {"name": "Ashby", "value": 1}

@@ -254,6 +254,8 @@ def test_raw_bytes_are_listed_and_taken_from_a_backup(
         ("sources", "schedule", "{no JSON"),
         ("sources", "state", "nonsense"),
         ("extractors", "blueprint", "[]"),
+        ("extractors", "blueprint", "{}"),
+        ("extractors", "state", "nonsense"),
         ("tasks", "payload", b"\xff\xfe"),
         ("documents", "url", b"\xff\xfe"),
     ],

@@ -7,6 +7,7 @@ from core.errors import UnknownName
 from core.model import Draft
 from warehouse.state.database import Database, upsert
 from warehouse.state.metadata import drafts
+from warehouse.state.rows import noun_from
 
 
 class SqlDraftStore:
@@ -25,12 +26,12 @@ class SqlDraftStore:
             found = connection.execute(select(drafts.c.draft).where(drafts.c.draft_id == draft_id)).scalar()
         if found is None:
             raise _unknown(draft_id)
-        return draft_of(found)
+        return noun_from(Draft, draft_of, found)
 
     def all(self) -> list[Draft]:
         query = select(drafts.c.draft).order_by(drafts.c.created_at.desc(), drafts.c.draft_id.desc())
         with self._database.read() as connection:
-            return [draft_of(found) for found in connection.execute(query).scalars()]
+            return [noun_from(Draft, draft_of, found) for found in connection.execute(query).scalars()]
 
     def remove(self, draft_id: str) -> None:
         with self._database.write(receipt=True) as connection:

@@ -14,7 +14,7 @@ from warehouse.files import write_durably
 from warehouse.names import folder_name
 from warehouse.state.database import Database, insert
 from warehouse.state.metadata import extractors
-from warehouse.state.rows import row_of
+from warehouse.state.rows import noun_from, row_of
 
 _BLUEPRINT = cast(extractors.c.blueprint, Text).label("blueprint")
 _ALL = select(*(_BLUEPRINT if column.name == "blueprint" else column for column in extractors.columns))
@@ -88,7 +88,8 @@ def _find(connection: Connection, extractor_id: str) -> Extractor | None:
 
 
 def _extractor(row: Row[Any]) -> Extractor:
-    return Extractor.model_validate({**row._mapping, "blueprint": _blueprint(row.blueprint)})
+    blueprint = noun_from(Blueprint, _blueprint, row.blueprint)
+    return noun_from(Extractor, Extractor.model_validate, {**row._mapping, "blueprint": blueprint})
 
 
 @lru_cache(maxsize=100)

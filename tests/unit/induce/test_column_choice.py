@@ -10,7 +10,7 @@ from core.extract import extract
 from core.extract.scopes import spans
 from core.extract.selectors import Match, segments, slice_of
 from core.induce import induce
-from core.induce.html.columns import MAX_LABELS, list_columns
+from core.induce.html.columns import MOST_LABELS, list_columns
 from core.model.scope import RowsScope
 from core.model.selector import LabelSelector, PieceSlice
 from core.parse import parse
@@ -133,4 +133,4 @@ def test_of_labels_that_are_as_frequent_the_first_of_the_page_are_looked_at() ->
     columns = list_columns(spans(RowsScope(element_path="div>dl"), index), index)
     used = {each.label for column in columns for each in column.selectors if isinstance(each, LabelSelector)}
     assert used
-    assert used & set(labels) <= set(labels[:MAX_LABELS])
+    assert used & set(labels) <= set(labels[:MOST_LABELS])
