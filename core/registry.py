@@ -5,7 +5,7 @@ To add one: write it in its room, name it here, and let core/bootstrap.py choose
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from core.broker import Backbone
@@ -22,32 +22,22 @@ class Registry(Generic[Port]):
     Attributes:
         port: what they are called in a sentence.
         players: by name, where what makes one is found, as `module:name`.
-        packages: by name, what must be installed for it beyond the requirements.
     """
 
     port: str
     players: Mapping[str, str]
-    packages: Mapping[str, str] = field(default_factory=dict)
 
     def maker(self, name: str) -> Callable[..., Port]:
         """What makes the player of that name.
 
         Raises:
-            BadSetting: there is none of that name, or it needs a package that is not installed.
+            BadSetting: there is none of that name.
         """
         if name not in self.players:
             known = ", ".join(sorted(self.players))
             raise BadSetting(f"There is no {self.port} “{name}”.", f"Known: {known}.")
         module, _, attribute = self.players[name].partition(":")
-        try:
-            found: Any = getattr(importlib.import_module(module), attribute)
-        except ModuleNotFoundError as error:
-            package = self.packages.get(name)
-            if package is None:
-                raise
-            said = f"The {self.port} “{name}” needs a package that is not installed: {error.name}."
-            raise BadSetting(said, f"pip install {package}") from None
-        made: Callable[..., Port] = found
+        made: Callable[..., Port] = getattr(importlib.import_module(module), attribute)
         return made
 
 
