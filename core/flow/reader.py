@@ -77,13 +77,14 @@ class Reader:
         """
         extractor = active.of(document.source_id, document.template)
         parsed: ParsedDocument | None = None
+        extraction: Extraction | None = None
         if extractor is None or active.are_several(document.source_id):
             parsed = self.archive.parsed(document)
-            extractor = self._best(document, parsed, extractor, active)
+            extractor, extraction = self._best(document, parsed, active)
         if known is not None and known.extractor_id == extractor.extractor_id and not known.error:
             return ReadDocument(known, known=True)
         parsed = parsed or self.archive.parsed(document)
-        extraction = self.runner.run(extractor, parsed)
+        extraction = extraction or self.runner.run(extractor, parsed)
         earlier = [self.bronze.get(document_id) for document_id in request.earlier]
         end = end_of_list(document, parsed, extractor.blueprint, extraction, earlier, self._listed_by(extractor))
         if end.repeats:
@@ -106,11 +107,11 @@ class Reader:
         return self._rows(document, extractor, extraction, document.run_id)
 
     def _best(
-        self, document: RawDocument, parsed: ParsedDocument, default: Extractor | None, active: ActiveExtractors
-    ) -> Extractor:
-        """The extractor of the source that fits the document best."""
-        found = active.all(document.source_id)
-        best = max(found, key=lambda one: fit(one.blueprint, self.runner.run(one, parsed)), default=default)
+        self, document: RawDocument, parsed: ParsedDocument, active: ActiveExtractors
+    ) -> tuple[Extractor, Extraction]:
+        """The extractor of the source that fits the document best, and what it reads."""
+        read = ((one, self.runner.run(one, parsed)) for one in active.all(document.source_id))
+        best = max(read, key=lambda pair: fit(pair[0].blueprint, pair[1]), default=None)
         if best is None:
             said = f"No extractor reads pages of the kind “{document.template}” of this source."
             raise NeedsPerson(said, "Add the source again.")

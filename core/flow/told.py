@@ -6,6 +6,7 @@ from datetime import datetime
 from core.events import DocumentStored, RowsExtracted, RowsUnproven
 from core.evidence.spot_check import Unproven
 from core.flow.lake_rows import empty_mark, lake_columns_of, lake_rows_of, lake_table
+from core.flow.proof import sentences
 from core.model import Extraction, Extractor, RawDocument, Task, stable_id
 
 
@@ -58,5 +59,5 @@ def rows_unproven(
             document_id=document.document_id,
             extractor_id=extractor.extractor_id,
             run_id=run_id,
-            problems=tuple(one.sentence for one in failed),
+            problems=sentences(failed),
         )

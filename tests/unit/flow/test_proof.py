@@ -42,15 +42,29 @@ def looked_at(checks: SpotChecks, *documents: tuple[RawDocument, str]) -> list[b
 def test_the_first_page_of_each_run_and_template_is_looked_at() -> None:
     kept = Kept()
     checks = SpotChecks(kept, 1e-9)  # type: ignore[arg-type]  # as much of an archive as it needs
-    pages = [(document(), "one"), (document(), "one"), (document(), "two"), (document(template="detail"), "one")]
+    first, second, behind = document(), document("e" * 32), document("d" * 32, template="detail")
+    pages = [(first, "one"), (second, "one"), (second, "two"), (behind, "one")]
     assert looked_at(checks, *pages) == [True, False, True, True]
     assert len(kept.asked) == 3
 
 
+def test_the_first_page_is_looked_at_again_when_it_is_read_again() -> None:
+    checks = SpotChecks(Kept(), 1e-9)  # type: ignore[arg-type]
+    first, second = document(), document("e" * 32)
+    assert looked_at(checks, (first, "run"), (second, "run"), (first, "run")) == [True, False, True]
+
+
+def test_many_rows_are_not_named_one_by_one() -> None:
+    failed = [Unproven("page", number, "name", "x") for number in range(1000)]
+    warnings = proved(extraction(), failed).warnings
+    assert len(warnings) == proof.MOST_NAMED + 1
+    assert "995 more rows" in warnings[-1]
+
+
 def test_the_share_is_drawn_by_the_hash_of_a_document() -> None:
     checks = SpotChecks(Kept(), 0.5)  # type: ignore[arg-type]
-    below, at = document("7fff" + "f" * 28), document(HALF)
-    assert looked_at(checks, (at, "run"), (below, "run"), (at, "run")) == [True, True, False]
+    first, below, at = document(), document("7fff" + "f" * 28), document(HALF)
+    assert looked_at(checks, (first, "run"), (below, "run"), (at, "run")) == [True, True, False]
 
 
 def test_nothing_is_looked_at_without_a_share_and_everything_with_a_whole_one() -> None:
@@ -62,7 +76,7 @@ def test_nothing_is_looked_at_without_a_share_and_everything_with_a_whole_one() 
 def test_what_is_remembered_of_runs_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proof, "MOST_RUNS", 2)
     checks = SpotChecks(Kept(), 1e-9)  # type: ignore[arg-type]
-    begun = looked_at(checks, *((document(), run) for run in ("a", "b", "c", "c", "c")))
+    begun = looked_at(checks, *((document(f"f{number}" + "f" * 30), run) for number, run in enumerate("abccc")))
     # with the third run the bound is passed: with the next document what was begun is forgotten
     assert begun == [True, True, True, True, False]
 
