@@ -54,8 +54,10 @@ def _promote(pipeline: Pipeline, attempt: FixAttempt, verdict: RepairVerdict) ->
 @st.dialog("Are you sure?")
 def _ask(question: str, answer: str, act: Act, attempt_id: str) -> None:
     st.write(question)
-    why = st.text_input("Why? It is kept with the repair.", key=f"why-{attempt_id}")
-    if not st.button(answer, type="primary", key="sure"):
+    with st.form(f"asked-{attempt_id}", border=False):
+        why = st.text_input("Why? It is kept with the repair.", key=f"why-{attempt_id}")
+        pressed = st.form_submit_button(answer, type="primary", key="sure")
+    if not pressed:
         return
     try:
         act(attempt_id, HERE, why.strip())

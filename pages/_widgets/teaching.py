@@ -14,10 +14,13 @@ def draw_teaching(pipeline: Pipeline, draft: Draft, template: str, document: Raw
     key = f"{draft.draft_id}-{template}-{document.content_hash[:12]}"
     if picked:
         st.session_state[f"taught-value-{key}"] = picked
-    value, name, go = controls(f"teach-{key}", [5, 3, 2])
-    shown = value.text_input("A value on this page: click it, or type it", key=f"taught-value-{key}")
-    called = name.text_input("is the", placeholder="price", key=f"taught-name-{key}")
-    if go.button("Learn it", key=f"teach-{key}", width="stretch"):
+    # a form sends what was typed with the click: told apart, a quick click is lost in the run that the text began
+    with st.form(f"teaching-{key}", border=False):
+        value, name, go = controls(f"teach-{key}", [5, 3, 2])
+        shown = value.text_input("A value on this page: click it, or type it", key=f"taught-value-{key}")
+        called = name.text_input("is the", placeholder="price", key=f"taught-name-{key}")
+        pressed = go.form_submit_button("Learn it", key=f"teach-{key}", width="stretch")
+    if pressed:
         try:
             pipeline.sources.editor(draft.draft_id).teach(template, called, document.document_id, [shown])
         except PipelineError as error:
@@ -30,12 +33,14 @@ def draw_wanted(pipeline: Pipeline, draft: Draft, template: str) -> None:
     """The form that takes the names of the wanted columns and puts the fields that are likely they first."""
     key = f"{draft.draft_id}-{template}"
     with st.expander("Columns I want"):
-        text = st.text_area(
-            "One a line, with a type and a description if you like",
-            placeholder="deadline (date): when offers are due\nbuyer\nvalue (money)",
-            key=f"wanted-{key}",
-        )
-        if st.button("Find them", key=f"want-{key}"):
+        with st.form(f"wanting-{key}", border=False):
+            text = st.text_area(
+                "One a line, with a type and a description if you like",
+                placeholder="deadline (date): when offers are due\nbuyer\nvalue (money)",
+                key=f"wanted-{key}",
+            )
+            pressed = st.form_submit_button("Find them", key=f"want-{key}")
+        if pressed:
             try:
                 found = pipeline.sources.editor(draft.draft_id).want(template, wanted_columns(text))
             except PipelineError as error:
