@@ -34,7 +34,7 @@ PATTERNS = (
     rf"(?<!\d)(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|\.|er|º)?[\s-]*(?:de\s+|of\s+)?(?P<mn>{NAMES})\b\.?,?[\s-]*"
     rf"(?:de\s+)?(?P<y>{YEAR}|\d\d(?!\d))\b{TIME}",
     rf"(?<![\d/.-])(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>{YEAR}|\d\d)(?![\d/-]){TIME}",
-    rf"(?<!\d)(?P<y>{YEAR})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)",
+    rf"(?<!\d)(?P<y>{YEAR})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d){TIME}",
 )
 COMPILED = [re.compile(pattern, re.I) for pattern in PATTERNS]
 WITHOUT_A_YEAR = (COMPILED[2], COMPILED[3])

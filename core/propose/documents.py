@@ -1,0 +1,54 @@
+"""Documents on their way into a proposal: their signatures site by site, and which labels stand beside each other."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from core.signature import StructureSignature
+from core.signature.kinds import is_placeholder
+
+
+class SiteDocument(NamedTuple):
+    """The texts of each field of a document, and the site it is of ("" where none is said)."""
+
+    fields: Mapping[str, Sequence[str]]
+    site: str = ""
+
+
+class SiteLabel(NamedTuple):
+    """A label of a site: the same label of another site may mean something else."""
+
+    site: str
+    label: str
+
+
+class SiteDocuments:
+    """The documents of several sites: kept as they are, and counted."""
+
+    def __init__(self, documents: Iterable[SiteDocument]) -> None:
+        self.documents = list(documents)
+        self.signatures: dict[str, StructureSignature] = {}
+        # for each label the documents that have it, one bit each
+        self._where: dict[SiteLabel, int] = {}
+        for number, document in enumerate(self.documents):
+            self.signatures.setdefault(document.site, StructureSignature()).add(document.fields)
+            for label in document.fields:
+                key = SiteLabel(document.site, label)
+                self._where[key] = self._where.get(key, 0) | 1 << number
+
+    @property
+    def labels(self) -> list[SiteLabel]:
+        """All labels, site by site, in the order in which they were first seen."""
+        return [SiteLabel(site, label) for site, made in self.signatures.items() for label in made.fields]
+
+    def beside(self, one: SiteLabel, other: SiteLabel) -> bool:
+        """Whether some document has both."""
+        return bool(self._where[one] & self._where[other])
+
+    def support(self, label: SiteLabel) -> int:
+        """How many documents have a label."""
+        return self._where[label].bit_count()
+
+
+def told(values: Sequence[str]) -> list[str]:
+    """The values of a field that say something."""
+    return [value.strip() for value in values if not is_placeholder(value)]

@@ -1,0 +1,47 @@
+"""Regular expressions for values of one or few shapes: what Python, JSON Schema and JavaScript read alike."""
+
+import re
+from collections.abc import Iterable
+
+# different values that a pattern is made of at least, and shapes that it has at most
+LEAST_VALUES = 8
+MOST_SHAPES = 3
+# parts of a shape: more are a sentence
+MOST_PARTS = 12
+PART = re.compile(r"[A-Z]+|[a-z]+|\d+|[^A-Za-z\d]")
+CLASSES = (("[A-Z]", re.compile(r"[A-Z]+")), ("[a-z]", re.compile(r"[a-z]+")), (r"\d", re.compile(r"\d+")))
+
+
+def pattern_of(values: Iterable[str]) -> str:
+    """A regular expression that all the values fit; "" when they have too many shapes, or there are too few."""
+    texts = [value.strip() for value in values]
+    if len(set(texts)) < LEAST_VALUES or not all(text.isascii() and text.isprintable() for text in texts):
+        return ""
+    shapes: dict[tuple[str, ...], list[list[int]]] = {}
+    for text in texts:
+        parts = PART.findall(text)
+        if len(parts) > MOST_PARTS:
+            return ""
+        lengths = shapes.setdefault(tuple(map(_class, parts)), [[] for _ in parts])
+        for known, part in zip(lengths, parts, strict=True):
+            known.append(len(part))
+        if len(shapes) > MOST_SHAPES:
+            return ""
+    written = sorted("".join(map(_times, shape, lengths)) for shape, lengths in shapes.items())
+    return f"^{written[0]}$" if len(written) == 1 else f"^(?:{'|'.join(written)})$"
+
+
+def _class(part: str) -> str:
+    return next((name for name, fits in CLASSES if fits.fullmatch(part)), _literal(part))
+
+
+def _literal(sign: str) -> str:
+    # what JavaScript must not see escaped when it reads strictly (a blank, a hyphen), Python need not either
+    return "\\" + sign if sign in r"\^$.|?*+()[]{}/" else sign
+
+
+def _times(name: str, lengths: list[int]) -> str:
+    least, most = min(lengths), max(lengths)
+    if most == 1:
+        return name
+    return f"{name}{{{least}}}" if least == most else f"{name}{{{least},{most}}}"
