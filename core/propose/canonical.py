@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from core.match import match
 from core.propose.documents import SiteDocuments, SiteLabel
-from core.propose.words import words_of
+from core.propose.words import label_words
 from core.signature import FieldSignature, StructureSignature
 
 # sites whose labels are compared pair by pair, those with most documents; others join what these have made together
@@ -54,7 +54,7 @@ def _variants(sites: SiteDocuments) -> Iterable[list[SiteLabel]]:
 
 def _stem(label: str) -> tuple[str, ...]:
     """The words of a label without the s of a plural; the label itself where it has none."""
-    words = tuple(word.removesuffix("s") for word in words_of(label) if word != "s")
+    words = tuple(word.removesuffix("s") for word in label_words(label) if word != "s")
     return words or (label,)
 
 

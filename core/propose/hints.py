@@ -1,14 +1,14 @@
 """What the name of a field says about its values, in several languages: ordinary words of labels and their types.
 
 A name never makes a type by itself: it lowers the share of values that must be of it, and tells numbers that count from
-numbers that name. Words are listed as `words_of` writes them: small letters without accents.
+numbers that name. Words are listed as `label_words` writes them: small letters without accents.
 """
 
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, cast
 
-from core.propose.words import words_of
+from core.propose.words import label_words
 
 NameHint = Literal[
     "date",
@@ -98,7 +98,7 @@ def _of_word(word: str) -> frozenset[NameHint]:
 @lru_cache(maxsize=20_000)
 def hints_of(label: str) -> frozenset[NameHint]:
     """What the words of a label say of its values; nothing for words that are not listed."""
-    words = words_of(label)
+    words = label_words(label)
     found = _NONE.union(*(_of_word(word) for word in words))
     if "#" in label or any(word in _NUMBERS and after in _OF for word, after in pairwise(words)):
         return (found - {"number", "id", "code"}) | {"count"}

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from core.propose.words import words_of
+from core.propose.words import label_words
 from core.schema.synonyms import term
 
 # characters of a name: what PostgreSQL keeps of one
@@ -32,7 +32,7 @@ def best_label(labels: Mapping[str, int]) -> str:
 
 def column_name(steps: Sequence[str]) -> str:
     """The words of some steps as a name; too many words of a path lose the first ones, those of a label the last."""
-    words = [word for step in steps for word in words_of(step)]
+    words = [word for step in steps for word in label_words(step)]
     joined = "_".join(words)
     kept = (joined[-LONGEST_NAME:] if len(steps) > 1 else joined[:LONGEST_NAME]).strip("_")
     return f"n_{kept}" if kept[:1].isdigit() else kept
@@ -61,5 +61,5 @@ def _candidates(path: Sequence[str]) -> list[str]:
 
 
 def _is_standard(label: str) -> bool:
-    words = " ".join(words_of(label))
+    words = " ".join(label_words(label))
     return bool(words) and term(words) == words

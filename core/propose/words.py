@@ -42,7 +42,7 @@ def steps_of(label: str, mark: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=20_000)
-def words_of(label: str) -> tuple[str, ...]:
+def label_words(label: str) -> tuple[str, ...]:
     """The words of a label in small letters, without accents: "PostalCode" is postal, code."""
     parted = CAMEL.sub(" ", label[:LONGEST_LABEL])
     plain = unicodedata.normalize("NFKD", parted.casefold().replace("ß", "ss"))
