@@ -1,8 +1,8 @@
 """Schemas that grow out of documents: what is proposed, and what a person approved."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
 from core.model.base import Frozen, stable_id
 
@@ -25,6 +25,9 @@ ColumnType = Literal[
     "text",
 ]
 
+# tables and columns may have any name but none
+SchemaName = Annotated[str, StringConstraints(min_length=1)]
+
 # what becomes of a row that does not fit its table: the table grows, the row or only the value is put aside, or
 # nothing is taken in until a person decides
 ContractMode = Literal["evolve", "freeze", "discard_row", "discard_value"]
@@ -41,7 +44,7 @@ class SchemaField(Frozen):
     could not take, both 0..1.
     """
 
-    name: str
+    name: SchemaName
     type: ColumnType
     unit: str = ""
     required: bool = False
@@ -62,7 +65,7 @@ class SchemaTable(Frozen):
     A child table has several rows a document, and the name of its `parent`.
     """
 
-    name: str
+    name: SchemaName
     key: tuple[str, ...] = ()
     fields: tuple[SchemaField, ...] = ()
     parent: str = ""

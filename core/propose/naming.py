@@ -1,7 +1,7 @@
 """Names of columns: snake_case words of the labels that a field takes, each name once."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from core.propose.words import label_words
 from core.schema.synonyms import term
@@ -15,11 +15,11 @@ GENERIC = frozenset(
 )
 
 
-def field_names(paths: Sequence[Sequence[str]]) -> list[str]:
-    """A name for each path of steps, in order: the last words of it, and of the steps before where these are needed."""
+def field_names(paths: Sequence[Sequence[str]], taken: Iterable[str] = ()) -> list[str]:
+    """A name for each path of steps, in order: its last words, and those of the steps before where these are needed."""
     wanted = [_candidates(path) for path in paths]
     shortest = Counter(names[0] for names in wanted)
-    used: set[str] = set()
+    used = set(taken)
     return [first_free([name for name in names if shortest[name] <= 1] or names[-1:], used) for names in wanted]
 
 

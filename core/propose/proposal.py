@@ -29,7 +29,7 @@ def propose(documents: Iterable[SiteDocument], name: str = "documents", origin: 
     sources = [_source(sites, group, mark) for group in canonical_fields(sites, paths=bool(mark))]
     plan = _planned(sites, sources, name)
     currencies = CurrencyFields((source.steps, source.signature) for source in sources)
-    main, *children = [_table(table, name, len(sites.documents), currencies) for table in plan]
+    main, *children = [_table(table, plan, len(sites.documents), currencies) for table in plan]
     key = _key(sites, main, plan[0].sources)
     tables = (main.model_copy(update={"key": key.fields}), *children)
     return SchemaProposal(
@@ -68,10 +68,14 @@ def _table_name(group: RepeatedGroup, used: set[str]) -> str:
     return first_free([name for name in wanted if name] or ["rows"], used)
 
 
-def _table(plan: PlannedTable, main: str, documents: int, currencies: CurrencyFields) -> SchemaTable:
-    names = field_names([source.steps[len(plan.root) :] or source.steps for source in plan.sources])
-    fields = (schema_field(n, source, documents, currencies) for n, source in zip(names, plan.sources, strict=True))
-    return SchemaTable(name=plan.name, fields=tuple(fields), parent=main if plan.root else "")
+def _table(
+    table: PlannedTable, plan: Sequence[PlannedTable], documents: int, currencies: CurrencyFields
+) -> SchemaTable:
+    # rows of the main table hold the rows of the others under their names, so that no field may be called so
+    children = [] if table.root else [child.name for child in plan[1:]]
+    names = field_names([source.steps[len(table.root) :] or source.steps for source in table.sources], children)
+    fields = (schema_field(n, source, documents, currencies) for n, source in zip(names, table.sources, strict=True))
+    return SchemaTable(name=table.name, fields=tuple(fields), parent=plan[0].name if table.root else "")
 
 
 def _key(sites: SiteDocuments, table: SchemaTable, sources: Sequence[FieldSource]) -> KeyGuess:

@@ -38,6 +38,7 @@ SAME_UNIT = 0.5
 LONGEST_REFERENCE = 40
 CODE = re.compile(r"^(?=\S*\d)[\w./:#+()\\-]{2,64}$")
 BARE_ADDRESS = re.compile(r"^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?$", re.I)
+AREA = re.compile(r"^\(0?\d{2,5}\)\s?\d")
 LEADING_ZERO = re.compile(r"^0\d")
 SMALL_FRACTION = re.compile(r"^[-+]?0?[.,]\d")
 
@@ -122,7 +123,11 @@ def _phone(evidence: FieldEvidence) -> bool:
         return evidence.share("phone") >= HINTED_SHARE
     if evidence.hinted("id", "number", "code"):
         return False
-    return evidence.share("phone") >= TYPE_SHARE and evidence.fitting(DIALLED.match) >= TYPE_SHARE
+    return evidence.share("phone") >= TYPE_SHARE and evidence.fitting(_is_dialled) >= TYPE_SHARE
+
+
+def _is_dialled(text: str) -> bool:
+    return bool(DIALLED.match(text) or AREA.match(text))
 
 
 def _quantity(evidence: FieldEvidence) -> bool:
