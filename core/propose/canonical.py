@@ -19,6 +19,8 @@ SITES_PAIRED = 12
 LEAST_EVIDENCE = 0.3
 # how often each site is matched anew with what the others have
 ROUNDS = 2
+# groups of one word that a further spelling is held against: thousands of spellings are no spellings
+VARIANTS_TRIED = 8
 
 LabelGroup = tuple[SiteLabel, ...]
 
@@ -44,7 +46,7 @@ def _variants(sites: SiteDocuments) -> Iterable[list[SiteLabel]]:
     groups: dict[tuple[str, tuple[str, ...]], list[list[SiteLabel]]] = {}
     for label in sites.labels:
         known = groups.setdefault((label.site, _stem(label.label)), [])
-        home = next((group for group in known if not _apart(sites, group, [label])), None)
+        home = next((group for group in known[:VARIANTS_TRIED] if not _apart(sites, group, [label])), None)
         if home is None:
             known.append([label])
         else:

@@ -27,13 +27,12 @@ class SiteDocuments:
     def __init__(self, documents: Iterable[SiteDocument]) -> None:
         self.documents = list(documents)
         self.signatures: dict[str, StructureSignature] = {}
-        # for each label the documents that have it, one bit each
-        self._where: dict[SiteLabel, int] = {}
+        # for each label the numbers of the documents that have it
+        self._where: dict[SiteLabel, list[int]] = {}
         for number, document in enumerate(self.documents):
             self.signatures.setdefault(document.site, StructureSignature()).add(document.fields)
             for label in document.fields:
-                key = SiteLabel(document.site, label)
-                self._where[key] = self._where.get(key, 0) | 1 << number
+                self._where.setdefault(SiteLabel(document.site, label), []).append(number)
 
     @property
     def labels(self) -> list[SiteLabel]:
@@ -42,11 +41,11 @@ class SiteDocuments:
 
     def beside(self, one: SiteLabel, other: SiteLabel) -> bool:
         """Whether some document has both."""
-        return bool(self._where[one] & self._where[other])
+        return not set(self._where[one]).isdisjoint(self._where[other])
 
     def support(self, label: SiteLabel) -> int:
         """How many documents have a label."""
-        return self._where[label].bit_count()
+        return len(self._where[label])
 
 
 def told(values: Sequence[str]) -> list[str]:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.model.blueprint import FieldType
 from core.propose.hints import NameHint
 from core.signature import FieldSignature
+from core.signature.kinds import kind_of
 from core.values.dates import HAS_YEAR
 
 FIGURES = re.compile(r"\d+")
 DIGIT = re.compile(r"\d")
+REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 # words that stand for a missing number, as "NR" or "n.d." do: so many different ones, so long, and each seen so often
 MOST_STAND_INS = 2
 LONGEST_STAND_IN = 20
@@ -34,7 +37,7 @@ class FieldEvidence:
     def _kept(self) -> int:
         return sum(self.texts.values())
 
-    def share(self, *kinds: str) -> float:
+    def share(self, *kinds: FieldType) -> float:
         """The share of the values that one of the readers takes; words in place of missing numbers are none."""
         wanted, values = set(kinds), self.signature.values - self.stand_ins
         taken = sum(times for found, times in self.signature.kinds.items() if wanted & found)
@@ -48,6 +51,11 @@ class FieldEvidence:
         if few and all(len(text) <= LONGEST_STAND_IN and times >= LEAST_STAND_IN for text, times in words.items()):
             return sum(words.values())
         return 0
+
+    def plainly(self, *kinds: FieldType) -> float:
+        """The share of the kept values that one of the readers takes without a remark behind: "3 May 2021 (Rome)"."""
+        wanted = set(kinds)
+        return self.fitting(lambda text: wanted & kind_of(REMARK.sub("", text)).kinds)
 
     def fitting(self, fits: Callable[[str], object]) -> float:
         """The share of the kept values, by their counts, for which something holds."""

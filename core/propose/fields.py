@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from core.model.blueprint import FieldType
 from core.model.schema import ColumnType, SchemaField
 from core.propose.canonical import LabelGroup
 from core.propose.evidence import FieldEvidence
@@ -20,7 +21,7 @@ EXAMPLE_LETTERS = 80
 # labels that a description names
 LABELS_SAID = 4
 # the readers that take the values of a type; the types that are not here take any text
-READ_AS: Mapping[ColumnType, tuple[str, ...]] = {
+READ_AS: Mapping[ColumnType, tuple[FieldType, ...]] = {
     "integer": ("integer",),
     "decimal": ("decimal", "integer"),
     "money": ("money", "decimal", "integer"),

@@ -77,6 +77,8 @@ def _listed() -> dict[str, frozenset[NameHint]]:
 
 _HINTS = _listed()
 
+# what stands behind a word without being of it, as in "isbn13"
+FIGURES = "0123456789"
 # letters of a listed word that compounds end with ("Erscheinungsdatum"); shorter ones end other words too
 SHORTEST_ENDING = 4
 # words behind which a number counts: "number of pages", "# of students", "nombre de lots"
@@ -99,7 +101,7 @@ def _of_word(word: str) -> frozenset[NameHint]:
 def hints_of(label: str) -> frozenset[NameHint]:
     """What the words of a label say of its values; nothing for words that are not listed."""
     words = label_words(label)
-    found = _NONE.union(*(_of_word(word) for word in words))
+    found = _NONE.union(*(_of_word(word.strip(FIGURES)) for word in words))
     if "#" in label or any(word in _NUMBERS and after in _OF for word, after in pairwise(words)):
         return (found - {"number", "id", "code"}) | {"count"}
     if "%" in label:

@@ -1,7 +1,7 @@
 """Regular expressions for values of one or few shapes: what Python, JSON Schema and JavaScript read alike."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 # different values that a pattern is made of at least, and shapes that it has at most
 LEAST_VALUES = 8
@@ -17,17 +17,15 @@ def pattern_of(values: Iterable[str]) -> str:
     texts = [value.strip() for value in values]
     if len(set(texts)) < LEAST_VALUES or not all(text.isascii() and text.isprintable() for text in texts):
         return ""
-    shapes: dict[tuple[str, ...], list[list[int]]] = {}
+    shapes: dict[tuple[str, ...], list[list[str]]] = {}
     for text in texts:
         parts = PART.findall(text)
         if len(parts) > MOST_PARTS:
             return ""
-        lengths = shapes.setdefault(tuple(map(_class, parts)), [[] for _ in parts])
-        for known, part in zip(lengths, parts, strict=True):
-            known.append(len(part))
+        shapes.setdefault(tuple(map(_class, parts)), []).append(parts)
         if len(shapes) > MOST_SHAPES:
             return ""
-    written = sorted("".join(map(_times, shape, lengths)) for shape, lengths in shapes.items())
+    written = sorted("".join(map(_written, shape, zip(*seen, strict=True))) for shape, seen in shapes.items())
     return f"^{written[0]}$" if len(written) == 1 else f"^(?:{'|'.join(written)})$"
 
 
@@ -40,7 +38,11 @@ def _literal(sign: str) -> str:
     return "\\" + sign if sign in r"\^$.|?*+()[]{}/" else sign
 
 
-def _times(name: str, lengths: list[int]) -> str:
+def _written(name: str, parts: Sequence[str]) -> str:
+    """One part of a shape: as it is where it is always the same word, else its class with how often that stands."""
+    if len(set(parts)) == 1 and not parts[0].isdigit():
+        return "".join(map(_literal, parts[0]))
+    lengths = {len(part) for part in parts}
     least, most = min(lengths), max(lengths)
     if most == 1:
         return name

@@ -79,7 +79,8 @@ def _table(
 
 
 def _key(sites: SiteDocuments, table: SchemaTable, sources: Sequence[FieldSource]) -> KeyGuess:
-    pairs = [(field, source) for field, source in zip(table.fields, sources, strict=True) if not field.many]
+    # what some documents lack cannot tell them apart
+    pairs = [(field, s) for field, s in zip(table.fields, sources, strict=True) if field.required and not field.many]
     columns = [KeyColumn(field.name, s.steps[-1], field.type, len(s.steps) - 1) for field, s in pairs]
     homes = {label: field.name for field, source in pairs for label in source.members}
     return key_of(columns, _rows(sites, homes))

@@ -8,12 +8,15 @@ enough; numbers that name something rather than count are told by their names an
 import re
 from collections.abc import Callable
 
+from core.model.blueprint import FieldType
 from core.model.schema import ColumnType
 from core.propose.evidence import FieldEvidence
 from core.values import DIALLED, MEAN_OF_PROSE, TYPE_SHARE
 
 # share of the values that must be of a type whose name says so too: the others are written in ways nobody reads yet
 HINTED_SHARE = 0.5
+# share of the values with a sign or a unit, from which on bare numbers beside them are of the same kind
+MARKED_SHARE = 0.3
 # chance at which the next value may be new in a closed set: at more, a document in thirty would not fit
 MOST_UNSEEN = 0.03
 # different values of a closed set, what a person can still look through; each stands this often in the mean at least
@@ -67,12 +70,8 @@ def is_closed(evidence: FieldEvidence) -> bool:
     )
 
 
-def _enough(evidence: FieldEvidence, share: float, hinted: bool) -> bool:
-    return share >= (HINTED_SHARE if hinted else TYPE_SHARE)
-
-
 def _email(evidence: FieldEvidence) -> bool:
-    return _enough(evidence, evidence.share("email"), evidence.hinted("email"))
+    return evidence.share("email") >= (HINTED_SHARE if evidence.hinted("email") else TYPE_SHARE)
 
 
 def _url(evidence: FieldEvidence) -> bool:
@@ -94,21 +93,33 @@ def _date(evidence: FieldEvidence) -> bool:
 
 
 def _any_date(evidence: FieldEvidence) -> bool:
-    if evidence.hinted("id", "number", "code") and not evidence.hinted("date"):
+    hinted = evidence.hinted("date", "time")
+    if evidence.hinted("id", "number", "code") and not hinted:
         return False
-    return _enough(evidence, evidence.share("date", "datetime"), evidence.hinted("date", "time"))
+    share = evidence.share("date", "datetime")
+    if share >= TYPE_SHARE:
+        return True
+    return hinted and max(share, evidence.plainly("date", "datetime")) >= HINTED_SHARE
 
 
 def _percent(evidence: FieldEvidence) -> bool:
-    return _enough(evidence, evidence.share("percent"), evidence.hinted("percent"))
+    return _measured(evidence, "percent", evidence.hinted("percent"))
 
 
 def _money(evidence: FieldEvidence) -> bool:
-    return _enough(evidence, evidence.share("money"), evidence.hinted("price", "amount"))
+    return _measured(evidence, "money", evidence.hinted("price", "amount"))
 
 
 def _duration(evidence: FieldEvidence) -> bool:
-    return _enough(evidence, evidence.share("duration"), evidence.hinted("duration"))
+    return _measured(evidence, "duration", evidence.hinted("duration", "time"))
+
+
+def _measured(evidence: FieldEvidence, kind: FieldType, hinted: bool) -> bool:
+    """Whether values are numbers of one kind; a bare number beside such with a sign or unit is of that kind too."""
+    marked = evidence.share(kind)
+    if marked >= MARKED_SHARE and evidence.share(kind, "decimal", "integer") >= TYPE_SHARE:
+        return True
+    return hinted and max(marked, evidence.plainly(kind)) >= HINTED_SHARE
 
 
 def _boolean(evidence: FieldEvidence) -> bool:
@@ -132,10 +143,10 @@ def _is_dialled(text: str) -> bool:
 
 def _quantity(evidence: FieldEvidence) -> bool:
     """Numbers with a unit: "1Story" and "2Story" have one too, but no more numbers than a set of names has."""
-    if evidence.share("quantity") < TYPE_SHARE or is_closed(evidence):
+    if not _measured(evidence, "quantity", False) or is_closed(evidence):
         return False
-    units = evidence.signature.units
-    return units.most_common(1)[0][1] >= SAME_UNIT * evidence.signature.values if units else False
+    [(_, times), *_] = evidence.signature.units.most_common(1) or [("", 0)]
+    return times >= SAME_UNIT * evidence.signature.units.total() > 0
 
 
 _RULES: tuple[tuple[ColumnType, Callable[[FieldEvidence], bool]], ...] = (

@@ -10,7 +10,7 @@ from functools import lru_cache
 SEPARATORS = ("/", ".")
 STEP = re.compile(r"^@?[\w:-]+(\[\d*\])?$")
 INDEX = re.compile(r"\[\d*\]")
-WORD = re.compile(r"[^\W\d_]+|\d+")
+WORD = re.compile(r"[^\W_]+")
 CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # share of the labels with a separator that must be clean paths: elsewhere it is punctuation, as in "Ed. Rate" or "n/a"
 CLEAN_PATHS = 0.9

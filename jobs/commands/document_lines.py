@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from core.errors import BadInput
+from core.text.surrogates import HALF, without_halves
 
 FORM = 'Write one object a line: {"document": "<id>", "site": "<site>", "fields": {"<label>": ["<value>", ...]}}'
 
@@ -46,7 +47,9 @@ def _lines(path: Path, text: str) -> Iterator[DocumentLine]:
         if not line.strip():
             continue
         try:
-            document = _LINE.validate_python(json.loads(line))
+            document = _LINE.validate_python(
+                without_halves(json.loads(line)) if HALF.search(line) else json.loads(line)
+            )
         except (ValueError, ValidationError, RecursionError):
             raise BadInput(f"Line {number} of {path} is not a document.", FORM) from None
         if document.document in seen:
