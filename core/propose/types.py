@@ -35,12 +35,15 @@ CODE_WIDTH = 5
 CODE_VALUES = 15
 # share of the figures that have the commonest width
 SAME_WIDTH = 0.98
+# figures of a number that is called a telephone's: within a town they are few
+LEAST_DIALLED = 5
 # share of quantities that have the commonest unit
 SAME_UNIT = 0.5
 # characters in the mean of a reference: longer ones are sentences that hold a number
 LONGEST_REFERENCE = 40
 CODE = re.compile(r"^(?=\S*\d)[\w./:#+()\\-]{2,64}$")
 BARE_ADDRESS = re.compile(r"^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?$", re.I)
+HOLDS_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 AREA = re.compile(r"^\(0?\d{2,5}\)\s?\d")
 LEADING_ZERO = re.compile(r"^0\d")
 SMALL_FRACTION = re.compile(r"^[-+]?0?[.,]\d")
@@ -71,7 +74,9 @@ def is_closed(evidence: FieldEvidence) -> bool:
 
 
 def _email(evidence: FieldEvidence) -> bool:
-    return evidence.share("email") >= (HINTED_SHARE if evidence.hinted("email") else TYPE_SHARE)
+    if evidence.share("email") >= TYPE_SHARE:
+        return True
+    return evidence.hinted("email") and evidence.fitting(HOLDS_EMAIL.search) >= HINTED_SHARE
 
 
 def _url(evidence: FieldEvidence) -> bool:
@@ -131,10 +136,16 @@ def _boolean(evidence: FieldEvidence) -> bool:
 
 def _phone(evidence: FieldEvidence) -> bool:
     if evidence.hinted("phone"):
-        return evidence.share("phone") >= HINTED_SHARE
+        return evidence.fitting(_holds_phone) >= HINTED_SHARE
     if evidence.hinted("id", "number", "code"):
         return False
     return evidence.share("phone") >= TYPE_SHARE and evidence.fitting(_is_dialled) >= TYPE_SHARE
+
+
+def _holds_phone(text: str) -> bool:
+    """Whether a text has figures enough to be dialled, and next to no words: an extension, or a second number."""
+    figures, letters = sum(c.isdigit() for c in text), sum(c.isalpha() for c in text)
+    return figures >= LEAST_DIALLED and letters <= figures / 2
 
 
 def _is_dialled(text: str) -> bool:

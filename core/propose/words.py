@@ -38,7 +38,8 @@ def steps_of(label: str, mark: str) -> tuple[str, ...]:
     """The steps of a path, without numbers of items; a label that is none is one step."""
     if not mark or mark not in label:
         return (label,)
-    return tuple(step for part in label[:LONGEST_LABEL].split(mark) if (step := INDEX.sub("", part)))
+    steps = tuple(step for part in label[:LONGEST_LABEL].split(mark) if (step := INDEX.sub("", part)))
+    return steps or (label,)
 
 
 @lru_cache(maxsize=20_000)

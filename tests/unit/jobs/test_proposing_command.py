@@ -64,6 +64,19 @@ def test_half_a_surrogate_pair_becomes_a_sign_that_texts_may_hold(tmp_path: Path
     assert json.loads(out.read_text("utf-8"))["tables"][0]["fields"][0]["aliases"] == ["x\ufffd"]
 
 
+def test_the_schema_is_written_as_code_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, path = tmp_path / "code", lines(tmp_path, *orders())
+    command = ["propose", str(path), "--out", str(tmp_path / "p.json"), "--name", "orders", "--code", str(code)]
+    assert main(command) == 0
+    assert sorted(made.name for made in code.iterdir()) == ["rows.py", "rows.schema.json", "rows.ts"]
+    assert "class Orders(BaseModel)" in (code / "rows.py").read_text("utf-8")
+    assert capsys.readouterr().out.splitlines() == ["orders: 1 field, key id", "items: 2 fields, child of orders"]
+
+
+def test_the_main_table_has_a_name(tmp_path: Path) -> None:
+    assert main(["propose", str(lines(tmp_path, *orders(3))), "--out", str(tmp_path / "p.json"), "--name", " "]) == 1
+
+
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["propose", str(lines(tmp_path, *orders(3))), "--out", str(tmp_path)]) == 1
     assert "cannot be written" in capsys.readouterr().err

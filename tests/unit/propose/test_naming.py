@@ -46,6 +46,7 @@ def test_labels_are_paths_where_several_begin_alike(labels: list[str], mark: str
 def test_steps_leave_out_numbers_of_items() -> None:
     assert steps_of("a[0].b[].c", ".") == ("a", "b", "c")
     assert steps_of("a.b", "") == ("a.b",)
+    assert steps_of("..", ".") == ("..",)
 
 
 def test_names_are_the_last_words_that_tell_fields_apart() -> None:

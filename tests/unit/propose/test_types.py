@@ -51,6 +51,8 @@ TITLES = [f"The {one} and the {other}" for one in WORDS for other in WORDS if on
         ("website", ["www.a.org", "b.net/start", "c.com"] * 5, "url"),
         ("a", ["+49 30 1234567", "+33 1 23 45 67 89", "(030) 1234567"] * 4, "phone"),
         ("fax", ["030 1234567", "040 9876543", "0211-55555"] * 4, "phone"),
+        ("telephone", ["79 18 26", "3274850 Ext 12", "030/123 - 124"] * 4, "phone"),
+        ("e-mail", ["a@b.org; c@b.org", "d@b.org (office)"] * 4, "email"),
         ("a", ["1 h 30 min", "45 min", "2 hours"] * 4, "duration"),
         ("running time", ["90 min", "112", "2 hours", "105"] * 4, "duration"),
         ("a", ["12 %", "40", "3.5 %", "7"] * 4, "percent"),
