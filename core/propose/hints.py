@@ -102,7 +102,11 @@ def hints_of(label: str) -> frozenset[NameHint]:
     """What the words of a label say of its values; nothing for words that are not listed."""
     words = label_words(label)
     found = _NONE.union(*(_of_word(word.strip(FIGURES)) for word in words))
-    if "#" in label or any(word in _NUMBERS and after in _OF for word, after in pairwise(words)):
+    if (
+        "#" in label
+        or words[:1] == ("num",)
+        or any(word in _NUMBERS and after in _OF for word, after in pairwise(words))
+    ):
         return (found - {"number", "id", "code"}) | {"count"}
     if "%" in label:
         return found | {"percent"}

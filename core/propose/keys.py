@@ -9,11 +9,13 @@ among thirty thousand. `tests/unit/propose/test_keys.py` and the schema benchmar
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import combinations
 from typing import NamedTuple
 
 from core.model.schema import ColumnType
 from core.propose.hints import NameHint, hints_of
+from core.values.dates import guess_order, parse_date
 
 # rows that are looked at: with more, the pairs of fields take too long, and chance is judged well enough
 ROWS_LOOKED_AT = 20_000
@@ -21,8 +23,6 @@ ROWS_LOOKED_AT = 20_000
 FIELDS_PAIRED = 24
 # fewest rows whose values tell anything about a key
 LEAST_ROWS = 2
-# pairs of rows that would agree by chance, from which on it says something that none do: e^-3 is one in twenty
-ENOUGH_MEETINGS = 3.0
 # characters in the mean of a value that may tell rows apart; longer ones are prose
 LONGEST_KEY_VALUE = 120
 # rank of what a name says about telling rows apart, the best first; a classification is named by a code, too
@@ -32,11 +32,22 @@ _STRENGTH: tuple[tuple[NameHint, float], ...] = (("id", 0.95), ("number", 0.85),
 BY_CHANCE, BY_PLACE = 0.25, 0.55
 # certainty from which a key is proposed
 LEAST_CERTAIN = 0.5
-# what telling rows apart by an entity and a time is worth: tables of statistics do
-ENTITY_AND_TIME = 0.9
+# how sure a pair can be at best: of an entity and a time, as in tables of statistics, and of any two
+ENTITY_AND_TIME, ANY_TWO = 0.9, 0.75
+# how apt a time, and fields of a type whose name says nothing, are for being one of two
+TIME_WORTH = 0.75
+PAIR_WORTH: dict[ColumnType, float] = {"identifier": 0.7, "string": 0.6, "enum": 0.6}
+# what each step of a path, and each column before, takes from how sure a field is: keys stand near the root and first
+BY_STEP, BY_COLUMN = 0.97, 0.001
 
-SINGLE_TYPES: frozenset[ColumnType] = frozenset({"identifier", "integer", "string", "url", "email", "phone"})
-PAIR_TYPES: frozenset[ColumnType] = SINGLE_TYPES | {"enum", "date", "datetime"}
+# how sure numbers and times can be at best that hold by their room alone
+BY_ROOM = 0.9
+# figures of a number that is reckoned with
+LONGEST_NUMBER = 17
+
+TIMES: frozenset[ColumnType] = frozenset({"date", "datetime"})
+SINGLE_TYPES: frozenset[ColumnType] = TIMES | {"identifier", "integer", "string", "url", "email", "phone"}
+PAIR_TYPES: frozenset[ColumnType] = SINGLE_TYPES | {"enum"}
 
 
 class KeyColumn(NamedTuple):
@@ -71,7 +82,7 @@ def key_of(columns: Sequence[KeyColumn], rows: Iterable[Mapping[str, str]]) -> K
     if len(kept) < LEAST_ROWS:
         return KeyGuess((), 0.0)
     complete = _complete(columns, kept)
-    guesses = [*_singles(complete, len(kept)), *(_pairs(complete) if not any(c.unique for c in complete) else ())]
+    guesses = [*_singles(complete), *(_pairs(complete) if not any(c.unique for c in complete) else ())]
     best = max(guesses, key=lambda guess: guess.holds, default=KeyGuess((), 0.0))
     return best if best.holds >= LEAST_CERTAIN else KeyGuess((), 0.0)
 
@@ -87,31 +98,58 @@ def _complete(columns: Sequence[KeyColumn], rows: list[Mapping[str, str]]) -> li
     return found
 
 
-def _singles(candidates: list[_Candidate], rows: int) -> Iterable[KeyGuess]:
+def _singles(candidates: list[_Candidate]) -> Iterable[KeyGuess]:
     for candidate in candidates:
         if candidate.column.type in SINGLE_TYPES and candidate.unique:
-            yield KeyGuess((candidate.column.name,), _certainty(candidate, rows))
+            yield KeyGuess((candidate.column.name,), _certainty(candidate))
 
 
-def _certainty(candidate: _Candidate, rows: int) -> float:
+def _certainty(candidate: _Candidate) -> float:
     """How likely a unique field is to stay so: by its name, else by what chance would have brought."""
+    certain = max(_named(candidate), _by_place(candidate), _by_room(candidate))
+    return certain * _near(candidate)
+
+
+def _named(candidate: _Candidate) -> float:
+    """What the name says about telling rows apart; a number that counts does not."""
     hints = hints_of(candidate.column.label)
-    named = max((worth for hint, worth in _STRENGTH if hint in hints), default=0.0)
-    if "count" in hints or "period" in hints:
-        named = 0.0
-    by_place = BY_PLACE if candidate.place == 0 else BY_CHANCE
-    certain = max(named, by_place, _by_room(candidate.values, rows))
-    # of equals the one that stands nearer to the beginning and to the root
-    return certain * 0.97**candidate.column.depth * (1 - 0.001 * min(candidate.place, 100))
-
-
-def _by_room(values: list[str], rows: int) -> float:
-    """How unlikely it is that numbers drawn from between the least and the greatest never met."""
-    if not all(value.isdecimal() and len(value) < 18 for value in values):
+    if "count" in hints:
         return 0.0
-    numbers = [int(value) for value in values]
-    room = max(numbers) - min(numbers) + 1
-    return (1 - math.exp(-rows * (rows - 1) / (2 * room))) * 0.9
+    return max((worth for hint, worth in _STRENGTH if hint in hints), default=0.0)
+
+
+def _by_place(candidate: _Candidate) -> float:
+    if candidate.column.type in TIMES:
+        return 0.0
+    return BY_PLACE if candidate.place == 0 else BY_CHANCE
+
+
+def _by_room(candidate: _Candidate) -> float:
+    """How unlikely it is that as many numbers or times, drawn from between the first and the last, never met.
+
+    The room is counted in the steps that they keep: a table of weeks has one row a week, and notices come on any day.
+    """
+    points = _points(candidate)
+    if len(points) < LEAST_ROWS:
+        return 0.0
+    apart = [point - points[0] for point in points]
+    room = (max(apart) - min(apart)) // max(1, math.gcd(*apart)) + 1
+    return BY_ROOM * (1 - math.exp(-math.comb(len(points), 2) / room))
+
+
+def _points(candidate: _Candidate) -> list[int]:
+    """The values as whole numbers, moments in seconds; none where one is neither."""
+    if candidate.column.type in TIMES:
+        order = guess_order(candidate.values)
+        read = [parse_date(value, order) for value in candidate.values]
+        return [_seconds(iso) for iso in read if iso] if all(read) else []
+    plain = all(value.isdecimal() and len(value) <= LONGEST_NUMBER for value in candidate.values)
+    return [int(value) for value in candidate.values] if plain else []
+
+
+def _seconds(iso: str) -> int:
+    moment = datetime.fromisoformat(iso)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
 def _pairs(candidates: list[_Candidate]) -> Iterable[KeyGuess]:
@@ -122,14 +160,13 @@ def _pairs(candidates: list[_Candidate]) -> Iterable[KeyGuess]:
 
 
 def _worth(candidate: _Candidate) -> float:
-    """How apt a field is for being one of two: identifiers, then times, then words."""
-    hints = hints_of(candidate.column.label)
-    named = max((worth for hint, worth in _STRENGTH if hint in hints), default=0.0)
-    return max(named, 0.75 * _is_time(candidate), 0.6 * (candidate.column.type in ("identifier", "string", "enum")))
+    """How apt a field is for being one of two: by its name, as a time, or by its type."""
+    by_type = PAIR_WORTH.get(candidate.column.type, 0.0)
+    return max(_named(candidate), TIME_WORTH if _is_time(candidate) else by_type)
 
 
 def _is_time(candidate: _Candidate) -> bool:
-    return candidate.column.type in ("date", "datetime") or "period" in hints_of(candidate.column.label)
+    return candidate.column.type in TIMES or "period" in hints_of(candidate.column.label)
 
 
 def _pair_certainty(one: _Candidate, other: _Candidate) -> float:
@@ -137,8 +174,13 @@ def _pair_certainty(one: _Candidate, other: _Candidate) -> float:
     informative = 1 - math.exp(-meetings)
     timed = _is_time(one) != _is_time(other)
     worth = math.sqrt(_worth(one) * _worth(other))
-    certain = (ENTITY_AND_TIME if timed else 0.75) * worth * (0.5 + 0.5 * informative)
-    return certain * 0.97 ** (one.column.depth + other.column.depth) * (1 - 0.001 * min(one.place + other.place, 100))
+    certain = (ENTITY_AND_TIME if timed else ANY_TWO) * worth * (1 + informative) / 2
+    return certain * _near(one) * _near(other)
+
+
+def _near(candidate: _Candidate) -> float:
+    """How near a field stands to the root and to the beginning."""
+    return BY_STEP**candidate.column.depth * (1 - BY_COLUMN * min(candidate.place, 100))
 
 
 def _agreeing(values: list[str]) -> float:

@@ -28,7 +28,7 @@ def separator_of(labels: Iterable[str]) -> str:
 
 
 def _are_paths(labels: list[str], mark: str) -> bool:
-    parted = [label.split(mark) for label in labels if mark in label[:LONGEST_LABEL]]
+    parted = [short.split(mark) for label in labels if mark in (short := label[:LONGEST_LABEL])]
     clean = [parts for parts in parted if all(STEP.match(part) for part in parts)]
     parents = Counter(parts[0] for parts in clean)
     return bool(clean) and len(clean) >= CLEAN_PATHS * len(parted) and max(parents.values()) > 1

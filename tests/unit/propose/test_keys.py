@@ -42,6 +42,14 @@ def test_running_numbers_are_a_key_without_a_name() -> None:
     assert key(rows, kind="enum", a="integer") == ("a",)
 
 
+def test_a_day_of_each_row_is_a_key_and_a_free_date_is_none() -> None:
+    days = [f"2024-{month:02d}-{day:02d}" for month in range(1, 5) for day in range(1, 29)]
+    assert key([{"day": day, "cases": "7"} for day in days], day="date", cases="integer") == ("day",)
+    assert key([{"week": day, "cases": "7"} for day in days[::7]], week="date", cases="integer") == ("week",)
+    free = [f"20{DRAW.randint(10, 23)}-0{DRAW.randint(1, 9)}-{n + 10}" for n in range(18)]
+    assert key([{"kind": "x", "sent": day} for day in free], kind="enum", sent="date") == ()
+
+
 def test_an_entity_and_a_time_are_a_key_together() -> None:
     towns = {f"{n:05d}": f"Town {n}" for n in range(40)}
     rows = [
