@@ -18,6 +18,7 @@ from core.broker import Backbone
 from core.errors import BadSetting
 from core.flow.archive import Archive
 from core.flow.fetching import Fetching
+from core.flow.filling import Filling
 from core.flow.lake_writer import LakeWriter
 from core.flow.onward import Onward
 from core.flow.planner import Planner
@@ -34,7 +35,7 @@ from core.pipeline import Pipeline
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
 from core.pipeline.repairs import Repairs
-from core.pipeline.schemas import Schemas, no_schema_yet
+from core.pipeline.schemas import Schemas
 from core.pipeline.sources import Sources
 from core.pipeline.tables import Tables
 from core.pipeline.workshop import Workshop, owner_name
@@ -211,7 +212,9 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
     log, groups, keys = backbone.log, backbone.groups, backbone.keys
     bronze, extractors, sources, runs = state.bronze, state.extractors, state.sources, state.runs
     queue, leases, letters = state.queue, state.leases, state.dead_letters
-    writer = LakeWriter(log, lake, state.landed, leases, letters, clock, owner_name(), settings.lease_seconds)
+    owner, seconds = owner_name(), settings.lease_seconds
+    writer = LakeWriter(log, lake, state.landed, leases, letters, clock, owner, seconds)
+    query = DuckDBQuery(settings, lake, state)
     integrity = LakeIntegrity(settings.folder, lake.catalog, state.database, state.objects)
     recovery = Recovery(way.reader, bronze, extractors, state.ledger, log, lake, state.landed, clock)
     upkeep = (
@@ -220,6 +223,21 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         LogUpkeep(log, groups, backbone.retention, lake),
         DocumentUpkeep(way.visitor, bronze, state.landed, clock),
         DamageUpkeep(integrity, recovery),
+    )
+    filling = Filling(
+        schemas=state.schemas,
+        ledger=state.ledger,
+        extractors=extractors,
+        bronze=bronze,
+        reader=way.reader,
+        broker=log,
+        lake=lake,
+        evolution=lake,
+        landed=state.landed,
+        leases=leases,
+        writer=writer,
+        owner=owner,
+        lease_seconds=seconds,
     )
     tries = settings.fix_attempts
     flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
@@ -239,12 +257,24 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
             clock,
             tries,
         ),
-        tables=Tables(lake, lake, DuckDBQuery(settings, lake, state), extractors, writer, integrity, recovery),
+        tables=Tables(lake, lake, query, extractors, writer, integrity, recovery),
         documents=Documents(bronze, state.ledger, extractors, way.archive, way.runner, backbone.requests),
         flow=flow,
-        schemas=Schemas(no_schema_yet, log),
+        schemas=Schemas(state.reviews, state.schemas, query, lake, log, clock),
         work=Workshop(
-            queue, leases, groups, keys, letters, orchestrator, way.reading, writer, upkeep, flow, clock, settings
+            queue,
+            leases,
+            groups,
+            keys,
+            letters,
+            orchestrator,
+            way.reading,
+            writer,
+            filling,
+            upkeep,
+            flow,
+            clock,
+            settings,
         ),
         settings=settings,
         _clock=clock,

@@ -87,6 +87,34 @@ class RowsValidated(RowsExtracted):
     schema_version: int
 
 
+class RefusedValue(Frozen):
+    """A value that does not fit an approved schema: its row, the field, the rule, and the text as the page shows it."""
+
+    row_id: str
+    field: str
+    rule: str
+    text: str
+
+
+class RowsRefused(Event):
+    """Rows or values that do not fit the approved schema of their table; `subject` is the silver table.
+
+    `table` is the one that they were extracted to, where they still are; `rows` counts those that were not let in,
+    `wrong` all values that something is wrong with, of which `values` are the first.
+    """
+
+    stream: ClassVar[Stream] = Stream.FAILED
+    table: str
+    source_id: str
+    document_id: str
+    extractor_id: str
+    run_id: str
+    schema_version: int
+    rows: int
+    wrong: int
+    values: tuple[RefusedValue, ...]
+
+
 class RowsUnproven(Event):
     """Rows of a document that are not kept: a value of each is not found again where it was read. `problems` say it."""
 

@@ -105,6 +105,7 @@ class Settler:
             self._signed_until = time.monotonic() + self.pipeline.settings.lease_seconds / 3
             self.pipeline.work.present(self.name)
         self.pipeline.work.settle()
+        self.pipeline.work.fill()
 
     @staticmethod
     def _guarded(work: Callable[[], object]) -> None:
@@ -155,7 +156,7 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
     while waited < seconds:
         tasks = [] if pipeline.flow.is_paused() else worker.step()
         done += len(tasks)
-        if worker.deliver() or tasks:
+        if worker.deliver() or tasks or pipeline.work.fill():
             continue
         if pipeline.work.is_idle():
             # a run that is through may go on, and another may follow it

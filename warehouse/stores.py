@@ -20,6 +20,7 @@ from warehouse.state.ledger import SqlExtractionLedger
 from warehouse.state.migrate import migrate
 from warehouse.state.queue import SqlTaskQueue, TaskLimits
 from warehouse.state.runs import SqlRunStore
+from warehouse.state.schemas import SqlReviewStore, SqlSchemaStore
 from warehouse.state.sources import SqlSourceStore
 
 
@@ -41,6 +42,8 @@ class StateStores:
     fixes: SqlFixStore
     landed: SqlLanded
     dead_letters: SqlDeadLetters
+    reviews: SqlReviewStore
+    schemas: SqlSchemaStore
     objects: Objects
 
     def close(self) -> None:
@@ -81,6 +84,8 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         fixes=SqlFixStore(database),
         landed=SqlLanded(database),
         dead_letters=SqlDeadLetters(database),
+        reviews=SqlReviewStore(database),
+        schemas=SqlSchemaStore(database),
     )
 
 

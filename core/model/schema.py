@@ -1,6 +1,7 @@
 """Schemas that grow out of documents: what is proposed, and what a person approved."""
 
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AwareDatetime, StringConstraints
 
@@ -33,12 +34,23 @@ SchemaName = Annotated[str, StringConstraints(min_length=1)]
 ContractMode = Literal["evolve", "freeze", "discard_row", "discard_value"]
 
 
+class SiteLabel(NamedTuple):
+    """A label of a site: the same label of another site may mean something else.
+
+    In the lake a site is an extracted table, and a label is one of its columns.
+    """
+
+    site: str
+    label: str
+
+
 class SchemaField(Frozen):
     """One column: its name and type, what its values look like, and which labels of sources it takes.
 
     `unit` is the currency of money (ISO 4217) or the unit of a quantity, "" where documents differ or none is said.
     `required` and `many` are about documents, in a child table too: each document has the field; some have several
-    values. `aliases` are the labels of the sources that it takes, as these write them. `enum` is the closed set of
+    values. `aliases` are the labels of the sources that it takes, as these write them, and `sources` the same with
+    the site of each. `enum` is the closed set of
     values, `range` the least and the greatest number, `pattern` a regular expression that all values fit.
     `filled` is the share of documents that have a value, `lost` that of the documents with a value which the type
     could not take, both 0..1.
@@ -50,6 +62,7 @@ class SchemaField(Frozen):
     required: bool = False
     many: bool = False
     aliases: tuple[str, ...] = ()
+    sources: tuple[SiteLabel, ...] = ()
     enum: tuple[str, ...] = ()
     range: tuple[float, float] | None = None
     pattern: str = ""
@@ -103,13 +116,85 @@ class SchemaProposal(Frozen):
         return stable_id(self.model_dump_json())
 
 
-class SchemaVersion(Frozen):
-    """Tables that a person approved: from which proposal, by whom, when and why, and how they take rows."""
+class ReviewState(StrEnum):
+    """What has become of a proposal."""
 
-    number: int
+    WAITING = "waiting"
+    PAUSED = "paused"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+ReviewKind = Literal["proposed", "edited", "paused", "resumed", "approved", "rejected"]
+
+
+class ReviewAct(Frozen):
+    """What a person did with a proposal: when, who, and why."""
+
+    kind: ReviewKind
+    at: AwareDatetime
+    by: str
+    why: str = ""
+
+
+class SchemaReview(Frozen):
+    """A proposal in front of a person.
+
+    `schema_name` is the table that it is for, `base` the number of the version that it was made against (0: there is
+    none). `tables` are those of the proposal with what a person changed. `acts` is its history, oldest first.
+    """
+
+    review_id: str
+    schema_name: SchemaName
+    base: int
+    state: ReviewState
+    proposal: SchemaProposal
     tables: tuple[SchemaTable, ...]
-    proposal: str
+    acts: tuple[ReviewAct, ...]
+
+    @property
+    def main(self) -> SchemaTable:
+        """The table that is filled."""
+        return self.tables[0]
+
+
+class VersionState(StrEnum):
+    """A version is filled, then shown until another one is: rows of one version alone are seen at a time."""
+
+    FILLING = "filling"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class SchemaVersion(Frozen):
+    """A table that a person approved: from which review, by whom, when and why, and how it takes rows.
+
+    `columns` are the names under which the fields are stored: a field whose type changed is stored under another one,
+    so that the rows of each version stay as they are.
+    """
+
+    schema_name: SchemaName
+    number: int
+    table: SchemaTable
+    columns: dict[str, str]
+    review_id: str
     approved_by: str
     approved_at: AwareDatetime
     reason: str = ""
     mode: ContractMode = "evolve"
+    state: VersionState = VersionState.FILLING
+
+    @property
+    def label(self) -> str:
+        """The name under which the first whole state of the version is kept: `silver.<name>@v2` in SQL."""
+        return f"v{self.number}"
+
+    @property
+    def lake_table(self) -> str:
+        """The table of the lake that holds the rows of all versions."""
+        return f"silver.{self.schema_name}"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The extracted tables that it is filled from."""
+        return tuple(dict.fromkeys(label.site for field in self.table.fields for label in field.sources))

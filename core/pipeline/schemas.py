@@ -1,25 +1,242 @@
-"""Schemas: rows against the schema of their table. As yet no table has an approved one."""
+"""Schemas: tables that are proposed from extracted ones, decided on by a person, and filled from then on."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
+from core.errors import BadInput, Conflict, UnknownName
 from core.events import Event, RowsExtracted
-from core.ports import EventBroker, Validator
+from core.flow.validated import validated
+from core.model import stable_id
+from core.model.schema import (
+    ContractMode,
+    ReviewAct,
+    ReviewKind,
+    ReviewState,
+    SchemaReview,
+    SchemaTable,
+    SchemaVersion,
+    VersionState,
+)
+from core.ports import Clock, EventBroker, QueryEngine, ReviewStore, SchemaStore, TableStore
+from core.propose import SiteDocument, propose
+from core.propose.difference import SchemaChange, difference
+from core.propose.naming import column_name
+from core.validate import stored_type
 
-
-def no_schema_yet(rows: RowsExtracted) -> Sequence[Event]:
-    """The Validator of a pipeline without approved schemas: rows stay as they were extracted."""
-    return ()
+# rows of a table that a proposal is made from: types and shares are steady from some hundreds on
+ROWS_SEEN = 2_000
+IN_FORCE = (VersionState.FILLING, VersionState.ACTIVE)
+OPEN = (ReviewState.WAITING, ReviewState.PAUSED)
+AFTER = {
+    "paused": ReviewState.PAUSED,
+    "resumed": ReviewState.WAITING,
+    "approved": ReviewState.APPROVED,
+    "rejected": ReviewState.REJECTED,
+}
 
 
 @dataclass(frozen=True)
 class Schemas:
-    """What of the extracted rows fits an approved schema."""
+    """Proposals and approved versions, and what of the extracted rows fits these."""
 
-    _validator: Validator
+    _reviews: ReviewStore
+    _schemas: SchemaStore
+    _query: QueryEngine
+    _lake: TableStore
     _broker: EventBroker
+    _clock: Clock
 
+    # ---- proposing ----------------------------------------------------------------------------------------------
+    def propose(self, tables: Sequence[str], name: str, by: str, why: str = "") -> SchemaReview:
+        """A typed table for the rows of one or several extracted tables, for a person to look at.
+
+        Raises:
+            BadInput: there is no table, name or row to begin with.
+            UnknownName: there is no extracted table of that name.
+        """
+        called = column_name([name])
+        if not called:
+            raise BadInput(f"“{name}” cannot be the name of a table.", "Use letters of the alphabet and digits.")
+        documents = [document for table in dict.fromkeys(tables) for document in self._documents(table)]
+        if not documents:
+            raise BadInput("There is no row to propose a table from.", "Run the source first.")
+        proposal = propose(documents, called, origin=", ".join(dict.fromkeys(tables)))
+        main = proposal.tables[0]
+        now = self._clock.now()
+        review = SchemaReview(
+            review_id=stable_id("review", called, proposal.id, now.isoformat()),
+            schema_name=called,
+            base=self._base(called),
+            state=ReviewState.WAITING,
+            proposal=proposal,
+            tables=(main,),
+            acts=(ReviewAct(kind="proposed", at=now, by=by, why=why),),
+        )
+        self._reviews.save(review)
+        return review
+
+    def _documents(self, table: str) -> list[SiteDocument]:
+        known = {found.name for found in self._lake.tables() if found.name.startswith("extracted.")}
+        if table not in known:
+            raise UnknownName(
+                f"There is no extracted table {table}.", f"There are: {', '.join(sorted(known)) or 'none'}."
+            )
+        result = self._query.run(f"SELECT _raw FROM {table} ORDER BY hash(_row_id)", limit=ROWS_SEEN)
+        return [SiteDocument(_fields(raw), table) for (raw,) in result.rows if raw]
+
+    def _base(self, schema_name: str) -> int:
+        """The number of the version that is in force, also while it is being filled; 0 where there is none."""
+        return max((v.number for v in self._schemas.versions(schema_name) if v.state in IN_FORCE), default=0)
+
+    # ---- looking ------------------------------------------------------------------------------------------------
+    def reviews(self, states: Collection[ReviewState] = OPEN, *, schema_name: str = "") -> list[SchemaReview]:
+        """Proposals in these states, newest first."""
+        return self._reviews.find(schema_name, states=states)
+
+    def review(self, review_id: str) -> SchemaReview:
+        """One proposal."""
+        return self._reviews.get(review_id)
+
+    def versions(self, schema_name: str = "") -> list[SchemaVersion]:
+        """Approved versions, by name, newest first."""
+        return self._schemas.versions(schema_name)
+
+    def changes(self, review: SchemaReview) -> list[SchemaChange]:
+        """What a proposal changes, field by field, against the version that it was made against."""
+        before = next((v.table for v in self._schemas.versions(review.schema_name) if v.number == review.base), None)
+        return difference([before] if before else [], list(review.tables))
+
+    # ---- deciding -----------------------------------------------------------------------------------------------
+    def edit(self, review_id: str, change: Callable[[SchemaTable], SchemaTable], by: str) -> SchemaReview:
+        """Change the table of a proposal.
+
+        Raises:
+            BadInput: two fields of one name, a key of fields that are not there, or no field at all.
+            Conflict: the proposal is decided on.
+        """
+        review = self._reviews.get(review_id)
+        table = _sound(change(review.main))
+        edited = review.model_copy(update={"tables": (table,)})
+        return self._act(edited, "edited", review.state, by)
+
+    def approve(self, review_id: str, by: str, why: str = "", mode: ContractMode = "evolve") -> SchemaVersion:
+        """Make a proposal the next version of its table. It is filled from the pages that were kept, then shown.
+
+        Raises:
+            Conflict: the proposal was decided on, or made against a version that is not the one in force any more.
+        """
+        review = self._reviews.get(review_id)
+        base = self._base(review.schema_name)
+        if review.base != base:
+            said = f"{review.schema_name} is at version {base} by now, and this was proposed against {review.base}."
+            raise Conflict(said, "Propose it again, to see what it changes now.")
+        earlier = self._schemas.versions(review.schema_name)
+        now = self._clock.now()
+        version = SchemaVersion(
+            schema_name=review.schema_name,
+            number=max((one.number for one in earlier), default=0) + 1,
+            table=_sound(review.main),
+            columns=_stored_names(review.main, earlier),
+            review_id=review_id,
+            approved_by=by,
+            approved_at=now,
+            reason=why,
+            mode=mode,
+        )
+        act = ReviewAct(kind="approved", at=now, by=by, why=why)
+        self._schemas.approve(version, _after(review, act))
+        return version
+
+    def restore(self, schema_name: str, number: int, by: str, why: str = "") -> SchemaVersion:
+        """Undo: an earlier version becomes the next one, as it was.
+
+        Raises:
+            UnknownName: there is no such version.
+        """
+        found = next((one for one in self._schemas.versions(schema_name) if one.number == number), None)
+        if found is None:
+            raise UnknownName(f"There is no version {number} of {schema_name}.", "See python -m jobs schemas.")
+        now, proposal = self._clock.now(), self._reviews.get(found.review_id).proposal
+        review = SchemaReview(
+            review_id=stable_id("restored", schema_name, number, now.isoformat()),
+            schema_name=schema_name,
+            base=self._base(schema_name),
+            state=ReviewState.WAITING,
+            proposal=proposal,
+            tables=(found.table,),
+            acts=(ReviewAct(kind="proposed", at=now, by=by, why=why or f"version {number} as it was"),),
+        )
+        self._reviews.save(review)
+        return self.approve(review.review_id, by, why or f"back to version {number}", found.mode)
+
+    def reject(self, review_id: str, by: str, why: str) -> SchemaReview:
+        """Decide against a proposal, with a reason."""
+        if not why.strip():
+            raise BadInput("A rejection needs a reason.", "Say why: it is kept with the proposal.")
+        return self._act(self._reviews.get(review_id), "rejected", ReviewState.WAITING, by, why)
+
+    def pause(self, review_id: str, by: str, why: str = "") -> SchemaReview:
+        """Put a proposal aside."""
+        return self._act(self._reviews.get(review_id), "paused", ReviewState.WAITING, by, why)
+
+    def resume(self, review_id: str, by: str, why: str = "") -> SchemaReview:
+        """Take a proposal up again."""
+        return self._act(self._reviews.get(review_id), "resumed", ReviewState.PAUSED, by, why)
+
+    def _act(self, review: SchemaReview, kind: ReviewKind, was: ReviewState, by: str, why: str = "") -> SchemaReview:
+        if was not in OPEN:
+            raise Conflict(f"The proposal {review.review_id} is {was} already.", "Propose it again.")
+        changed = _after(review, ReviewAct(kind=kind, at=self._clock.now(), by=by, why=why))
+        self._reviews.save(changed, was=was)
+        return changed
+
+    # ---- validating ---------------------------------------------------------------------------------------------
     def validate(self, events: Sequence[Event]) -> None:
         """Rows were extracted: publish those that fit an approved schema, and what is wrong with the others."""
-        rows = (event for event in events if isinstance(event, RowsExtracted))
-        self._broker.publish([said for event in rows for said in self._validator(event)])
+        versions = [version for version in self._schemas.versions() if version.state in IN_FORCE]
+        rows = [event for event in events if isinstance(event, RowsExtracted)]
+        told = (validated(version, each) for each in rows for version in versions if each.subject in version.sources)
+        self._broker.publish([event for some in told for event in some])
+
+
+def _fields(raw: str) -> dict[str, list[str]]:
+    """The texts of a row by its columns."""
+    found = {name: [text] if isinstance(text, str) else text for name, text in json.loads(raw).items() if text}
+    return {name: [str(text) for text in texts] for name, texts in found.items()}
+
+
+def _after(review: SchemaReview, act: ReviewAct) -> SchemaReview:
+    return review.model_copy(update={"state": AFTER.get(act.kind, review.state), "acts": (*review.acts, act)})
+
+
+def _sound(table: SchemaTable) -> SchemaTable:
+    """The table, if it can be one."""
+    names = [field.name for field in table.fields]
+    if not names:
+        raise BadInput("A table needs a column.", "Keep one at least.")
+    for name in names:
+        if column_name([name]) != name:
+            raise BadInput(f"“{name}” cannot be the name of a column.", f"Call it {column_name([name]) or 'a word'}.")
+        if names.count(name) > 1:
+            raise BadInput(f"Two columns are called {name}.", "Give one another name.")
+    if missing := [name for name in table.key if name not in names]:
+        raise BadInput(f"The key names {missing[0]}, which is no column.", "Take columns of the table as its key.")
+    return table
+
+
+def _stored_names(table: SchemaTable, earlier: Sequence[SchemaVersion]) -> dict[str, str]:
+    """Where the fields are stored: under their names, or under another one where an earlier type stands there."""
+    taken: dict[str, tuple[str, bool]] = {}
+    for version in sorted(earlier, key=lambda one: one.number):
+        for field in version.table.fields:
+            taken.setdefault(version.columns[field.name], (stored_type(field.type), field.many))
+    names: dict[str, str] = {}
+    for field in table.fields:
+        wanted = (stored_type(field.type), field.many)
+        tried = chain((field.name,), (f"{field.name}_{number}" for number in count(2)))
+        names[field.name] = next(
+            name for name in tried if taken.get(name, wanted) == wanted and name not in names.values()
+        )
+    return names

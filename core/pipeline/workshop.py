@@ -12,6 +12,7 @@ from core.agents.orchestrator import Orchestrator
 from core.errors import Conflict, LeaseLost
 from core.events import ConsumerGroup, DocumentStored, Event, Stream
 from core.flow.dispatcher import Dispatcher
+from core.flow.filling import Filling
 from core.flow.lake_writer import LakeWriter
 from core.flow.lease_heartbeat import renewed
 from core.flow.reading import Reading
@@ -41,6 +42,7 @@ class Workshop:
     _orchestrator: Orchestrator
     _reading: Reading
     _writer: LakeWriter
+    _filling: Filling
     _upkeep: Sequence[Upkeep]
     _flow: Flow
     _clock: Clock
@@ -70,9 +72,13 @@ class Workshop:
         self._orchestrator.close_runs()
         return self._writer.flush()
 
+    def fill(self) -> int:
+        """Go on with filling approved versions from the pages that were kept; the number of readings gone through."""
+        return 0 if self._flow.is_paused() else self._filling.step()
+
     def is_idle(self) -> bool:
-        """Whether nobody has anything to do: no task is waiting or running, or all work is paused."""
-        return self._flow.is_paused() or not self._queue.find(states=DUE_TASKS, limit=1)
+        """Whether nobody has anything to do: no task is due and no table is being filled, or all work is paused."""
+        return self._flow.is_paused() or not (self._queue.find(states=DUE_TASKS, limit=1) or self._filling.open())
 
     # ---- events -------------------------------------------------------------------------------------------------
     def join(self, stream: Stream, group: str, handle: Callable[[Sequence[Event]], None]) -> Dispatcher:

@@ -7,8 +7,9 @@ from core.model.results import Chore, Damage, ExtractionEntry, QueryResult, Ques
 from core.ports.documents import BronzeStore, ExtractionLedger, Frontier
 from core.ports.engine import Engine, Learner, Repairer, Runner
 from core.ports.extractors import ExtractorStore, FixStore, HealthStore
-from core.ports.lake import Integrity, Landed, QueryEngine, TableEvolution, TableStore, Upkeep, Validator
+from core.ports.lake import Integrity, Landed, QueryEngine, TableEvolution, TableStore, Upkeep
 from core.ports.log import Consumer, ConsumerGroups, DeadLetters, EventBroker, KeyValue, Objects, Requests, Retention
+from core.ports.schemas import ReviewStore, SchemaStore
 from core.ports.sources import Acquirer, DraftStore, Parser, SourceStore
 from core.ports.work import Clock, Leases, RunStore, TaskClaims, TaskQueue, UnitOfWork
 
@@ -44,8 +45,10 @@ __all__ = [
     "Report",
     "Requests",
     "Retention",
+    "ReviewStore",
     "RunStore",
     "Runner",
+    "SchemaStore",
     "SourceStore",
     "TableEvolution",
     "TableInfo",
@@ -54,5 +57,4 @@ __all__ = [
     "TaskQueue",
     "UnitOfWork",
     "Upkeep",
-    "Validator",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.events import Column, Event, RowsExtracted
+from core.events import Column
 from core.model import ColumnChange
 from core.model.results import Chore, Damage, QueryResult, Question, TableInfo
 
@@ -32,13 +32,6 @@ class Landed(Protocol):
 
     def missing(self, since: datetime, until: datetime) -> list[str]:
         """Ids of the documents that were fetched in between and are not in the table of documents."""
-
-
-class Validator(Protocol):
-    """Fills and checks rows of tables that have an approved schema."""
-
-    def __call__(self, rows: RowsExtracted) -> Sequence[Event]:
-        """RowsValidated for what fits and events of FAILED for what does not; nothing without an approved schema."""
 
 
 class Integrity(Protocol):

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from core.match import match
-from core.propose.documents import SiteDocuments, SiteLabel
+from core.model.schema import SiteLabel
+from core.propose.documents import SiteDocuments
 from core.propose.joining import EvidenceGroups
 from core.propose.words import label_words
 from core.signature import FieldSignature, StructureSignature

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from core.model.schema import SiteLabel
 from core.signature import StructureSignature
 from core.signature.kinds import is_placeholder
 
@@ -12,13 +13,6 @@ class SiteDocument(NamedTuple):
 
     fields: Mapping[str, Sequence[str]]
     site: str = ""
-
-
-class SiteLabel(NamedTuple):
-    """A label of a site: the same label of another site may mean something else."""
-
-    site: str
-    label: str
 
 
 class SiteDocuments:

@@ -70,6 +70,7 @@ def schema_field(name: str, source: FieldSource, documents: int, currencies: Cur
         required=filled >= 1 and not stood_in,
         many=many,
         aliases=tuple(source.labels),
+        sources=tuple(source.members),
         enum=tuple(evidence.texts) if kind == "enum" and is_closed(evidence) else (),
         range=_range(kind, signature),
         pattern=pattern_of(evidence.texts) if kind == "identifier" else "",

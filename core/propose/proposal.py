@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from core.model.schema import SchemaProposal, SchemaQuality, SchemaTable
+from core.model.schema import SchemaProposal, SchemaQuality, SchemaTable, SiteLabel
 from core.propose.canonical import LabelGroup, canonical_fields, joined_signature
 from core.propose.children import RepeatedGroup, Steps, repeated_groups
-from core.propose.documents import SiteDocument, SiteDocuments, SiteLabel, told
+from core.propose.documents import SiteDocument, SiteDocuments, told
 from core.propose.fields import FieldSource, schema_field
 from core.propose.keys import KeyColumn, KeyGuess, key_of
 from core.propose.naming import best_label, column_name, field_names, first_free

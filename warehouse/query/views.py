@@ -4,14 +4,17 @@ Only what a query names is brought up to date, so a query costs what it reads an
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from core.model.schema import SchemaVersion, VersionState
 from warehouse.lake.catalogs import LakeCatalog
 from warehouse.lake.snapshots import Snapshot
 from warehouse.names import quoted
+from warehouse.query.silver_views import nothing_yet, silver_view
 from warehouse.query.state_views import Operations
 from warehouse.state.database import Database
+from warehouse.state.schemas import SqlSchemaStore
 
 if TYPE_CHECKING:
     from warehouse.query.process import QueryProcess
@@ -40,21 +43,6 @@ SELECT rows.* FROM history.{name} AS rows SEMI JOIN (FROM ranked WHERE place = 1
 ON rows._document_id = current._document_id AND rows._extractor_id = current._extractor_id
 WHERE rows._row_id IS NOT NULL
 """
-# Of all versions of a record, the one that was fetched last; of one page read twice, the one of the newer schema,
-# then the one that was written later. A record whose last version says that it is deleted is gone.
-_LATEST = """
-CREATE OR REPLACE VIEW silver.{name} AS
-WITH ranked AS (
-    SELECT *, row_number() OVER (
-        PARTITION BY _key ORDER BY _fetched_at DESC, {version} _extractor_promoted DESC NULLS LAST, _extractor_id
-    ) AS _place
-    FROM silver_history.{name} LEFT JOIN (
-        SELECT extractor_id, promoted_at AS _extractor_promoted FROM internal.promoted
-    ) ON extractor_id = _extractor_id
-)
-SELECT * EXCLUDE (_place, _extractor_promoted, extractor_id) FROM ranked WHERE _place = 1 {alive}
-"""
-_KEYED_BY = {"_key", "_fetched_at", "_extractor_id"}
 _RANKED_BY = {"_row_id", "_url", "_document_id", "_extractor_id", "_fetched_at"}
 
 
@@ -64,6 +52,7 @@ class Views:
     def __init__(self, catalog: LakeCatalog, database: Database) -> None:
         self._catalog = catalog
         self._operations = Operations(database)
+        self._schemas = SqlSchemaStore(database)
 
     def names(self) -> list[str]:
         """Every table a query may name."""
@@ -85,21 +74,49 @@ class Views:
         internal = [name for name in Operations.names if name.startswith("internal.")]
         self._operations.bring_up_to_date(engine, internal)
         for name, snapshot in self._catalog.snapshots(*names).items():
-            if engine.shown.get(name) != snapshot.location:
-                self._show_table(engine, name, snapshot)
-                engine.shown[name] = snapshot.location
+            versions = self._schemas.versions(name.partition(".")[2]) if name.startswith("silver.") else []
+            state = " ".join([snapshot.location, *(f"{version.number} {version.state}" for version in versions)])
+            if engine.shown.get(name) != state:
+                self._show_table(engine, name, snapshot, versions)
+                engine.shown[name] = state
 
-    def _show_table(self, engine: "QueryProcess", name: str, snapshot: Snapshot) -> None:
+    def _show_table(
+        self, engine: "QueryProcess", name: str, snapshot: Snapshot, versions: Sequence[SchemaVersion]
+    ) -> None:
         namespace, _, table = name.partition(".")
         self._show(engine, name, f"{_WHOLE.get(namespace, namespace)}.{quoted(table)}", snapshot)
         for label, snapshot_id in snapshot.tags.items():
-            self._show(engine, name, f"{namespace}.{quoted(f'{table}@{label}')}", snapshot, snapshot_id)
+            self._show_tag(engine, name, label, snapshot, snapshot_id, versions)
         if namespace == "silver":
-            engine.define(_latest(quoted(table), snapshot.columns.keys()))
+            view, rows = f"silver.{quoted(table)}", f"silver_history.{quoted(table)}"
+            active = next((version for version in versions if version.state is VersionState.ACTIVE), None)
+            waits = bool(versions) and active is None
+            engine.define(
+                nothing_yet(view, rows) if waits else silver_view(view, rows, snapshot.columns.keys(), active)
+            )
         if namespace == "extracted":
             ranked = snapshot.columns.keys() >= _RANKED_BY
             current = _CURRENT if ranked else "CREATE OR REPLACE VIEW extracted.{name} AS FROM history.{name}"
             engine.define(current.format(name=quoted(table)))
+
+    def _show_tag(
+        self,
+        engine: "QueryProcess",
+        name: str,
+        label: str,
+        snapshot: Snapshot,
+        snapshot_id: int,
+        versions: Sequence[SchemaVersion],
+    ) -> None:
+        """A kept state of a table: all its rows, or where it is the first of a version, those of the version."""
+        namespace, _, table = name.partition(".")
+        version = next((version for version in versions if label == version.label), None)
+        kept = quoted(f"{table}@{label}")
+        if version is None:
+            self._show(engine, name, f"{namespace}.{kept}", snapshot, snapshot_id)
+            return
+        self._show(engine, name, f"silver_history.{kept}", snapshot, snapshot_id)
+        engine.define(silver_view(f"silver.{kept}", f"silver_history.{kept}", snapshot.columns.keys(), version))
 
     def _show(
         self, engine: "QueryProcess", name: str, shown: str, snapshot: Snapshot, snapshot_id: int | None = None
@@ -112,14 +129,6 @@ class Views:
         else:
             scan = self._catalog.iceberg.load_table(name).scan(snapshot_id=snapshot_id)
             engine.copy(shown, scan.to_arrow())
-
-
-def _latest(name: str, columns: Collection[str]) -> str:
-    if not _KEYED_BY.issubset(columns):
-        return f"CREATE OR REPLACE VIEW silver.{name} AS FROM silver_history.{name}"
-    version = "_schema_version DESC NULLS LAST," if "_schema_version" in columns else ""
-    alive = "AND _deleted IS NOT TRUE" if "_deleted" in columns else ""
-    return _LATEST.format(name=name, version=version, alive=alive)
 
 
 def named(tables: Iterable[str], sql: str) -> list[str]:

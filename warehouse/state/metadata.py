@@ -292,3 +292,24 @@ dead_letters = Table(
     _required("message", JSON),
     Index("dead_letters_newest", "at"),
 )
+
+schema_reviews = Table(
+    "schema_reviews",
+    metadata,
+    _key("review_id"),
+    _required("schema_name", String(128)),
+    _required("state", String(32)),
+    _required("at", UtcDateTime),
+    _required("review", JSON),
+    Index("schema_reviews_newest", "at"),
+)
+
+schema_versions = Table(
+    "schema_versions",
+    metadata,
+    Column("schema_name", String(128), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    _required("state", String(32)),
+    _required("approved_at", UtcDateTime),
+    _required("version", JSON),
+)

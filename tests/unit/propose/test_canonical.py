@@ -6,8 +6,9 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.model.schema import SiteLabel
 from core.propose.canonical import LabelGroup, canonical_fields
-from core.propose.documents import SiteDocument, SiteDocuments, SiteLabel
+from core.propose.documents import SiteDocument, SiteDocuments
 from tests.effort import tries
 
 DRAW = random.Random(15)

@@ -1,0 +1,58 @@
+"""What a person changes about a proposed table, one change at a time."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.errors import BadInput, UnknownName
+from core.model.schema import ColumnType, SchemaField, SchemaTable
+
+
+def renamed(table: SchemaTable, name: str, new: str) -> SchemaTable:
+    """A field under another name, also in the key."""
+    key = tuple(new if part == name else part for part in table.key)
+    return _changed(table, name, {"name": new}).model_copy(update={"key": key})
+
+
+def retyped(table: SchemaTable, name: str, kind: str) -> SchemaTable:
+    """A field of another type; what was seen of the values as the earlier type is no rule for them any more.
+
+    Raises:
+        BadInput: there is no such type.
+    """
+    known: tuple[ColumnType, ...] = ColumnType.__args__  # type: ignore[attr-defined]  # a Literal lists its values
+    if kind not in known:
+        raise BadInput(f"“{kind}” is no type of a column.", f"Use one of {', '.join(known)}.")
+    return _changed(table, name, {"type": kind, "enum": (), "range": None, "pattern": ""})
+
+
+def dropped(table: SchemaTable, name: str) -> SchemaTable:
+    """The table without a field; a key that needs it is none any more."""
+    _field(table, name)
+    fields = tuple(field for field in table.fields if field.name != name)
+    return table.model_copy(update={"fields": fields, "key": () if name in table.key else table.key})
+
+
+def keyed(table: SchemaTable, names: Sequence[str]) -> SchemaTable:
+    """The table with these fields as its key; none: nothing tells its rows apart."""
+    for name in names:
+        _field(table, name)
+    return table.model_copy(update={"key": tuple(dict.fromkeys(names))})
+
+
+def required(table: SchemaTable, name: str, must: bool) -> SchemaTable:
+    """A field that each row must have, or need not."""
+    return _changed(table, name, {"required": must})
+
+
+def _changed(table: SchemaTable, name: str, changes: Mapping[str, Any]) -> SchemaTable:
+    _field(table, name)
+    fields = (field.model_copy(update=changes) if field.name == name else field for field in table.fields)
+    return table.model_copy(update={"fields": tuple(fields)})
+
+
+def _field(table: SchemaTable, name: str) -> SchemaField:
+    found = next((field for field in table.fields if field.name == name), None)
+    if found is None:
+        names = ", ".join(field.name for field in table.fields)
+        raise UnknownName(f"{table.name} has no column “{name}”.", f"It has {names}.")
+    return found

@@ -1,0 +1,145 @@
+"""One row of an extracted table becomes one of a schema, by rules that give the same answer each time.
+
+A value that was read as the type that is wanted is taken as it is; every other one is read anew from the text that
+stood on the page, so that no earlier guess of a type loses anything.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+from core.model.blueprint import FieldType
+from core.model.schema import ColumnType, ContractMode, SchemaField, SchemaTable
+from core.signature.kinds import is_placeholder
+from core.values import read_value
+
+Rule = Literal["missing", "type", "choices", "pattern", "several"]
+# texts of a field that does not have several values are kept side by side
+BETWEEN = "; "
+# types that any text is of; the others are read
+AS_TEXT: frozenset[ColumnType] = frozenset({"string", "text", "enum", "identifier"})
+
+
+class SourceRow(NamedTuple):
+    """A row of an extracted table: what was read, its texts (each one, several, or None), and the types of both."""
+
+    site: str
+    values: Mapping[str, Any]
+    texts: Mapping[str, Any]
+    types: Mapping[str, FieldType]
+
+
+class Finding(NamedTuple):
+    """What is wrong with one value: the field, the rule, and the text as the page shows it ("" where there is none)."""
+
+    field: str
+    rule: Rule
+    text: str
+
+
+class Checked(NamedTuple):
+    """A row with its values by the fields of the schema, what is wrong with it, and which column each was read in."""
+
+    values: dict[str, Any]
+    findings: tuple[Finding, ...]
+    labels: dict[str, str]
+
+
+def stored_type(kind: ColumnType) -> FieldType:
+    """The type of a column as the lake knows it."""
+    return "string" if kind == "enum" else kind
+
+
+def checked(table: SchemaTable, row: SourceRow, mode: ContractMode) -> Checked:
+    """The row of a schema that a row of an extracted table says.
+
+    With the mode "evolve", choices and patterns that are new are no findings: the world goes on.
+    """
+    values: dict[str, Any] = {}
+    findings: list[Finding] = []
+    labels: dict[str, str] = {}
+    for field in table.fields:
+        label, texts = _said(field, row)
+        labels |= {field.name: label} if label else {}
+        values[field.name], wrong = _as_read(field, label, row) or _read_anew(field, texts)
+        findings += wrong
+        if mode != "evolve":
+            findings += _unlike(field, texts)
+    return Checked(values, tuple(findings), labels)
+
+
+def without(values: Mapping[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
+    """The row without the values that something is wrong with."""
+    wrong = {finding.field for finding in findings}
+    return {name: None if name in wrong else value for name, value in values.items()}
+
+
+def _said(field: SchemaField, row: SourceRow) -> tuple[str, list[str]]:
+    """The first column of a field that says something in this row, and what it says."""
+    for label in _labels(field, row.site):
+        found = row.texts.get(label)
+        texts = [found] if isinstance(found, str) else [text for text in found or () if isinstance(text, str)]
+        told = [text.strip() for text in texts if not is_placeholder(text)]
+        if told:
+            return label, told
+    return "", []
+
+
+def _labels(field: SchemaField, site: str) -> Iterator[str]:
+    return (source.label for source in field.sources if source.site == site)
+
+
+def _as_read(field: SchemaField, label: str, row: SourceRow) -> tuple[Any, list[Finding]] | None:
+    """The value that was read already, when it is of the wanted type; it knows how its site writes numbers and days."""
+    value = row.values.get(label)
+    alike = row.types.get(label) == stored_type(field.type) and isinstance(value, list) == field.many
+    return (value, []) if value is not None and alike else None
+
+
+def _read_anew(field: SchemaField, texts: Sequence[str]) -> tuple[Any, list[Finding]]:
+    if not texts:
+        return None, [Finding(field.name, "missing", "")] if field.required else []
+    if field.many:
+        read = [_value(field, text) for text in texts]
+        wrong = [text for text, value in zip(texts, read, strict=True) if value is None]
+        return [value for value in read if value is not None], [Finding(field.name, "type", text) for text in wrong]
+    if field.type in AS_TEXT:
+        return BETWEEN.join(texts), []
+    value = _value(field, texts[0])
+    findings = [Finding(field.name, "type", texts[0])] if value is None else []
+    findings += [Finding(field.name, "several", BETWEEN.join(texts))] if len(set(texts)) > 1 else []
+    return value, findings
+
+
+def _value(field: SchemaField, text: str) -> Any:
+    """The value of a text; None when it is none of the field's type."""
+    if field.type in AS_TEXT:
+        return text
+    kind = stored_type(field.type)
+    value = read_value(text, kind)
+    if value is None and kind == "datetime":
+        return read_value(text, "date")
+    if value is None and kind == "date":
+        moment = read_value(text, "datetime")
+        return None if moment is None else str(moment)[:10]
+    if value is None and kind == "money" and (amount := read_value(text, "decimal")) is not None:
+        return {"amount": amount, "currency": field.unit}
+    if value is None and kind == "boolean":
+        return {"0": False, "1": True}.get(text)
+    return value
+
+
+def _unlike(field: SchemaField, texts: Sequence[str]) -> list[Finding]:
+    """Texts that are none of the known choices, or not written as all others are."""
+    if field.enum:
+        known = _choices(field.enum)
+        return [Finding(field.name, "choices", text) for text in texts if text.casefold() not in known]
+    if field.pattern:
+        return [Finding(field.name, "pattern", text) for text in texts if not re.fullmatch(field.pattern, text)]
+    return []
+
+
+@lru_cache(maxsize=1_000)
+def _choices(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(text.casefold() for text in texts)
