@@ -92,9 +92,17 @@ def _labels(field: SchemaField, site: str) -> Iterator[str]:
 
 def _as_read(field: SchemaField, label: str, row: SourceRow) -> tuple[Any, list[Finding]] | None:
     """The value that was read already, when it is of the wanted type; it knows how its site writes numbers and days."""
-    value = row.values.get(label)
-    alike = row.types.get(label) == stored_type(field.type) and isinstance(value, list) == field.many
-    return (value, []) if value is not None and alike else None
+    value, kind = row.values.get(label), stored_type(field.type)
+    if value is None or row.types.get(label) != kind or isinstance(value, list) != field.many:
+        return None
+    values = value if isinstance(value, list) else [value]
+    return (value, []) if all(_is_read(one, kind, row.texts.get(label)) for one in values) else None
+
+
+def _is_read(value: Any, kind: FieldType, texts: Any) -> bool:
+    """Whether it is a value of the type: a text that is none of it stands there as it is."""
+    as_it_is = isinstance(value, str) and (value == texts or value in (texts or ()))
+    return not as_it_is or read_value(value, kind) is not None
 
 
 def _read_anew(field: SchemaField, texts: Sequence[str]) -> tuple[Any, list[Finding]]:

@@ -16,6 +16,7 @@ from warehouse.bronze.documents import SqlBronzeStore
 from warehouse.lake.tables import IcebergTables
 from warehouse.state.ledger import SqlExtractionLedger
 from warehouse.state.queue import SqlTaskQueue
+from warehouse.state.schemas import SqlSchemaStore
 
 POINTS: dict[str, tuple[type[Any], str]] = {
     "bytes": (SqlBronzeStore, "put_all"),
@@ -25,6 +26,8 @@ POINTS: dict[str, tuple[type[Any], str]] = {
     "ledger": (SqlExtractionLedger, "record"),
     "ack": (LocalConsumer, "ack"),
     "lake": (IcebergTables, "append"),
+    "tag": (IcebergTables, "tag"),
+    "show": (SqlSchemaStore, "show"),
 }
 
 

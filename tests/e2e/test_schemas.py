@@ -1,0 +1,241 @@
+"""From extracted tables to a table that a person approved, its next version, and back; with kills on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from core.bootstrap import build_pipeline
+from core.errors import BadInput, BadQuery, Conflict, UnknownName
+from core.events import RowsRefused, event_of
+from core.flow import filling
+from core.model.schema import ReviewState, SchemaTable, SchemaVersion, VersionState
+from core.pipeline import Pipeline
+from core.propose.editing import dropped, keyed, renamed, required, retyped
+from core.settings import load_settings
+from jobs.commands.sources import scouted
+from jobs.worker import drain
+from tests.parts import parts_of
+
+ROOT = Path(__file__).parents[2]
+PAGE = """<html><body><h1>{title}</h1><dl>
+<dt>Reference</dt><dd>AM-{n:03}</dd><dt>Buyer</dt><dd>Town {n}</dd>
+<dt>Value</dt><dd>EUR {n}00.50</dd><dt>Closes</dt><dd>{day} March 2026</dd></dl></body></html>"""
+OTHER = """<html><body><h2>{title}</h2><table>
+<tr><th>Ref. no.</th><td>AM-{n:03}</td></tr><tr><th>Purchaser</th><td>Town {n}</td></tr>
+<tr><th>Amount</th><td>EUR {n}00.50</td></tr></table></body></html>"""
+FIRST, SECOND = "extracted.alpha__page", "extracted.beta__page"
+
+
+def write_page(folder: Path, n: int, page: str = PAGE) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{n}.html").write_text(page.format(n=n, title=f"Notice {n} of the towns", day=n))
+
+
+def added(pipeline: Pipeline, folder: Path, name: str) -> None:
+    pipeline.sources.accept(scouted(pipeline, str(folder), name).draft_id)
+    drain(pipeline, "test")
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Pipeline:
+    for n in range(1, 7):
+        write_page(tmp_path / "alpha", n)
+    pipeline = build_pipeline(load_settings(data_dir=tmp_path / "data", lease_seconds=2.0))
+    added(pipeline, tmp_path / "alpha", "alpha")
+    return pipeline
+
+
+def approved(pipeline: Pipeline, *changes: partial[SchemaTable]) -> SchemaVersion:
+    review = pipeline.schemas.propose([FIRST], "tender", "ann")
+    for change in changes:
+        pipeline.schemas.edit(review.review_id, change, "ann")
+    return pipeline.schemas.approve(review.review_id, "ann", "looks right")
+
+
+def rows(pipeline: Pipeline, columns: str, table: str = "silver.tender") -> list[tuple[object, ...]]:
+    return list(pipeline.tables.query(f"SELECT {columns} FROM {table} ORDER BY ALL").rows)
+
+
+def states(pipeline: Pipeline) -> list[tuple[int, str]]:
+    return [(version.number, version.state.value) for version in pipeline.schemas.versions("tender")]
+
+
+def test_a_list_of_one_site_becomes_a_typed_table_that_new_pages_fill(pipeline: Pipeline, tmp_path: Path) -> None:
+    review = pipeline.schemas.propose([FIRST], "Tender", "ann")
+    assert (review.schema_name, review.base, review.state) == ("tender", 0, ReviewState.WAITING)
+    assert {field.name: field.type for field in review.main.fields}.items() >= {
+        "reference": "identifier",
+        "value": "money",
+        "closes": "date",
+    }.items()
+    version = approved(pipeline, partial(keyed, names=["reference"]))
+    assert [one.review_id for one in pipeline.schemas.reviews()] == [review.review_id]
+    with pytest.raises(BadQuery):
+        rows(pipeline, "*")
+    drain(pipeline, "test")
+    assert states(pipeline) == [(1, "active")]
+    found = rows(pipeline, "reference, value::VARCHAR, value_currency, closes::VARCHAR")
+    assert found == [(f"AM-{n:03}", f"{n}00.500000", "EUR", f"2026-03-{n:02}") for n in range(1, 7)]
+    assert rows(pipeline, "DISTINCT _schema_version, _source_table") == [(version.number, FIRST)]
+
+    write_page(tmp_path / "alpha", 7)
+    pipeline.flow.run_now("alpha")
+    drain(pipeline, "test")
+    assert len(rows(pipeline, "reference")) == 7
+    assert len(rows(pipeline, "reference", '"silver"."tender@v1"')) == 6
+    assert rows(pipeline, "count(*), count(DISTINCT _key)", "silver_history.tender") == [(7, 7)]
+
+
+def test_a_page_that_changes_gives_the_record_its_new_values(pipeline: Pipeline, tmp_path: Path) -> None:
+    approved(pipeline, partial(keyed, names=["reference"]))
+    drain(pipeline, "test")
+    page = tmp_path / "alpha" / "1.html"
+    page.write_text(page.read_text().replace("Town 1", "Harbour"))
+    pipeline.flow.run_now("alpha")
+    drain(pipeline, "test")
+    assert rows(pipeline, "buyer")[0] == ("Harbour",)
+    assert len(rows(pipeline, "buyer")) == 6
+
+
+@pytest.mark.parametrize("key", [["reference"], []])
+def test_the_version_before_is_shown_until_the_next_one_is_whole(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, key: list[str]
+) -> None:
+    monkeypatch.setattr(filling, "READINGS_A_STEP", 2)
+    approved(pipeline, partial(keyed, names=key))
+    drain(pipeline, "test")
+    before = rows(pipeline, "reference, value::VARCHAR, closes::VARCHAR")
+    approved(
+        pipeline,
+        partial(keyed, names=key),
+        partial(renamed, name="buyer", new="buyer_name"),
+        partial(retyped, name="closes", kind="string"),
+        partial(dropped, name="value"),
+    )
+    for _ in range(2):
+        assert pipeline.work.fill() == 2
+        pipeline.work.settle()
+        assert rows(pipeline, "reference, value::VARCHAR, closes::VARCHAR") == before
+    drain(pipeline, "test")
+    assert states(pipeline) == [(2, "active"), (1, "retired")]
+    assert rows(pipeline, "reference, buyer_name, closes")[0] == ("AM-001", "Town 1", "1 March 2026")
+    with pytest.raises(BadQuery, match="value"):
+        rows(pipeline, "value")
+    assert len(rows(pipeline, "reference")) == 6
+    # what was, and back to it
+    assert rows(pipeline, "reference, value::VARCHAR, closes::VARCHAR", '"silver"."tender@v1"') == before
+    version = pipeline.schemas.restore("tender", 1, "ann")
+    assert version.number == 3
+    assert "buyer_name" in pipeline.tables.query("SELECT * FROM silver.tender").columns
+    drain(pipeline, "test")
+    assert states(pipeline) == [(3, "active"), (2, "retired"), (1, "retired")]
+    assert rows(pipeline, "reference, value::VARCHAR, closes::VARCHAR") == before
+
+
+def test_two_sites_fill_one_table(pipeline: Pipeline, tmp_path: Path) -> None:
+    for n in range(5, 11):
+        write_page(tmp_path / "beta", n, OTHER)
+    added(pipeline, tmp_path / "beta", "beta")
+    review = pipeline.schemas.propose([FIRST, SECOND], "tender", "ann")
+    sources = {field.name: {source.site for source in field.sources} for field in review.main.fields}
+    joined = next(name for name, sites in sources.items() if sites == {FIRST, SECOND} and "ref" in name)
+    pipeline.schemas.edit(review.review_id, partial(keyed, names=[joined]), "ann")
+    pipeline.schemas.approve(review.review_id, "ann")
+    drain(pipeline, "test")
+    # notices 5 and 6 are on both sites, and are the same records
+    assert rows(pipeline, joined) == [(f"AM-{n:03}",) for n in range(1, 11)]
+    assert len(rows(pipeline, "_source_table", "silver_history.tender")) == 12
+
+
+def test_what_does_not_fit_is_told_with_its_text_and_kept_out_as_the_contract_says(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    review = pipeline.schemas.propose([FIRST], "tender", "ann")
+    pipeline.schemas.edit(review.review_id, partial(required, name="closes", must=True), "ann")
+    pipeline.schemas.approve(review.review_id, "ann", mode="discard_row")
+    page = tmp_path / "alpha" / "3.html"
+    page.write_text(page.read_text().replace("3 March 2026", "until further notice"))
+    pipeline.flow.run_now("alpha")
+    drain(pipeline, "test")
+    refused = [
+        event
+        for message in parts_of(pipeline).broker.read(limit=1000)
+        if isinstance(event := event_of(message), RowsRefused)
+    ]
+    assert [(one.table, one.rows, one.wrong) for one in refused] == [(FIRST, 1, 1)]
+    assert [(value.field, value.rule, value.text) for value in refused[0].values] == [
+        ("closes", "type", "until further notice")
+    ]
+    assert "AM-003" not in [reference for (reference,) in rows(pipeline, "reference", "silver_history.tender")][3:]
+
+
+def test_a_proposal_is_decided_on_once_and_against_what_is_there(pipeline: Pipeline) -> None:
+    first, second = (pipeline.schemas.propose([FIRST], "tender", "ann") for _ in range(2))
+    with pytest.raises(BadInput, match="needs a reason"):
+        pipeline.schemas.reject(first.review_id, "ann", " ")
+    pipeline.schemas.pause(first.review_id, "ann", "later")
+    with pytest.raises(Conflict, match="is not waiting any more, but paused"):
+        pipeline.schemas.approve(first.review_id, "ann")
+    pipeline.schemas.resume(first.review_id, "ann")
+    pipeline.schemas.approve(first.review_id, "ann")
+    with pytest.raises(Conflict, match="at version 1 by now"):
+        pipeline.schemas.approve(second.review_id, "bob")
+    with pytest.raises(Conflict, match="approved already"):
+        pipeline.schemas.edit(first.review_id, partial(dropped, name="value"), "bob")
+    pipeline.schemas.reject(second.review_id, "bob", "there is one")
+    assert pipeline.schemas.reviews() == []
+    history = pipeline.schemas.review(first.review_id).acts
+    assert [(act.kind, act.by, act.why) for act in history] == [
+        ("proposed", "ann", ""),
+        ("paused", "ann", "later"),
+        ("resumed", "ann", ""),
+        ("approved", "ann", ""),
+    ]
+    changes = pipeline.schemas.changes(pipeline.schemas.propose([FIRST], "tender", "ann"))
+    assert changes == []
+
+
+def test_what_cannot_be_a_table_is_refused_in_one_sentence(pipeline: Pipeline) -> None:
+    with pytest.raises(UnknownName, match=f"no extracted table extracted.none. There are: {FIRST}"):
+        pipeline.schemas.propose(["extracted.none"], "tender", "ann")
+    with pytest.raises(BadInput, match="cannot be the name of a table"):
+        pipeline.schemas.propose([FIRST], "…", "ann")
+    review = pipeline.schemas.propose([FIRST], "tender", "ann")
+    edit = partial(pipeline.schemas.edit, review.review_id, by="ann")
+    with pytest.raises(BadInput, match="Two columns are called value"):
+        edit(partial(renamed, name="buyer", new="value"))
+    with pytest.raises(BadInput, match="“Buyer's \\$” cannot be the name of a column"):
+        edit(partial(renamed, name="buyer", new="Buyer's $"))
+    assert pipeline.schemas.review(review.review_id).main == review.main
+
+
+MOMENTS = [
+    ("event", "before", 1),
+    ("event", "after", 1),
+    ("lake", "after", 1),
+    ("tag", "after", 1),
+    ("show", "before", 1),
+]
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: "-".join(map(str, moment)))
+def test_a_filling_that_is_killed_is_finished_at_the_next_start(
+    pipeline: Pipeline, moment: tuple[str, str, int]
+) -> None:
+    approved(pipeline, partial(keyed, names=["reference"]))
+    data = pipeline.settings.folder.path
+    run = ["run", "--until-idle"]
+    environment = os.environ | {"SDP_DATA_DIR": str(data), "SDP_LEASE_SECONDS": "2"}
+    command = [sys.executable, "-m", "tests.e2e.killed_at", *map(str, moment), *run]
+    assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == -signal.SIGKILL
+    assert states(pipeline) == [(1, VersionState.FILLING.value)]
+    again = subprocess.run([sys.executable, "-m", "jobs", *run], cwd=ROOT, env=environment, check=False)
+    assert again.returncode == 0
+    assert states(pipeline) == [(1, VersionState.ACTIVE.value)]
+    assert rows(pipeline, "count(*), count(DISTINCT _row_id)", "silver_history.tender") == [(6, 6)]
+    assert len(rows(pipeline, "reference")) == 6
