@@ -10,11 +10,11 @@ from core.pipeline import Pipeline
 from core.pipeline.shown import current
 from core.pipeline.sources import SourceView
 from pages._widgets import address
-from pages._widgets.badges import ago, counted, health_words
+from pages._widgets.badges import PERSON, ago, counted, health_words
 from pages._widgets.health_panel import draw_failed_repair, draw_health, repair_is_open
 from pages._widgets.portal_hint import draw_redesign_hint
 from pages._widgets.readings import backtest_of
-from pages._widgets.repair_decision import HERE, draw_decision
+from pages._widgets.repair_decision import draw_decision
 from pages._widgets.repair_detail import draw_fix
 from pages._widgets.repair_path import draw_path
 from pages._widgets.table_diff import draw_table_diffs
@@ -77,7 +77,7 @@ def _draw_buttons(pipeline: Pipeline, view: SourceView, *, staged: bool) -> None
     kind: Literal["primary", "secondary"] = "primary" if ails and not staged else "secondary"
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(words, type=kind, disabled=disabled, key="repair", help=safe):
-            pipeline.repairs.start(source.source_id, by=HERE)
+            pipeline.repairs.start(source.source_id, by=PERSON)
             address.go(address.doctor(source.source_id))
         if ails and st.button("Stage only", disabled=disabled, key="stage", help="The same; promoting is left to you"):
             pipeline.repairs.start(source.source_id)

@@ -23,8 +23,10 @@ ROWS_SHOWN = 500
 # of the columns of a table so many are seen at a time, so that the rows are not far below where panes are stacked
 COLUMNS_SEEN, COLUMNS_PIXELS = 7, 280
 FORMATS = {"CSV": "csv", "Parquet": "parquet", "JSON": "json"}
-# the group of the tables that belong to no source; no id of a source begins like this
+# the groups of tables that belong to no source; no id of a source begins like this
+APPROVED = "_approved"
 TECHNICAL = "_technical"
+GROUPS = {APPROVED: "approved tables", TECHNICAL: "technical"}
 # what the address says of a table that means nothing for another one
 OF_A_TABLE = ("question", "joined", "sql", "row", "field")
 OF_A_QUERY = ("row", "field")
@@ -62,7 +64,7 @@ def _draw_tables(pipeline: Pipeline, tables: dict[str, TableInfo]) -> TableInfo 
         "source",
         "Source",
         {group: group for group in groups},
-        lambda group: names.get(group, "technical"),
+        lambda group: names.get(group, GROUPS.get(group, group)),
         what="source",
         default=default or filled,
         forgets=("table", *OF_A_TABLE),
@@ -87,9 +89,10 @@ def _draw_tables(pipeline: Pipeline, tables: dict[str, TableInfo]) -> TableInfo 
 
 
 def _groups(pipeline: Pipeline, names: list[str]) -> dict[str, list[str]]:
-    """The tables by the id of their source, in the order of its blueprints; what belongs to none comes last."""
-    groups: dict[str, list[str]] = {}
-    left = sorted(names)
+    """Approved tables, then those of each source in the order of its blueprints; what belongs to none comes last."""
+    approved = sorted(name for name in names if name.startswith("silver."))
+    groups: dict[str, list[str]] = {APPROVED: approved} if approved else {}
+    left = sorted(name for name in names if name not in approved)
     for source in pipeline.sources.all():
         groups[source.source_id] = [name for name in pipeline.tables.names_of(source.source_id) if name in left]
         left = [name for name in left if name not in groups[source.source_id]]

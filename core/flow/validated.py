@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from core.events import Column, Event, RefusedValue, RowsExtracted, RowsRefused, RowsValidated
 from core.model import stable_id
 from core.model.schema import SchemaVersion
-from core.validate import Checked, SourceRow, checked, stored_type, without
+from core.validate import FittedRow, SourceRow, fitted, stored_type, without
 
 # values that are told of one by one: a page that is all wrong is told by its first ones, and their number
 MOST_TOLD = 50
@@ -64,8 +64,8 @@ def _taken(version: SchemaVersion, rows: RowsExtracted, row: Mapping[str, Any]) 
         return _Taken(lineage, ())
     texts, evidence = _parsed(row, "_raw"), _parsed(row, "_evidence")
     types = {column.name: column.type for column in rows.columns}
-    found = checked(version.table, SourceRow(rows.subject, row, texts, types), version.mode)
-    wrong = tuple(RefusedValue(row_id=str(row["_row_id"]), **finding._asdict()) for finding in found.findings)
+    found = fitted(version.table, SourceRow(rows.subject, row, texts, types), version.mode)
+    wrong = tuple(RefusedValue(row_id=str(row["_row_id"]), **misfit._asdict()) for misfit in found.misfits)
     values = _kept_values(version, found)
     if values is None:
         return _Taken(None, wrong)
@@ -75,13 +75,13 @@ def _taken(version: SchemaVersion, rows: RowsExtracted, row: Mapping[str, Any]) 
     return _Taken({version.columns[name]: value for name, value in values.items()} | lineage, wrong)
 
 
-def _kept_values(version: SchemaVersion, found: Checked) -> dict[str, Any] | None:
+def _kept_values(version: SchemaVersion, found: FittedRow) -> dict[str, Any] | None:
     """The values that the contract lets in; None when it refuses the row."""
-    if not found.findings:
+    if not found.misfits:
         return found.values
     if version.mode in ("freeze", "discard_row"):
         return None
-    return without(found.values, found.findings) if version.mode == "discard_value" else found.values
+    return without(found.values, found.misfits) if version.mode == "discard_value" else found.values
 
 
 def _key(version: SchemaVersion, values: Mapping[str, Any], lineage: Mapping[str, Any]) -> str | None:
@@ -100,7 +100,7 @@ def _parsed(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _by_fields(version: SchemaVersion, said: Mapping[str, Any], found: Checked) -> str:
+def _by_fields(version: SchemaVersion, said: Mapping[str, Any], found: FittedRow) -> str:
     """What was said of columns of the source, by the columns of the schema."""
     names = {version.columns[field]: label for field, label in found.labels.items()}
     return json.dumps({name: said[label] for name, label in names.items() if label in said}, ensure_ascii=False)

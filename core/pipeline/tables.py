@@ -23,6 +23,8 @@ from core.ports import (
     TableStore,
 )
 
+SILVER = "silver."
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -38,10 +40,17 @@ class Tables:
 
     # ---- what is there ------------------------------------------------------------------------------------------
     def all(self) -> list[TableInfo]:
-        """All tables by name, with the number of rows that a query shows now."""
+        """All tables by name, with the columns and the number of rows that a query shows now."""
         found = self._lake.tables()
         counts = self._query.counts([table.name for table in found])
-        return [table._replace(rows=counts[table.name]) for table in found]
+        return [self._as_shown(table)._replace(rows=counts[table.name]) for table in found]
+
+    def _as_shown(self, table: TableInfo) -> TableInfo:
+        """A table with the columns of the version that is shown: it holds those of all versions."""
+        if not table.name.startswith(SILVER):
+            return table
+        described = self._query.run(f"DESCRIBE {table.name}").rows
+        return table._replace(columns=tuple((str(row[0]), str(row[1])) for row in described))
 
     def names_of(self, source_id: str) -> list[str]:
         """The tables of a source, in the order of its blueprints."""

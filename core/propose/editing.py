@@ -7,13 +7,13 @@ from core.errors import BadInput, UnknownName
 from core.model.schema import ColumnType, SchemaField, SchemaTable
 
 
-def renamed(table: SchemaTable, name: str, new: str) -> SchemaTable:
+def rename_field(table: SchemaTable, name: str, new: str) -> SchemaTable:
     """A field under another name, also in the key."""
     key = tuple(new if part == name else part for part in table.key)
     return _changed(table, name, {"name": new}).model_copy(update={"key": key})
 
 
-def retyped(table: SchemaTable, name: str, kind: str) -> SchemaTable:
+def retype_field(table: SchemaTable, name: str, kind: str) -> SchemaTable:
     """A field of another type; what was seen of the values as the earlier type is no rule for them any more.
 
     Raises:
@@ -25,21 +25,21 @@ def retyped(table: SchemaTable, name: str, kind: str) -> SchemaTable:
     return _changed(table, name, {"type": kind, "enum": (), "range": None, "pattern": ""})
 
 
-def dropped(table: SchemaTable, name: str) -> SchemaTable:
+def drop_field(table: SchemaTable, name: str) -> SchemaTable:
     """The table without a field; a key that needs it is none any more."""
     _field(table, name)
     fields = tuple(field for field in table.fields if field.name != name)
     return table.model_copy(update={"fields": fields, "key": () if name in table.key else table.key})
 
 
-def keyed(table: SchemaTable, names: Sequence[str]) -> SchemaTable:
+def set_key(table: SchemaTable, names: Sequence[str]) -> SchemaTable:
     """The table with these fields as its key; none: nothing tells its rows apart."""
     for name in names:
         _field(table, name)
     return table.model_copy(update={"key": tuple(dict.fromkeys(names))})
 
 
-def required(table: SchemaTable, name: str, must: bool) -> SchemaTable:
+def require_field(table: SchemaTable, name: str, must: bool) -> SchemaTable:
     """A field that each row must have, or need not."""
     return _changed(table, name, {"required": must})
 

@@ -30,7 +30,7 @@ class SourceRow(NamedTuple):
     types: Mapping[str, FieldType]
 
 
-class Finding(NamedTuple):
+class Misfit(NamedTuple):
     """What is wrong with one value: the field, the rule, and the text as the page shows it ("" where there is none)."""
 
     field: str
@@ -38,11 +38,11 @@ class Finding(NamedTuple):
     text: str
 
 
-class Checked(NamedTuple):
+class FittedRow(NamedTuple):
     """A row with its values by the fields of the schema, what is wrong with it, and which column each was read in."""
 
     values: dict[str, Any]
-    findings: tuple[Finding, ...]
+    misfits: tuple[Misfit, ...]
     labels: dict[str, str]
 
 
@@ -51,27 +51,27 @@ def stored_type(kind: ColumnType) -> FieldType:
     return "string" if kind == "enum" else kind
 
 
-def checked(table: SchemaTable, row: SourceRow, mode: ContractMode) -> Checked:
+def fitted(table: SchemaTable, row: SourceRow, mode: ContractMode) -> FittedRow:
     """The row of a schema that a row of an extracted table says.
 
-    With the mode "evolve", choices and patterns that are new are no findings: the world goes on.
+    With the mode "evolve", choices and patterns that are new are no misfits: the world goes on.
     """
     values: dict[str, Any] = {}
-    findings: list[Finding] = []
+    misfits: list[Misfit] = []
     labels: dict[str, str] = {}
     for field in table.fields:
         label, texts = _said(field, row)
         labels |= {field.name: label} if label else {}
         values[field.name], wrong = _as_read(field, label, row) or _read_anew(field, texts)
-        findings += wrong
+        misfits += wrong
         if mode != "evolve":
-            findings += _unlike(field, texts)
-    return Checked(values, tuple(findings), labels)
+            misfits += _unlike(field, texts)
+    return FittedRow(values, tuple(misfits), labels)
 
 
-def without(values: Mapping[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
+def without(values: Mapping[str, Any], misfits: Sequence[Misfit]) -> dict[str, Any]:
     """The row without the values that something is wrong with."""
-    wrong = {finding.field for finding in findings}
+    wrong = {misfit.field for misfit in misfits}
     return {name: None if name in wrong else value for name, value in values.items()}
 
 
@@ -90,7 +90,7 @@ def _labels(field: SchemaField, site: str) -> Iterator[str]:
     return (source.label for source in field.sources if source.site == site)
 
 
-def _as_read(field: SchemaField, label: str, row: SourceRow) -> tuple[Any, list[Finding]] | None:
+def _as_read(field: SchemaField, label: str, row: SourceRow) -> tuple[Any, list[Misfit]] | None:
     """The value that was read already, when it is of the wanted type; it knows how its site writes numbers and days."""
     value, kind = row.values.get(label), stored_type(field.type)
     if value is None or row.types.get(label) != kind or isinstance(value, list) != field.many:
@@ -105,19 +105,19 @@ def _is_read(value: Any, kind: FieldType, texts: Any) -> bool:
     return not as_it_is or read_value(value, kind) is not None
 
 
-def _read_anew(field: SchemaField, texts: Sequence[str]) -> tuple[Any, list[Finding]]:
+def _read_anew(field: SchemaField, texts: Sequence[str]) -> tuple[Any, list[Misfit]]:
     if not texts:
-        return None, [Finding(field.name, "missing", "")] if field.required else []
+        return None, [Misfit(field.name, "missing", "")] if field.required else []
     if field.many:
         read = [_value(field, text) for text in texts]
         wrong = [text for text, value in zip(texts, read, strict=True) if value is None]
-        return [value for value in read if value is not None], [Finding(field.name, "type", text) for text in wrong]
+        return [value for value in read if value is not None], [Misfit(field.name, "type", text) for text in wrong]
     if field.type in AS_TEXT:
         return BETWEEN.join(texts), []
     value = _value(field, texts[0])
-    findings = [Finding(field.name, "type", texts[0])] if value is None else []
-    findings += [Finding(field.name, "several", BETWEEN.join(texts))] if len(set(texts)) > 1 else []
-    return value, findings
+    misfits = [Misfit(field.name, "type", texts[0])] if value is None else []
+    misfits += [Misfit(field.name, "several", BETWEEN.join(texts))] if len(set(texts)) > 1 else []
+    return value, misfits
 
 
 def _value(field: SchemaField, text: str) -> Any:
@@ -138,13 +138,13 @@ def _value(field: SchemaField, text: str) -> Any:
     return value
 
 
-def _unlike(field: SchemaField, texts: Sequence[str]) -> list[Finding]:
+def _unlike(field: SchemaField, texts: Sequence[str]) -> list[Misfit]:
     """Texts that are none of the known choices, or not written as all others are."""
     if field.enum:
         known = _choices(field.enum)
-        return [Finding(field.name, "choices", text) for text in texts if text.casefold() not in known]
+        return [Misfit(field.name, "choices", text) for text in texts if text.casefold() not in known]
     if field.pattern:
-        return [Finding(field.name, "pattern", text) for text in texts if not re.fullmatch(field.pattern, text)]
+        return [Misfit(field.name, "pattern", text) for text in texts if not re.fullmatch(field.pattern, text)]
     return []
 
 

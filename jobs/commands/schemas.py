@@ -11,7 +11,7 @@ from core.errors import BadSetting
 from core.model.schema import ContractMode, ReviewState, SchemaField, SchemaReview, SchemaTable, SchemaVersion
 from core.pipeline import Pipeline
 from core.propose.code import json_schema, pydantic_source, zod_source
-from core.propose.editing import dropped, keyed, renamed, required, retyped
+from core.propose.editing import drop_field, rename_field, require_field, retype_field, set_key
 from core.settings import load_settings
 from jobs.commands.printing import print_json, print_table
 
@@ -111,15 +111,15 @@ def run_schemas(options: argparse.Namespace) -> None:
 
 def _changes(options: argparse.Namespace) -> Iterator[Change]:
     for text in options.rename:
-        yield partial(_pair, renamed, "--rename", text)
+        yield partial(_pair, rename_field, "--rename", text)
     for text in options.type:
-        yield partial(_pair, retyped, "--type", text)
+        yield partial(_pair, retype_field, "--type", text)
     for name in options.drop:
-        yield partial(dropped, name=name)
+        yield partial(drop_field, name=name)
     for name in (*options.require, *options.optional):
-        yield partial(required, name=name, must=name in options.require)
+        yield partial(require_field, name=name, must=name in options.require)
     if options.key is not None:
-        yield partial(keyed, names=[name for name in options.key.split(",") if name])
+        yield partial(set_key, names=[name for name in options.key.split(",") if name])
 
 
 def _pair(

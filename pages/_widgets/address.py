@@ -67,6 +67,21 @@ def tables(source_id: str = "") -> PageAddress:
     return PageAddress("tables", _said(source=source_id))
 
 
+def table(name: str) -> PageAddress:
+    """One table."""
+    return PageAddress("tables", {"table": name})
+
+
+def schemas(schema_name: str = "") -> PageAddress:
+    """The proposals and approved tables, or one of the latter."""
+    return PageAddress("schemas", _said(schema=schema_name))
+
+
+def proposal(review_id: str) -> PageAddress:
+    """One proposed table."""
+    return PageAddress("schemas", {"proposal": review_id})
+
+
 def doctor(source_id: str = "") -> PageAddress:
     """The list of patients, or one of them."""
     return PageAddress("doctor", _said(source=source_id))

@@ -19,6 +19,9 @@ TASK_ICONS = {
     TaskState.CANCELLED: "– cancelled",
 }
 
+# who acts, as the history of a thing says it
+PERSON = "a person in the workbench"
+
 UNITS = {604_800: "week", 86_400: "day", 3600: "hour", 60: "minute", 1: "second"}
 
 

@@ -7,11 +7,10 @@ import streamlit as st
 from core.errors import PipelineError
 from core.model import FixAct, FixAttempt, FixState, RepairVerdict, verdict_of
 from core.pipeline import Pipeline
-from pages._widgets.badges import ago
+from pages._widgets.badges import PERSON, ago
 from pages._widgets.repair_path import in_service
 
 # who acts, as the log of repairs says it: the workbench knows no names
-HERE = "a person in the workbench"
 BACK = "Roll this repair back? The versions before it read again from the next page on; it can be promoted again."
 AGAIN = "Put this repair into service again, in place of the versions before it?"
 
@@ -47,7 +46,7 @@ def _promote(pipeline: Pipeline, attempt: FixAttempt, verdict: RepairVerdict) ->
     if verdict.level != "proved":
         _ask(verdict.question, "Promote all the same", pipeline.repairs.promote, attempt.attempt_id)
         return
-    pipeline.repairs.promote(attempt.attempt_id, HERE, verdict.sentence)
+    pipeline.repairs.promote(attempt.attempt_id, PERSON, verdict.sentence)
     st.rerun()
 
 
@@ -60,7 +59,7 @@ def _ask(question: str, answer: str, act: Act, attempt_id: str) -> None:
     if not pressed:
         return
     try:
-        act(attempt_id, HERE, why.strip())
+        act(attempt_id, PERSON, why.strip())
     except PipelineError as error:
         st.error(str(error))
         return

@@ -15,7 +15,7 @@ from core.events import RowsRefused, event_of
 from core.flow import filling
 from core.model.schema import ReviewState, SchemaTable, SchemaVersion, VersionState
 from core.pipeline import Pipeline
-from core.propose.editing import dropped, keyed, renamed, required, retyped
+from core.propose.editing import drop_field, rename_field, require_field, retype_field, set_key
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import drain
@@ -73,7 +73,7 @@ def test_a_list_of_one_site_becomes_a_typed_table_that_new_pages_fill(pipeline: 
         "value": "money",
         "closes": "date",
     }.items()
-    version = approved(pipeline, partial(keyed, names=["reference"]))
+    version = approved(pipeline, partial(set_key, names=["reference"]))
     assert [one.review_id for one in pipeline.schemas.reviews()] == [review.review_id]
     with pytest.raises(BadQuery):
         rows(pipeline, "*")
@@ -92,7 +92,7 @@ def test_a_list_of_one_site_becomes_a_typed_table_that_new_pages_fill(pipeline: 
 
 
 def test_a_page_that_changes_gives_the_record_its_new_values(pipeline: Pipeline, tmp_path: Path) -> None:
-    approved(pipeline, partial(keyed, names=["reference"]))
+    approved(pipeline, partial(set_key, names=["reference"]))
     drain(pipeline, "test")
     page = tmp_path / "alpha" / "1.html"
     page.write_text(page.read_text().replace("Town 1", "Harbour"))
@@ -107,15 +107,15 @@ def test_the_version_before_is_shown_until_the_next_one_is_whole(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, key: list[str]
 ) -> None:
     monkeypatch.setattr(filling, "READINGS_A_STEP", 2)
-    approved(pipeline, partial(keyed, names=key))
+    approved(pipeline, partial(set_key, names=key))
     drain(pipeline, "test")
     before = rows(pipeline, "reference, value::VARCHAR, closes::VARCHAR")
     approved(
         pipeline,
-        partial(keyed, names=key),
-        partial(renamed, name="buyer", new="buyer_name"),
-        partial(retyped, name="closes", kind="string"),
-        partial(dropped, name="value"),
+        partial(set_key, names=key),
+        partial(rename_field, name="buyer", new="buyer_name"),
+        partial(retype_field, name="closes", kind="string"),
+        partial(drop_field, name="value"),
     )
     for _ in range(2):
         assert pipeline.work.fill() == 2
@@ -144,7 +144,7 @@ def test_two_sites_fill_one_table(pipeline: Pipeline, tmp_path: Path) -> None:
     review = pipeline.schemas.propose([FIRST, SECOND], "tender", "ann")
     sources = {field.name: {source.site for source in field.sources} for field in review.main.fields}
     joined = next(name for name, sites in sources.items() if sites == {FIRST, SECOND} and "ref" in name)
-    pipeline.schemas.edit(review.review_id, partial(keyed, names=[joined]), "ann")
+    pipeline.schemas.edit(review.review_id, partial(set_key, names=[joined]), "ann")
     pipeline.schemas.approve(review.review_id, "ann")
     drain(pipeline, "test")
     # notices 5 and 6 are on both sites, and are the same records
@@ -156,7 +156,7 @@ def test_what_does_not_fit_is_told_with_its_text_and_kept_out_as_the_contract_sa
     pipeline: Pipeline, tmp_path: Path
 ) -> None:
     review = pipeline.schemas.propose([FIRST], "tender", "ann")
-    pipeline.schemas.edit(review.review_id, partial(required, name="closes", must=True), "ann")
+    pipeline.schemas.edit(review.review_id, partial(require_field, name="closes", must=True), "ann")
     pipeline.schemas.approve(review.review_id, "ann", mode="discard_row")
     page = tmp_path / "alpha" / "3.html"
     page.write_text(page.read_text().replace("3 March 2026", "until further notice"))
@@ -186,7 +186,7 @@ def test_a_proposal_is_decided_on_once_and_against_what_is_there(pipeline: Pipel
     with pytest.raises(Conflict, match="at version 1 by now"):
         pipeline.schemas.approve(second.review_id, "bob")
     with pytest.raises(Conflict, match="approved already"):
-        pipeline.schemas.edit(first.review_id, partial(dropped, name="value"), "bob")
+        pipeline.schemas.edit(first.review_id, partial(drop_field, name="value"), "bob")
     pipeline.schemas.reject(second.review_id, "bob", "there is one")
     assert pipeline.schemas.reviews() == []
     history = pipeline.schemas.review(first.review_id).acts
@@ -208,9 +208,9 @@ def test_what_cannot_be_a_table_is_refused_in_one_sentence(pipeline: Pipeline) -
     review = pipeline.schemas.propose([FIRST], "tender", "ann")
     edit = partial(pipeline.schemas.edit, review.review_id, by="ann")
     with pytest.raises(BadInput, match="Two columns are called value"):
-        edit(partial(renamed, name="buyer", new="value"))
+        edit(partial(rename_field, name="buyer", new="value"))
     with pytest.raises(BadInput, match="“Buyer's \\$” cannot be the name of a column"):
-        edit(partial(renamed, name="buyer", new="Buyer's $"))
+        edit(partial(rename_field, name="buyer", new="Buyer's $"))
     assert pipeline.schemas.review(review.review_id).main == review.main
 
 
@@ -227,7 +227,7 @@ MOMENTS = [
 def test_a_filling_that_is_killed_is_finished_at_the_next_start(
     pipeline: Pipeline, moment: tuple[str, str, int]
 ) -> None:
-    approved(pipeline, partial(keyed, names=["reference"]))
+    approved(pipeline, partial(set_key, names=["reference"]))
     data = pipeline.settings.folder.path
     run = ["run", "--until-idle"]
     environment = os.environ | {"SDP_DATA_DIR": str(data), "SDP_LEASE_SECONDS": "2"}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model.schema import ColumnType, ContractMode, SchemaField, SchemaTable, SiteLabel
-from core.validate import Checked, SourceRow, checked, without
+from core.validate import FittedRow, SourceRow, fitted, without
 
 SITE = "extracted.a"
 
@@ -23,9 +23,9 @@ def found_in(
     values: Any = None,
     types: Any = None,
     **texts: Any,
-) -> Checked:
+) -> FittedRow:
     row = SourceRow(site, values or {}, texts, types or {})
-    return checked(SchemaTable(name="t", fields=fields), row, mode)
+    return fitted(SchemaTable(name="t", fields=fields), row, mode)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def found_in(
 )
 def test_a_text_is_read_as_the_type_of_its_field(kind: ColumnType, text: str, value: object) -> None:
     found = found_in(field("x", kind, unit="EUR"), x=text)
-    assert (found.values, found.findings, found.labels) == ({"x": value}, (), {"x": "x"})
+    assert (found.values, found.misfits, found.labels) == ({"x": value}, (), {"x": "x"})
 
 
 def test_what_was_read_as_that_type_is_taken_as_it_is() -> None:
@@ -57,19 +57,19 @@ def test_a_text_that_stands_in_place_of_a_value_is_none() -> None:
     """An extractor leaves what it cannot read as it is."""
     found = found_in(field("x", "date"), values={"x": "soon"}, types={"x": "date"}, x="soon")
     assert found.values == {"x": None}
-    assert [tuple(one) for one in found.findings] == [("x", "type", "soon")]
+    assert [tuple(one) for one in found.misfits] == [("x", "type", "soon")]
 
 
 def test_a_value_that_is_none_of_the_type_is_told_with_its_text() -> None:
     found = found_in(field("x", "date"), x="soon")
     assert found.values == {"x": None}
-    assert [tuple(one) for one in found.findings] == [("x", "type", "soon")]
+    assert [tuple(one) for one in found.misfits] == [("x", "type", "soon")]
 
 
 def test_a_required_value_is_missed_and_a_placeholder_is_none() -> None:
     found = found_in(field("x", "string", required=True), field("y", "string"), x="n/a", y=None)
     assert found.values == {"x": None, "y": None}
-    assert [tuple(one) for one in found.findings] == [("x", "missing", "")]
+    assert [tuple(one) for one in found.misfits] == [("x", "missing", "")]
 
 
 def test_the_first_column_that_says_something_is_taken_and_only_of_its_site() -> None:
@@ -85,19 +85,19 @@ def test_several_texts_are_a_list_or_told() -> None:
     assert found_in(field("x", "string"), x=["a", "b"]).values == {"x": "a; b"}
     told = found_in(field("x", "integer"), x=["1", "2"])
     assert told.values == {"x": 1}
-    assert [tuple(one) for one in told.findings] == [("x", "several", "1; 2")]
+    assert [tuple(one) for one in told.misfits] == [("x", "several", "1; 2")]
     some = found_in(field("x", "integer", many=True), x=["1", "two"])
     assert some.values == {"x": [1]}
-    assert [tuple(one) for one in some.findings] == [("x", "type", "two")]
+    assert [tuple(one) for one in some.misfits] == [("x", "type", "two")]
 
 
 def test_choices_and_patterns_bind_only_where_nothing_new_is_let_in() -> None:
     fields = field("x", "enum", enum=("open", "closed")), field("y", "identifier", pattern=r"^A-\d$")
-    assert found_in(*fields, x="new", y="B-1").findings == ()
+    assert found_in(*fields, x="new", y="B-1").misfits == ()
     bound = found_in(*fields, mode="discard_value", x="new", y="B-1")
-    assert [tuple(one) for one in bound.findings] == [("x", "choices", "new"), ("y", "pattern", "B-1")]
-    assert found_in(*fields, mode="freeze", x="Open", y="A-1").findings == ()
-    assert without(bound.values | {"z": 1}, bound.findings) == {"x": None, "y": None, "z": 1}
+    assert [tuple(one) for one in bound.misfits] == [("x", "choices", "new"), ("y", "pattern", "B-1")]
+    assert found_in(*fields, mode="freeze", x="Open", y="A-1").misfits == ()
+    assert without(bound.values | {"z": 1}, bound.misfits) == {"x": None, "y": None, "z": 1}
 
 
 texts = st.one_of(st.none(), st.text(max_size=20), st.lists(st.one_of(st.none(), st.text(max_size=20)), max_size=4))
@@ -106,7 +106,7 @@ texts = st.one_of(st.none(), st.text(max_size=20), st.lists(st.one_of(st.none(),
 @given(st.dictionaries(st.sampled_from("abc"), texts), st.sampled_from(ColumnType.__args__), st.booleans())  # type: ignore[attr-defined]
 def test_whatever_a_row_says_it_is_a_row_with_all_fields(said: dict[str, Any], kind: ColumnType, many: bool) -> None:
     table = SchemaTable(name="t", fields=tuple(field(name, kind, many=many) for name in "abc"))
-    found = checked(table, SourceRow(SITE, {}, said, {}), "discard_row")
+    found = fitted(table, SourceRow(SITE, {}, said, {}), "discard_row")
     assert set(found.values) == {"a", "b", "c"}
-    assert {one.field for one in found.findings} <= {"a", "b", "c"}
+    assert {one.field for one in found.misfits} <= {"a", "b", "c"}
     assert set(found.labels) <= {name for name, text in said.items() if text}

@@ -1,0 +1,125 @@
+"""The Schemas page: a table is proposed, edited, approved and filled; its next version; and back."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.bootstrap import build_pipeline
+from core.pipeline import Pipeline
+from core.settings import load_settings
+from jobs.commands.sources import scouted
+from jobs.worker import drain
+from tests.pages.conftest import Workbench, settled
+from tests.pages.test_pages import opened
+
+PAGE = """<html><body><h1>Notice {n} of the towns</h1><dl><dt>Reference</dt><dd>AM-{n:03}</dd><dt>Buyer</dt>
+<dd>Town {n}</dd><dt>Value</dt><dd>EUR {n}00.50</dd></dl></body></html>"""
+TABLE = "extracted.alpha__page"
+
+
+def pages_in(folder: Path) -> Path:
+    folder.mkdir()
+    for n in range(1, 7):
+        (folder / f"{n}.html").write_text(PAGE.format(n=n))
+    return folder
+
+
+@pytest.fixture
+def filled(pipeline: Pipeline, tmp_path: Path) -> Pipeline:
+    pipeline.sources.accept(scouted(pipeline, str(pages_in(tmp_path / "alpha")), "alpha").draft_id)
+    drain(pipeline, "test")
+    return pipeline
+
+
+def test_a_pipeline_without_rows_says_what_to_do_first(pipeline: Pipeline) -> None:
+    assert "add one first" in opened("schemas", pipeline).info[0].value
+
+
+def test_what_the_address_names_and_is_not_there_is_said(filled: Pipeline) -> None:
+    assert "no proposal none" in opened("schemas", filled, proposal="none").error[0].value
+    assert "no approved table “none”" in opened("schemas", filled, schema="none").error[0].value
+
+
+def test_a_proposal_needs_rows_and_a_name(filled: Pipeline) -> None:
+    app = opened("schemas", filled)
+    app.button(key="propose-go").click().run()
+    assert "cannot be the name of a table" in app.error[0].value
+    app.text_input(key="name").set_value("tender")
+    app.button(key="propose-go").click().run()
+    assert "no row to propose a table from" in app.error[0].value
+    assert filled.schemas.reviews() == []
+
+
+def test_a_rejection_needs_a_reason_and_is_kept_with_it(filled: Pipeline) -> None:
+    review = filled.schemas.propose([TABLE], "tender", "ann")
+    app = opened("schemas", filled, proposal=review.review_id)
+    app.button(key="reject").click().run()
+    assert "needs a reason" in app.error[0].value
+    app.button(key="pause-proposal").click().run()
+    assert filled.schemas.review(review.review_id).state == "paused"
+    app.text_input(key="why").set_value("not yet")
+    app.button(key="pause-proposal").click().run()
+    app.text_input(key="why").set_value("too wide")
+    app.button(key="reject").click().run()
+    rejected = filled.schemas.review(review.review_id)
+    assert (rejected.state, rejected.acts[-1].why) == ("rejected", "too wide")
+    app = opened("schemas", filled, proposal=review.review_id)
+    assert not [button for button in app.button if button.key in ("approve", "reject")]
+    assert "too wide" in " ".join(caption.value for caption in app.caption)
+
+
+@pytest.mark.browser
+def test_from_the_rows_of_a_source_to_a_table_its_next_version_and_back(
+    workbench: Workbench, page: Page, tmp_path: Path
+) -> None:
+    pipeline = build_pipeline(load_settings(data_dir=workbench.data, sample_portal_port=0))
+    pipeline.sources.accept(scouted(pipeline, str(pages_in(tmp_path / "alpha")), "alpha").draft_id)
+    drain(pipeline, "test")
+    page.goto(f"{workbench.url}/schemas")
+    settled(page)
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name=TABLE).click()
+    page.keyboard.press("Escape")
+    page.get_by_label("Name").fill("tender")
+    page.get_by_role("button", name="Propose").click()
+    page.wait_for_url(re.compile("proposal="))
+    settled(page)
+    review = pipeline.schemas.reviews()[0]
+    expect(page.get_by_text(f"{len(review.main.fields)} columns").first).to_be_visible()
+    _untick_first_row(page)
+    expect(page.get_by_text(f"{len(review.main.fields) - 1} columns").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(f"{len(review.main.fields) - 1} columns").first).to_be_visible()
+    settled(page)
+    page.get_by_label("Why?").fill("looks right")
+    page.get_by_role("button", name="Approve").click()
+    page.wait_for_url(re.compile("schema=tender"))
+    expect(page.locator("p", has_text="Version 1").first).to_contain_text("is shown")
+    page.get_by_role("link", name="Its rows").click()
+    page.wait_for_url(re.compile("table=silver.tender"))
+    expect(page.get_by_text("6 rows in").first).to_be_visible()
+    page.go_back()
+    page.wait_for_url(re.compile("schema=tender"))
+
+    changed = pipeline.schemas.propose([TABLE], "tender", "ann")
+    pipeline.schemas.approve(changed.review_id, "ann")
+    page.reload()
+    expect(page.locator("p", has_text="Version 2").first).to_contain_text("is shown")
+    page.get_by_role("button", name="Make it the next version").click()
+    expect(page.locator("p", has_text="Version 3").first).to_contain_text("is shown")
+    settled(page)
+    assert [version.number for version in pipeline.schemas.versions("tender")] == [3, 2, 1]
+    assert pipeline.schemas.versions("tender")[0].table == pipeline.schemas.versions("tender")[2].table
+    assert page.problems == []  # type: ignore[attr-defined]
+
+
+def _untick_first_row(page: Page) -> None:
+    """The grid is a canvas: a tick of its first column is changed by a click in the middle of the cell."""
+    grid = page.get_by_test_id("stDataFrame").first
+    before, box = None, grid.bounding_box()
+    while box is None or before != box:
+        page.wait_for_timeout(100)
+        before, box = box, grid.bounding_box()
+    page.mouse.click(box["x"] + 52, box["y"] + 35 + 17)
