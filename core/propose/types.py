@@ -11,6 +11,7 @@ from collections.abc import Callable
 from core.model.blueprint import FieldType
 from core.model.schema import ColumnType
 from core.propose.evidence import FieldEvidence
+from core.propose.units import is_known_unit, unit_shares
 from core.values import DIALLED, MEAN_OF_PROSE, TYPE_SHARE
 
 # share of the values that must be of a type whose name says so too: the others are written in ways nobody reads yet
@@ -37,7 +38,7 @@ CODE_VALUES = 15
 SAME_WIDTH = 0.98
 # figures of a number that is called a telephone's: within a town they are few
 LEAST_DIALLED = 5
-# share of quantities that have the commonest unit
+# share of quantities that have a known unit, or one and the same
 SAME_UNIT = 0.5
 # characters in the mean of a reference: longer ones are sentences that hold a number
 LONGEST_REFERENCE = 40
@@ -153,11 +154,13 @@ def _is_dialled(text: str) -> bool:
 
 
 def _quantity(evidence: FieldEvidence) -> bool:
-    """Numbers with a unit: "1Story" and "2Story" have one too, but no more numbers than a set of names has."""
-    if not _measured(evidence, "quantity", False) or is_closed(evidence):
+    """Numbers with a unit: a known one, or one word behind numbers that differ; "1Story" and "2Story" are names."""
+    if not _measured(evidence, "quantity", False):
         return False
-    [(_, times), *_] = evidence.signature.units.most_common(1) or [("", 0)]
-    return times >= SAME_UNIT * evidence.signature.units.total() > 0
+    shares = unit_shares(evidence.signature)
+    if sum(share for unit, share in shares.items() if is_known_unit(unit)) >= SAME_UNIT:
+        return True
+    return max(shares.values(), default=0.0) >= SAME_UNIT and not is_closed(evidence)
 
 
 _RULES: tuple[tuple[ColumnType, Callable[[FieldEvidence], bool]], ...] = (
