@@ -123,7 +123,8 @@ def _duration(evidence: FieldEvidence) -> bool:
 def _measured(evidence: FieldEvidence, kind: FieldType, hinted: bool) -> bool:
     """Whether values are numbers of one kind; a bare number beside such with a sign or unit is of that kind too."""
     marked = evidence.share(kind)
-    if marked >= MARKED_SHARE and evidence.share(kind, "decimal", "integer") >= TYPE_SHARE:
+    some = marked > 0 if hinted else marked >= MARKED_SHARE
+    if some and evidence.share(kind, "decimal", "integer") >= TYPE_SHARE:
         return True
     return hinted and max(marked, evidence.plainly(kind)) >= HINTED_SHARE
 

@@ -56,6 +56,7 @@ TITLES = [f"The {one} and the {other}" for one in WORDS for other in WORDS if on
         ("a", ["1 h 30 min", "45 min", "2 hours"] * 4, "duration"),
         ("running time", ["90 min", "112", "2 hours", "105"] * 4, "duration"),
         ("a", ["12 %", "40", "3.5 %", "7"] * 4, "percent"),
+        ("pass rate %", ["64.7", "78.3", "80", "93%"] * 4, "percent"),
         ("released", ["3 May 2021 (Rome)", "14 June 2020 (Paris)", "1 July 2019"] * 4, "date"),
         ("budget", ["$2,000,000 (estimated)", "$1,500 (about)", "$40"] * 4, "money"),
         ("a", ["yes", "no", "No", "Yes"] * 5, "boolean"),
