@@ -2,14 +2,18 @@
 
 import random
 from collections.abc import Sequence
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.model.schema import ColumnType
 from core.propose.evidence import FieldEvidence
 from core.propose.hints import hints_of
 from core.propose.types import is_closed, type_of
 from core.signature import FieldSignature
+from tests.effort import tries
 
 DRAW = random.Random(15)
 
@@ -124,3 +128,11 @@ def test_a_closed_set_needs_repeats_and_no_new_values() -> None:
 )
 def test_a_name_says_what_its_values_are(label: str, hints: set[str]) -> None:
     assert hints_of(label) == hints
+
+
+@settings(max_examples=tries(200), deadline=None)
+@given(st.text(max_size=20), st.lists(st.text(max_size=60), max_size=30))
+def test_any_values_under_any_name_have_a_type(name: str, values: list[str]) -> None:
+    first = typed(name, values)
+    assert first in get_args(ColumnType)
+    assert typed(name, values[::-1]) == first
