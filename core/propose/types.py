@@ -40,9 +40,10 @@ SAME_WIDTH = 0.98
 LEAST_DIALLED = 5
 # share of quantities that have a known unit, or one and the same
 SAME_UNIT = 0.5
-# characters in the mean of a reference: longer ones are sentences that hold a number
+# characters of a reference: longer ones are sentences that hold a number
 LONGEST_REFERENCE = 40
 CODE = re.compile(r"^(?=\S*\d)[\w./:#+()\\-]{2,64}$")
+CAPITALS = re.compile(r"^[A-Z]{1,8}$")
 BARE_ADDRESS = re.compile(r"^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?$", re.I)
 HOLDS_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 AREA = re.compile(r"^\(0?\d{2,5}\)\s?\d")
@@ -224,8 +225,12 @@ def _wording(evidence: FieldEvidence) -> ColumnType:
 
 
 def _are_codes(evidence: FieldEvidence) -> bool:
-    """Whether texts are codes: single words with figures; a name that says so lets blanks and words pass."""
+    """Whether texts are codes: single words with figures; a name that says so lets blanks and capitals pass."""
     if evidence.hinted("id", "number", "code", "currency"):
-        short = evidence.mean_length <= LONGEST_REFERENCE
-        return short and evidence.fitting(lambda text: CODE.match(text) or len(text.split()) <= 2) >= HINTED_SHARE
+        return evidence.fitting(_is_reference) >= HINTED_SHARE
     return evidence.fitting(CODE.match) >= TYPE_SHARE and not evidence.hinted("title", "text")
+
+
+def _is_reference(text: str) -> bool:
+    """Whether a text that is called a code looks like one: short, with figures, or in capitals."""
+    return len(text) <= LONGEST_REFERENCE and (any(c.isdigit() for c in text) or bool(CAPITALS.match(text)))
