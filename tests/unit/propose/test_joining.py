@@ -35,13 +35,6 @@ def test_many_weak_pairs_are_a_group() -> None:
     assert groups(evidence, "a1", "b1", "c1", "d1") == [{"a1", "b1", "c1", "d1"}]
 
 
-def test_what_was_joined_early_moves_to_where_it_belongs() -> None:
-    # a1 and b1 are most alike, but b2 is the one that the others stand by
-    evidence = {("a1", "b1"): 0.95, ("a1", "b2"): 0.9, ("c1", "b2"): 0.9, ("d1", "b2"): 0.9}
-    evidence |= {("a1", "c1"): 0.9, ("a1", "d1"): 0.9, ("c1", "d1"): 0.9, ("b1", "c1"): 0.1}
-    assert {"a1", "b2", "c1", "d1"} in groups(evidence, "a1", "b1", "b2", "c1", "d1")
-
-
 def test_sites_that_were_never_compared_are_joined_by_the_hubs() -> None:
     later = [f"{letter}1" for letter in "efghijklmnopqrstuvwxyz"]
     evidence = {(hub, member): 0.9 for hub in ("a1", "b1") for member in later} | {("a1", "b1"): 0.9}
