@@ -46,6 +46,7 @@ CODE = re.compile(r"^(?=\S*\d)[\w./:#+()\\-]{2,64}$")
 CAPITALS = re.compile(r"^[A-Z]{1,8}$")
 BARE_ADDRESS = re.compile(r"^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?$", re.I)
 HOLDS_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+LONE_LETTER = re.compile(r"^[\d.,]+\s*[A-Za-z]$")
 AREA = re.compile(r"^\(0?\d{2,5}\)\s?\d")
 LEADING_ZERO = re.compile(r"^0\d")
 SMALL_FRACTION = re.compile(r"^[-+]?0?[.,]\d")
@@ -92,7 +93,7 @@ def _is_address(text: str) -> bool:
 
 
 def _moment(evidence: FieldEvidence) -> bool:
-    return _any_date(evidence) and evidence.share("datetime") >= evidence.share("date")
+    return _any_date(evidence) and evidence.plainly("datetime") > evidence.plainly("date")
 
 
 def _date(evidence: FieldEvidence) -> bool:
@@ -118,16 +119,18 @@ def _money(evidence: FieldEvidence) -> bool:
 
 
 def _duration(evidence: FieldEvidence) -> bool:
-    return _measured(evidence, "duration", evidence.hinted("duration", "time"))
+    if evidence.hinted("duration", "time"):
+        return _measured(evidence, "duration", True)
+    # "23.5M" may be minutes, metres or millions
+    return _measured(evidence, "duration", False) and evidence.fitting(LONE_LETTER.search) < MARKED_SHARE
 
 
 def _measured(evidence: FieldEvidence, kind: FieldType, hinted: bool) -> bool:
     """Whether values are numbers of one kind; a bare number beside such with a sign or unit is of that kind too."""
-    marked = evidence.share(kind)
-    some = marked > 0 if hinted else marked >= MARKED_SHARE
-    if some and evidence.share(kind, "decimal", "integer") >= TYPE_SHARE:
-        return True
-    return hinted and max(marked, evidence.plainly(kind)) >= HINTED_SHARE
+    if hinted:
+        marked = evidence.plainly(kind)
+        return marked >= HINTED_SHARE or (marked > 0 and evidence.plainly(kind, "decimal", "integer") >= TYPE_SHARE)
+    return evidence.share(kind) >= MARKED_SHARE and evidence.share(kind, "decimal", "integer") >= TYPE_SHARE
 
 
 def _boolean(evidence: FieldEvidence) -> bool:
@@ -157,7 +160,7 @@ def _is_dialled(text: str) -> bool:
 
 def _quantity(evidence: FieldEvidence) -> bool:
     """Numbers with a unit: a known one, or one word behind numbers that differ; "1Story" and "2Story" are names."""
-    if not _measured(evidence, "quantity", False):
+    if not _measured(evidence, "quantity", evidence.hinted("measure")):
         return False
     shares = unit_shares(evidence.signature)
     if sum(share for unit, share in shares.items() if is_known_unit(unit)) >= SAME_UNIT:
