@@ -1,11 +1,13 @@
 """Repeated groups of fields as tables of their own: a.items.id and a.items.price, value beside value.
 
 Documents hold the values of a path as one list. Where the lists of several fields below one step are equally long in
-all documents, the first values belong together, and so do the second ones: these are the rows of a child table. Fields
-that lack a value now and then cannot be put beside the others and stay lists of the document.
+all documents that have them, the first values belong together, and so do the second ones: these are the rows of a child
+table. Fields that lack a value now and then cannot be put beside the others and stay lists of the document.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from core.propose.documents import SiteDocuments
@@ -13,10 +15,12 @@ from core.propose.documents import SiteDocuments
 # fields that a child table has at least, and documents that show several rows of it
 LEAST_FIELDS = 2
 LEAST_DOCUMENTS = 2
+# chance at which lists further below a step may be as long as those right below it by accident
+MOST_CHANCE = 0.05
 
 Steps = tuple[str, ...]
 # how many values of a field each document has, by its number
-Counts = tuple[tuple[int, int], ...]
+Counts = Mapping[int, int]
 
 
 class RepeatedGroup(NamedTuple):
@@ -28,29 +32,45 @@ class RepeatedGroup(NamedTuple):
 
 def repeated_groups(sites: SiteDocuments, paths: Mapping[str, Steps]) -> list[RepeatedGroup]:
     """The groups of labels that are rows of their own; `paths` are the steps of the labels that may be of one."""
-    alike: dict[Counts, list[str]] = {}
-    for label, counts in _counts(sites, paths).items():
-        if sum(times > 1 for _, times in counts) >= LEAST_DOCUMENTS:
-            alike.setdefault(counts, []).append(label)
-    found = [group for labels in alike.values() for group in _below_one_step(labels, paths)]
-    return sorted(found)
+    counts = {label: found for label, found in _counts(sites, paths).items() if max(found.values(), default=0) > 1}
+    found, taken = [], set[str]()
+    for root in sorted({paths[label][:-1] for label in counts}, key=lambda steps: (len(steps), steps)):
+        below = {label: counts[label] for label in counts if label not in taken and paths[label][: len(root)] == root}
+        labels = _rows_of(root, below, paths) if root else ()
+        if len(labels) >= LEAST_FIELDS:
+            found.append(RepeatedGroup(_shared([paths[label] for label in labels]), tuple(labels)))
+            taken.update(labels)
+    return found
 
 
 def _counts(sites: SiteDocuments, labels: Iterable[str]) -> dict[str, Counts]:
-    found: dict[str, list[tuple[int, int]]] = {label: [] for label in labels}
+    found: dict[str, dict[int, int]] = {label: {} for label in labels}
     for number, document in enumerate(sites.documents):
         for label, values in document.fields.items():
             if label in found and values:
-                found[label].append((number, len(values)))
-    return {label: tuple(counts) for label, counts in found.items()}
+                found[label][number] = len(values)
+    return dict(found)
 
 
-def _below_one_step(labels: Sequence[str], paths: Mapping[str, Steps]) -> Iterable[RepeatedGroup]:
-    """The labels with equally long lists, by the deepest step that several of them stand below."""
-    left = list(labels)
-    roots = {paths[label][:-1] for label in labels}
-    for root in sorted(roots, key=lambda steps: (-len(steps), steps)):
-        below = [label for label in left if root and paths[label][: len(root)] == root]
-        if len(below) >= LEAST_FIELDS:
-            yield RepeatedGroup(root, tuple(below))
-            left = [label for label in left if label not in below]
+def _rows_of(root: Steps, below: Mapping[str, Counts], paths: Mapping[str, Steps]) -> Sequence[str]:
+    """The labels whose lists are as long as those of the fullest one right below a step, wherever they are."""
+    right_below = [label for label in below if paths[label][:-1] == root]
+    fullest = max(right_below, key=lambda label: (len(below[label]), sum(below[label].values())), default="")
+    rows = below.get(fullest, {})
+    if sum(count > 1 for count in rows.values()) < LEAST_DOCUMENTS:
+        return ()
+    alike = [label for label in below if all(rows.get(number) == count for number, count in below[label].items())]
+    return [label for label in alike if label in right_below or _by_chance(rows, below[label]) <= MOST_CHANCE]
+
+
+def _shared(paths: Sequence[Steps]) -> Steps:
+    """The steps that all paths begin with."""
+    alike = takewhile(lambda steps: len(set(steps)) == 1, zip(*paths, strict=False))
+    return tuple(steps[0] for steps in alike)
+
+
+def _by_chance(rows: Counts, counts: Counts) -> float:
+    """The chance that a list is in so many documents as long as the rows, were it of any of their lengths."""
+    lengths = Counter(rows.values())
+    meeting = sum(times * times for times in lengths.values()) / len(rows) ** 2
+    return float(meeting ** len(counts))

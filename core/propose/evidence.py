@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,10 @@ from core.values.dates import HAS_YEAR
 
 FIGURES = re.compile(r"\d+")
 DIGIT = re.compile(r"\d")
-REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+# a remark in brackets behind a value, and a word before it; so many words are passed over
+BEHIND = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+BEFORE = re.compile(r"^\s*[^\W\d_]+\s*[:.]?\s+")
+WORDS_BEFORE = 2
 # words that stand for a missing number, as "NR" or "n.d." do: so many different ones, so long, and each seen so often
 MOST_STAND_INS = 2
 LONGEST_STAND_IN = 20
@@ -53,9 +56,12 @@ class FieldEvidence:
         return 0
 
     def plainly(self, *kinds: FieldType) -> float:
-        """The share of the kept values that one of the readers takes without a remark behind: "3 May 2021 (Rome)"."""
+        """The share of the kept values that one of the readers takes, if need be without the words around.
+
+        "3 May 2021 (Rome)" is a date, and "from EUR 12" an amount.
+        """
         wanted = set(kinds)
-        return self.fitting(lambda text: wanted & kind_of(REMARK.sub("", text)).kinds)
+        return self.fitting(lambda text: any(wanted & kind_of(part).kinds for part in _parts(text)))
 
     def fitting(self, fits: Callable[[str], object]) -> float:
         """The share of the kept values, by their counts, for which something holds."""
@@ -99,3 +105,13 @@ class FieldEvidence:
         """How many twos there would be, were these counts with so many ones (Poisson); flags have none."""
         ones = self.fitting(lambda text: text.strip() == "1")
         return self.signature.values * (ones * ones / 2) * math.exp(-ones)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text, and what is left of it without the words around."""
+    yield text
+    bare = BEHIND.sub("", text)
+    yield bare
+    for _ in range(WORDS_BEFORE):
+        bare = BEFORE.sub("", bare)
+        yield bare

@@ -10,7 +10,7 @@ from core.propose.evidence import FieldEvidence
 from core.propose.hints import NameHint, hints_of
 from core.propose.patterns import pattern_of
 from core.propose.types import is_closed, type_of
-from core.propose.units import CurrencyFields, unit_within
+from core.propose.units import ONE_UNIT, CurrencyFields, one_unit, unit_shares
 from core.signature import FieldSignature
 
 # share of the documents with several values of a field from which it is a list: fewer are slips of a reader
@@ -20,6 +20,8 @@ EXAMPLES = 3
 EXAMPLE_LETTERS = 80
 # labels that a description names
 LABELS_SAID = 4
+# units that it names
+UNITS_SAID = 4
 # the readers that take the values of a type; the types that are not here take any text
 READ_AS: Mapping[ColumnType, tuple[FieldType, ...]] = {
     "integer": ("integer",),
@@ -74,7 +76,7 @@ def schema_field(name: str, source: FieldSource, documents: int, currencies: Cur
         enum=tuple(evidence.texts) if kind == "enum" and is_closed(evidence) else (),
         range=_range(kind, signature),
         pattern=pattern_of(evidence.texts) if kind == "identifier" else "",
-        description=_description(source),
+        description=_description(source) + _units_said(kind, signature),
         examples=tuple(text[:EXAMPLE_LETTERS] for text in list(evidence.texts)[:EXAMPLES]),
         filled=round(filled, 4),
         lost=round(max(_unread(kind, evidence), 0.0 if many else several) * (1 - missing), 4),
@@ -101,13 +103,21 @@ def _unread(kind: ColumnType, evidence: FieldEvidence) -> float:
 def _unit(kind: ColumnType, source: FieldSource, currencies: CurrencyFields) -> str:
     if kind not in ("money", "quantity"):
         return ""
-    return unit_within(source.signature) or (currencies.of(source.steps) if kind == "money" else "")
+    return one_unit(source.signature) or (currencies.of(source.steps) if kind == "money" else "")
 
 
 def _range(kind: ColumnType, signature: FieldSignature) -> tuple[float, float] | None:
     if kind not in RANGED or not signature.numbers.count:
         return None
     return signature.numbers.lowest, signature.numbers.highest
+
+
+def _units_said(kind: ColumnType, signature: FieldSignature) -> str:
+    """The units of a field that has several, which must be brought to one before numbers are compared."""
+    shares = list(unit_shares(signature).items())[:UNITS_SAID] if kind in ("money", "quantity") else []
+    if len(shares) < 2 or shares[0][1] >= ONE_UNIT:
+        return ""
+    return "; in " + ", ".join(f"{unit} ({share:.0%})" for unit, share in shares)
 
 
 def _description(source: FieldSource) -> str:

@@ -25,6 +25,7 @@ NameHint = Literal[
     "count",
     "boolean",
     "duration",
+    "measure",
     "percent",
     "text",
     "title",
@@ -37,7 +38,8 @@ date: date dates dated datum data fecha dato dt day tag jour dia giorno deadline
   modified published posted released issued expires since until start end begin geburtstag veroffentlicht frist дата
   日期 ημερομηνια kuupaev paiva
 time: time timestamp datetime uhrzeit heure hora ora zeit zeitpunkt время 时间
-url: url uri urls link links website homepage web href site permalink webseite enlace lien sito 网址
+url: url uri urls link links website homepage web href site permalink webseite image img picture photo bild foto
+  thumbnail logo enlace lien sito 网址
 email: email emails mail mails correo courriel епочта 邮箱
 phone: phone phones telephone tel telefon telefono telefone mobile cell fax handy mobil telefax telephon phonenumber
   телефон факс 电话 τηλεφωνο
@@ -53,11 +55,14 @@ number: no nr num number numero nummer ref reference referenz referencia aktenze
 code: code codes codigo kode cod zip zipcode postal postcode postcodes plz cpv nuts fips iso naics sic hs tax vat nif
   cif nip siret ssn account konto barcode version model 代码 код
 count: count counts quantity qty nb anzahl nombre cantidad menge quantite quantidade numberof pages seats rooms items
-  size age score rank rating stars points votes population enrollment participants students visits views amountof 数量
+  age score rank rating stars points votes population enrollment participants students visits views amountof 数量
   количество
 boolean: is has flag active enabled allowed available can was did with include included ja
 duration: duration runtime dauer duree duracion durata duracao laufzeit period runningtime 时长
 percent: percent percentage pct rate share prozent anteil taux porcentaje ratio
+measure: weight height length width depth size area volume distance speed power mileage elevation altitude mass
+  capacity gewicht hohe lange breite tiefe grosse flache leistung poids hauteur longueur largeur peso altura largo
+  ancho superficie altezza lunghezza
 text: description descr desc summary abstract notes note comment comments details remark remarks beschreibung
   bemerkung resume descripcion descrizione info text body content
 title: title name titel titre titulo titolo nombre nom nome bezeichnung label subject headline 名称 название

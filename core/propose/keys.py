@@ -82,7 +82,8 @@ def key_of(columns: Sequence[KeyColumn], rows: Iterable[Mapping[str, str]]) -> K
     if len(kept) < LEAST_ROWS:
         return KeyGuess((), 0.0)
     complete = _complete(columns, kept)
-    guesses = [*_singles(complete), *(_pairs(complete) if not any(c.unique for c in complete) else ())]
+    # with one that is unique, a pair would not be minimal
+    guesses = [*_singles(complete), *_pairs([candidate for candidate in complete if not candidate.unique])]
     best = max(guesses, key=lambda guess: guess.holds, default=KeyGuess((), 0.0))
     return best if best.holds >= LEAST_CERTAIN else KeyGuess((), 0.0)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from core.propose.words import label_words
-from core.schema.synonyms import term
+from core.text.synonyms import term
 
 # characters of a name: what PostgreSQL keeps of one
 LONGEST_NAME = 60

@@ -43,7 +43,7 @@ def _written(name: str, parts: Sequence[str]) -> str:
     if len(set(parts)) == 1 and not parts[0].isdigit():
         return "".join(map(_literal, parts[0]))
     lengths = {len(part) for part in parts}
-    least, most = min(lengths), max(lengths)
-    if most == 1:
+    if lengths == {1}:
         return name
-    return f"{name}{{{least}}}" if least == most else f"{name}{{{least},{most}}}"
+    # what differs in length may grow longer yet, as running numbers do
+    return f"{name}{{{lengths.pop()}}}" if len(lengths) == 1 else f"{name}+"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from core.model.blueprint import FieldType
 from core.model.schema import ColumnType
 from core.propose.evidence import FieldEvidence
+from core.propose.units import is_known_unit, unit_shares
 from core.values import DIALLED, MEAN_OF_PROSE, TYPE_SHARE
 
 # share of the values that must be of a type whose name says so too: the others are written in ways nobody reads yet
@@ -37,13 +38,15 @@ CODE_VALUES = 15
 SAME_WIDTH = 0.98
 # figures of a number that is called a telephone's: within a town they are few
 LEAST_DIALLED = 5
-# share of quantities that have the commonest unit
+# share of quantities that have a known unit, or one and the same
 SAME_UNIT = 0.5
-# characters in the mean of a reference: longer ones are sentences that hold a number
+# characters of a reference: longer ones are sentences that hold a number
 LONGEST_REFERENCE = 40
 CODE = re.compile(r"^(?=\S*\d)[\w./:#+()\\-]{2,64}$")
+CAPITALS = re.compile(r"^[A-Z]{1,8}$")
 BARE_ADDRESS = re.compile(r"^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?$", re.I)
 HOLDS_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+LONE_LETTER = re.compile(r"^[\d.,]+\s*[A-Za-z]$")
 AREA = re.compile(r"^\(0?\d{2,5}\)\s?\d")
 LEADING_ZERO = re.compile(r"^0\d")
 SMALL_FRACTION = re.compile(r"^[-+]?0?[.,]\d")
@@ -90,7 +93,7 @@ def _is_address(text: str) -> bool:
 
 
 def _moment(evidence: FieldEvidence) -> bool:
-    return _any_date(evidence) and evidence.share("datetime") >= evidence.share("date")
+    return _any_date(evidence) and evidence.plainly("datetime") > evidence.plainly("date")
 
 
 def _date(evidence: FieldEvidence) -> bool:
@@ -116,15 +119,18 @@ def _money(evidence: FieldEvidence) -> bool:
 
 
 def _duration(evidence: FieldEvidence) -> bool:
-    return _measured(evidence, "duration", evidence.hinted("duration", "time"))
+    if evidence.hinted("duration", "time"):
+        return _measured(evidence, "duration", True)
+    # "23.5M" may be minutes, metres or millions
+    return _measured(evidence, "duration", False) and evidence.fitting(LONE_LETTER.search) < MARKED_SHARE
 
 
 def _measured(evidence: FieldEvidence, kind: FieldType, hinted: bool) -> bool:
     """Whether values are numbers of one kind; a bare number beside such with a sign or unit is of that kind too."""
-    marked = evidence.share(kind)
-    if marked >= MARKED_SHARE and evidence.share(kind, "decimal", "integer") >= TYPE_SHARE:
-        return True
-    return hinted and max(marked, evidence.plainly(kind)) >= HINTED_SHARE
+    if hinted:
+        marked = evidence.plainly(kind)
+        return marked >= HINTED_SHARE or (marked > 0 and evidence.plainly(kind, "decimal", "integer") >= TYPE_SHARE)
+    return evidence.share(kind) >= MARKED_SHARE and evidence.share(kind, "decimal", "integer") >= TYPE_SHARE
 
 
 def _boolean(evidence: FieldEvidence) -> bool:
@@ -153,11 +159,13 @@ def _is_dialled(text: str) -> bool:
 
 
 def _quantity(evidence: FieldEvidence) -> bool:
-    """Numbers with a unit: "1Story" and "2Story" have one too, but no more numbers than a set of names has."""
-    if not _measured(evidence, "quantity", False) or is_closed(evidence):
+    """Numbers with a unit: a known one, or one word behind numbers that differ; "1Story" and "2Story" are names."""
+    if not _measured(evidence, "quantity", evidence.hinted("measure")):
         return False
-    [(_, times), *_] = evidence.signature.units.most_common(1) or [("", 0)]
-    return times >= SAME_UNIT * evidence.signature.units.total() > 0
+    shares = unit_shares(evidence.signature)
+    if sum(share for unit, share in shares.items() if is_known_unit(unit)) >= SAME_UNIT:
+        return True
+    return max(shares.values(), default=0.0) >= SAME_UNIT and not is_closed(evidence)
 
 
 _RULES: tuple[tuple[ColumnType, Callable[[FieldEvidence], bool]], ...] = (
@@ -220,8 +228,12 @@ def _wording(evidence: FieldEvidence) -> ColumnType:
 
 
 def _are_codes(evidence: FieldEvidence) -> bool:
-    """Whether texts are codes: single words with figures; a name that says so lets blanks and words pass."""
+    """Whether texts are codes: single words with figures; a name that says so lets blanks and capitals pass."""
     if evidence.hinted("id", "number", "code", "currency"):
-        short = evidence.mean_length <= LONGEST_REFERENCE
-        return short and evidence.fitting(lambda text: CODE.match(text) or len(text.split()) <= 2) >= HINTED_SHARE
+        return evidence.fitting(_is_reference) >= HINTED_SHARE
     return evidence.fitting(CODE.match) >= TYPE_SHARE and not evidence.hinted("title", "text")
+
+
+def _is_reference(text: str) -> bool:
+    """Whether a text that is called a code looks like one: short, with figures, or in capitals."""
+    return len(text) <= LONGEST_REFERENCE and (any(c.isdigit() for c in text) or bool(CAPITALS.match(text)))

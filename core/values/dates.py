@@ -41,7 +41,9 @@ WITHOUT_A_YEAR = (COMPILED[2], COMPILED[3])
 DURATION = re.compile(
     r"^P(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
 )
-DURATION_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|s|days?|d)\b", re.I)
+DURATION_PART = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(hours?|hrs?|h|minutes?|mins?|min|m|seconds?|secs?|s|days?|d)(?![^\W\d_])", re.I
+)
 SPOKEN = re.compile(rf"^(?:about\s+|ca\.?\s+)?(?:{DURATION_PART.pattern}[\s,]*(?:and\s+)?)+$", re.I)
 # texts whose dates are remembered, as many as some large pages hold: learning asks each again and again
 DATES_CACHED = 20_000

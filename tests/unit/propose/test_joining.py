@@ -7,9 +7,8 @@ from core.propose.joining import EvidenceGroups
 
 
 def groups(evidence: dict[tuple[str, str], float], *members: str, least: float = 0.3) -> list[set[str]]:
-    """Members are named by their site and a number: a1 and a2 are of one site."""
-    grown = EvidenceGroups(((member,), {member[0]}) for member in members)
-    grown.add(evidence)
+    """Members are named by their site and a number: a1 and a2 are of one site; the sites a to d are hubs."""
+    grown = EvidenceGroups({member: member[0] for member in members}, evidence, "abcd")
     return [set(group) for group in grown.joined(least)]
 
 
@@ -34,6 +33,12 @@ def test_a_chain_is_no_group() -> None:
 def test_many_weak_pairs_are_a_group() -> None:
     evidence = dict.fromkeys([("a1", "b1"), ("b1", "c1"), ("a1", "c1"), ("c1", "d1"), ("b1", "d1")], 0.6)
     assert groups(evidence, "a1", "b1", "c1", "d1") == [{"a1", "b1", "c1", "d1"}]
+
+
+def test_sites_that_were_never_compared_are_joined_by_the_hubs() -> None:
+    later = [f"{letter}1" for letter in "efghijklmnopqrstuvwxyz"]
+    evidence = {(hub, member): 0.9 for hub in ("a1", "b1") for member in later} | {("a1", "b1"): 0.9}
+    assert groups(evidence, "a1", "b1", *later) == [{"a1", "b1", *later}]
 
 
 members = st.sampled_from([f"{site}{number}" for site in "abcd" for number in "12"])

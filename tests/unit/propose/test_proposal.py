@@ -114,6 +114,19 @@ def test_a_currency_beside_an_amount_makes_it_money() -> None:
     assert (amount.type, amount.unit) == ("money", "EUR")
 
 
+def test_units_in_several_spellings_are_one() -> None:
+    written = ["12 kg", "3.5 kgs", "40 Kilo", "7 kg."]
+    field = fields(proposal(*({"weight": [written[n % 4]]} for n in range(40))))["weight"]
+    assert (field.type, field.unit) == ("quantity", "kg")
+
+
+def test_several_currencies_are_said() -> None:
+    written = ["EUR 12", "EUR 15", "USD 30"]
+    field = fields(proposal(*({"price": [written[n % 3]]} for n in range(30))))["price"]
+    assert (field.type, field.unit) == ("money", "")
+    assert field.description == "“price”; in EUR (67%), USD (33%)"
+
+
 def test_labels_with_points_are_no_paths() -> None:
     made = proposal({"Ed. Rate": ["1"], "Ed. Year": ["2"]}, {"Ed. Rate": ["1"], "Ed. Year": ["2"]})
     assert set(fields(made)) == {"ed_rate", "ed_year"}

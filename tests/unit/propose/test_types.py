@@ -2,14 +2,18 @@
 
 import random
 from collections.abc import Sequence
+from typing import get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.model.schema import ColumnType
 from core.propose.evidence import FieldEvidence
 from core.propose.hints import hints_of
 from core.propose.types import is_closed, type_of
 from core.signature import FieldSignature
+from tests.effort import tries
 
 DRAW = random.Random(15)
 
@@ -54,8 +58,13 @@ TITLES = [f"The {one} and the {other}" for one in WORDS for other in WORDS if on
         ("telephone", ["79 18 26", "3274850 Ext 12", "030/123 - 124"] * 4, "phone"),
         ("e-mail", ["a@b.org; c@b.org", "d@b.org (office)"] * 4, "email"),
         ("a", ["1 h 30 min", "45 min", "2 hours"] * 4, "duration"),
-        ("running time", ["90 min", "112", "2 hours", "105"] * 4, "duration"),
+        ("running time", ["90 min", "112", "2 hours", "1h45m"] * 4, "duration"),
         ("a", ["12 %", "40", "3.5 %", "7"] * 4, "percent"),
+        ("price", ["from EUR 12.50", "MSRP: EUR 40", "ab EUR 3", "7.20"] * 4, "money"),
+        ("released", ["on 2021-05-03", "Published: 6 Jan 1996", "1 July 2019"] * 4, "date"),
+        ("weight", ["46kg", "223", "119.4", "70"] * 4, "quantity"),
+        ("a", ["23.0M", "7.1M", "273.5M"] * 4, "quantity"),
+        ("pass rate %", ["64.7", "78.3", "80", "93%"] * 4, "percent"),
         ("released", ["3 May 2021 (Rome)", "14 June 2020 (Paris)", "1 July 2019"] * 4, "date"),
         ("budget", ["$2,000,000 (estimated)", "$1,500 (about)", "$40"] * 4, "money"),
         ("a", ["yes", "no", "No", "Yes"] * 5, "boolean"),
@@ -72,6 +81,9 @@ TITLES = [f"The {one} and the {other}" for one in WORDS for other in WORDS if on
         ("# of rooms", [str(DRAW.randint(1, 90)) for _ in range(40)], "integer"),
         ("case number", [str(DRAW.randint(1, 90_000)) for _ in range(40)], "identifier"),
         ("postal code", [str(DRAW.randint(10_000, 99_999)) for _ in range(40)], "identifier"),
+        ("reference", ["2017/S 048-087730", "KU/174", "12 a", "A 4-17"] * 4, "identifier"),
+        ("unit code", [f"{one}{two}" for one in "ABCDE" for two in "FGHIJ"], "identifier"),
+        ("area code", [f"{one} {other}" for one in WORDS for other in WORDS], "string"),
         ("a", [f"{DRAW.randint(1, 99_999):07d}" for _ in range(40)], "identifier"),
         ("a", [f"AB-{DRAW.randint(100, 999)}/{DRAW.randint(10, 99)}" for _ in range(40)], "identifier"),
         ("a", [f"x{DRAW.randbytes(6).hex()}7" for _ in range(40)], "identifier"),
@@ -123,3 +135,11 @@ def test_a_closed_set_needs_repeats_and_no_new_values() -> None:
 )
 def test_a_name_says_what_its_values_are(label: str, hints: set[str]) -> None:
     assert hints_of(label) == hints
+
+
+@settings(max_examples=tries(200), deadline=None)
+@given(st.text(max_size=20), st.lists(st.text(max_size=60), max_size=30))
+def test_any_values_under_any_name_have_a_type(name: str, values: list[str]) -> None:
+    first = typed(name, values)
+    assert first in get_args(ColumnType)
+    assert typed(name, values[::-1]) == first
