@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from core.broker.local import LocalBroker
 from core.errors import Conflict
 from core.events import Stream
+from core.flow import lake_writer
 from core.flow.lake_writer import LakeWriter
 from tests.contract.conftest import FakeClock, sqlite_state
 from tests.contract.nouns import rows_extracted
@@ -211,4 +213,35 @@ def test_a_log_that_was_set_back_is_refused(tmp_path: Path) -> None:
     lake.marks[log.identity(Stream.EXTRACTED)] = 99
     with pytest.raises(Conflict, match="ends at 1"):
         writer_of(log, lake, state, "w").flush()
+    state.close()
+
+
+def test_it_is_told_how_far_the_lake_is_behind_each_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    state, lake, log = sqlite_state(tmp_path, FakeClock()), MemoryLake(), LocalBroker(tmp_path / "events.db")
+    writer = writer_of(log, lake, state, "w")
+    assert writer.levels() == []
+    events = [rows_extracted(f"e{n}", [{"id": str(n)}]) for n in range(3)]
+    log.publish([one.model_copy(update={"at": one.at + timedelta(hours=n)}) for n, one in enumerate(events)])
+    [level] = writer.levels()
+    assert (level.stream, level.group, level.waiting, level.in_flight) == (Stream.EXTRACTED, "lake", 3, 0)
+    assert (level.oldest_at, level.more) == (events[0].at, False)
+    monkeypatch.setattr(lake_writer, "COUNTED_MESSAGES", 2)
+    [level] = writer.levels()
+    assert (level.waiting, level.more) == (2, True)
+    assert writer.flush() == 3
+    [level] = writer.levels()
+    assert (level.waiting, level.oldest_at, level.more) == (0, None, False)
+    state.close()
+
+
+def test_a_table_that_is_up_to_date_is_not_written_again(tmp_path: Path) -> None:
+    state, lake, log = sqlite_state(tmp_path, FakeClock()), MemoryLake(), LocalBroker(tmp_path / "events.db")
+    log.publish([rows_extracted("a", [{"id": "a"}])])
+    writer = writer_of(log, lake, state, "w")
+    assert (writer.flush(), writer.flush()) == (1, 0)
+    # another one has its lease: who looks at a table that is up to date asks for none
+    assert state.leases.acquire(f"writer:{TABLE}", "other", 10) is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(state.leases), "acquire", _die)
+        assert writer.flush() == 0
     state.close()

@@ -96,7 +96,7 @@ def test_from_the_rows_of_a_source_to_a_table_its_next_version_and_back(
     page.get_by_label("Why?").fill("looks right")
     page.get_by_role("button", name="Approve").click()
     page.wait_for_url(re.compile("schema=tender"))
-    expect(page.locator("p", has_text="Version 1").first).to_contain_text("is shown")
+    expect(page.locator("p", has_text="Version 1").first).to_contain_text("is shown", timeout=90_000)
     page.get_by_role("link", name="Its rows").click()
     page.wait_for_url(re.compile("table=silver.tender"))
     expect(page.get_by_text("6 rows in").first).to_be_visible()
@@ -106,9 +106,9 @@ def test_from_the_rows_of_a_source_to_a_table_its_next_version_and_back(
     changed = pipeline.schemas.propose([TABLE], "tender", "ann")
     pipeline.schemas.approve(changed.review_id, "ann")
     page.reload()
-    expect(page.locator("p", has_text="Version 2").first).to_contain_text("is shown")
+    expect(page.locator("p", has_text="Version 2").first).to_contain_text("is shown", timeout=90_000)
     page.get_by_role("button", name="Make it the next version").click()
-    expect(page.locator("p", has_text="Version 3").first).to_contain_text("is shown")
+    expect(page.locator("p", has_text="Version 3").first).to_contain_text("is shown", timeout=90_000)
     settled(page)
     assert [version.number for version in pipeline.schemas.versions("tender")] == [3, 2, 1]
     assert pipeline.schemas.versions("tender")[0].table == pipeline.schemas.versions("tender")[2].table
