@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from core.errors import Damaged, PipelineError, RetryLater, UnknownName
 from core.model import Source, verdict_of
+from core.model.schema import SchemaVersion
 from core.pipeline import Pipeline
 from core.text.redaction import redact
 from jobs.api_page import api_page
@@ -84,7 +85,21 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
         """The rows of a document, read by a worker now; 503 when none is free in time."""
         return pipeline.documents.ask_for_rows(document_id, min(seconds, LONGEST_WAIT))
 
+    _offer_schemas(api, pipeline)
     return api
+
+
+def _offer_schemas(api: FastAPI, pipeline: Pipeline) -> None:
+    @api.get("/proposals")
+    def proposals() -> list[dict[str, Any]]:
+        """Proposed tables that wait for a decision, each with what it changes."""
+        reviews = pipeline.schemas.reviews()
+        return [{"proposal": review, "changes": pipeline.schemas.changes(review)} for review in reviews]
+
+    @api.get("/schemas")
+    def schemas() -> list[SchemaVersion]:
+        """Approved tables, by name, the newest version first."""
+        return pipeline.schemas.versions()
 
 
 def _described() -> FastAPI:

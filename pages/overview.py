@@ -1,14 +1,18 @@
 """Is everything well, and what waits for me?"""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from core.model import Task
+from core.model.schema import ReviewState
 from core.pipeline import Pipeline
 from core.pipeline.flow import MOST_FAILURES
 from core.pipeline.shown import current
 from core.pipeline.sources import SourceView
 from pages._widgets import address
 from pages._widgets.address import PageAddress
-from pages._widgets.badges import ago, at_least, brought, health_words
+from pages._widgets.badges import ago, at_least, brought, counted, health_words
 from pages._widgets.damages import draw_damages
 from pages._widgets.layout import cards, controls
 from pages._widgets.portal_hint import draw_portal_address
@@ -27,7 +31,7 @@ def draw() -> None:
         return
     _draw_totals(pipeline, views)
     _draw_sources(pipeline, views)
-    _draw_failed(pipeline)
+    _draw_waiting(pipeline)
     _draw_events(pipeline)
 
 
@@ -90,11 +94,21 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
                 st.caption(run.shortfall)
 
 
-def _draw_failed(pipeline: Pipeline) -> None:
-    failed = pipeline.flow.failures()
-    if not failed:
+def _draw_waiting(pipeline: Pipeline) -> None:
+    """What only a person can decide: proposed tables, and tasks that failed."""
+    failed, reviews = pipeline.flow.failures(), pipeline.schemas.reviews((ReviewState.WAITING,))
+    if not failed and not reviews:
         return
     st.subheader("Waiting for you")
+    for review in reviews:
+        what, told = st.columns([4, 8], vertical_alignment="center")
+        with what:
+            address.link(address.proposal(review.review_id), f"**{review.schema_name}** is proposed")
+        told.caption(f"{counted(len(review.main.fields), 'column')} from {review.proposal.origin}")
+    _draw_failed(pipeline, failed)
+
+
+def _draw_failed(pipeline: Pipeline, failed: Sequence[Task]) -> None:
     for task in failed[:MOST_FAILED]:
         what, why, again, away = controls(f"failed-{task.task_id}", [4, 4, 2, 2], "center")
         what.write(task.payload.get("url") or task.source_id)

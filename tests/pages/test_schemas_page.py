@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from starlette.testclient import TestClient
 
 from core.bootstrap import build_pipeline
 from core.pipeline import Pipeline
 from core.settings import load_settings
+from jobs.api import build_api
 from jobs.commands.sources import scouted
 from jobs.worker import drain
 from tests.pages.conftest import Workbench, settled
@@ -68,6 +70,22 @@ def test_a_rejection_needs_a_reason_and_is_kept_with_it(filled: Pipeline) -> Non
     app = opened("schemas", filled, proposal=review.review_id)
     assert not [button for button in app.button if button.key in ("approve", "reject")]
     assert "too wide" in " ".join(caption.value for caption in app.caption)
+
+
+def test_a_proposal_waits_on_the_overview_and_is_told_by_rest(filled: Pipeline) -> None:
+    review = filled.schemas.propose([TABLE], "tender", "ann")
+    app = opened("overview", filled)
+    assert "Waiting for you" in [heading.value for heading in app.subheader]
+    assert TABLE in " ".join(caption.value for caption in app.caption)
+    rest = TestClient(build_api(filled, None))
+    [told] = rest.get("/proposals").json()
+    assert told["proposal"]["review_id"] == review.review_id
+    assert [change["kind"] for change in told["changes"]] == ["table_added"]
+    filled.schemas.approve(review.review_id, "ann")
+    assert rest.get("/proposals").json() == []
+    assert [(version["schema_name"], version["state"]) for version in rest.get("/schemas").json()] == [
+        ("tender", "filling")
+    ]
 
 
 @pytest.mark.browser
