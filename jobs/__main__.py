@@ -12,6 +12,7 @@ MODULES = {
     "learn": "jobs.commands.files",
     "extract": "jobs.commands.files",
     "heal": "jobs.commands.files",
+    "cluster": "jobs.commands.clustering",
     "add": "jobs.commands.sources",
     "run": "jobs.commands.sources",
     "status": "jobs.commands.looking",

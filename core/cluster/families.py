@@ -1,0 +1,119 @@
+"""Which clusters are of one kind of thing on several sites: ranked suggestions; to merge them is a person's act.
+
+The clusters are a graph whose edges are how well their fields match. What tells that a number here is wrong:
+tests/unit/cluster/test_families.py, on generated sites of six kinds with and without readable labels.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.cluster.neighbours import neighbours
+from core.match import MatchedPair, match
+from core.signature import StructureSignature
+
+if TYPE_CHECKING:
+    from core.ports import Embedder
+
+# mean likeness of two groups of clusters from which on they are one family
+LEAST_LIKENESS = 0.2
+# fields of a cluster that are matched: the most frequent ones say what it is about
+FIELDS_MATCHED = 40
+
+
+class FamilySuggestion(NamedTuple):
+    """Two clusters that may be of one kind, how much alike they are (0..1), and the fields that they share."""
+
+    left: str
+    right: str
+    score: float
+    pairs: list[MatchedPair]
+
+
+def suggestions(
+    clusters: Mapping[str, StructureSignature],
+    sites: Mapping[str, str] | None = None,
+    embedder: "Embedder | None" = None,
+) -> list[FamilySuggestion]:
+    """Pairs of clusters that may be of one kind, the most likely first.
+
+    Two templates of the same known site are of two kinds: they are not suggested.
+    """
+    homes = sites or {}
+    seen = {name: _main_fields(signature) for name, signature in clusters.items()}
+    found = {
+        (left, right): pairs
+        for left, right in neighbours(seen, embedder)
+        if not homes.get(left) or homes.get(left) != homes.get(right)
+        if (pairs := match(seen[left], seen[right]))
+    }
+    weights = _weights(found)
+    scored = [
+        FamilySuggestion(left, right, _likeness(seen[left], seen[right], pairs, (weights[left], weights[right])), pairs)
+        for (left, right), pairs in found.items()
+    ]
+    return sorted(scored, key=lambda each: (-each.score, each.left, each.right))
+
+
+def families(clusters: Collection[str], suggested: Iterable[FamilySuggestion]) -> list[list[str]]:
+    """The clusters in groups whose mean likeness is high (average linkage); those without a family are left out.
+
+    To look at: whether they are right is a person's to say.
+    """
+    likeness = {(each.left, each.right): each.score for each in suggested}
+    groups = [[name] for name in sorted(clusters)]
+    while len(groups) > 1:
+        score, i, j = max(
+            (_mean_likeness(groups[i], groups[j], likeness), -i, -j) for j in range(len(groups)) for i in range(j)
+        )
+        if score < LEAST_LIKENESS:
+            break
+        groups[-i] += groups.pop(-j)
+    return [sorted(group) for group in groups if len(group) > 1]
+
+
+def _main_fields(signature: StructureSignature) -> StructureSignature:
+    order = sorted(signature.fields, key=lambda path: (-signature.fields[path].documents, path))
+    main = StructureSignature()
+    main.documents = signature.documents
+    main.fields = {path: signature.fields[path] for path in order[:FIELDS_MATCHED]}
+    return main
+
+
+Weights = Mapping[str, float]
+
+
+def _weights(found: Mapping[tuple[str, str], Sequence[MatchedPair]]) -> dict[str, Weights]:
+    """How much each field of each cluster says: one that matches something everywhere says little."""
+    compared: Counter[str] = Counter()
+    matched: dict[str, Counter[str]] = {}
+    for (left, right), pairs in found.items():
+        compared.update((left, right))
+        matched.setdefault(left, Counter()).update(pair.left for pair in pairs)
+        matched.setdefault(right, Counter()).update(pair.right for pair in pairs)
+    return {
+        name: {path: 1 + log((1 + compared[name]) / (1 + times)) for path, times in fields.items()}
+        for name, fields in matched.items()
+    }
+
+
+def _likeness(
+    left: StructureSignature, right: StructureSignature, pairs: Sequence[MatchedPair], weights: tuple[Weights, Weights]
+) -> float:
+    """The share of what both say that they say alike, 0..1."""
+    shared = sum(
+        pair.score
+        * (weights[0][pair.left] * left.support(pair.left) + weights[1][pair.right] * right.support(pair.right))
+        for pair in pairs
+    )
+    whole = [
+        sum(said.get(path, 1.0) * each.support(path) for path in each.fields)
+        for each, said in ((left, weights[0]), (right, weights[1]))
+    ]
+    return shared / sum(whole)
+
+
+def _mean_likeness(left: Sequence[str], right: Sequence[str], likeness: Mapping[tuple[str, str], float]) -> float:
+    total = sum(likeness.get((a, b), likeness.get((b, a), 0.0)) for a in left for b in right)
+    return total / (len(left) * len(right))
