@@ -10,6 +10,6 @@ What tells that a number here is wrong: tests/unit/cluster, on generated documen
 
 from core.cluster.clusters import Clusters
 from core.cluster.events import ClusterEvent
-from core.cluster.families import FamilySuggestion, families, suggestions
+from core.cluster.families import FamilySuggestion, families_of, suggestions
 
-__all__ = ["ClusterEvent", "Clusters", "FamilySuggestion", "families", "suggestions"]
+__all__ = ["ClusterEvent", "Clusters", "FamilySuggestion", "families_of", "suggestions"]

@@ -54,7 +54,7 @@ def audited(clusters: Clusters, embedder: "Embedder | None" = None) -> ClusterAu
         return ClusterAudit(len(points), 1.0, ())
     groups = _groups(vectors_of(points, embedder))
     told = [(point.cluster, group) for point, group in zip(points, groups, strict=True) if group != NO_GROUP]
-    return ClusterAudit(len(points), _agreement(told), (*_merges(points, groups), *_splits(points, groups)))
+    return ClusterAudit(len(points), agreement_of(told), (*_merges(points, groups), *_splits(points, groups)))
 
 
 def _spread(points: Sequence[SampledPoint]) -> list[SampledPoint]:
@@ -81,7 +81,7 @@ def _groups(vectors: Any) -> list[int]:
     return [int(group) for group in found]
 
 
-def _agreement(told: Sequence[tuple[str, int]]) -> float:
+def agreement_of(told: Sequence[tuple[Hashable, Hashable]]) -> float:
     """The adjusted Rand index (Hubert and Arabie, 1985): 1 if both tell the same apart, 0 if only by chance."""
     left = _pairs(cluster for cluster, _ in told)
     right, both = _pairs(group for _, group in told), _pairs(told)

@@ -56,7 +56,7 @@ def suggestions(
     return sorted(scored, key=lambda each: (-each.score, each.left, each.right))
 
 
-def families(clusters: Collection[str], suggested: Iterable[FamilySuggestion]) -> list[list[str]]:
+def families_of(clusters: Collection[str], suggested: Iterable[FamilySuggestion]) -> list[list[str]]:
     """The clusters in groups whose mean likeness is high (average linkage); those without a family are left out.
 
     To look at: whether they are right is a person's to say.

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from core.cluster import Clusters, families, suggestions
+from core.cluster import Clusters, families_of, suggestions
 from core.errors import BadInput
 from core.signature import StructureSignature
 from jobs.commands.document_lines import DocumentLine, read_document_lines
@@ -49,7 +49,7 @@ def _answer(members: Mapping[str, list[DocumentLine]]) -> dict[str, object]:
     )
     return {
         "clusters": {name: [line.document for line in lines] for name, lines in several.items()},
-        "families": families(several, suggested),
+        "families": families_of(several, suggested),
         "outliers": [line.document for name, lines in members.items() if name not in several for line in lines],
         "suggestions": [each._asdict() | {"pairs": [pair._asdict() for pair in each.pairs]} for each in suggested],
     }

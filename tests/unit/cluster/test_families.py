@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cluster.families import FamilySuggestion, families, suggestions
+from core.cluster.families import FamilySuggestion, families_of, suggestions
 from core.signature import StructureSignature
 from tests.kinds_of_documents import made_documents
 
@@ -33,7 +33,7 @@ def test_the_best_suggestions_are_right(seed: int, hidden: bool, least: float) -
 @pytest.mark.parametrize("seed", range(3))
 def test_families_are_mostly_of_one_kind(seed: int) -> None:
     clusters = sites(seed, hidden=False)
-    found = families(clusters, suggestions(clusters))
+    found = families_of(clusters, suggestions(clusters))
     assert len(found) >= 5
     assert sum(len({kind(site) for site in family}) == 1 for family in found) >= 0.8 * len(found)
 
@@ -51,8 +51,8 @@ def test_of_nothing_nothing_is_suggested() -> None:
 
 @given(graphs)
 def test_a_cluster_is_in_one_family_at_most(graph: list[FamilySuggestion]) -> None:
-    found = families("abcdef", graph)
+    found = families_of("abcdef", graph)
     members = [name for family in found for name in family]
     assert len(members) == len(set(members))
     assert all(len(family) > 1 for family in found)
-    assert families("fedcba", list(reversed(graph))) == families("abcdef", list(reversed(graph)))
+    assert families_of("fedcba", list(reversed(graph))) == families_of("abcdef", list(reversed(graph)))
