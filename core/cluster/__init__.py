@@ -10,6 +10,14 @@ What tells that a number here is wrong: tests/unit/cluster, on generated documen
 
 from core.cluster.clusters import Clusters
 from core.cluster.events import ClusterEvent
-from core.cluster.families import FamilySuggestion, families_of, suggestions
+from core.cluster.families import FamilySuggestion, confirmed_lines, families_of, read_signature, suggestions
 
-__all__ = ["ClusterEvent", "Clusters", "FamilySuggestion", "families_of", "suggestions"]
+__all__ = [
+    "ClusterEvent",
+    "Clusters",
+    "FamilySuggestion",
+    "confirmed_lines",
+    "families_of",
+    "read_signature",
+    "suggestions",
+]

@@ -5,8 +5,8 @@ from typing import Any
 
 from core.cluster.paths import ROOT, group_of
 
-# nodes that are counted; over it those seen once are forgotten, which is what almost all of them are
-MOST_NODES = 200_000
+# nodes that are counted; at twice as many the rarest are forgotten
+MOST_NODES = 100_000
 
 
 class Background:
@@ -23,17 +23,14 @@ class Background:
         shapes[ROOT] += 1
         for node in nodes:
             shapes[node] = shapes.get(node, 0) + 1
-        if len(shapes) > MOST_NODES:
-            self._shapes = {node: times for node, times in shapes.items() if times > 1 or node == ROOT}
+        if len(shapes) > 2 * MOST_NODES:
+            order = sorted(shapes, key=lambda node: (-shapes[node], len(node), node))
+            self._shapes = {node: shapes[node] for node in order[:MOST_NODES]}
 
     def rate(self, node: str) -> float:
         """How often a node is there where its group is, strictly between 0 and 1."""
         shapes = self._shapes
         return (shapes.get(node, 0) + 0.5) / (shapes.get(group_of(node), 0) + 1.0)
-
-    def times(self, node: str) -> int:
-        """How many shapes have a node."""
-        return self._shapes.get(node, 0)
 
     def stored(self) -> dict[str, int]:
         """As JSON data."""

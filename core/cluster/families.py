@@ -4,14 +4,16 @@ The clusters are a graph whose edges are how well their fields match. What tells
 tests/unit/cluster/test_families.py, on generated sites of six kinds with and without readable labels.
 """
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.cluster.neighbours import neighbours
 from core.match import MatchedPair, match
-from core.signature import StructureSignature
+from core.signature import DocumentFields, StructureSignature
 
 if TYPE_CHECKING:
     from core.ports import Embedder
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 # mean likeness of two groups of clusters from which on they are one family
 LEAST_LIKENESS = 0.2
 # fields of a cluster that are matched: the most frequent ones say what it is about
-FIELDS_MATCHED = 40
+FIELDS_MATCHED = 16
+# documents of a cluster, and values of each field, that say what its fields hold when nothing was counted yet: nearly
+# all fields and types show in the first ten
+DOCUMENTS_READ = 12
+VALUES_READ = 3
 
 
 class FamilySuggestion(NamedTuple):
@@ -56,6 +62,15 @@ def suggestions(
     return sorted(scored, key=lambda each: (-each.score, each.left, each.right))
 
 
+def confirmed_lines(suggestion: FamilySuggestion) -> str:
+    """What a person says by merging two clusters: these fields are the same. JSON lines that `match --known` reads.
+
+    That two clusters are of two kinds says nothing of their fields: both may have a price.
+    """
+    pairs = ({"left": pair.left, "right": pair.right, "same": True} for pair in suggestion.pairs)
+    return "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs)
+
+
 def families_of(clusters: Collection[str], suggested: Iterable[FamilySuggestion]) -> list[list[str]]:
     """The clusters in groups whose mean likeness is high (average linkage); those without a family are left out.
 
@@ -71,6 +86,17 @@ def families_of(clusters: Collection[str], suggested: Iterable[FamilySuggestion]
             break
         groups[-i] += groups.pop(-j)
     return [sorted(group) for group in groups if len(group) > 1]
+
+
+def read_signature(documents: Iterable[DocumentFields]) -> StructureSignature:
+    """What the first documents of a cluster say in its main fields: enough to look for its family, and quick."""
+    first = list(islice(documents, DOCUMENTS_READ))
+    times = Counter(path for fields in first for path in fields)
+    main = dict.fromkeys(sorted(times, key=lambda path: (-times[path], path))[:FIELDS_MATCHED])
+    made = StructureSignature()
+    for fields in first:
+        made.add({path: values[:VALUES_READ] for path, values in fields.items() if path in main})
+    return made
 
 
 def _main_fields(signature: StructureSignature) -> StructureSignature:

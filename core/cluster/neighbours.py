@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 # clusters that each is compared with: a kind that is on more sites hangs together by the others
 NEAREST = 12
+# cosine from which on a comparison is worth its time: clusters of one kind have .5 and more, most others less
+LEAST_COSINE = 0.45
 # shapes of values that say how a field looks
 SHAPES_SAID = 3
 
 
 def neighbours(clusters: Mapping[str, StructureSignature], embedder: "Embedder | None" = None) -> list[tuple[str, str]]:
-    """The pairs of clusters that look most alike; all pairs where there are few."""
+    """The pairs of clusters that look most alike."""
     import numpy
 
     names = sorted(clusters)
@@ -29,7 +31,7 @@ def neighbours(clusters: Mapping[str, StructureSignature], embedder: "Embedder |
     alike = vectors @ vectors.T
     numpy.fill_diagonal(alike, -1.0)
     near = numpy.argsort(-alike, axis=1, kind="stable")[:, : min(NEAREST, len(names) - 1)]
-    pairs = {(min(i, j), max(i, j)) for i, row in enumerate(near.tolist()) for j in row}
+    pairs = {(min(i, j), max(i, j)) for i, row in enumerate(near.tolist()) for j in row if alike[i, j] >= LEAST_COSINE}
     return [(names[i], names[j]) for i, j in sorted(pairs)]
 
 

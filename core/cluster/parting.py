@@ -41,12 +41,15 @@ def parting_of(documents: Sequence[SampledDocument]) -> Parting | None:
     if len(documents) < LEAST_PARTED:
         return None
     tosses = Tosses([document.fields for document in documents])
-    least = -tosses.together / len(documents) * LEAST_EXPLAINED
-    found = [
-        *(each for each in _parted(documents, tosses, _texts(documents)) if each.gain >= LEAST_GAIN),
-        *(each for each in _parted(documents, tosses, _presences(documents, tosses)) if each.gain >= least),
-    ]
-    return max(found, key=lambda each: (round(each.gain, 9), each.criterion), default=None)
+    # a text says which kind a document is of, also where a field happens to be missing
+    by_text = _best(_parted(documents, tosses, _texts(documents)), LEAST_GAIN)
+    explained = -tosses.together / len(documents) * LEAST_EXPLAINED
+    return by_text or _best(_parted(documents, tosses, _presences(documents, tosses)), explained)
+
+
+def _best(found: Iterable[Parting], least: float) -> Parting | None:
+    enough = [parting for parting in found if parting.gain >= least]
+    return max(enough, key=lambda each: (round(each.gain, 9), each.criterion), default=None)
 
 
 def _texts(documents: Sequence[SampledDocument]) -> list[Criterion]:

@@ -5,15 +5,12 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from core.cluster import Clusters, families_of, suggestions
+from core.cluster import Clusters, families_of, read_signature, suggestions
 from core.errors import BadInput
-from core.signature import StructureSignature
 from jobs.commands.document_lines import DocumentLine, read_document_lines
 
 # documents of a cluster with fewer are told as outliers: nothing is known of what they have in common
 LEAST_DOCUMENTS = 2
-# documents of a cluster that say what its fields hold; clustering.md of the measurements: fields and types show in 20
-DOCUMENTS_READ = 24
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -44,7 +41,7 @@ def _cluster(options: argparse.Namespace) -> None:
 def _answer(members: Mapping[str, list[DocumentLine]]) -> dict[str, object]:
     several = {name: lines for name, lines in members.items() if len(lines) >= LEAST_DOCUMENTS}
     suggested = suggestions(
-        {name: _signature(lines) for name, lines in several.items()},
+        {name: read_signature(line.fields for line in lines) for name, lines in several.items()},
         {name: _site(lines) for name, lines in several.items()},
     )
     return {
@@ -53,14 +50,6 @@ def _answer(members: Mapping[str, list[DocumentLine]]) -> dict[str, object]:
         "outliers": [line.document for name, lines in members.items() if name not in several for line in lines],
         "suggestions": [each._asdict() | {"pairs": [pair._asdict() for pair in each.pairs]} for each in suggested],
     }
-
-
-def _signature(lines: Iterable[DocumentLine]) -> StructureSignature:
-    """What the first documents of a cluster hold: the same whatever comes later."""
-    made = StructureSignature()
-    for line, _ in zip(lines, range(DOCUMENTS_READ), strict=False):
-        made.add(line.fields)
-    return made
 
 
 def _site(lines: Iterable[DocumentLine]) -> str:

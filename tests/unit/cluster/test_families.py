@@ -1,10 +1,13 @@
 """Sites of one kind of thing are suggested to be one family, also where their labels say nothing."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.cluster.families import FamilySuggestion, families_of, suggestions
+from core.cluster.families import FamilySuggestion, confirmed_lines, families_of, suggestions
+from core.match import MatchedPair
 from core.signature import StructureSignature
 from tests.kinds_of_documents import made_documents
 
@@ -56,3 +59,9 @@ def test_a_cluster_is_in_one_family_at_most(graph: list[FamilySuggestion]) -> No
     assert len(members) == len(set(members))
     assert all(len(family) > 1 for family in found)
     assert families_of("fedcba", list(reversed(graph))) == families_of("abcdef", list(reversed(graph)))
+
+
+def test_a_merge_is_told_as_confirmed_names() -> None:
+    merged = FamilySuggestion("a", "b", 0.9, [MatchedPair("Prix", "price", 0.8), MatchedPair("\u2028", '"', 0.7)])
+    lines = [json.loads(line) for line in confirmed_lines(merged).split("\n")[:-1]]
+    assert lines == [{"left": "Prix", "right": "price", "same": True}, {"left": "\u2028", "right": '"', "same": True}]
