@@ -27,6 +27,9 @@ SURE_LIKENESS = 0.45
 LONE_KEPT = 5_000
 # shapes of documents (sets of fields, with their site) whose cluster is remembered
 SHAPES_REMEMBERED = 20_000
+# nats that must speak for two clusters being one: a merge stays for good, so the proof must be strong (Kass and Raftery,
+# "Bayes factors", 1995: 3)
+LEAST_PROOF = 3.0
 # one in so many documents of a cluster must have a node by which others look for it
 SEARCHED_BY = 4
 # one in so many documents of a cluster must have a node, else new documents do not find the cluster by it
@@ -167,7 +170,7 @@ class Clusters:
         ]
         for proof, _, other in sorted(proofs, key=lambda found: (-found[0], found[1])):
             likeness = cluster.profile.likeness(other.profile)
-            if proof > 0 or likeness >= SURE_LIKENESS:
+            if proof > LEAST_PROOF or likeness >= SURE_LIKENESS:
                 self._merge(cluster, other, f"Their fields are alike ({likeness:.2f}, proof {proof:.1f}).")
                 return True
         return False
