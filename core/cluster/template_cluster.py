@@ -53,7 +53,8 @@ class TemplateCluster:
         self.profile.merge(other.profile)
         self.sample.merge(other.sample)
         self.mark = self.mark or other.mark
-        self.site = self.site or other.site
+        # a person may merge what is of two sites: then the site says nothing here
+        self.site = "" if self.site and other.site and self.site != other.site else self.site or other.site
 
     def admits(self, site: str) -> bool:
         """Whether documents of a site may belong here: those of two known sites are of two templates."""

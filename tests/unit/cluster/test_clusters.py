@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from core.cluster import Clusters
 from core.cluster.clusters import LONE_KEPT
+from core.cluster.criterion import Criterion
+from core.errors import BadInput, UnknownName
 from tests.effort import tries
 from tests.kinds_of_documents import MadeDocument, made_documents
 
@@ -151,3 +153,38 @@ def test_documents_that_are_all_different_do_not_fill_the_memory() -> None:
     assert len(found) == LONE_KEPT
     gone = found.assign("again", {"field 0": ["x"]})
     assert gone == Clusters().assign("d0", {"field 0": ["x"]})
+
+
+def two_sites() -> tuple[Clusters, str, str]:
+    found = Clusters()
+    for number in range(5):
+        one = found.assign(
+            f"a{number}", {"title": ["x"], "price": ["1"], "kind": ["new" if number % 2 else "used"]}, "a"
+        )
+        other = found.assign(f"b{number}", {"name": ["x"], "cost": ["1"]}, "b")
+    return found, one, other
+
+
+def test_a_person_merges_what_is_of_two_sites() -> None:
+    found, one, other = two_sites()
+    assert found.merge(one, other, "Both are offers.") == one
+    assert found.settled(other, {"name": ["x"], "cost": ["1"]}) == one
+    assert found.assign("new", {"name": ["x"], "cost": ["2"]}, "b") == one
+    assert [(event.what, event.cluster, event.into) for event in found.take_events()] == [("merged", other, (one,))]
+    assert found.events == []
+    with pytest.raises(BadInput, match="same cluster"):
+        found.merge(one, other, "Again.")
+    with pytest.raises(UnknownName):
+        found.merge(one, "c0", "A slip.")
+
+
+def test_a_person_splits_by_a_field() -> None:
+    found, one, other = two_sites()
+    parts = found.split(one, Criterion("kind", "text"), "Used things are another table.")
+    assert len(parts) == 2
+    assert found.assign("later", {"title": ["x"], "price": ["1"], "kind": ["used"]}, "a") in parts
+    assert found.assign("other", {"title": ["x"], "price": ["1"], "kind": ["rented"]}, "a") not in [*parts, one]
+    with pytest.raises(BadInput, match="does not part"):
+        found.split(other, Criterion("name", "text"), "All say the same.")
+    with pytest.raises(BadInput, match="was split"):
+        found.merge(one, other, "Too late.")
