@@ -172,16 +172,16 @@ class Clusters:
         """Merge a cluster with the one that it turns out to be, if there is one."""
         counts = cluster.profile.counts
         nodes = [node for node, times in counts.items() if node != ROOT and times * SEARCHED_BY >= cluster.documents]
-        near = [self._like_part(self[each], cluster) for each in self._index.candidates(nodes)]
+        parts = [self._like_part(self[each], cluster) for each in self._index.candidates(nodes)]
+        near = [each for each in parts if each is not None and self._may_be_one(cluster, each)]
+        alike = sorted(((cluster.profile.likeness(each.profile), each.cluster_id) for each in near), reverse=True)
         proofs = [
-            (merging(counts, other.profile.counts, self._background), other.age, other)
-            for other in near
-            if other is not None and self._may_be_one(cluster, other)
+            (merging(counts, self[each].profile.counts, self._background), likeness, each)
+            for likeness, each in alike[:COMPARED]
         ]
-        for proof, _, other in sorted(proofs, key=lambda found: (-found[0], found[1])):
-            likeness = cluster.profile.likeness(other.profile)
+        for proof, likeness, other in sorted(proofs, reverse=True):
             if proof > LEAST_PROOF or likeness >= SURE_LIKENESS:
-                self._merge(cluster, other, f"Their fields are alike ({likeness:.2f}, proof {proof:.1f}).")
+                self._merge(cluster, self[other], f"Their fields are alike ({likeness:.2f}, proof {proof:.1f}).")
                 return True
         return False
 
