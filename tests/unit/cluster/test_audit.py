@@ -8,9 +8,7 @@ import pytest
 
 from core.cluster import Clusters
 from core.cluster.audit import audited
-from core.cluster.hashed_grams import HashedGrams
 from core.cluster.plane import pca_plane, sampled_points, umap_plane, vectors_of
-from core.registry import open_embedder
 from tests.kinds_of_documents import made_documents
 
 
@@ -66,13 +64,3 @@ def test_nothing_heavy_is_imported_by_clustering() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-def test_like_texts_get_like_vectors() -> None:
-    embedder = open_embedder()
-    vectors = embedder.embed(["Release date", "release  date:", "date of release", "ISBN", ""])
-    alike = vectors @ vectors.T
-    assert vectors.shape == (5, embedder.dimensions)
-    assert alike[0, 1] > alike[0, 2] > alike[0, 3]
-    assert not vectors[4].any()
-    assert numpy.array_equal(HashedGrams().embed(["Release date"])[0], vectors[0])
