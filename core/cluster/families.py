@@ -11,6 +11,7 @@ from itertools import islice
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
+from core.cluster.linkage import linked
 from core.cluster.neighbours import neighbours
 from core.match import MatchedPair, match
 from core.signature import DocumentFields, StructureSignature
@@ -77,15 +78,7 @@ def families_of(clusters: Collection[str], suggested: Iterable[FamilySuggestion]
     To look at: whether they are right is a person's to say.
     """
     likeness = {(each.left, each.right): each.score for each in suggested}
-    groups = [[name] for name in sorted(clusters)]
-    while len(groups) > 1:
-        score, i, j = max(
-            (_mean_likeness(groups[i], groups[j], likeness), -i, -j) for j in range(len(groups)) for i in range(j)
-        )
-        if score < LEAST_LIKENESS:
-            break
-        groups[-i] += groups.pop(-j)
-    return [sorted(group) for group in groups if len(group) > 1]
+    return [group for group in linked(clusters, likeness, LEAST_LIKENESS) if len(group) > 1]
 
 
 def read_signature(documents: Iterable[DocumentFields]) -> StructureSignature:
@@ -138,8 +131,3 @@ def _likeness(
         for each, said in ((left, weights[0]), (right, weights[1]))
     ]
     return shared / sum(whole)
-
-
-def _mean_likeness(left: Sequence[str], right: Sequence[str], likeness: Mapping[tuple[str, str], float]) -> float:
-    total = sum(likeness.get((a, b), likeness.get((b, a), 0.0)) for a in left for b in right)
-    return total / (len(left) * len(right))
