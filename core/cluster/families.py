@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from core.cluster.linkage import linked
 from core.cluster.neighbours import neighbours
-from core.match import MatchedPair, match
+from core.match import MatchedPair, match_many
 from core.signature import DocumentFields, StructureSignature
 
 if TYPE_CHECKING:
     from core.ports import Embedder
 
 # mean likeness of two groups of clusters from which on they are one family
-LEAST_LIKENESS = 0.2
+LEAST_LIKENESS = 0.35
+# probability of a pair of fields from which on it speaks for a family
+LEAST_SCORE = 0.35
 # fields of a cluster that are matched: the most frequent ones say what it is about
-FIELDS_MATCHED = 16
+FIELDS_MATCHED = 10
 # documents of a cluster, and values of each field, that say what its fields hold when nothing was counted yet: nearly
 # all fields and types show in the first ten
 DOCUMENTS_READ = 12
@@ -49,12 +51,12 @@ def suggestions(
     """
     homes = sites or {}
     seen = {name: _main_fields(signature) for name, signature in clusters.items()}
-    found = {
-        (left, right): pairs
+    near = [
+        (left, right)
         for left, right in neighbours(seen, embedder)
         if not homes.get(left) or homes.get(left) != homes.get(right)
-        if (pairs := match(seen[left], seen[right]))
-    }
+    ]
+    found = {pair: same for pair, pairs in match_many(seen, near).items() if (same := _probable(pairs))}
     weights = _weights(found)
     scored = [
         FamilySuggestion(left, right, _likeness(seen[left], seen[right], pairs, (weights[left], weights[right])), pairs)
@@ -90,6 +92,10 @@ def read_signature(documents: Iterable[DocumentFields]) -> StructureSignature:
     for fields in first:
         made.add({path: values[:VALUES_READ] for path, values in fields.items() if path in main})
     return made
+
+
+def _probable(pairs: Iterable[MatchedPair]) -> list[MatchedPair]:
+    return [pair for pair in pairs if pair.score >= LEAST_SCORE]
 
 
 def _main_fields(signature: StructureSignature) -> StructureSignature:

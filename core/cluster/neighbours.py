@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # clusters that each is compared with: a kind that is on more sites hangs together by the others
 NEAREST = 12
 # cosine from which on a comparison is worth its time: clusters of one kind have .5 and more, most others less
-LEAST_COSINE = 0.45
+LEAST_COSINE = 0.5
 # shapes of values that say how a field looks
 SHAPES_SAID = 3
 

@@ -1,15 +1,20 @@
 """The best one-to-one map between the fields of two signatures."""
 
-from collections.abc import Iterable
-from math import exp, sqrt
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
-import numpy as np
+from core.match.assignment import one_to_one
+from core.match.candidates import likely_pairs
+from core.match.features import Side
+from core.match.judging import probabilities
+from core.match.known import KnownNames
+from core.signature import StructureSignature
 
-from core.signature import FieldSignature, StructureSignature
+# probability from which a pair is told: what is left out is lost, what is wrong is seen and taken back
+LEAST_SCORE = 0.2
+NOBODY = KnownNames()
 
-# probability from which a pair is told: below it, it is more likely wrong than right
-LEAST_SCORE = 0.5
+_Place = tuple[int, int]
 
 
 class MatchedPair(NamedTuple):
@@ -20,39 +25,33 @@ class MatchedPair(NamedTuple):
     score: float
 
 
-def match(left: StructureSignature, right: StructureSignature) -> list[MatchedPair]:
-    """The pairs of fields that are probably the same, one to one, the best first."""
+def match(left: StructureSignature, right: StructureSignature, known: KnownNames = NOBODY) -> list[MatchedPair]:
+    """The pairs of fields that are probably the same, one to one, the best first.
+
+    What people said about names before (`known`) holds: such pairs have the score 1, or are left out.
+    """
+    if not left.fields or not right.fields:
+        return []
     lefts, rights = list(left.fields), list(right.fields)
-    scores = np.array([[_score(left, a, right, b) for b in rights] for a in lefts]).reshape(len(lefts), len(rights))
-    pairs = [MatchedPair(lefts[i], rights[j], float(scores[i, j])) for i, j in _assigned(scores)]
-    return sorted((pair for pair in pairs if pair.score >= LEAST_SCORE), key=lambda pair: (-pair.score, pair[:2]))
+    sides = Side.of(left), Side.of(right)
+    rows, columns = likely_pairs(*sides)
+    judged = probabilities(*sides, rows, columns)
+    scores = dict(zip(zip(rows.tolist(), columns.tolist(), strict=True), judged.tolist(), strict=True))
+    return best_pairs(left, right, _with_said(scores, known.places(lefts, rights)))
 
 
-def _assigned(scores: Any) -> Iterable[tuple[int, int]]:
-    from scipy.optimize import linear_sum_assignment
-
-    rows, columns = linear_sum_assignment(scores, maximize=True)
-    return zip(rows.tolist(), columns.tolist(), strict=True)
-
-
-def _score(left: StructureSignature, a: str, right: StructureSignature, b: str) -> float:
-    mine, theirs = left.fields[a], right.fields[b]
-    evidence = 5 * _likeness(_grams(a), _grams(b)) + 4 * mine.sketch.overlap(theirs.sketch) + 3 * _looks(mine, theirs)
-    return 1 / (1 + exp(3.5 - evidence))
+def best_pairs(
+    left: StructureSignature, right: StructureSignature, scores: Mapping[_Place, float]
+) -> list[MatchedPair]:
+    """Of all pairs, by the places of their fields, those that are probable enough, one to one, the best first."""
+    lefts, rights = list(left.fields), list(right.fields)
+    worth = [(i, j, score) for (i, j), score in scores.items() if score >= LEAST_SCORE]
+    pairs = [MatchedPair(lefts[i], rights[j], score) for i, j, score in one_to_one(worth)]
+    return sorted(pairs, key=lambda pair: (-pair.score, pair.left, pair.right))
 
 
-def _looks(mine: FieldSignature, theirs: FieldSignature) -> float:
-    kinds = _likeness(dict(mine.kinds), dict(theirs.kinds))
-    return (kinds + _likeness(dict(mine.masks), dict(theirs.masks))) / 2
-
-
-def _grams(name: str) -> dict[str, int]:
-    plain = f"  {name.casefold()} "
-    return {plain[i : i + 3]: 1 for i in range(len(plain) - 2)}
-
-
-def _likeness(mine: dict[Any, int], theirs: dict[Any, int]) -> float:
-    """The cosine of two histograms, 0..1."""
-    along = sum(times * theirs.get(key, 0) for key, times in mine.items())
-    norms = sum(n * n for n in mine.values()) * sum(n * n for n in theirs.values())
-    return along / sqrt(norms) if norms else 0.0
+def _with_said(scores: dict[_Place, float], said: dict[_Place, bool]) -> dict[_Place, float]:
+    """The scores with what people said: a field that is the same as another has no other candidates."""
+    taken = {side: {place[side] for place, same in said.items() if same} for side in (0, 1)}
+    free = {place: score for place, score in scores.items() if place[0] not in taken[0] and place[1] not in taken[1]}
+    return free | {place: float(same) for place, same in said.items()}

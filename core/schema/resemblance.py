@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from core.model import Blueprint, Field, FieldType, RecordSet
 from core.model.selector import EmbeddedSelector, Selector
-from core.schema.synonyms import term, types_of
+from core.text.synonyms import term, types_of
 
 # what each sign adds to the logarithm of the odds; the signs themselves are made below, by words, type and place
 SIGN_WEIGHTS = {

@@ -17,6 +17,9 @@ LONGEST_NARROW = 200
 # texts whose types are remembered: columns repeat their values
 TEXTS_CACHED = 50_000
 
+# types that a text without a figure may be of; all others have one
+WITHOUT_FIGURES: tuple[FieldType, ...] = ("boolean", "url", "email")
+
 Kinds = frozenset[FieldType]
 
 
@@ -42,7 +45,8 @@ def kind_of(text: str) -> TextKind:
     plain = text.strip()
     if len(plain) > LONGEST_NARROW:
         return TextKind(frozenset(), math.nan, "")
-    read = {kind: value for kind in READERS if (value := read_value(plain, kind)) is not None}
+    asked = READERS if any(letter.isdecimal() for letter in plain) else WITHOUT_FIGURES
+    read = {kind: value for kind in asked if (value := read_value(plain, kind)) is not None}
     amount, unit = _amount(read)
     return TextKind(frozenset(read), amount, unit)
 

@@ -45,6 +45,11 @@ class ValueSketch:
         return {self._texts[key]: self._counts[key] for key in order}
 
     @property
+    def keys(self) -> Mapping[int, int]:
+        """The hashes of the kept values, each with how often it was seen."""
+        return self._counts
+
+    @property
     def whole(self) -> bool:
         """Whether all different values are kept."""
         return self._bound == HASHES

@@ -24,13 +24,18 @@ class StructureSignature:
         """One more document: its fields, each with its texts."""
         self.documents += 1
         for path, values in list(fields.items())[:FIELDS_LOOKED_AT]:
-            self.fields.setdefault(path, FieldSignature()).add(values)
+            self._field(path).add(values)
 
     def merge(self, other: "StructureSignature") -> None:
         """Add the documents of another signature."""
         self.documents += other.documents
         for path, field in other.fields.items():
-            self.fields.setdefault(path, FieldSignature()).merge(field)
+            self._field(path).merge(field)
+
+    def _field(self, path: str) -> FieldSignature:
+        if path not in self.fields:
+            self.fields[path] = FieldSignature()
+        return self.fields[path]
 
     def support(self, path: str) -> float:
         """The share of the documents that have a field, 0..1."""

@@ -1,1 +1,1 @@
-"""Texts as such: secrets are taken out of them, halves of characters left out, addresses understood."""
+"""Texts as such: secrets taken out, halves of characters left out, addresses understood, words of one meaning."""

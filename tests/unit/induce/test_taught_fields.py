@@ -14,8 +14,8 @@ from core.model.blueprint import Blueprint
 from core.model.document import ParsedDocument
 from core.parse import parse
 from core.schema.resemblance import Wanted
-from core.schema.synonyms import term
 from core.schema.wanted import WishAnswer, answers, wanted_columns, with_answers
+from core.text.synonyms import term
 from tests.engine_pages import BOOKS, book_page
 
 Book = Callable[[int], ParsedDocument]

@@ -1,0 +1,1166 @@
+"""Kinds of things, and what sites tell of each: the names that a column goes by, and its values.
+
+The first name is the plain one. English and other languages, standard terms and abbreviations stand side by side.
+"""
+
+from tests.benchmarks.match import words as w
+from tests.benchmarks.match.values import (
+    Kind,
+    address,
+    choice,
+    city,
+    clock,
+    constant,
+    count,
+    date,
+    email,
+    firm,
+    height,
+    hours,
+    institution,
+    isbn,
+    link,
+    listed,
+    measure,
+    money,
+    part_of_name,
+    pattern,
+    percent,
+    person,
+    phone,
+    phrase,
+    place_on_earth,
+    plain,
+    postal,
+    prose,
+    rating,
+    recent,
+    score_of_game,
+    several,
+    sizes,
+    span,
+    title,
+    truth,
+    year,
+)
+
+Concept = tuple[str, Kind]
+
+KG, CM, KM = (
+    (("kg", 1), ("lbs", 2.2), ("lb", 2.2), ("g", 1000)),
+    (("cm", 1), ("in", 0.39), ("mm", 10)),
+    (("km", 1), ("mi", 0.62), ("miles", 0.62)),
+)
+COUNTRY, REGION, LANGUAGE = listed(w.COUNTRIES), listed(w.REGIONS), listed(w.LANGUAGES)
+COLOUR = choice(
+    "Black|White|Silver|Blue|Red|Grey|Green|Brown|Gold|Beige",
+    "Schwarz|Weiß|Silber|Blau|Rot|Grau|Grün|Braun|Gold|Beige",
+    "BLK|WHT|SLV|BLU|RED|GRY|GRN|BRN|GLD|BGE",
+)
+STATUS = choice("active|inactive|pending|closed|archived", "open|closed|waiting|done|deleted", "A|I|P|C|X")
+CURRENCY = choice(
+    "USD|EUR|GBP|CHF|JPY|CAD", "US Dollar|Euro|British Pound|Swiss Franc|Yen|Canadian Dollar", "$|€|£|CHF|¥|C$"
+)
+SEX = choice("male|female|other", "M|F|O", "männlich|weiblich|divers")
+WEEKDAY = choice(
+    "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday", "Mon|Tue|Wed|Thu|Fri|Sat|Sun", "Mo|Di|Mi|Do|Fr|Sa|So"
+)
+JOBS = phrase(
+    "Software|Sales|Project|Account|Data|Network|Marketing|Office|Quality|Java|Web|Nurse|Warehouse|Financial|Customer Service|Systems",
+    "Manager|Engineer|Developer|Analyst|Assistant|Specialist|Representative|Consultant|Administrator|Coordinator|Technician",
+    "||Senior|Junior|Lead|Sr.",
+)
+CARS = phrase(
+    "Astra|Corda|Vento|Pilot|Ranger|Lumen|Civet|Falcon|Terra|Nova|Comet|Mirage",
+    "LX|SE|GT|1.6|2.0 TDI|Hybrid|Coupe|Sedan|Wagon|Sport|4WD",
+    "||2008|2009|New",
+)
+DISHES = phrase(
+    "Chicken|Beef|Vegetable|Lemon|Chocolate|Garlic|Tomato|Pumpkin|Salmon|Mushroom|Apple|Potato",
+    "Soup|Salad|Pie|Curry|Pasta|Cake|Stew|Risotto|Tart|Casserole",
+    "||Easy|Spicy|Grandma's|Roasted",
+)
+PARTS = "Inc.|LLC|Ltd|Corp.|Group|GmbH|AG|& Co."
+FIRM = firm(*PARTS.split("|"), "", "", "Services", "Staffing", "Technologies", "Consulting", "International")
+
+DOMAINS: dict[str, list[Concept]] = {
+    "products": [
+        (
+            "title|product name|name|item|bezeichnung|artikel|nombre del producto|product_title|descr",
+            title(2, 6, " - NEW| (Refurbished)"),
+        ),
+        ("price|cost|preis|precio|unit price|sale price|our price|amount|prc|prix", money(3, 900)),
+        ("list price|msrp|rrp|uvp|original price|was", money(5, 1200)),
+        (
+            "brand|manufacturer|maker|hersteller|marke|marque|mfr|fabricante",
+            firm("", "", "", "Electronics", "Tools", "Home"),
+        ),
+        (
+            "sku|item number|article no|artikelnummer|part number|mpn|product code|model number",
+            pattern("@@-####", "######", "@##-@@##", "@@@####", "####.###"),
+        ),
+        ("ean|gtin|upc|barcode|gtin13", pattern("40########### ".strip(), "############", "0###########")),
+        ("weight|gewicht|net weight|shipping weight|peso|wt", measure(0.1, 40, *KG)),
+        ("dimensions|size|product dimensions|abmessungen|masse|lxwxh", sizes(2, 90)),
+        ("colour|color|farbe|couleur", COLOUR),
+        ("rating|stars|customer rating|bewertung|average rating|score", rating(5)),
+        ("reviews|number of reviews|review count|ratings count|bewertungen|num_reviews", count(0, 3000)),
+        (
+            "availability|stock|in stock|verfügbarkeit|stock status|inventory status",
+            choice(
+                "In stock|Out of stock|Preorder|Only 3 left",
+                "InStock|OutOfStock|PreOrder|LimitedAvailability",
+                "auf Lager|ausverkauft|vorbestellbar|wenige",
+            ),
+        ),
+        ("description|details|about this item|beschreibung|product description|long_desc", prose(15, 90)),
+        (
+            "category|department|kategorie|product type|product group|breadcrumb",
+            choice("Kitchen|Garden|Electronics|Toys|Sports|Office|Beauty|Books|Pets|Tools"),
+        ),
+        ("image|picture|photo|image url|bild|thumbnail|img", link("picture")),
+        ("url|link|product url|page|web address", link()),
+        ("quantity|qty|stock level|units|menge|anzahl|on hand", count(0, 900)),
+    ],
+    "books": [
+        ("title|book title|titel|titre|título|name|work", title(2, 8, " (Paperback)| (Hardcover)| - A Novel")),
+        ("author|authors|by|written by|autor|auteur|verfasser|creator", person(3)),
+        (
+            "publisher|publishing house|verlag|éditeur|editorial|imprint|pub",
+            firm(
+                "Press",
+                "Books",
+                "Publishing",
+                "Publishers",
+                "Verlag",
+                "University Press",
+                "Editions",
+                "Media",
+                "& Sons",
+            ),
+        ),
+        (
+            "publication date|published|pub date|date published|erscheinungsdatum|release date|year of publication",
+            date(1975, 2011, 0),
+        ),
+        ("isbn|isbn13|isbn-13|isbn 10|ean|isbn_number", isbn()),
+        ("pages|number of pages|page count|seiten|num pages|extent", count(40, 900)),
+        (
+            "format|binding|edition|einband|book format|media type",
+            choice(
+                "Paperback|Hardcover|E-book|Audio CD|Mass Market Paperback",
+                "Taschenbuch|Gebunden|eBook|Hörbuch|Broschiert",
+                "PB|HB|EB|CD|MM",
+            ),
+        ),
+        ("price|preis|our price|list price|cost", money(3, 80)),
+        ("language|sprache|lang|langue", LANGUAGE),
+        ("series|part of series|reihe|series title", title(1, 4, " (1)| #2")),
+        (
+            "genre|subject|category|thema|topics",
+            choice("Fiction|History|Science|Biography|Children|Poetry|Cooking|Travel|Religion|Art"),
+        ),
+        ("summary|abstract|description|synopsis|inhalt|blurb", prose(20, 100)),
+    ],
+    "jobs": [
+        ("title|job title|position|stelle|stellenbezeichnung|role|vacancy|puesto", JOBS),
+        ("company|employer|hiring organization|unternehmen|firma|organisation|recruiter", FIRM),
+        ("location|place|job location|city|ort|arbeitsort|where|ubicación", city()),
+        ("date posted|posted|posting date|published|veröffentlicht|listed|fecha", recent()),
+        ("salary|pay|compensation|gehalt|wage|base salary|annual salary|remuneration", money(20000, 150000)),
+        (
+            "employment type|job type|contract|anstellungsart|schedule|work type",
+            choice(
+                "Full-time|Part-time|Contract|Temporary|Internship",
+                "Vollzeit|Teilzeit|Vertrag|befristet|Praktikum",
+                "FULL_TIME|PART_TIME|CONTRACTOR|TEMPORARY|INTERN",
+            ),
+        ),
+        ("description|job description|duties|aufgaben|summary|responsibilities", prose(20, 90)),
+        (
+            "job id|reference|ref no|kennziffer|requisition|req id|posting number",
+            pattern("######", "REQ-####", "@@####", "####-##"),
+        ),
+        (
+            "experience|years of experience|berufserfahrung|min experience",
+            measure(1, 12, ("years", 1), ("yrs", 1), ("+ years", 1), digits=0),
+        ),
+        (
+            "education|degree|qualification|abschluss|required education",
+            choice(
+                "Bachelor's degree|High school|Master's degree|PhD|None",
+                "BA/BS|HS diploma|MA/MS|Doctorate|Not required",
+            ),
+        ),
+        ("apply link|application url|apply|bewerben|url", link()),
+        ("contact|contact person|ansprechpartner|recruiter name|contact name", person()),
+        (
+            "industry|sector|branche|field",
+            choice("Healthcare|IT|Finance|Manufacturing|Retail|Education|Logistics|Construction"),
+        ),
+    ],
+    "vehicles": [
+        ("model|name|car|vehicle|modell|modelo|title", CARS),
+        ("price|msrp|preis|starting price|asking price|prix|invoice", money(5000, 90000, 0.1)),
+        (
+            "engine|motor|engine type|motorisierung|engine size",
+            pattern("#.#L V6", "#.#L I4", "#.# liter", "1.# TDI", "#.#-litre inline-4", "2.#L 4 cyl"),
+        ),
+        ("mileage|odometer|km|kilometerstand|miles|kilometrage", measure(500, 200000, *KM, digits=0)),
+        (
+            "fuel consumption|mpg|gas mileage|verbrauch|economy|epa mileage",
+            pattern("1#/2# mpg", "1# city / 2# hwy", "#.# l/100km", "2#", "1# mpg city, 2# mpg highway"),
+        ),
+        (
+            "fuel|fuel type|kraftstoff|carburant",
+            choice("Gasoline|Diesel|Electric|Hybrid|LPG", "Benzin|Diesel|Elektro|Hybrid|Autogas", "G|D|E|H|L"),
+        ),
+        (
+            "transmission|gearbox|getriebe|gears",
+            choice(
+                "Automatic|Manual|CVT|5-speed manual|6-speed automatic",
+                "Automatik|Schaltgetriebe|stufenlos|5-Gang|6-Gang",
+                "A|M|C|M5|A6",
+            ),
+        ),
+        ("year|model year|baujahr|registration|first registration|año", year(1995, 2012)),
+        ("colour|exterior color|farbe|ext. color|paint", COLOUR),
+        ("power|horsepower|hp|leistung|ps|output", measure(50, 450, ("hp", 1), ("PS", 1.01), ("kW", 0.74), digits=0)),
+        ("doors|number of doors|türen|body doors", choice("4|5|2|3", "4 doors|5 doors|2 doors|3 doors", "4/5|5|2/3|3")),
+        ("vin|chassis number|fahrgestellnummer|vehicle id", pattern("1@@@####@########", "W@@@@@##@########")),
+        ("seller|dealer|händler|sold by", FIRM),
+        (
+            "body type|body style|karosserie|vehicle type",
+            choice(
+                "Sedan|SUV|Hatchback|Wagon|Coupe|Convertible|Van|Pickup",
+                "Limousine|Geländewagen|Kleinwagen|Kombi|Coupé|Cabrio|Van|Pritsche",
+            ),
+        ),
+        ("seats|seating capacity|sitzplätze|passengers", count(2, 8)),
+    ],
+    "films": [
+        ("title|film|movie|name|titel|titre|movie title|original title", title(1, 5, " (2009)| [DVD]")),
+        ("director|directed by|regie|réalisateur|dirección|dir", person(2)),
+        ("cast|starring|actors|darsteller|with|stars|reparto", person(5)),
+        (
+            "genre|genres|category|type|gattung|género",
+            several(choice("Drama|Comedy|Action|Thriller|Horror|Romance|Documentary|Family|Animation|Western"), 3),
+        ),
+        (
+            "rating|rated|certificate|fsk|parental rating|content rating|classification",
+            choice(
+                "R|PG-13|PG|G|NC-17|Not rated",
+                "15|12A|PG|U|18|NR",
+                "Rated R|Rated PG-13|Rated PG|Rated G|Rated NC-17|Unrated",
+            ),
+        ),
+        ("runtime|running time|length|duration|laufzeit|dauer|durée", span(70, 200)),
+        ("release date|released|opening|kinostart|in theaters|premiere", date(1970, 2012, 0)),
+        ("year|released in|jahr|production year|yr", year(1950, 2012)),
+        (
+            "studio|distributor|verleih|production company|distributed by",
+            firm("Pictures", "Films", "Studios", "Entertainment", "Productions", "Film"),
+        ),
+        ("budget|production budget|cost", money(100000, 200000000, 0)),
+        ("gross|box office|einspielergebnis|total gross|revenue", money(10000, 700000000, 0)),
+        ("score|user rating|note|critics score|stars|bewertung", rating(10)),
+        ("writer|written by|screenplay|drehbuch|screenwriter|scénario", person(2)),
+        ("country|land|country of origin|pays", several(COUNTRY, 2)),
+        ("language|sprache|original language", LANGUAGE),
+        ("plot|synopsis|summary|inhalt|storyline|overview", prose(20, 80)),
+        ("awards|wins|oscars|preise|auszeichnungen", count(0, 20)),
+        ("music|composer|musik|score by|original music", person()),
+    ],
+    "restaurants": [
+        (
+            "name|restaurant|restaurant name|business|lokal|nom",
+            institution(
+                "{family}'s Grill|Cafe {city}|{noun} House|The {adj} {noun}|Ristorante {family}|Gasthof zur {noun}|{family} & Sons|Chez {family}|{city} Diner|Thai {noun}"
+            ),
+        ),
+        ("address|street address|adresse|straße|location|direccion|addr", address(True)),
+        ("street|address line 1|strasse|street and number", address()),
+        ("phone|telephone|tel|telefon|contact number|call|reservations", phone()),
+        (
+            "cuisine|food|küche|type of food|kitchen|style of cuisine",
+            several(
+                choice(
+                    "Italian|Chinese|Mexican|Thai|French|American|Indian|Japanese|Seafood|Steakhouse|Pizza|Vegetarian"
+                ),
+                2,
+            ),
+        ),
+        (
+            "price range|price level|preisklasse|cost|prices",
+            choice("$|$$|$$$|$$$$", "cheap|moderate|expensive|very expensive", "€|€€|€€€|€€€€"),
+        ),
+        ("rating|stars|score|bewertung|avg rating", rating(5)),
+        ("opening hours|hours|öffnungszeiten|open|horaires", hours()),
+        (
+            "payment|payment accepted|credit cards|zahlung|cards",
+            several(choice("Cash|Visa|MasterCard|American Express|Debit|PayPal"), 4),
+        ),
+        ("website|homepage|url|web|site", link("home")),
+        ("zip|postal code|plz|postcode|code postal", postal()),
+        ("city|town|ort|locality|stadt", city()),
+        ("parking|parken|parking lot", choice("Street|Lot|Valet|None", "Straße|Parkplatz|Service|keine")),
+        ("reviews|review count|number of reviews|bewertungen", count(0, 900)),
+        ("owner|chef|inhaber|head chef|manager", person()),
+        ("review|comment|kommentar|opinion|user review", prose(10, 60)),
+    ],
+    "hotels": [
+        (
+            "name|hotel|hotel name|property|unterkunft|accommodation",
+            institution(
+                "Hotel {family}|{city} Inn|Grand Hotel {city}|The {adj} {noun}|{noun} Lodge|Pension {family}|{city} Plaza|{adj} {noun} Resort & Spa"
+            ),
+        ),
+        (
+            "stars|category|sterne|star rating|class",
+            choice("3|4|5|2|1", "***|****|*****|**|*", "3 stars|4 stars|5 stars|2 stars|1 star"),
+        ),
+        ("price per night|rate|preis|room rate|from|tarif|nightly price", money(30, 500)),
+        ("rooms|number of rooms|zimmer|room count|chambres", count(8, 600)),
+        ("check in|check-in time|anreise|checkin", clock()),
+        ("check out|check-out time|abreise|checkout", clock()),
+        ("country|land|pays|address country", COUNTRY),
+        ("city|address locality|ort|destination", city()),
+        ("latitude|lat|geo lat|breitengrad", place_on_earth("latitude")),
+        ("longitude|lng|lon|long|geo lon|längengrad", place_on_earth("longitude")),
+        ("email|e-mail|mail|contact email", email()),
+        ("phone|telephone|tel|telefon", phone()),
+        ("fax|fax number|telefax", phone()),
+        (
+            "amenities|facilities|ausstattung|features|services",
+            several(choice("WiFi|Pool|Spa|Parking|Gym|Bar|Restaurant|Air conditioning|Pets allowed|Sauna"), 5),
+        ),
+        ("postal code|zip|plz|postcode", postal()),
+        ("image|photo|picture|photograph", link("picture")),
+        ("description|about|beschreibung|text", prose(15, 80)),
+        ("guest score|rating|bewertung|review score", rating(10)),
+        ("currency|currencies accepted|währung|devise", CURRENCY),
+    ],
+    "events": [
+        ("title|event|name|veranstaltung|event name|titel", title(2, 7, " 2019| - Live")),
+        ("start|start date|date|beginn|starts|when|datum|from", date(2008, 2024, 0.6)),
+        ("end|end date|ende|until|ends|to", date(2008, 2024, 0.6)),
+        (
+            "venue|location|place|ort|where|veranstaltungsort|lieu",
+            institution(
+                "{city} Arena|{family} Hall|The {noun} Theatre|{city} Convention Center|{noun} Club|Stadthalle {city}|{family} Park|Museum of {noun}"
+            ),
+        ),
+        (
+            "organizer|host|veranstalter|promoter|organiser",
+            firm("Events", "Productions", "Foundation", "e.V.", "Association", "Agency"),
+        ),
+        ("price|ticket price|admission|eintritt|entry fee|offers", money(5, 200)),
+        (
+            "status|event status|state",
+            constant("https://schema.org/Event{}", "Scheduled|Cancelled|Postponed|Rescheduled|MovedOnline"),
+        ),
+        (
+            "attendance mode|event mode|mode",
+            constant("https://schema.org/{}EventAttendanceMode", "Offline|Online|Mixed"),
+        ),
+        ("performer|artist|künstler|speaker|lineup", person(2)),
+        ("time|doors|uhrzeit|start time|einlass", clock()),
+        ("description|details|beschreibung|about", prose(15, 70)),
+        (
+            "category|type|art|event type",
+            choice(
+                "Concert|Festival|Workshop|Lecture|Exhibition|Theatre|Sports|Party",
+                "Konzert|Festival|Workshop|Vortrag|Ausstellung|Theater|Sport|Party",
+            ),
+        ),
+        ("url|link|tickets|web", link()),
+        ("capacity|max attendees|plätze|seats", count(20, 20000)),
+        ("duration|dauer|length", span(30, 480)),
+        ("city|locality|stadt|town", city()),
+        ("day|weekday|wochentag|day of week", WEEKDAY),
+    ],
+    "music": [
+        ("song|title|track|track name|titel|name|canción", title(1, 5, " (feat. Nova)| (Remastered)| - Single")),
+        (
+            "artist|band|performer|interpret|by artist|singer|by",
+            institution(
+                "The {noun}s|{family}|{adj} {noun}|{noun} & {family}|DJ {noun}|{city} Orchestra|{noun} of {city}"
+            ),
+        ),
+        ("album|record|release|in album|platte", title(1, 4, " (Deluxe Edition)")),
+        ("duration|length|time|dauer|länge", span(2, 12)),
+        ("label|record label|plattenfirma|publisher", firm("Records", "Music", "Recordings", "Sound")),
+        ("released|release date|year|erschienen|datum", date(1965, 2020, 0)),
+        ("genre|style|stil|category", choice("Rock|Pop|Jazz|Hip-Hop|Electronic|Folk|Classical|Metal|Country|Blues")),
+        ("track no|number|track number|nr|#", count(1, 20)),
+        ("bpm|tempo", count(60, 190)),
+        ("plays|streams|listeners|play count|aufrufe", count(100, 9000000)),
+        ("composer|komponist|written by", person(2)),
+        ("isrc|recording code", pattern("US@@@#######", "DE@@##9#####")),
+        ("popularity|score|rank", count(0, 100)),
+    ],
+    "players": [
+        ("name|player|spieler|athlete|full name|nombre", person()),
+        (
+            "team|club|verein|mannschaft|squad|equipo|current team",
+            institution("{city} {noun}s|FC {city}|{city} United|{city} {adj} {noun}s|SV {city}|{city} City"),
+        ),
+        (
+            "position|pos|rolle|plays as",
+            choice(
+                "Forward|Guard|Center|Defender|Goalkeeper|Midfielder",
+                "F|G|C|D|GK|MF",
+                "Stürmer|Verteidiger|Mitte|Abwehr|Torwart|Mittelfeld",
+            ),
+        ),
+        ("height|größe|ht|tall|size|estatura", height()),
+        (
+            "weight|gewicht|wt|peso|mass",
+            measure(60, 130, ("kg", 1), ("lbs", 2.2), ("pounds", 2.2), ("lb", 2.2), digits=0),
+        ),
+        ("born|date of birth|birthdate|geburtsdatum|dob|birthday", date(1970, 2003, 0)),
+        ("age|alter|years old|edad", count(17, 41)),
+        ("nationality|country|nation|nationalität", COUNTRY),
+        ("number|jersey|shirt number|rückennummer|no|#", count(0, 99)),
+        ("goals|points|tore|pts|scored|goles", count(0, 60)),
+        ("games|matches|appearances|spiele|gp|caps", count(0, 300)),
+        ("assists|vorlagen|ast", count(0, 40)),
+        ("salary|gehalt|wage|contract value", money(50000, 30000000, 0)),
+        ("college|school|university|last attended", institution("{city} State|University of {city}|{family} College")),
+        ("birthplace|place of birth|geburtsort|hometown|from", city()),
+        ("minutes|min|minutes played|mpg", plain(2, 40, 1)),
+        ("experience|years pro|seasons", measure(1, 15, ("years", 1), ("yrs", 1), ("", 1), digits=0)),
+    ],
+    "matches": [
+        ("home team|home|heim|local|team 1|hosts", institution("{city} {noun}s|FC {city}|{city} United")),
+        ("away team|away|gast|visitor|team 2|guests", institution("{city} {noun}s|FC {city}|{city} United")),
+        ("score|result|ergebnis|final score|endstand", score_of_game()),
+        ("date|match date|spieltag|datum|played on", date(2000, 2022)),
+        ("kick off|time|anstoß|start", clock()),
+        ("attendance|crowd|zuschauer|spectators", count(300, 80000)),
+        ("referee|ref|schiedsrichter|official", person()),
+        ("stadium|ground|stadion|venue", institution("{family} Park|{city} Stadium|{noun} Arena|Stadion {city}")),
+        (
+            "league|competition|liga|tournament|wettbewerb",
+            choice("Premier League|Bundesliga|La Liga|Serie A|Cup|Friendly|Division 2"),
+        ),
+        ("round|matchday|runde|week", count(1, 38)),
+    ],
+    "universities": [
+        (
+            "name|university|institution|hochschule|school|college name|universität",
+            institution(
+                "University of {city}|{family} University|{city} State University|{family} College|Universität {city}|{city} Institute of Technology|St. {family} College|Community College of {city}"
+            ),
+        ),
+        (
+            "type|kind|control|art|sector|institution type",
+            choice(
+                "Public|Private|Private for-profit|Community",
+                "staatlich|privat|kirchlich|kommunal",
+                "4-year, Public|4-year, Private not-for-profit|4-year, for profit|2-year, Public",
+            ),
+        ),
+        ("students|enrollment|enrolment|studierende|number of students|student population", count(300, 60000)),
+        ("tuition|fees|tuition fee|studiengebühren|cost of attendance", money(1000, 55000, 0.1)),
+        ("founded|established|gegründet|year founded|foundation", year(1500, 1995)),
+        ("website|url|homepage|web site|internet", link("home")),
+        ("phone|telephone|tel|main phone|admissions phone", phone()),
+        ("acceptance rate|admission rate|admitted|zulassungsquote", percent(5, 95)),
+        ("president|rector|rektor|head|chancellor", person()),
+        ("city|location|ort|campus", city()),
+        ("mascot|maskottchen|nickname", choice("Tigers|Bulldogs|Eagles|Wildcats|Bears|Panthers|Lions")),
+        (
+            "setting|campus setting|lage|locale",
+            choice("Urban|Suburban|Rural|Small town", "City: Large|Suburb: Small|Rural: Fringe|Town: Distant"),
+        ),
+        ("student faculty ratio|ratio|betreuung", pattern("1#:1", "1# to 1", "1#")),
+        ("calendar|academic calendar|system", choice("Semester|Quarter|Trimester", "Semesters|Quarters|Trimesters")),
+        ("rank|ranking|position|rang", count(1, 400)),
+    ],
+    "real estate": [
+        ("address|street address|adresse|location|property address", address(True)),
+        ("price|asking price|kaufpreis|list price|preis|rent|miete", money(500, 2000000, 0.05)),
+        ("bedrooms|beds|br|schlafzimmer|bdrms|chambres", count(0, 7)),
+        ("bathrooms|baths|ba|bäder|badezimmer", choice("1|2|1.5|2.5|3", "1 ba|2 ba|1.5 ba|2.5 ba|3 ba")),
+        (
+            "living area|sqft|area|wohnfläche|floor size|superficie|size",
+            measure(25, 400, ("m²", 1), ("sqft", 10.76), ("sq ft", 10.76), ("qm", 1), digits=0),
+        ),
+        (
+            "lot size|grundstück|land area|plot",
+            measure(100, 5000, ("m²", 1), ("acres", 0.000247), ("sqft", 10.76), digits=2),
+        ),
+        ("year built|baujahr|built|construction year", year(1880, 2020)),
+        (
+            "property type|type|objektart|home type|tipo",
+            choice(
+                "House|Apartment|Condo|Townhouse|Land",
+                "Haus|Wohnung|Eigentumswohnung|Reihenhaus|Grundstück",
+                "SFR|APT|CONDO|TH|LOT",
+            ),
+        ),
+        ("agent|listing agent|makler|broker|realtor", person()),
+        ("agency|brokerage|büro|office|listed by", firm("Realty", "Immobilien", "Properties", "Real Estate", "Homes")),
+        ("listed|date listed|online since|on market", date(2010, 2023, 0)),
+        ("mls|listing id|objektnummer|ref", pattern("MLS####", "########", "@-####", "##-#####")),
+        ("latitude|lat", place_on_earth("latitude")),
+        ("longitude|lng|lon", place_on_earth("longitude")),
+        ("floor|etage|level|stockwerk", count(0, 20)),
+        ("hoa fee|monthly fee|nebenkosten|charges", money(20, 900, 0.2)),
+        (
+            "heating|heizung|heat",
+            choice("Gas|Electric|Oil|District|Heat pump", "Gasheizung|Elektro|Öl|Fernwärme|Wärmepumpe"),
+        ),
+        ("garage|parking|stellplatz", truth()),
+        ("zip|postal code|plz", postal()),
+    ],
+    "recipes": [
+        ("title|recipe|name|rezept|dish|recette", DISHES),
+        (
+            "ingredients|zutaten|ingrédients|ingredient list",
+            several(
+                choice(
+                    "2 cups flour|1 onion|200 g butter|3 eggs|salt|1 tbsp olive oil|2 cloves garlic|500 ml milk|1 tsp sugar|pepper|100 g cheese"
+                ),
+                6,
+            ),
+        ),
+        ("prep time|preparation time|vorbereitung|prep", span(5, 60)),
+        ("cook time|cooking time|kochzeit|bake time", span(5, 180)),
+        ("total time|ready in|gesamtzeit|time", span(15, 300)),
+        (
+            "servings|yield|portions|portionen|serves|makes",
+            measure(1, 12, ("servings", 1), ("Portionen", 1), ("", 1), ("people", 1), digits=0),
+        ),
+        (
+            "calories|kcal|kalorien|energy|nutrition",
+            measure(80, 900, ("kcal", 1), ("calories", 1), ("kJ", 4.18), ("", 1), digits=0),
+        ),
+        ("author|by|von|submitted by|chef", person()),
+        (
+            "course|category|gang|meal|kategorie",
+            choice(
+                "Main|Dessert|Starter|Side dish|Breakfast|Snack",
+                "Hauptgericht|Nachtisch|Vorspeise|Beilage|Frühstück|Imbiss",
+            ),
+        ),
+        ("cuisine|küche|origin", choice("Italian|French|Mexican|Indian|German|Thai|American")),
+        ("difficulty|level|schwierigkeit|skill", choice("easy|medium|hard", "einfach|mittel|schwer", "1|2|3")),
+        ("rating|stars|bewertung", rating(5)),
+        ("instructions|directions|method|zubereitung|steps", prose(25, 100)),
+        ("published|date|datum", date(2005, 2023)),
+        ("protein|eiweiß", measure(1, 60, ("g", 1), ("", 1))),
+        ("fat|fett|total fat", measure(1, 80, ("g", 1), ("", 1))),
+    ],
+    "patients": [
+        (
+            "patient id|subject|case id|participant|pid|patienten-nr|mrn",
+            pattern("P-####", "C3L-#####", "#######", "SUBJ_###", "11@@###"),
+        ),
+        ("age|age at diagnosis|alter|age_years|patient age|edad", count(18, 92)),
+        ("sex|gender|geschlecht|sexo", SEX),
+        (
+            "race|ethnic group|participant race",
+            choice("White|Black or African American|Asian|American Indian|Not reported|Other"),
+        ),
+        ("ethnicity|ethnic|hispanic", choice("Not Hispanic or Latino|Hispanic or Latino|Not reported|Unknown")),
+        (
+            "diagnosis|primary diagnosis|disease|dx|diagnose|condition",
+            choice(
+                "Adenocarcinoma|Hypertension|Type 2 diabetes|Pneumonia|Asthma|Melanoma|Carcinoma, NOS|Squamous cell carcinoma"
+            ),
+        ),
+        ("icd code|icd10|diagnosis code|icd-10", pattern("@##.#", "@##", "@##.##")),
+        (
+            "stage|tumor stage|pathologic stage|stadium|ajcc stage",
+            choice("Stage I|Stage II|Stage III|Stage IV|Stage IA|Stage IIB", "I|II|III|IV|IA|IIB"),
+        ),
+        (
+            "grade|tumor grade|histologic grade|differenzierung",
+            choice(
+                "G1|G2|G3|GX",
+                "Well differentiated|Moderately differentiated|Poorly differentiated|Unknown",
+                "low|intermediate|high|unknown",
+            ),
+        ),
+        ("bmi|body mass index", plain(17, 45, 1)),
+        ("height|height cm|größe|body height", measure(145, 205, ("cm", 1), ("m", 0.01), ("in", 0.39), ("", 1))),
+        ("weight|weight kg|gewicht|body weight", measure(45, 140, *KG[:2], ("", 1))),
+        ("vital status|alive|status|survival status", choice("Alive|Dead|Unknown", "Living|Deceased|Lost", "0|1|9")),
+        ("blood pressure|systolic|bp|rr", pattern("1##/8#", "1##/7#", "1##")),
+        ("blood type|blood group|blutgruppe", choice("A+|O+|B+|AB+|A-|O-", "A pos|0 pos|B pos|AB pos|A neg|0 neg")),
+        ("admitted|admission date|aufnahme|date of admission", date(2005, 2022)),
+        ("discharged|discharge date|entlassung", date(2005, 2022)),
+        (
+            "smoker|smoking history|raucher|tobacco use",
+            choice("Never|Former|Current|Unknown", "non-smoker|ex-smoker|smoker|n/a", "0|1|2|9"),
+        ),
+        (
+            "site|tumor site|anatomic site|primary site|lokalisation|organ",
+            choice("Lung|Breast|Colon|Liver|Pancreas|Kidney|Skin|Brain|Uterus, NOS"),
+        ),
+        ("treatment|therapy|behandlung|treatment type", choice("Chemotherapy|Surgery|Radiation|None|Immunotherapy")),
+        ("days to death|survival days|follow up days|overall survival", count(1, 4000)),
+        (
+            "tumor size|size cm|tumor_size|largest dimension|durchmesser",
+            measure(0.3, 12, ("cm", 1), ("", 1), ("mm", 10)),
+        ),
+        ("physician|doctor|arzt|attending", person()),
+        ("insurance|payer|kasse|health plan", choice("Medicare|Private|Medicaid|Self-pay", "GKV|PKV|BG|Selbstzahler")),
+        ("temperature|temp|body temp", plain(35.5, 40.5, 1)),
+        ("heart rate|pulse|hr|puls", count(48, 140)),
+        ("laterality|side|seite", choice("Left|Right|Bilateral|Midline", "L|R|B|M")),
+        ("lymph nodes|nodes positive|number of lymph nodes", count(0, 25)),
+        ("metastasis|m stage|pathologic m", choice("M0|M1|MX|cM0")),
+        ("margin|resection margin|margin status", choice("Negative|Positive|Close|RX")),
+    ],
+    "weather": [
+        ("station|station id|site|messstation|station code", pattern("USW000####", "#####", "@@@@", "GHCND:####")),
+        ("date|day|datum|obs date|timestamp|time", date(2000, 2023, 0.4)),
+        ("temperature|temp|tavg|temperatur|air temp|t2m", measure(-15, 38, ("°C", 1), ("", 1), ("C", 1))),
+        ("max temp|tmax|high|höchsttemperatur", plain(-5, 42, 1)),
+        ("min temp|tmin|low|tiefsttemperatur", plain(-25, 25, 1)),
+        ("humidity|rel humidity|rh|luftfeuchte", percent(15, 100)),
+        ("pressure|baro|luftdruck|mslp", plain(970, 1040, 1)),
+        ("wind speed|wind|windgeschwindigkeit|ws", measure(0.5, 30, ("m/s", 1), ("km/h", 3.6), ("", 1), ("mph", 2.2))),
+        (
+            "wind direction|wdir|windrichtung",
+            choice(
+                "N|NE|E|SE|S|SW|W|NW",
+                "0|45|90|135|180|225|270|315",
+                "North|Northeast|East|Southeast|South|Southwest|West|Northwest",
+            ),
+        ),
+        ("precipitation|rain|rainfall|prcp|niederschlag", plain(0, 45, 1)),
+        ("snow depth|snow|schneehöhe", count(0, 150)),
+        ("visibility|vis|sicht", measure(0.2, 40, *KM)),
+        (
+            "condition|weather|wetter|sky",
+            choice(
+                "Clear|Cloudy|Rain|Snow|Fog|Thunderstorm",
+                "klar|bewölkt|Regen|Schnee|Nebel|Gewitter",
+                "CLR|OVC|RA|SN|FG|TS",
+            ),
+        ),
+        ("elevation|altitude|höhe|elev", count(0, 2500)),
+        ("latitude|lat", place_on_earth("latitude")),
+        ("longitude|lon", place_on_earth("longitude")),
+    ],
+    "shares": [
+        ("symbol|ticker|kürzel|code|stock symbol", pattern("@@@", "@@@@", "@@@.DE", "@@")),
+        ("company|name|firma|issuer|security", FIRM),
+        ("price|last|kurs|close|last price|closing price", plain(1, 900)),
+        ("open|opening price|eröffnung", plain(1, 900)),
+        ("high|day high|tageshoch", plain(1, 900)),
+        ("low|day low|tagestief", plain(1, 900)),
+        ("volume|vol|umsatz|shares traded", count(1000, 90000000)),
+        ("change|chg|veränderung|delta", plain(-9, 9)),
+        ("change %|pct change|prozent|percent change", percent(-8, 8)),
+        ("market cap|capitalization|marktkapitalisierung|mkt cap", pattern("#.#B", "##.#M", "###,###,###", "#.## bn")),
+        ("pe ratio|p/e|kgv|price earnings", plain(4, 60)),
+        ("dividend yield|yield|dividendenrendite", percent(0, 9)),
+        ("sector|branche|industry", choice("Technology|Energy|Finance|Health Care|Utilities|Materials|Consumer")),
+        ("exchange|börse|market", choice("NYSE|NASDAQ|XETRA|LSE|TSE")),
+        ("isin|wkn|security id", pattern("US##########", "DE000@######", "######")),
+        ("date|trading day|datum", date(2000, 2022, 0)),
+        ("currency|währung|ccy", CURRENCY),
+    ],
+    "tenders": [
+        (
+            "title|subject|tender title|bezeichnung|objet|contract title|notice title",
+            phrase(
+                "Supply of|Construction of|Maintenance of|Delivery of|Renovation of|Cleaning of|Consulting for",
+                "school buildings|medical equipment|road bridges|IT systems|office furniture|water pipes|street lighting|vehicles",
+                "|",
+            ),
+        ),
+        (
+            "buyer|contracting authority|procuring entity|auftraggeber|acheteur|agency|organisation",
+            institution(
+                "City of {city}|Ministry of {noun}|{city} County|Stadt {city}|University of {city}|Department of {noun}|Mairie de {city}"
+            ),
+        ),
+        ("deadline|closing date|due date|frist|submission deadline|date limite|tender closes", date(2015, 2023, 0.5)),
+        ("published|publication date|veröffentlicht|date posted|issue date", date(2015, 2023, 0.2)),
+        ("value|estimated value|contract value|auftragswert|amount|budget|montant", money(5000, 9000000, 0.1)),
+        ("currency|währung|devise", CURRENCY),
+        (
+            "reference|notice number|tender id|aktenzeichen|ocid|ref no|procurement id",
+            pattern("20##/S ###-######", "ocds-####-##", "RFP-##-###", "#######", "@@@/20##/###"),
+        ),
+        ("cpv|cpv code|classification|category code", pattern("########", "########-#")),
+        (
+            "procedure|procedure type|verfahrensart|method|type of procedure",
+            choice(
+                "Open|Restricted|Negotiated|Direct award",
+                "Offenes Verfahren|Nichtoffenes Verfahren|Verhandlungsverfahren|Direktvergabe",
+                "open|selective|limited|direct",
+            ),
+        ),
+        (
+            "status|state|stand|tender status",
+            choice("active|complete|cancelled|planning|withdrawn", "open|awarded|cancelled|planned|withdrawn"),
+        ),
+        ("supplier|winner|contractor|auftragnehmer|awarded to|titulaire", FIRM),
+        ("country|land|buyer country|pays", COUNTRY),
+        ("place|place of performance|region|nuts|erfüllungsort", city()),
+        ("lots|number of lots|lose", count(1, 12)),
+        ("contact email|email|mail|e-mail", email()),
+        ("bids|number of offers|tenders received|angebote", count(1, 30)),
+        (
+            "duration|laufzeit|contract period|months",
+            measure(1, 60, ("months", 1), ("days", 30), ("Monate", 1), digits=0),
+        ),
+        ("description|short description|beschreibung|scope", prose(15, 80)),
+    ],
+    "customers": [
+        ("first name|given name|vorname|fname|prénom|forename|first", part_of_name(0)),
+        ("last name|surname|family name|nachname|lname|nom de famille|last", part_of_name(1)),
+        ("name|full name|customer|kunde|client|contact", person()),
+        ("email|e-mail|mail|email address|correo", email()),
+        ("phone|telephone|tel|mobile|telefon|cell|handy", phone()),
+        ("street|address|straße|address line|addr1|rue", address()),
+        ("city|town|ort|stadt|ville", city()),
+        ("state|region|province|bundesland|st", REGION),
+        ("zip|postal code|plz|postcode|cp|zipcode", postal()),
+        ("country|land|country code|pays", COUNTRY),
+        ("birth date|dob|date of birth|geburtsdatum|birthday|fecha de nacimiento", date(1940, 2005, 0)),
+        ("gender|sex|geschlecht|anrede", SEX),
+        ("customer id|id|kundennummer|cust no|client number", pattern("C####", "######", "K-#####", "#####")),
+        ("registered|created at|joined|signup date|anlagedatum|member since", date(2010, 2023, 0.6)),
+        ("newsletter|opt in|subscribed|marketing", truth()),
+        ("company|firma|organisation|employer", FIRM),
+        ("notes|comment|bemerkung|remarks", prose(4, 20)),
+        ("revenue|total spent|umsatz|lifetime value", money(5, 9000)),
+        ("segment|group|kundengruppe|tier", choice("Gold|Silver|Bronze|Standard", "A|B|C|D")),
+        ("active|is active|aktiv|enabled", truth()),
+        ("job title|position|role|funktion", JOBS),
+        ("language|lang|sprache|locale", LANGUAGE),
+        ("website|url|homepage", link("home")),
+        ("fax|telefax|fax number", phone()),
+    ],
+    "orders": [
+        (
+            "order id|order number|bestellnummer|po number|commande|order no",
+            pattern("#######", "ORD-####", "###-#######", "PO####", "SO-20##-####"),
+        ),
+        ("order date|date|bestelldatum|ordered at|purchase date", date(2012, 2023, 0.4)),
+        ("ship date|shipped|versanddatum|delivery date|dispatched", date(2012, 2023, 0.3)),
+        ("customer|client|kunde|buyer|sold to", person()),
+        ("product|item|artikel|description|line item", title(2, 4)),
+        ("quantity|qty|menge|anzahl|units|pcs", count(1, 40)),
+        ("unit price|price|einzelpreis|price each|cost", money(1, 600)),
+        ("total|amount|gesamt|line total|sum|betrag|total price", money(5, 5000)),
+        ("discount|rabatt|disc|reduction", percent(0, 40)),
+        ("tax|vat|mwst|sales tax", money(1, 300)),
+        (
+            "status|order status|state|stand",
+            choice(
+                "Shipped|Pending|Delivered|Cancelled|Returned", "versandt|offen|geliefert|storniert|retour", "S|P|D|C|R"
+            ),
+        ),
+        (
+            "payment|payment method|zahlungsart|paid by",
+            choice(
+                "Credit card|PayPal|Invoice|Bank transfer|Cash",
+                "Kreditkarte|PayPal|Rechnung|Überweisung|bar",
+                "CC|PP|INV|BT|CA",
+            ),
+        ),
+        (
+            "shipping|shipping method|versandart|carrier",
+            choice("Standard|Express|Pickup|Overnight", "DHL|UPS|FedEx|DPD"),
+        ),
+        ("tracking|tracking number|sendungsnummer", pattern("1Z@@####@####", "############", "JD##########")),
+        ("country|ship country|land", COUNTRY),
+        ("sales rep|employee|verkäufer|agent", person()),
+        ("invoice|invoice no|rechnungsnummer|inv", pattern("INV####", "RE-20##-###", "######")),
+        ("currency|ccy|währung", CURRENCY),
+        ("zip|ship zip|plz", postal()),
+    ],
+    "flights": [
+        ("flight|flight number|flug|flight no|flugnummer", pattern("LH ###", "@@####", "AA###", "BA-####")),
+        ("airline|carrier|fluggesellschaft|operator", firm("Airlines", "Air", "Airways", "Aviation")),
+        ("from|origin|departure airport|abflug|dep|von", choice("FRA|LHR|JFK|CDG|AMS|ORD|LAX|MUC|ZRH|MAD")),
+        ("to|destination|arrival airport|ankunft|arr|nach|dest", choice("JFK|SIN|DXB|HND|SFO|MIA|ATL|IST|VIE|OSL")),
+        ("departure|departure time|abflugzeit|dep time|std", clock()),
+        ("arrival|arrival time|ankunftszeit|arr time|sta", clock()),
+        ("date|flight date|datum|fl_date", date(2005, 2023, 0)),
+        ("delay|dep delay|verspätung|minutes late", count(-15, 180)),
+        ("aircraft|equipment|flugzeug|plane type", pattern("A3##", "B7#7", "E1##", "Boeing 7#7", "Airbus A3##")),
+        ("gate|terminal|flugsteig", pattern("@##", "@#", "##")),
+        ("status|flight status", choice("On time|Delayed|Cancelled|Landed|Boarding")),
+        ("price|fare|preis|ticket", money(40, 1800)),
+        ("distance|dist|entfernung|miles", count(100, 9000)),
+        ("duration|air time|flugdauer|elapsed", span(40, 840)),
+        ("seats|capacity|sitze", count(50, 480)),
+        ("class|cabin|klasse", choice("Economy|Business|First|Premium Economy", "Y|C|F|W")),
+        ("tail number|registration|kennzeichen", pattern("N###@@", "D-A@@@", "G-@@@@")),
+    ],
+    "cities": [
+        ("city|name|ort|stadt|place|label|ville", city()),
+        ("country|land|nation|country name|pays", COUNTRY),
+        ("population|einwohner|inhabitants|pop|population total|habitants", count(2000, 9000000)),
+        (
+            "area|fläche|area km2|superficie|area total",
+            measure(5, 2500, ("km²", 1), ("", 1), ("sq mi", 0.386), ("sq km", 1)),
+        ),
+        ("elevation|höhe|altitude|elev", measure(1, 2500, ("m", 1), ("ft", 3.28), ("", 1), digits=0)),
+        ("mayor|bürgermeister|leader|leader name|maire", person()),
+        ("founded|gegründet|founding date|established", year(900, 1900)),
+        ("postal code|zip|plz|postcode", postal()),
+        ("area code|vorwahl|dialling code", pattern("0###", "0##", "###")),
+        (
+            "timezone|time zone|zeitzone|tz|utc offset",
+            choice(
+                "UTC+1|UTC+2|UTC-5|UTC-8|UTC+9",
+                "CET|EET|EST|PST|JST",
+                "Europe/Berlin|Europe/Athens|America/New_York|America/Los_Angeles|Asia/Tokyo",
+            ),
+        ),
+        ("density|population density|bevölkerungsdichte", plain(20, 9000, 1)),
+        ("region|state|bundesland|admin1|province", REGION),
+        ("latitude|lat|breite", place_on_earth("latitude")),
+        ("longitude|long|länge", place_on_earth("longitude")),
+        ("website|homepage|url", link("home")),
+        ("motto|slogan|wahlspruch", title(3, 6)),
+        ("growth|annual growth|wachstum", percent(-2, 5)),
+    ],
+    "artworks": [
+        ("title|titel|work|object name|titre", title(1, 6, " (detail)| [study]")),
+        ("artist|creator|künstler|maker|artiste|painter", person()),
+        ("date|year|created|entstehung|object date|dating", year(1400, 1990)),
+        (
+            "medium|material|technik|technique|materials",
+            choice(
+                "Oil on canvas|Watercolor|Bronze|Marble|Etching|Ink on paper|Photograph|Wood",
+                "Öl auf Leinwand|Aquarell|Bronze|Marmor|Radierung|Tusche|Fotografie|Holz",
+            ),
+        ),
+        ("dimensions|size|maße|measurements|abmessungen", sizes(5, 300)),
+        (
+            "museum|collection|sammlung|repository|institution",
+            institution("Museum of {noun}|{city} Gallery|{family} Collection|Kunsthalle {city}|National Museum {city}"),
+        ),
+        (
+            "accession number|inventory no|inventarnummer|object number|inv. nr.",
+            pattern("19##.###", "####.##.#", "Inv. ###", "A-####"),
+        ),
+        ("style|period|epoche|movement|school", choice("Baroque|Impressionism|Renaissance|Modern|Romanticism|Gothic")),
+        ("provenance|herkunft|credit line|acquired from", prose(5, 15)),
+        ("image|picture|bild|primary image", link("picture")),
+        (
+            "culture|nationality|artist nationality|land",
+            choice("French|German|Italian|Dutch|Spanish|American|Japanese"),
+        ),
+        ("born|birth year|artist birth|geboren", year(1350, 1960)),
+        ("died|death year|artist death|gestorben", year(1400, 2010)),
+        ("department|abteilung|dept", choice("Paintings|Drawings|Sculpture|Photographs|Asian Art")),
+        ("price|estimate|schätzpreis|hammer price", money(200, 5000000, 0)),
+    ],
+    "species": [
+        (
+            "scientific name|species|art|taxon|latin name|binomial",
+            phrase(
+                "Quercus|Larus|Panthera|Rosa|Canis|Bufo|Salmo|Apis|Felis|Acer",
+                "alba|major|minor|vulgaris|rubra|montana|communis|niger",
+                "|",
+            ),
+        ),
+        (
+            "common name|name|trivialname|vernacular name|english name",
+            phrase(
+                "Red|Common|Great|Lesser|Black|Mountain|River",
+                "oak|gull|lion|rose|wolf|toad|trout|bee|maple|owl",
+                "|European",
+            ),
+        ),
+        (
+            "family|familie|taxonomic family",
+            choice("Fagaceae|Laridae|Felidae|Rosaceae|Canidae|Bufonidae|Salmonidae|Apidae"),
+        ),
+        ("genus|gattung", choice("Quercus|Larus|Panthera|Rosa|Canis|Bufo|Salmo|Apis")),
+        (
+            "order|ordnung|taxonomic order",
+            choice("Fagales|Charadriiformes|Carnivora|Rosales|Anura|Salmoniformes|Hymenoptera"),
+        ),
+        (
+            "status|conservation status|iucn|red list|gefährdung",
+            choice(
+                "LC|NT|VU|EN|CR|DD",
+                "Least Concern|Near Threatened|Vulnerable|Endangered|Critically Endangered|Data Deficient",
+            ),
+        ),
+        ("length|body length|länge|size", measure(1, 250, *CM)),
+        ("weight|mass|gewicht|body mass", measure(0.01, 300, *KG)),
+        (
+            "habitat|lebensraum|environment",
+            choice("Forest|Grassland|Wetland|Marine|Desert|Urban", "Wald|Wiese|Feuchtgebiet|Meer|Wüste|Stadt"),
+        ),
+        ("observed|date|observation date|funddatum|event date", date(1990, 2023, 0.2)),
+        ("observer|recorded by|beobachter|collector", person()),
+        ("count|individuals|anzahl|individual count|abundance", count(1, 200)),
+        ("latitude|lat|decimal latitude", place_on_earth("latitude")),
+        ("longitude|lon|decimal longitude", place_on_earth("longitude")),
+        ("country|land|country code", COUNTRY),
+        ("lifespan|lebensdauer|max age", measure(1, 80, ("years", 1), ("Jahre", 1), ("", 1), digits=0)),
+    ],
+    "papers": [
+        ("title|paper|titel|article title|document title", title(4, 12)),
+        ("authors|author|autoren|creators|by", person(5)),
+        (
+            "journal|venue|source|zeitschrift|publication|container title",
+            institution(
+                "Journal of {noun} Studies|{noun} Letters|International Review of {noun}|Annals of {noun}|Proceedings of the {noun} Conference|{noun} Quarterly"
+            ),
+        ),
+        ("year|published|jahr|publication year|date", year(1975, 2023)),
+        (
+            "doi|identifier|digital object identifier",
+            pattern("10.####/****.##", "10.10##/j.@@@.20##.##", "https://doi.org/10.####/****"),
+        ),
+        ("volume|vol|band|jahrgang", count(1, 150)),
+        ("issue|number|heft|no", count(1, 12)),
+        ("pages|page range|seiten|pp", pattern("1##-1##", "##–##", "pp. 2##-2##", "1##--1##")),
+        ("abstract|summary|zusammenfassung|résumé", prose(40, 120)),
+        (
+            "keywords|tags|schlagworte|subjects",
+            several(
+                choice("machine learning|climate|genetics|economics|education|policy|networks|health|energy|language"),
+                4,
+            ),
+        ),
+        ("citations|cited by|times cited|zitate", count(0, 2000)),
+        ("publisher|verlag|pub", firm("Press", "Publishing", "Verlag", "Publishers")),
+        ("issn|eissn", pattern("####-####", "####-###X")),
+        ("language|sprache", LANGUAGE),
+        (
+            "affiliation|institution|einrichtung|university",
+            institution(
+                "University of {city}|{family} Institute|{city} University of Technology|Max {family} Institute for {noun}"
+            ),
+        ),
+        ("pdf|fulltext|download|link", link()),
+        ("open access|oa|free", truth()),
+    ],
+    "software": [
+        ("name|package|app|programm|software|title", title(1, 2)),
+        ("version|release|latest version|ver", pattern("#.#.#", "#.##", "v#.#.#", "20##.#")),
+        ("license|lizenz|licence", choice("MIT|GPL-3.0|Apache-2.0|BSD-3-Clause|Proprietary|Freeware")),
+        ("developer|author|vendor|entwickler|publisher|maintainer", firm("Software", "Labs", "Inc.", "", "Studio")),
+        (
+            "size|file size|größe|download size",
+            measure(0.3, 900, ("MB", 1), ("MiB", 0.95), ("KB", 1024), (" GB", 0.001)),
+        ),
+        ("downloads|installs|download count|installationen", count(10, 90000000)),
+        ("rating|score|bewertung|stars", rating(5)),
+        ("updated|last update|aktualisiert|release date|last modified", date(2008, 2023, 0.3)),
+        ("platform|os|operating system|betriebssystem", several(choice("Windows|macOS|Linux|Android|iOS"), 3)),
+        ("category|genre|kategorie", choice("Productivity|Games|Education|Utilities|Finance|Photography|Social")),
+        ("price|cost|preis", money(1, 120)),
+        ("language|programming language|written in", choice("Python|Java|JavaScript|C++|Go|Rust|PHP|Ruby")),
+        ("repository|source|repo|code url", link()),
+        ("description|about|beschreibung", prose(8, 40)),
+        ("issues|open issues|bugs|tickets", count(0, 3000)),
+        ("stars|likes|favorites", count(0, 90000)),
+        ("checksum|sha|hash|commit", pattern("************", "****************", "*******")),
+    ],
+    "companies": [
+        ("company|name|company name|firma|organisation|legal name|unternehmen", FIRM),
+        ("founded|year founded|gründungsjahr|established|incorporated", year(1850, 2020)),
+        ("employees|staff|mitarbeiter|headcount|number of employees|workforce", count(1, 300000)),
+        ("revenue|umsatz|sales|turnover|annual revenue|chiffre d'affaires", money(100000, 90000000000, 0)),
+        ("profit|net income|gewinn|earnings", money(10000, 9000000000, 0)),
+        ("headquarters|hq|sitz|location|head office|city", city()),
+        ("country|land|nation|hq country", COUNTRY),
+        (
+            "industry|branche|sector|business",
+            choice("Banking|Retail|Software|Pharma|Oil & Gas|Insurance|Automotive|Telecom|Food|Aerospace"),
+        ),
+        ("ceo|chief executive|geschäftsführer|key people|leader", person()),
+        ("website|homepage|url|web", link("home")),
+        ("rank|rang|position|ranking", count(1, 2000)),
+        ("assets|total assets|bilanzsumme", money(100000, 900000000000, 0)),
+        (
+            "register number|hrb|company number|registration no",
+            pattern("HRB #####", "0#######", "SC######", "##-#######"),
+        ),
+        ("vat id|ust-id|tax id|vat number", pattern("DE#########", "GB### #### ##", "ATU########")),
+        (
+            "legal form|rechtsform|type|entity type",
+            choice("GmbH|AG|KG|e.K.", "LLC|Corporation|Partnership|Sole proprietor"),
+        ),
+        ("market value|market cap|börsenwert", money(1000000, 900000000000, 0)),
+        ("phone|tel|telefon|telephone", phone()),
+        ("street|address|anschrift", address()),
+        ("postal code|plz|zip", postal()),
+        ("stock symbol|ticker", pattern("@@@", "@@@@")),
+    ],
+    "cameras": [
+        (
+            "model|name|product|kamera|title|product name",
+            phrase("Lumar|Optix|Veron|Nexa|Pentor|Kyron", "D40|A200|X-100|EOS 50|Z-5 II|Coolshot S6|FX35", "||Black"),
+        ),
+        ("manufacturer|brand|hersteller|make|marke", choice("Lumar|Optix|Veron|Nexa|Pentor|Kyron|Sanova|Fotek")),
+        ("price|preis|our price|lowest price|cost", money(60, 3000)),
+        (
+            "megapixels|resolution|auflösung|effective pixels|mp",
+            measure(3, 50, ("MP", 1), ("megapixels", 1), ("", 1), ("million pixels", 1)),
+        ),
+        ("zoom|optical zoom|zoomfaktor", pattern("#x", "1#x", "#X optical", "#")),
+        ("screen size|display|lcd|monitor|bildschirm", measure(1.8, 7, ("in", 1), ('"', 1), ("inch", 1), ("cm", 2.54))),
+        (
+            "sensor|sensor type|bildsensor",
+            choice("CMOS|CCD|BSI-CMOS|Foveon", '1/2.3" CMOS|1/1.7" CCD|APS-C CMOS|Full frame CMOS'),
+        ),
+        ("weight|gewicht|weight (with battery)", measure(90, 1200, ("g", 1), ("oz", 0.035), ("lb", 0.0022))),
+        ("iso|iso range|light sensitivity|empfindlichkeit", pattern("100-#200", "100 - 6400", "ISO 80-1#00", "#00")),
+        (
+            "battery|battery life|akku|shots per charge",
+            measure(150, 1500, ("shots", 1), ("Aufnahmen", 1), ("", 1), digits=0),
+        ),
+        ("memory card|storage|speicherkarte|media", choice("SD|SDHC|CompactFlash|Memory Stick|SDXC")),
+        ("release date|announced|erscheinung|launched", date(2004, 2015, 0)),
+        (
+            "warranty|garantie|guarantee",
+            choice("1 year|2 years|90 days", "12 months|24 months|3 months", "1 Jahr|2 Jahre|90 Tage"),
+        ),
+        ("ean|upc|gtin", pattern("############", "40###########")),
+        ("focal length|brennweite|lens", pattern("28-1##mm", "35 - 105 mm", "18-##", "f=6.#-2#.#")),
+        ("rating|user rating|bewertung", rating(5)),
+    ],
+    "cases": [
+        (
+            "case name|title|parties|caption|bezeichnung|style",
+            institution(
+                "{family} v. {family}|State v. {family}|In re {family}|{family} gegen {family}|United States v. {family}|{city} v. {family}"
+            ),
+        ),
+        (
+            "docket|case number|aktenzeichen|docket number|case no|file number",
+            pattern("##-cv-#####", "No. ##-####", "## C ###/##", "20##-@-###"),
+        ),
+        (
+            "court|gericht|tribunal|jurisdiction",
+            institution(
+                "Supreme Court of {city}|District Court {city}|Landgericht {city}|{city} Court of Appeal|Amtsgericht {city}"
+            ),
+        ),
+        ("judge|richter|before|presiding judge|justice", person(3)),
+        ("decided|date|decision date|entscheidungsdatum|filed|date filed", date(1985, 2023, 0)),
+        ("outcome|disposition|result|ergebnis|ruling", choice("Affirmed|Reversed|Dismissed|Remanded|Granted")),
+        (
+            "citation|fundstelle|cite|neutral citation",
+            pattern("[20##] UKSC ##", "### F.3d ###", "20## WL #####", "NJW 20##, ###"),
+        ),
+        ("plaintiff|kläger|appellant|claimant", person()),
+        ("defendant|beklagter|appellee|respondent", person()),
+        ("summary|holding|leitsatz|headnote", prose(20, 80)),
+        ("pdf|document|download|opinion", link()),
+    ],
+    "staff": [
+        ("employee id|emp no|personalnummer|staff number|eid", pattern("E####", "######", "#####")),
+        ("name|employee|mitarbeiter|full name", person()),
+        ("job title|position|role|funktion|stelle", JOBS),
+        (
+            "department|dept|abteilung|division|team",
+            choice(
+                "Sales|Engineering|HR|Finance|Marketing|Legal|Operations|IT",
+                "Vertrieb|Technik|Personal|Finanzen|Marketing|Recht|Betrieb|EDV",
+                "SAL|ENG|HR|FIN|MKT|LEG|OPS|IT",
+            ),
+        ),
+        ("hire date|start date|eintritt|date of joining|joined", date(1995, 2023, 0)),
+        ("salary|gehalt|annual pay|base pay|wage", money(20000, 190000, 0.1)),
+        ("manager|supervisor|vorgesetzter|reports to", person()),
+        ("email|work email|e-mail|mail", email()),
+        ("phone|extension|durchwahl|office phone", phone()),
+        ("office|location|standort|site|building", city()),
+        ("gender|sex|geschlecht", SEX),
+        ("birth date|dob|geburtstag", date(1955, 2003, 0)),
+        ("full time|fte|vollzeit|employment fraction", plain(0.2, 1.0, 1)),
+        ("grade|pay grade|level|stufe", pattern("E#", "L#", "T#", "A1#")),
+        ("vacation days|leave balance|urlaub|pto", count(0, 40)),
+        ("status|employment status|active", STATUS),
+        ("termination date|end date|austritt|left", date(2010, 2023, 0)),
+        ("performance|rating|beurteilung", choice("Meets|Exceeds|Below|Outstanding", "3|4|2|5")),
+    ],
+    "meters": [
+        ("device|device id|sensor|gerät|meter id|asset", pattern("DEV-####", "****-****", "##:##:@#:@#", "sensor_##")),
+        ("time|timestamp|zeit|ts|measured at|read time", date(2018, 2024, 0.8)),
+        ("value|reading|messwert|measurement|val", plain(0, 500, 2)),
+        (
+            "unit|einheit|uom|measure unit",
+            choice("kWh|m3|°C|V|A|bar", "kilowatt hour|cubic metre|celsius|volt|ampere|bar"),
+        ),
+        ("voltage|u|spannung|v_in", plain(210, 245, 1)),
+        ("current|amps|strom|i_rms", plain(0.1, 32, 2)),
+        ("power|leistung|watts|p_active", plain(10, 9000, 0)),
+        ("energy|verbrauch|consumption|kwh total", plain(1, 90000, 1)),
+        ("status|state|zustand|alarm", choice("OK|WARN|ERROR|OFFLINE", "0|1|2|3", "normal|warning|fault|unreachable")),
+        ("battery|battery level|akku|batt pct", percent(1, 100)),
+        ("signal|rssi|snr|signal strength", count(-120, -40)),
+        ("firmware|fw|fw version|software", pattern("#.#.##", "v#.#", "20##.##")),
+        ("error code|code|fehlercode|fault", pattern("E##", "0x**", "####")),
+        ("location|room|raum|zone|area", pattern("R#.##", "Zone #", "Building @, Floor #", "@-##")),
+    ],
+    "schools and courses": [
+        (
+            "course|course title|kurs|title|class|lehrveranstaltung",
+            phrase(
+                "Introduction to|Advanced|Applied|Foundations of|Seminar in",
+                "Chemistry|Statistics|Marketing|Philosophy|Programming|Ecology|Law|Linguistics",
+                "|",
+            ),
+        ),
+        ("course code|code|kursnummer|catalog number|number", pattern("@@@ ###", "@@@-####", "##.###", "@@##")),
+        ("credits|ects|units|leistungspunkte|credit hours", count(1, 15)),
+        ("instructor|teacher|dozent|professor|lecturer|taught by", person(2)),
+        ("semester|term|session|zeitraum", pattern("Fall 20##", "WS 20##", "Spring 20##", "20##-1")),
+        ("room|raum|location|where|building", pattern("@ ###", "Room ###", "H#.##", "@@@ #.###")),
+        ("time|schedule|zeit|meeting time|hours", hours()),
+        ("days|weekday|tag|meets", several(WEEKDAY, 3)),
+        (
+            "grade|note|mark|final grade|score",
+            choice("A|B|C|D|F|A-|B+", "1.0|1.7|2.3|3.0|5.0|1.3|2.0", "90|80|70|60|50|88|85"),
+        ),
+        ("student|name|studierender|learner", person()),
+        ("student id|matrikelnummer|matriculation|sid", pattern("########", "S######", "##-###-##")),
+        ("seats|capacity|enrolled|plätze", count(5, 400)),
+        ("prerequisite|voraussetzung|requires|prereq", pattern("@@@ ###", "none @@", "see ###")),
+        ("description|beschreibung|content|outline", prose(15, 60)),
+        (
+            "level|niveau|stufe|degree level",
+            choice("Bachelor|Master|PhD|Certificate", "undergraduate|graduate|doctoral|diploma", "100|200|300|400"),
+        ),
+    ],
+    "incidents": [
+        (
+            "incident id|report number|vorgangsnummer|case|event id",
+            pattern("20##-######", "INC####", "##########", "@@######"),
+        ),
+        ("date|reported|occurred on|datum|incident date", date(2005, 2023, 0.5)),
+        (
+            "type|offense|category|delikt|incident type|primary type",
+            choice("Theft|Assault|Burglary|Fire|Traffic accident|Vandalism|Fraud|Noise"),
+        ),
+        ("description|details|narrative|sachverhalt", prose(5, 30)),
+        ("district|precinct|beat|bezirk|zone", pattern("##", "District #", "0##", "#@")),
+        ("address|block|location|ort", address()),
+        ("arrest|arrest made|festnahme|resolved", truth()),
+        ("injured|injuries|verletzte|persons injured", count(0, 9)),
+        ("deaths|killed|tote|fatalities", count(0, 4)),
+        ("latitude|lat|y", place_on_earth("latitude")),
+        ("longitude|lon|x", place_on_earth("longitude")),
+        ("officer|beamter|reported by|badge", person()),
+        ("weather|conditions|witterung", choice("Clear|Rain|Snow|Fog", "trocken|nass|Schnee|Nebel")),
+        ("vehicles|number of vehicles|fahrzeuge|units", count(1, 6)),
+        ("priority|severity|priorität|level", choice("High|Medium|Low|Critical", "1|2|3|4", "P1|P2|P3|P4")),
+        ("closed|closed date|resolved at|erledigt", date(2005, 2023, 0.5)),
+        (
+            "borough|ward|stadtteil|neighborhood",
+            choice("Northside|Riverton|Old Town|Eastgate|Hillcrest|Westend|Harbour"),
+        ),
+    ],
+}
