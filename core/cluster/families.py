@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # mean likeness of two groups of clusters from which on they are one family
 LEAST_LIKENESS = 0.35
 # probability of a pair of fields from which on it speaks for a family
-LEAST_SCORE = 0.35
+LEAST_PROBABLE = 0.35
 # fields of a cluster that are matched: the most frequent ones say what it is about
 FIELDS_MATCHED = 10
 # documents of a cluster, and values of each field, that say what its fields hold when nothing was counted yet: nearly
@@ -56,7 +56,7 @@ def suggestions(
         for left, right in neighbours(seen, embedder)
         if not homes.get(left) or homes.get(left) != homes.get(right)
     ]
-    found = {pair: same for pair, pairs in match_many(seen, near).items() if (same := _probable(pairs))}
+    found = {pair: same for pair, same in match_many(seen, near, LEAST_PROBABLE).items() if same}
     weights = _weights(found)
     scored = [
         FamilySuggestion(left, right, _likeness(seen[left], seen[right], pairs, (weights[left], weights[right])), pairs)
@@ -92,10 +92,6 @@ def read_signature(documents: Iterable[DocumentFields]) -> StructureSignature:
     for fields in first:
         made.add({path: values[:VALUES_READ] for path, values in fields.items() if path in main})
     return made
-
-
-def _probable(pairs: Iterable[MatchedPair]) -> list[MatchedPair]:
-    return [pair for pair in pairs if pair.score >= LEAST_SCORE]
 
 
 def _main_fields(signature: StructureSignature) -> StructureSignature:

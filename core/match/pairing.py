@@ -41,11 +41,11 @@ def match(left: StructureSignature, right: StructureSignature, known: KnownNames
 
 
 def best_pairs(
-    left: StructureSignature, right: StructureSignature, scores: Mapping[_Place, float]
+    left: StructureSignature, right: StructureSignature, scores: Mapping[_Place, float], least: float = LEAST_SCORE
 ) -> list[MatchedPair]:
     """Of all pairs, by the places of their fields, those that are probable enough, one to one, the best first."""
     lefts, rights = list(left.fields), list(right.fields)
-    worth = [(i, j, score) for (i, j), score in scores.items() if score >= LEAST_SCORE]
+    worth = [(i, j, score) for (i, j), score in scores.items() if score >= least]
     pairs = [MatchedPair(lefts[i], rights[j], score) for i, j, score in one_to_one(worth)]
     return sorted(pairs, key=lambda pair: (-pair.score, pair.left, pair.right))
 
