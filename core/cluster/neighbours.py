@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 NEAREST = 12
 # cosine from which on a comparison is worth its time: clusters of one kind have .5 and more, most others less
 LEAST_COSINE = 0.5
+# clusters that are held against all others at once, which bounds the memory
+ROWS_AT_ONCE = 1_000
 # shapes of values that say how a field looks
 SHAPES_SAID = 3
 
@@ -28,11 +30,13 @@ def neighbours(clusters: Mapping[str, StructureSignature], embedder: "Embedder |
     if len(names) < 2:
         return []
     vectors = cluster_vectors([clusters[name] for name in names], embedder or HashedGrams())
-    alike = vectors @ vectors.T
-    numpy.fill_diagonal(alike, -1.0)
-    near = numpy.argsort(-alike, axis=1, kind="stable")[:, : min(NEAREST, len(names) - 1)]
-    pairs = {(min(i, j), max(i, j)) for i, row in enumerate(near.tolist()) for j in row if alike[i, j] >= LEAST_COSINE}
-    return [(names[i], names[j]) for i, j in sorted(pairs)]
+    pairs: set[tuple[int, int]] = set()
+    for start in range(0, len(names), ROWS_AT_ONCE):
+        alike = vectors[start : start + ROWS_AT_ONCE] @ vectors.T
+        near = numpy.argsort(-alike, axis=1, kind="stable")[:, : NEAREST + 1]
+        rows, columns = numpy.nonzero(numpy.take_along_axis(alike, near, axis=1) >= LEAST_COSINE)
+        pairs.update((start + i, int(near[i, column])) for i, column in zip(rows.tolist(), columns, strict=True))
+    return [(names[i], names[j]) for i, j in sorted({(min(pair), max(pair)) for pair in pairs}) if i != j]
 
 
 def cluster_vectors(clusters: list[StructureSignature], embedder: "Embedder") -> "NDArray[float64]":
