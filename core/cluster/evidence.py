@@ -7,9 +7,9 @@ Positive: one kind explains both better than two kinds do. (Heard and others, "B
 of curves; the prior over partitions is that of the Chinese restaurant.)
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
-from math import lgamma, log
+from math import fsum, lgamma, log
 
 from core.cluster.background import Background
 from core.cluster.paths import ROOT, group_of
@@ -32,18 +32,20 @@ def _part(count: int, prior: float) -> float:
 
 def joining(nodes: Collection[str], counts: Mapping[str, int], background: Background) -> float:
     """What speaks for a document with these nodes being of the kind that has these counts."""
-    found = log(counts[ROOT])
-    for node in nodes:
-        room = counts.get(group_of(node), 0)
-        if room:
-            share = PRIOR_DOCUMENTS * background.rate(node)
-            found += log((counts.get(node, 0) + share) / (room + PRIOR_DOCUMENTS) * PRIOR_DOCUMENTS / share)
-    return found + _lacking(nodes, counts, background)
+    said = fsum(_having(node, counts, background) for node in nodes)
+    return log(counts[ROOT]) + said + fsum(_lacking(nodes, counts, background))
 
 
-def _lacking(nodes: Collection[str], counts: Mapping[str, int], background: Background) -> float:
-    """What is said by the nodes of the kind that a document lacks although it has their group."""
-    found, least = 0.0, counts[ROOT] / MISSED_FROM
+def _having(node: str, counts: Mapping[str, int], background: Background) -> float:
+    """What is said by a node that a document has."""
+    room = counts.get(group_of(node), 0)
+    share = PRIOR_DOCUMENTS * background.rate(node)
+    return log((counts.get(node, 0) + share) / (room + PRIOR_DOCUMENTS) * PRIOR_DOCUMENTS / share) if room else 0.0
+
+
+def _lacking(nodes: Collection[str], counts: Mapping[str, int], background: Background) -> Iterator[float]:
+    """What is said by each node of the kind that a document lacks although it has their group."""
+    least = counts[ROOT] / MISSED_FROM
     for node, times in counts.items():
         if times < least or node in nodes or node == ROOT:
             continue
@@ -51,20 +53,21 @@ def _lacking(nodes: Collection[str], counts: Mapping[str, int], background: Back
         if group == ROOT or group in nodes:
             rest = PRIOR_DOCUMENTS * (1.0 - background.rate(node))
             room = counts.get(group, times)
-            found += log((room - times + rest) / (room + PRIOR_DOCUMENTS) * PRIOR_DOCUMENTS / rest)
-    return found
+            yield log((room - times + rest) / (room + PRIOR_DOCUMENTS) * PRIOR_DOCUMENTS / rest)
 
 
 def merging(mine: Mapping[str, int], theirs: Mapping[str, int], background: Background) -> float:
     """What speaks for two groups of documents, as the counts of their nodes, being of one kind."""
     left, right = mine[ROOT], theirs[ROOT]
-    found = lgamma(left + right) - lgamma(left) - lgamma(right)
-    for node in mine.keys() | theirs.keys():
+    return fsum([lgamma(left + right), -lgamma(left), -lgamma(right), *_tosses(mine, theirs, background)])
+
+
+def _tosses(mine: Mapping[str, int], theirs: Mapping[str, int], background: Background) -> Iterator[float]:
+    for node in {**mine, **theirs}:
         group = group_of(node)
         left, right = mine.get(group, 0), theirs.get(group, 0)
         if node != ROOT and left and right:
-            found += _toss(mine.get(node, 0), left, theirs.get(node, 0), right, background.rate(node))
-    return found
+            yield _toss(mine.get(node, 0), left, theirs.get(node, 0), right, background.rate(node))
 
 
 def _toss(mine: int, left: int, theirs: int, right: int, rate: float) -> float:

@@ -32,6 +32,6 @@ def group_of(node: str) -> str:
     return found[-2] if len(found) > 1 else ROOT
 
 
-def nodes_of(fields: Iterable[str]) -> frozenset[str]:
-    """All fields and the groups that they stand in."""
-    return frozenset(node for field in fields for node in lineage(field))
+def nodes_of(fields: Iterable[str]) -> dict[str, None]:
+    """All fields and the groups that they stand in, once each, in their order."""
+    return {node: None for field in fields for node in lineage(field)}

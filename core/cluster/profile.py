@@ -1,6 +1,7 @@
 """Which groups and fields the documents of a cluster have, and how often."""
 
 from collections.abc import Collection, Mapping
+from math import fsum
 from typing import Any
 
 from core.cluster.paths import ROOT
@@ -58,7 +59,7 @@ class FieldProfile:
         """The soft Jaccard index of the mean documents of two profiles, 0..1."""
         few, many = sorted((self, other), key=lambda each: len(each.counts))
         mine, theirs = few.documents, many.documents
-        shared = sum(
+        shared = fsum(
             min(times / mine, many.counts.get(node, 0) / theirs) for node, times in few.counts.items() if node != ROOT
         )
         both = few.mass / mine + many.mass / theirs - shared

@@ -25,7 +25,9 @@ class Tosses:
         import numpy
 
         rows = [nodes_of(fields) for fields in documents]
-        self._order = {ROOT: 0} | {node: i for i, node in enumerate(sorted(set().union(*rows)), 1)}
+        self._order = {ROOT: 0} | {
+            node: i for i, node in enumerate(sorted({node for nodes in rows for node in nodes}), 1)
+        }
         self._there = numpy.zeros((len(rows), len(self._order)))
         self._there[:, 0] = 1
         for i, nodes in enumerate(rows):
