@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from tests.benchmarks.match.tables import Table
 
-Matcher = Callable[[Table, Table], list[tuple[int, int]]]
+ScoredPairs = list[tuple[int, int, float]]
+Matcher = Callable[[Table, Table], ScoredPairs]
 
 
 def other_tools() -> dict[str, Matcher]:
@@ -14,26 +15,20 @@ def other_tools() -> dict[str, Matcher]:
         return {}
     from valentine import algorithms
 
-    return {
-        "valentine COMA": _asking(algorithms.Coma()),
-        "valentine SimilarityFlooding": _asking(algorithms.SimilarityFlooding()),
-    }
+    asked = {"COMA": algorithms.Coma(), "SimilarityFlooding": algorithms.SimilarityFlooding()}
+    return {f"valentine {name}": _asking(algorithm) for name, algorithm in asked.items()}
 
 
 def _asking(algorithm: object) -> Matcher:
-    def matcher(left: Table, right: Table) -> list[tuple[int, int]]:
+    def matcher(left: Table, right: Table) -> ScoredPairs:
         import pandas
         from valentine import valentine_match
 
         frames = [pandas.DataFrame(table.rows, columns=table.names) for table in (left, right)]
-        found = valentine_match(*frames, algorithm).one_to_one()
-        # a match names the table and the column of both sides
-        named = [_columns(match) for match in found]
-        return [(left.names.index(one), right.names.index(other)) for one, other in named]
+        found = valentine_match(frames, algorithm, df_names=["left", "right"]).one_to_one_hungarian()
+        return [
+            (left.names.index(pair.source_column), right.names.index(pair.target_column), score)
+            for pair, score in found.items()
+        ]
 
     return matcher
-
-
-def _columns(match: object) -> tuple[str, str]:
-    (_, one), (_, other) = match[:2] if isinstance(match, tuple) else (match.source, match.target)
-    return one, other
