@@ -104,7 +104,7 @@ def table() -> list[str]:
         f"At {paces[-1].documents:,} a document takes {ratio:.2f} times as long as at {paces[0].documents:,} "
         f"(bar: ≤ {MOST_RATIO}; pace ≥ {LEAST_A_SECOND:,}).",
         "",
-        f"36 sites of 6 kinds, mean of {SEEDS} seeds: clusters against sites, families against kinds (Rand index).",
+        f"Adjusted Rand index, 36 sites of 6 kinds, {SEEDS} seeds: clusters against sites, families against kinds.",
         "",
         "| documents | clusters | families |",
         "|---|---|---|",
