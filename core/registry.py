@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from core.broker import Backbone
 from core.errors import BadSetting
-from core.ports import Acquirer, Engine, Runner
+from core.ports import Acquirer, Embedder, Engine, Runner
 
 Port = TypeVar("Port")
 
@@ -43,6 +43,7 @@ class Registry(Generic[Port]):
 
 RUNNERS = Registry[Runner]("runner", {"interpreter": "core.engine.interpreter:Interpreter"})
 ENGINES = Registry[Engine]("engine", {"rules": "core.engine.rules:RulesEngine"})
+EMBEDDERS = Registry[Embedder]("embedder", {"grams": "core.cluster.hashed_grams:HashedGrams"})
 # each is made with the settings, what may be connected to, and the keys that hold the turns of hosts
 ACQUIRERS = Registry[Acquirer](
     "acquirer", {"http": "core.acquire.http.acquirer:HttpAcquirer", "folder": "core.acquire.folder:open_folder"}
@@ -63,3 +64,8 @@ def open_runner(name: str = "interpreter") -> Runner:
 def open_engine(name: str = "rules") -> Engine:
     """Who learns and repairs; without a name the one that needs no model."""
     return ENGINES.maker(name)()
+
+
+def open_embedder(name: str = "grams") -> Embedder:
+    """Who turns texts into vectors; without a name the one that needs no model."""
+    return EMBEDDERS.maker(name)()

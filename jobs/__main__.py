@@ -13,6 +13,7 @@ MODULES = {
     "extract": "jobs.commands.files",
     "heal": "jobs.commands.files",
     "propose": "jobs.commands.proposing",
+    "cluster": "jobs.commands.clustering",
     "match": "jobs.commands.matching",
     "add": "jobs.commands.sources",
     "run": "jobs.commands.sources",

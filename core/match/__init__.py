@@ -5,6 +5,7 @@ Pairs are judged by small forests that `tests/benchmarks/match/learn.py` learns 
 """
 
 from core.match.known import ConfirmedPair, KnownNames
+from core.match.many import match_many
 from core.match.pairing import MatchedPair, match
 
-__all__ = ["ConfirmedPair", "KnownNames", "MatchedPair", "match"]
+__all__ = ["ConfirmedPair", "KnownNames", "MatchedPair", "match", "match_many"]

@@ -20,7 +20,12 @@ PAIRS_AT_ONCE = 20_000
 
 def probabilities(left: Side, right: Side, rows: Rows, columns: Rows) -> Rows:
     """The probability of each pair (rows[k], columns[k])."""
-    return 1 / (1 + np.exp(-learned_forest().log_odds(seen_of(left, right, rows, columns))))
+    return judged(seen_of(left, right, rows, columns))
+
+
+def judged(seen: Rows) -> Rows:
+    """The probability of each row of what was seen."""
+    return 1 / (1 + np.exp(-learned_forest().log_odds(seen)))
 
 
 def seen_of(left: Side, right: Side, rows: Rows, columns: Rows) -> Rows:

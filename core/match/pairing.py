@@ -1,5 +1,6 @@
 """The best one-to-one map between the fields of two signatures."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from core.match.assignment import one_to_one
@@ -36,8 +37,15 @@ def match(left: StructureSignature, right: StructureSignature, known: KnownNames
     rows, columns = likely_pairs(*sides)
     judged = probabilities(*sides, rows, columns)
     scores = dict(zip(zip(rows.tolist(), columns.tolist(), strict=True), judged.tolist(), strict=True))
-    scores = _with_said(scores, known.places(lefts, rights))
-    worth = [(i, j, score) for (i, j), score in scores.items() if score >= LEAST_SCORE]
+    return best_pairs(left, right, _with_said(scores, known.places(lefts, rights)))
+
+
+def best_pairs(
+    left: StructureSignature, right: StructureSignature, scores: Mapping[_Place, float], least: float = LEAST_SCORE
+) -> list[MatchedPair]:
+    """Of all pairs, by the places of their fields, those that are probable enough, one to one, the best first."""
+    lefts, rights = list(left.fields), list(right.fields)
+    worth = [(i, j, score) for (i, j), score in scores.items() if score >= least]
     pairs = [MatchedPair(lefts[i], rights[j], score) for i, j, score in one_to_one(worth)]
     return sorted(pairs, key=lambda pair: (-pair.score, pair.left, pair.right))
 

@@ -5,6 +5,7 @@ Each method says what must hold. Where nothing else is said, an unknown id raise
 
 from core.model.results import Chore, Damage, ExtractionEntry, QueryResult, Question, Report, TableInfo
 from core.ports.documents import BronzeStore, ExtractionLedger, Frontier
+from core.ports.embedder import Embedder
 from core.ports.engine import Engine, Learner, Repairer, Runner
 from core.ports.extractors import ExtractorStore, FixStore, HealthStore
 from core.ports.lake import Integrity, Landed, QueryEngine, TableEvolution, TableStore, Upkeep
@@ -23,6 +24,7 @@ __all__ = [
     "Damage",
     "DeadLetters",
     "DraftStore",
+    "Embedder",
     "Engine",
     "EventBroker",
     "ExtractionEntry",

@@ -1,0 +1,34 @@
+"""By what the kinds of a cluster are told apart: what documents say in a field, or whether they have it."""
+
+from typing import Literal, NamedTuple
+
+from core.cluster.sample import SampledDocument, single_text
+from core.signature import DocumentFields
+
+HAS, LACKS = "has it", "lacks it"
+
+
+class Criterion(NamedTuple):
+    """A field, and whether its text or its presence tells the kinds apart."""
+
+    field: str
+    by: Literal["text", "presence"]
+
+    def kind_of_document(self, fields: DocumentFields) -> str:
+        """The kind that a document is of, as a text."""
+        if self.by == "text":
+            return single_text(fields.get(self.field, ()))
+        return HAS if self.field in fields else LACKS
+
+    def kind_of_sampled(self, document: SampledDocument) -> str:
+        """The kind that a sampled document is of, as a text."""
+        if self.by == "text":
+            return document.texts.get(self.field, "")
+        return HAS if self.field in document.fields else LACKS
+
+
+class KindMark(NamedTuple):
+    """What the documents of a part are told by from those of other parts."""
+
+    criterion: Criterion
+    kind: str
