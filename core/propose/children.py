@@ -45,10 +45,10 @@ def repeated_groups(sites: SiteDocuments, paths: Mapping[str, Steps]) -> list[Re
 
 
 def _below(labels: Iterable[str], paths: Mapping[str, Steps]) -> dict[Steps, list[str]]:
-    """The labels below each step, near or far."""
+    """The labels at and below each step, near or far: an element has a text, and attributes below it."""
     found: dict[Steps, list[str]] = {}
     for label in labels:
-        for depth in range(1, len(paths[label])):
+        for depth in range(1, len(paths[label]) + 1):
             found.setdefault(paths[label][:depth], []).append(label)
     return found
 
@@ -64,7 +64,7 @@ def _counts(sites: SiteDocuments, labels: Iterable[str]) -> dict[str, Counts]:
 
 def _rows_of(root: Steps, below: Mapping[str, Counts], paths: Mapping[str, Steps]) -> Sequence[str]:
     """The labels whose lists are as long as those of the fullest one right below a step, wherever they are."""
-    right_below = [label for label in below if paths[label][:-1] == root]
+    right_below = [label for label in below if root in (paths[label], paths[label][:-1])]
     fullest = max(right_below, key=lambda label: (len(below[label]), sum(below[label].values())), default="")
     rows = below.get(fullest, {})
     if sum(count > 1 for count in rows.values()) < LEAST_DOCUMENTS:
