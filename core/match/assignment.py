@@ -7,6 +7,9 @@ import numpy as np
 
 ScoredPlace = tuple[int, int, float]
 
+# pairs of which all choices are tried: 2^8 at most
+FEW = 8
+
 
 def one_to_one(pairs: Sequence[ScoredPlace]) -> list[ScoredPlace]:
     """Those of the pairs (row, column, worth) that are worth most together, each row and column at most once."""
@@ -33,8 +36,19 @@ def _groups(pairs: Sequence[ScoredPlace]) -> Iterator[list[ScoredPlace]]:
 
 
 def _chosen(group: list[ScoredPlace]) -> list[ScoredPlace]:
-    if len(group) == 1:
-        return group
+    return _best_of_few(group) if len(group) <= FEW else _best_of_many(group)
+
+
+def _best_of_few(pairs: list[ScoredPlace]) -> list[ScoredPlace]:
+    """The best choice, by trying all."""
+    if len(pairs) < 2:
+        return pairs
+    first, rest = pairs[0], pairs[1:]
+    taken = [first, *_best_of_few([pair for pair in rest if pair[0] != first[0] and pair[1] != first[1]])]
+    return max(taken, _best_of_few(rest), key=lambda choice: sum(worth for _, _, worth in choice))
+
+
+def _best_of_many(group: list[ScoredPlace]) -> list[ScoredPlace]:
     # only here, as it takes longer to import than to match a small table
     from scipy.optimize import linear_sum_assignment
 

@@ -8,10 +8,10 @@ from core.match.features import Side
 
 Rows = Any  # a NumPy array
 
-# pairs up to which all are looked at: tables of two hundred columns
-ALL_PAIRS = 40_000
+# pairs up to which all are looked at: tables of sixty columns
+ALL_PAIRS = 4_000
 # of larger tables, the most alike fields of the other side that each field is held against
-MOST_ALIKE = 12
+MOST_ALIKE = 16
 # what the likenesses of a first glance count: names most, where they tell anything
 GLANCE = {"words": 0.5, "grams": 0.5, "formats": 0.3, "masks": 0.2}
 NAME_GLANCE = 1.5

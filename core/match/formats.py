@@ -109,6 +109,9 @@ _PLACES = {name: place for place, name in enumerate(FORMATS)}
 _FIRST_NUMBER = re.compile(
     r"(?<![\w-])[+-]?\d{1,3}(?:[,.'\u00a0\u202f ]\d{3})+(?!\d)(?:[.,]\d+)?|(?<!\w)[+-]\d+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 )
+# a lone comma before three digits; a point there is more often a decimal mark
+_ONE_THOUSAND = re.compile(r"^[+-]?\d{1,3},\d{3}$")
+_MARKS = re.compile(r"[^\d+-]")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]|20)\d\d(?!\d)")
 _DATES = frozenset(
     _PLACES[name]
@@ -154,8 +157,7 @@ def first_number(value: str) -> float:
 def _read(text: str) -> float:
     """A number with marks between: the last of two kinds is the decimal mark, and a lone one without three digits."""
     marks = [c for c in text if not c.isdigit() and c not in "+-"]
-    if len(marks) > 1 and marks[-1] != marks[-2]:
-        text = text.replace(marks[-2], "")
-    elif len(marks) > 1 or re.search(r"[,' \u00a0\u202f]\d{3}$", text):
-        text = re.sub(r"[^\d+-]", "", text)
-    return float(text.replace(",", "."))
+    if marks and marks[-1] in ".," and (len(marks) == 1 or marks[-1] != marks[-2]) and not _ONE_THOUSAND.search(text):
+        whole, _, part = text.rpartition(marks[-1])
+        return float(f"{re.sub(_MARKS, '', whole)}.{part}")
+    return float(re.sub(_MARKS, "", text))

@@ -25,8 +25,7 @@ def probabilities(left: Side, right: Side, rows: Rows, columns: Rows) -> Rows:
 
 def seen_of(left: Side, right: Side, rows: Rows, columns: Rows) -> Rows:
     """All that is told of pairs: their signs, the lead of each over its rivals, and what the pairs are about."""
-    shape = len(left.fields), len(right.fields)
     parts = range(0, len(rows), PAIRS_AT_ONCE)
     cuts = [(rows[at : at + PAIRS_AT_ONCE], columns[at : at + PAIRS_AT_ONCE]) for at in parts]
     signs = np.vstack([signs_of(left, right, *cut) for cut in cuts])
-    return np.hstack([with_margins(signs, rows, columns, shape), context_of(left, right, rows, columns)])
+    return np.hstack([with_margins(signs, rows, columns), context_of(left, right, rows, columns)])
