@@ -15,7 +15,7 @@ from core.propose.documents import SiteDocuments
 # fields that a child table has at least, and documents that show several rows of it
 LEAST_FIELDS = 2
 LEAST_DOCUMENTS = 2
-# chance at which lists further below a step may be as long as those right below it by accident
+# chance at which lists further below, or in fewer documents, may be as long as those right below a step by accident
 MOST_CHANCE = 0.05
 
 Steps = tuple[str, ...]
@@ -33,13 +33,23 @@ class RepeatedGroup(NamedTuple):
 def repeated_groups(sites: SiteDocuments, paths: Mapping[str, Steps]) -> list[RepeatedGroup]:
     """The groups of labels that are rows of their own; `paths` are the steps of the labels that may be of one."""
     counts = {label: found for label, found in _counts(sites, paths).items() if max(found.values(), default=0) > 1}
+    below = _below(counts, paths)
     found, taken = [], set[str]()
-    for root in sorted({paths[label][:-1] for label in counts}, key=lambda steps: (len(steps), steps)):
-        below = {label: counts[label] for label in counts if label not in taken and paths[label][: len(root)] == root}
-        labels = _rows_of(root, below, paths) if root else ()
+    for root in sorted(below, key=lambda steps: (len(steps), steps)):
+        left = {label: counts[label] for label in below[root] if label not in taken}
+        labels = _rows_of(root, left, paths)
         if len(labels) >= LEAST_FIELDS:
             found.append(RepeatedGroup(_shared([paths[label] for label in labels]), tuple(labels)))
             taken.update(labels)
+    return found
+
+
+def _below(labels: Iterable[str], paths: Mapping[str, Steps]) -> dict[Steps, list[str]]:
+    """The labels at and below each step, near or far: an element has a text, and attributes below it."""
+    found: dict[Steps, list[str]] = {}
+    for label in labels:
+        for depth in range(1, len(paths[label]) + 1):
+            found.setdefault(paths[label][:depth], []).append(label)
     return found
 
 
@@ -54,13 +64,14 @@ def _counts(sites: SiteDocuments, labels: Iterable[str]) -> dict[str, Counts]:
 
 def _rows_of(root: Steps, below: Mapping[str, Counts], paths: Mapping[str, Steps]) -> Sequence[str]:
     """The labels whose lists are as long as those of the fullest one right below a step, wherever they are."""
-    right_below = [label for label in below if paths[label][:-1] == root]
+    right_below = [label for label in below if root in (paths[label], paths[label][:-1])]
     fullest = max(right_below, key=lambda label: (len(below[label]), sum(below[label].values())), default="")
     rows = below.get(fullest, {})
     if sum(count > 1 for count in rows.values()) < LEAST_DOCUMENTS:
         return ()
     alike = [label for label in below if all(rows.get(number) == count for number, count in below[label].items())]
-    return [label for label in alike if label in right_below or _by_chance(rows, below[label]) <= MOST_CHANCE]
+    sure = {label for label in right_below if below[label].keys() == rows.keys()}
+    return [label for label in alike if label in sure or _by_chance(rows, below[label]) <= MOST_CHANCE]
 
 
 def _shared(paths: Sequence[Steps]) -> Steps:

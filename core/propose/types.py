@@ -13,6 +13,7 @@ from core.model.schema import ColumnType
 from core.propose.evidence import FieldEvidence
 from core.propose.units import is_known_unit, unit_shares
 from core.values import DIALLED, MEAN_OF_PROSE, TYPE_SHARE
+from core.values.dates import NAMES, YEAR
 
 # share of the values that must be of a type whose name says so too: the others are written in ways nobody reads yet
 HINTED_SHARE = 0.5
@@ -46,6 +47,7 @@ CODE = re.compile(r"^(?=\S*\d)[\w./:#+()\\-]{2,64}$")
 CAPITALS = re.compile(r"^[A-Z]{1,8}$")
 BARE_ADDRESS = re.compile(r"^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(/\S*)?$", re.I)
 HOLDS_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+PARTIAL_DATE = re.compile(rf"^(?:(?:{NAMES})\b\.?,?\s+|\d\d?[/.-])?{YEAR}(?:[/-]\d\d?)?$", re.I)
 LONE_LETTER = re.compile(r"^[\d.,]+\s*[A-Za-z]$")
 AREA = re.compile(r"^\(0?\d{2,5}\)\s?\d")
 LEADING_ZERO = re.compile(r"^0\d")
@@ -104,10 +106,12 @@ def _any_date(evidence: FieldEvidence) -> bool:
     hinted = evidence.hinted("date", "time")
     if evidence.hinted("id", "number", "code") and not hinted:
         return False
-    share = evidence.share("date", "datetime")
-    if share >= TYPE_SHARE:
-        return True
-    return hinted and max(share, evidence.plainly("date", "datetime")) >= HINTED_SHARE
+    share = evidence.plainly("date", "datetime")
+    if hinted:
+        return share >= HINTED_SHARE
+    # words around, and months and years beside days, are dates only where some stand by themselves
+    bare = evidence.share("date", "datetime")
+    return bare >= MARKED_SHARE and share + evidence.fitting(PARTIAL_DATE.match) >= TYPE_SHARE
 
 
 def _percent(evidence: FieldEvidence) -> bool:

@@ -15,6 +15,10 @@ from tests.benchmarks.match.words import ADJECTIVES, CITIES, NOUNS
 GAPS = ["", "", "", "", "-", "N/A", "n/a", "unknown", "--", "None"]
 
 
+# share of the concepts of a kind of thing that a site tells of
+SHARE_TOLD = 0.7
+
+
 class Table(NamedTuple):
     """Its names, and its rows of texts."""
 
@@ -312,3 +316,20 @@ def _walk(r: Random, rows: int, broken: bool) -> list[str]:
         x = 0.0 if flat else total if grown else x
         texts.append(f"{x:.{digits}f}")
     return texts
+
+
+# ---- several sites --------------------------------------------------------------------------------------------------
+def made_sites(seed: int, sites: int, rows: int, alike: bool) -> list[list[Column]]:
+    """The columns of several sites on one kind of thing; where they are not `alike`, each tells only some of it."""
+    r = Random(f"sites {seed}")
+    domain = r.choice(sorted(DOMAINS))
+    concepts = _some(r, DOMAINS[domain], r.choice([4, 4, 5, 5] if alike else [10, 14, 18]))
+    entities = _Entities(r, r.choice([0.0, 0.02, 0.05, 0.1]))
+    made = []
+    for side in range(sites):
+        own = Random(f"sites {seed} {side}")
+        told = concepts if alike else [concept for concept in concepts if own.random() < SHARE_TOLD] or concepts[:2]
+        columns = _site(own, told, rows, entities, side)
+        names = unique([column.name for column in columns])
+        made.append([column._replace(name=name) for column, name in zip(columns, names, strict=True)])
+    return made

@@ -25,8 +25,8 @@ MAKERS: dict[str, Callable[[], str]] = {
 }
 LABELS = {
     "one": {"Title": "title", "Author": "author", "Price": "price", "Published": "published", "Language": "language"},
-    "two": {"Book title": "title", "Author name": "author", "Our price": "price", "Languages": "language"},
-    "three": {"title": "title", "author": "author", "Price now": "price", "Published on": "published"},
+    "two": {"Book title": "title", "Written by": "author", "Our price": "price", "Languages": "language"},
+    "three": {"title": "title", "by": "author", "Cost": "price", "Publication date": "published"},
 }
 
 

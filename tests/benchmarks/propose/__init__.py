@@ -1,0 +1,1 @@
+"""Measures what proposals make of documents of several made-up sites."""
