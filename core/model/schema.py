@@ -48,9 +48,9 @@ class SchemaField(Frozen):
     """One column: its name and type, what its values look like, and which labels of sources it takes.
 
     `unit` is the currency of money (ISO 4217) or the unit of a quantity, "" where documents differ or none is said.
-    `required` and `many` are about documents, in a child table too: each document has the field; some have several
-    values. `aliases` are the labels of the sources that it takes, as these write them, and `sources` the same with
-    the site of each. `enum` is the closed set of
+    `required`: no document lacks it. `many`: a row may have several values; a child table has a row for each instead.
+    `aliases` are the labels of the sources that it takes, as these write them, and `sources` the same with the site of
+    each. `enum` is the closed set of
     values, `range` the least and the greatest number, `pattern` a regular expression that all values fit.
     `filled` is the share of documents that have a value, `lost` that of the documents with a value which the type
     could not take, both 0..1.

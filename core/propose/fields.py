@@ -54,14 +54,16 @@ class FieldSource(NamedTuple):
         return len({label.site for label in self.members})
 
 
-def schema_field(name: str, source: FieldSource, documents: int, currencies: CurrencyFields) -> SchemaField:
-    """The field as it is proposed."""
+def schema_field(
+    name: str, source: FieldSource, documents: int, currencies: CurrencyFields, *, in_rows: bool = False
+) -> SchemaField:
+    """The field as it is proposed; `in_rows`: each value of a document stands in a row of its own."""
     signature = source.signature
     evidence = FieldEvidence(signature, _hints(source))
     in_currency = currencies.holds(source.steps, evidence.hinted("price", "amount"))
     kind = type_of(evidence, in_currency=in_currency)
     missing = signature.blank / max(1, signature.documents)
-    several = signature.several / max(1, signature.documents)
+    several = 0.0 if in_rows else signature.several / max(1, signature.documents)
     many = several > SEVERAL_SHARE
     stood_in = evidence.stand_ins if kind in READ_AS else 0
     filled = (signature.documents - signature.blank) / max(1, documents)

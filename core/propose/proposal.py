@@ -74,8 +74,11 @@ def _table(
     # rows of the main table hold the rows of the others under their names, so that no field may be called so
     children = [] if table.root else [child.name for child in plan[1:]]
     names = field_names([source.steps[len(table.root) :] or source.steps for source in table.sources], children)
-    fields = (schema_field(n, source, documents, currencies) for n, source in zip(names, table.sources, strict=True))
-    return SchemaTable(name=table.name, fields=tuple(fields), parent=plan[0].name if table.root else "")
+    fields = tuple(
+        schema_field(name, source, documents, currencies, in_rows=bool(table.root))
+        for name, source in zip(names, table.sources, strict=True)
+    )
+    return SchemaTable(name=table.name, fields=fields, parent=plan[0].name if table.root else "")
 
 
 def _key(sites: SiteDocuments, table: SchemaTable, sources: Sequence[FieldSource]) -> KeyGuess:

@@ -56,8 +56,10 @@ def _told(proposal: SchemaProposal) -> dict[str, Any]:
 
 
 def _table(table: SchemaTable) -> dict[str, Any]:
-    return table.model_dump(mode="json", exclude={"fields"}) | {"fields": [_field(field) for field in table.fields]}
+    fields = [_field(field, in_rows=bool(table.parent)) for field in table.fields]
+    return table.model_dump(mode="json", exclude={"fields"}) | {"fields": fields}
 
 
-def _field(field: SchemaField) -> dict[str, Any]:
-    return field.model_dump(mode="json") | {"enum": list(field.enum) or None}
+def _field(field: SchemaField, *, in_rows: bool) -> dict[str, Any]:
+    # the file speaks of documents, and these have several rows of a child table
+    return field.model_dump(mode="json") | {"enum": list(field.enum) or None, "many": field.many or in_rows}

@@ -35,6 +35,7 @@ def test_the_answer_has_the_agreed_form(tmp_path: Path) -> None:
     assert (first["name"], first["type"], first["required"], first["many"]) == ("id", "identifier", True, False)
     assert (first["aliases"], first["enum"]) == (["id"], None)
     assert told["tables"][0]["key"] == ["id"]
+    assert all(field["many"] for field in told["tables"][1]["fields"])
     assert told["documents"] == 30
     assert told["sites"] == ["one", "two"]
 

@@ -100,7 +100,7 @@ def test_a_repeated_group_of_paths_is_a_child_table() -> None:
         "items.unit.name",
     }
     assert fields(made)["tags"].many
-    assert all(field.many for field in child.fields)
+    assert not any(field.many for field in child.fields)
     assert main.key == ("id",)
 
 
