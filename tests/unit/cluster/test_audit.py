@@ -9,6 +9,7 @@ import pytest
 from core.cluster import Clusters
 from core.cluster.audit import audited
 from core.cluster.plane import pca_plane, sampled_points, umap_plane, vectors_of
+from tests.effort import FULL
 from tests.kinds_of_documents import made_documents
 
 
@@ -56,6 +57,16 @@ def test_a_place_on_the_map_for_each_document() -> None:
 def test_a_map_of_hardly_any_documents(rows: int) -> None:
     assert pca_plane(numpy.eye(3)[:rows]).shape == (rows, 2)
     assert umap_plane(numpy.eye(3)[:rows]).shape == (rows, 2)
+
+
+@pytest.mark.skipif(not FULL, reason="UMAP takes half a minute to import and compile: TEST_FULL=1 tries it")
+@pytest.mark.filterwarnings("ignore")
+def test_the_later_map_is_the_same_for_the_same_seed() -> None:
+    vectors = vectors_of(sampled_points(clusters_of(site=True)))
+    plane = umap_plane(vectors, seed=3)
+    assert plane.shape == (len(vectors), 2)
+    assert numpy.isfinite(plane).all()
+    assert numpy.array_equal(plane, umap_plane(vectors, seed=3))
 
 
 def test_nothing_heavy_is_imported_by_clustering() -> None:
