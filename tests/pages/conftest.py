@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -92,21 +92,39 @@ def _health(url: str) -> tuple[int, str]:
         return 0, ""
 
 
-@pytest.fixture
-def context(tmp_path: Path) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[BrowserType]:
+    """Chromium to launch; what drives it is started once, which takes longer than many a test.
+
+    Given up with the tests of pages: while it runs, nothing else in this process can run a loop of asyncio.
+    """
     if CHROMIUM is None:
         pytest.skip("Chromium is missing: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "profile"),
-            executable_path=CHROMIUM,
-            headless=True,
-            args=FLAGS,
-            viewport={"width": 1440, "height": 1000},
-        )
-        browser.set_default_timeout(30_000)
-        yield browser
-        browser.close()
+        yield playwright.chromium
+
+
+@contextmanager
+def launched(chromium: BrowserType, *flags: str) -> Iterator[Browser]:
+    """A browser of its own, with further flags."""
+    browser = chromium.launch(executable_path=CHROMIUM, headless=True, args=[*FLAGS, *flags])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    with launched(chromium) as found:
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor whom nobody has seen before."""
+    visitor = browser.new_context(viewport={"width": 1440, "height": 1000})
+    visitor.set_default_timeout(30_000)
+    yield visitor
+    visitor.close()
 
 
 @pytest.fixture
