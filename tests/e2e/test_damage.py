@@ -170,7 +170,9 @@ def test_what_can_be_mended_is_mended_and_said(file: str, how: str, data: Path, 
     assert rows(f"SELECT count(*), count(DISTINCT _row_id) FROM {TABLE}", mended) == [(PAGES, PAGES)]
     whole = f"SELECT count(*), count(DISTINCT (_document_id, _row_id)) FROM {TABLE.replace('extracted', 'history')}"
     assert rows(whole, mended) == [(2 * PAGES, 2 * PAGES)]
-    assert rows("SELECT count(*), count(DISTINCT document_id) FROM bronze.documents", mended) == [(2 * PAGES, 2 * PAGES)]
+    assert rows("SELECT count(*), count(DISTINCT document_id) FROM bronze.documents", mended) == [
+        (2 * PAGES, 2 * PAGES)
+    ]
     # nothing was deleted: what was set aside has another name
     assert len([path for path in data.rglob("*") if path.is_file()]) >= len([one for one in before if one.is_file()])
     said("run", "--source", "notices", "--until-idle")

@@ -1,22 +1,26 @@
 """A real workbench in a process of its own, and a real headless Chromium to look at it."""
 
+import multiprocessing
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from tests.pages.served import serve
+
+# workbenches are forked from a process that has imported what they need, which takes most of a start
+SERVERS = multiprocessing.get_context("forkserver")
+SERVERS.set_forkserver_preload([serve.__module__])
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--headless",
@@ -56,25 +60,23 @@ def running_workbench(home: Path, data: Path, expected: int = 200, **settings: s
     """A workbench whose health answers with the expected status; its log lies in `home`."""
     port, portal = free_port(), free_port()
     environment = os.environ | {"SDP_DATA_DIR": str(data), "SDP_SAMPLE_PORTAL_PORT": str(portal)} | settings
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    log = (home / "workbench.log").open("w")
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    arguments = ["run", "app.py", "--server.port", str(port)]
+    process = SERVERS.Process(target=serve, args=(home / "workbench.log", environment, arguments))
+    process.start()
     try:
         wait_for_health(f"http://127.0.0.1:{port}", expected, process)
         yield Workbench(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{portal}", data)
     finally:
         process.terminate()
-        process.wait(20)
-        log.close()
+        process.join(20)
+        assert process.exitcode is not None, "the workbench does not end when it is told to"
 
 
-def wait_for_health(
-    url: str, expected: int = 200, process: "subprocess.Popen[bytes] | None" = None, seconds: float = 60.0
-) -> str:
+def wait_for_health(url: str, expected: int = 200, process: BaseProcess | None = None, seconds: float = 60.0) -> str:
     """What /api/health says, as soon as its status is the expected one."""
     end, answer = time.monotonic() + seconds, (0, "")
     while time.monotonic() < end:
-        assert process is None or process.poll() is None, "the workbench ended at once"
+        assert process is None or process.is_alive(), "the workbench ended at once"
         answer = _health(url)
         if answer[0] == expected:
             return answer[1]
