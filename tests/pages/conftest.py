@@ -1,22 +1,26 @@
 """A real workbench in a process of its own, and a real headless Chromium to look at it."""
 
+import multiprocessing
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from tests.pages.served import serve
+
+# workbenches are forked from a process that has imported what they need, which takes most of a start
+SERVERS = multiprocessing.get_context("forkserver")
+SERVERS.set_forkserver_preload([serve.__module__])
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--headless",
@@ -56,25 +60,23 @@ def running_workbench(home: Path, data: Path, expected: int = 200, **settings: s
     """A workbench whose health answers with the expected status; its log lies in `home`."""
     port, portal = free_port(), free_port()
     environment = os.environ | {"SDP_DATA_DIR": str(data), "SDP_SAMPLE_PORTAL_PORT": str(portal)} | settings
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    log = (home / "workbench.log").open("w")
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    arguments = ["run", "app.py", "--server.port", str(port)]
+    process = SERVERS.Process(target=serve, args=(home / "workbench.log", environment, arguments))
+    process.start()
     try:
         wait_for_health(f"http://127.0.0.1:{port}", expected, process)
         yield Workbench(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{portal}", data)
     finally:
         process.terminate()
-        process.wait(20)
-        log.close()
+        process.join(20)
+        assert process.exitcode is not None, "the workbench does not end when it is told to"
 
 
-def wait_for_health(
-    url: str, expected: int = 200, process: "subprocess.Popen[bytes] | None" = None, seconds: float = 60.0
-) -> str:
+def wait_for_health(url: str, expected: int = 200, process: BaseProcess | None = None, seconds: float = 60.0) -> str:
     """What /api/health says, as soon as its status is the expected one."""
     end, answer = time.monotonic() + seconds, (0, "")
     while time.monotonic() < end:
-        assert process is None or process.poll() is None, "the workbench ended at once"
+        assert process is None or process.is_alive(), "the workbench ended at once"
         answer = _health(url)
         if answer[0] == expected:
             return answer[1]
@@ -92,21 +94,39 @@ def _health(url: str) -> tuple[int, str]:
         return 0, ""
 
 
-@pytest.fixture
-def context(tmp_path: Path) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[BrowserType]:
+    """Chromium to launch; what drives it is started once, which takes longer than many a test.
+
+    Given up with the tests of pages: while it runs, nothing else in this process can run a loop of asyncio.
+    """
     if CHROMIUM is None:
         pytest.skip("Chromium is missing: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "profile"),
-            executable_path=CHROMIUM,
-            headless=True,
-            args=FLAGS,
-            viewport={"width": 1440, "height": 1000},
-        )
-        browser.set_default_timeout(30_000)
-        yield browser
-        browser.close()
+        yield playwright.chromium
+
+
+@contextmanager
+def launched(chromium: BrowserType, *flags: str) -> Iterator[Browser]:
+    """A browser of its own, with further flags."""
+    browser = chromium.launch(executable_path=CHROMIUM, headless=True, args=[*FLAGS, *flags])
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    with launched(chromium) as found:
+        yield found
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A visitor whom nobody has seen before."""
+    visitor = browser.new_context(viewport={"width": 1440, "height": 1000})
+    visitor.set_default_timeout(30_000)
+    yield visitor
+    visitor.close()
 
 
 @pytest.fixture

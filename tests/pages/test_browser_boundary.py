@@ -8,14 +8,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
 from core.bootstrap import build_pipeline
 from core.pipeline import Pipeline
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import drain
-from tests.pages.conftest import CHROMIUM, FLAGS, Workbench, settled
+from tests.pages.conftest import Workbench, launched, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -112,23 +112,14 @@ def test_the_frame_of_a_saved_page_has_no_origin(workbench: Workbench, filled: P
     assert frame.evaluate(reached) == "SecurityError"
 
 
-def test_a_name_that_is_bound_anew_shows_nothing(workbench: Workbench, tmp_path: Path) -> None:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is missing: apt-get install chromium")
+def test_a_name_that_is_bound_anew_shows_nothing(workbench: Workbench, chromium: BrowserType) -> None:
     port = urlsplit(workbench.url).port
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch_persistent_context(
-            str(tmp_path / "rebound"),
-            executable_path=CHROMIUM,
-            headless=True,
-            args=[*FLAGS, "--host-resolver-rules=MAP evil.example 127.0.0.1"],
-        )
+    with launched(chromium, "--host-resolver-rules=MAP evil.example 127.0.0.1") as browser:
         tab = browser.new_page()
         for path in ("sources", "api/sources", "_stcore/health", "static/js/index.js"):
             answer = tab.goto(f"http://evil.example:{port}/{path}")
             assert answer is not None
             assert answer.status == 403
-        browser.close()
 
 
 def test_a_page_of_another_port_neither_frames_nor_asks_us(
