@@ -11,6 +11,9 @@ from pages._widgets.badges import PERSON, ago, counted
 from pages._widgets.schema_history import draw_versions
 from pages._widgets.schema_review import draw_review
 
+# pairs that are shown: a longer list is no suggestion
+PAIRS_SHOWN = 20
+
 
 def draw() -> None:
     pipeline = current()
@@ -40,6 +43,8 @@ def _draw_list(pipeline: Pipeline) -> None:
         for name in dict.fromkeys(version.schema_name for version in versions):
             _draw_approved([version for version in versions if version.schema_name == name])
     _draw_proposing(pipeline, begun=bool(reviews or versions))
+    if address.switch("alike", "Look for tables that hold the same kind of thing"):
+        _draw_alike(pipeline)
 
 
 def _draw_waiting(pipeline: Pipeline, review: SchemaReview) -> None:
@@ -87,6 +92,21 @@ def _draw_proposing(pipeline: Pipeline, *, begun: bool) -> None:
         st.error(str(error))
         return
     address.go(address.proposal(review.review_id))
+
+
+def _draw_alike(pipeline: Pipeline) -> None:
+    """Pairs of tables of different sources; whether they are the same kind is for a person to say."""
+    with st.spinner("Comparing the tables …"):
+        pairs = pipeline.schemas.alike()
+    if not pairs:
+        st.info("No two tables of different sources hold the same kind of thing, as it seems.")
+    for pair in pairs[:PAIRS_SHOWN]:
+        what, told, go = st.columns([5, 5, 2], vertical_alignment="center")
+        what.write(f"{pair.left} and {pair.right}, {pair.score:.0%} alike")
+        told.caption(", ".join(f"{same.left} = {same.right}" for same in pair.pairs))
+        if go.button("Propose", key=f"together-{pair.left}-{pair.right}", width="stretch"):
+            name = pair.left.rpartition("__")[2]
+            address.go(address.proposal(pipeline.schemas.propose([pair.left, pair.right], name, PERSON).review_id))
 
 
 draw()

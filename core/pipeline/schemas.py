@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
+from core.cluster import FamilySuggestion, read_signature, suggestions
 from core.errors import BadInput, Conflict, UnknownName
 from core.events import Event, RowsExtracted
 from core.flow.validated import validated
@@ -27,6 +28,8 @@ from core.validate import stored_type
 
 # rows of a table that a proposal is made from: types and shares are steady from some hundreds on
 ROWS_SEEN = 2_000
+# rows of a table that say what kind of thing it holds
+ROWS_LIKENED = 50
 IN_FORCE = (VersionState.FILLING, VersionState.ACTIVE)
 OPEN = (ReviewState.WAITING, ReviewState.PAUSED)
 AFTER = {
@@ -77,13 +80,27 @@ class Schemas:
         self._reviews.save(review)
         return review
 
-    def _documents(self, table: str) -> list[SiteDocument]:
+    def alike(self) -> list[FamilySuggestion]:
+        """Pairs of extracted tables that may hold the same kind of thing, the most likely first.
+
+        Takes a second or some where there are many tables. Tables of one source are of different kinds.
+        """
+        tables = [found.name for found in self._lake.tables() if found.name.startswith("extracted.") and found.rows]
+        seen = {table: self._documents(table, ROWS_LIKENED) for table in tables}
+        signatures = {
+            table: read_signature(document.fields for document in documents)
+            for table, documents in seen.items()
+            if documents
+        }
+        return suggestions(signatures, {table: table.partition("__")[0] for table in signatures})
+
+    def _documents(self, table: str, most: int = ROWS_SEEN) -> list[SiteDocument]:
         known = {found.name for found in self._lake.tables() if found.name.startswith("extracted.")}
         if table not in known:
             raise UnknownName(
                 f"There is no extracted table {table}.", f"There are: {', '.join(sorted(known)) or 'none'}."
             )
-        result = self._query.run(f"SELECT _raw FROM {table} ORDER BY hash(_row_id)", limit=ROWS_SEEN)
+        result = self._query.run(f"SELECT _raw FROM {table} ORDER BY hash(_row_id)", limit=most)
         return [SiteDocument(_fields(raw), table) for (raw,) in result.rows if raw]
 
     def _base(self, schema_name: str) -> int:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import get_args
 
 from core.bootstrap import build_pipeline
+from core.cluster import FamilySuggestion
 from core.errors import BadSetting
 from core.model.schema import ContractMode, ReviewState, SchemaField, SchemaReview, SchemaTable, SchemaVersion
 from core.pipeline import Pipeline
@@ -29,6 +30,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command.add_argument("proposal", nargs="?", help="the one to look at")
     command.add_argument("--of", nargs="+", metavar="TABLE", help="propose a table for the rows of extracted tables")
     command.add_argument("--name", help="what the proposed table is called")
+    command.add_argument("--alike", action="store_true", help="which extracted tables may hold the same kind of thing")
     command.add_argument("--all", action="store_true", help="also those that were decided on")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=run_proposals)
@@ -66,6 +68,10 @@ def run_proposals(options: argparse.Namespace) -> None:
         if not options.name:
             raise BadSetting("The proposed table needs a name.", "Say --name.")
         return _show(pipeline, pipeline.schemas.propose(options.of, options.name, getpass.getuser()), options.json)
+    if options.alike:
+        pairs = pipeline.schemas.alike()
+        nothing = "No two tables of different sources hold the same kind of thing, as it seems."
+        return print_json(pairs) if options.json else print_table([_pair_line(pair) for pair in pairs], nothing)
     if options.proposal:
         return _show(pipeline, pipeline.schemas.review(options.proposal), options.json)
     found = pipeline.schemas.reviews(tuple(ReviewState)) if options.all else pipeline.schemas.reviews()
@@ -143,6 +149,15 @@ def _show(pipeline: Pipeline, review: SchemaReview, as_json: bool) -> None:
         mark = "!" if change.breaking else " "
         print(f"{mark} {change.kind} {change.field or change.table} {told} {change.reason}".rstrip())
     return None
+
+
+def _pair_line(pair: FamilySuggestion) -> dict[str, object]:
+    return {
+        "alike": f"{pair.score:.0%}",
+        "one": pair.left,
+        "other": pair.right,
+        "columns": ", ".join(f"{same.left} = {same.right}" for same in pair.pairs),
+    }
 
 
 def _line(review: SchemaReview) -> dict[str, object]:

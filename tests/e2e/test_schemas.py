@@ -141,7 +141,10 @@ def test_two_sites_fill_one_table(pipeline: Pipeline, tmp_path: Path) -> None:
     for n in range(5, 11):
         write_page(tmp_path / "beta", n, OTHER)
     added(pipeline, tmp_path / "beta", "beta")
-    review = pipeline.schemas.propose([FIRST, SECOND], "tender", "ann")
+    [alike] = pipeline.schemas.alike()
+    assert {alike.left, alike.right} == {FIRST, SECOND}
+    assert len(alike.pairs) >= 3
+    review = pipeline.schemas.propose([alike.left, alike.right], "tender", "ann")
     sources = {field.name: {source.site for source in field.sources} for field in review.main.fields}
     joined = next(name for name, sites in sources.items() if sites == {FIRST, SECOND} and "ref" in name)
     pipeline.schemas.edit(review.review_id, partial(set_key, names=[joined]), "ann")

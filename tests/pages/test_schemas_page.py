@@ -72,6 +72,27 @@ def test_a_rejection_needs_a_reason_and_is_kept_with_it(filled: Pipeline) -> Non
     assert "too wide" in " ".join(caption.value for caption in app.caption)
 
 
+OTHER = """<html><body><h2>Notice {n} of the towns</h2><table><tr><th>Ref. no.</th><td>AM-{n:03}</td></tr>
+<tr><th>Purchaser</th><td>Town {n}</td></tr><tr><th>Amount</th><td>EUR {n}00.50</td></tr></table></body></html>"""
+
+
+def test_tables_of_the_same_kind_are_found_and_proposed_together(filled: Pipeline, tmp_path: Path) -> None:
+    app = opened("schemas", filled)
+    app.toggle(key="alike").set_value(True).run()
+    assert "No two tables" in app.info[0].value
+    other = tmp_path / "beta"
+    other.mkdir()
+    for n in range(5, 11):
+        (other / f"{n}.html").write_text(OTHER.format(n=n))
+    filled.sources.accept(scouted(filled, str(other), "beta").draft_id)
+    drain(filled, "test")
+    app = opened("schemas", filled, alike="yes")
+    [pair] = filled.schemas.alike()
+    app.button(key=f"together-{pair.left}-{pair.right}").click().run()
+    [review] = filled.schemas.reviews()
+    assert review.proposal.sites == ("extracted.alpha__page", "extracted.beta__page")
+
+
 def test_a_proposal_waits_on_the_overview_and_is_told_by_rest(filled: Pipeline) -> None:
     review = filled.schemas.propose([TABLE], "tender", "ann")
     app = opened("overview", filled)
