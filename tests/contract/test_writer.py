@@ -39,6 +39,7 @@ class MemoryLake:
         self.commits: list[int] = []
         self.marks: dict[str, int] = {}
         self.die = ""
+        self.tidied: list[int] = []
         self.overtake: list[Callable[[], object]] = []
 
     def watermark(self, table: str, log: str = "") -> int:
@@ -61,7 +62,8 @@ class MemoryLake:
         return True
 
     def keep_quick(self, table: str) -> None:
-        """It holds no files."""
+        """It holds no files, and only counts what was committed when it was asked."""
+        self.tidied.append(len(self.commits))
 
 
 def writer_of(log: LocalBroker, lake: MemoryLake, state: StateStores, owner: str, **options: int) -> LakeWriter:
@@ -244,4 +246,43 @@ def test_a_table_that_is_up_to_date_is_not_written_again(tmp_path: Path) -> None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(state.leases), "acquire", _die)
         assert writer.flush() == 0
+    state.close()
+
+
+def some_messages(tmp_path: Path, count: int) -> tuple[StateStores, MemoryLake, LocalBroker]:
+    log = LocalBroker(tmp_path / "events.db")
+    log.publish([rows_extracted(f"e{n}", [{"id": str(n)}]) for n in range(count)])
+    return sqlite_state(tmp_path, FakeClock()), MemoryLake(), log
+
+
+def test_a_table_that_another_one_writes_is_left_to_it_and_taken_when_it_is_free(tmp_path: Path) -> None:
+    state, lake, log = some_messages(tmp_path, 1)
+    held = state.leases.acquire(f"writer:{TABLE}", "other", 10)
+    assert held is not None
+    assert (writer_of(log, lake, state, "w").flush(), lake.rows) == (0, [])
+    state.leases.release(held)
+    assert (writer_of(log, lake, state, "w").flush(), lake.rows) == (1, ["0"])
+    # it gives the table back when it is done
+    assert state.leases.acquire(f"writer:{TABLE}", "other", 10) is not None
+    state.close()
+
+
+def test_the_table_is_kept_quick_after_each_commit(tmp_path: Path) -> None:
+    state, lake, log = some_messages(tmp_path, 3)
+    assert writer_of(log, lake, state, "w", batch=1).flush() == 3
+    assert (lake.commits, lake.tidied) == ([1, 1, 1], [1, 2, 3])
+    state.close()
+
+
+def test_who_loses_the_table_between_two_commits_stops(tmp_path: Path) -> None:
+    state, lake, log = some_messages(tmp_path, 3)
+    clock, writer = FakeClock(), writer_of(log, lake, state, "w", batch=1)
+    state.leases._clock = clock
+
+    def overtaken(table: str) -> None:
+        clock.advance(11)
+        assert state.leases.acquire(f"writer:{table}", "other", 10) is not None
+
+    lake.keep_quick = overtaken  # type: ignore[method-assign]
+    assert (writer.flush(), lake.rows) == (1, ["0"])
     state.close()
