@@ -216,7 +216,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
     writer = LakeWriter(log, lake, state.landed, leases, letters, clock, owner, seconds)
     query = DuckDBQuery(settings, lake, state)
     integrity = LakeIntegrity(settings.folder, lake.catalog, state.database, state.objects)
-    recovery = Recovery(way.reader, bronze, extractors, state.ledger, log, lake, state.landed, clock)
+    recovery = Recovery(way.reader, bronze, extractors, state.ledger, log, lake, state.landed, state.schemas, clock)
     upkeep = (
         lake,
         StateRetention(state.database),

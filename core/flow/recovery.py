@@ -28,11 +28,13 @@ from core.ports import (
     ExtractorStore,
     Integrity,
     Landed,
+    SchemaStore,
     TableStore,
 )
 
 DOCUMENTS = "bronze.documents"
 EXTRACTED = "extracted."
+SILVER = "silver."
 BYTES = "Restore the raw bytes from a backup, and check again."
 CHECK = "python -m jobs check --mend reads and writes them again."
 # told of again at a time
@@ -58,6 +60,7 @@ class Recovery:
     broker: EventBroker
     lake: TableStore
     landed: Landed
+    schemas: SchemaStore
     clock: Clock
 
     def check(self, *, mend: bool, late: timedelta = LATE) -> list[Damage]:
@@ -160,7 +163,7 @@ class Recovery:
             failed.append(error.message)
 
     def _others(self, mend: bool) -> Iterator[Damage]:
-        """Tables of approved schemas: those that are gone are filled again by the log and the validator."""
+        """Tables of approved schemas: those that are gone are filled again from the pages that were kept."""
         there = {table.name for table in self.lake.tables()}
         for table in self.landed.tables():
             if table in there or table == DOCUMENTS or table.startswith(EXTRACTED):
@@ -168,7 +171,8 @@ class Recovery:
             ids = self.landed.all(table)
             if mend:
                 self.landed.forget(table, ids)
-            done = "what the log holds is written again" if mend else ""
+                self.schemas.refill(table.removeprefix(SILVER))
+            done = "it is filled again from the pages that were kept" if mend else ""
             if ids:
                 yield Damage(table, f"it is gone with {len(ids)} messages that were in it", CHECK, done)
 

@@ -217,6 +217,19 @@ def test_what_cannot_be_a_table_is_refused_in_one_sentence(pipeline: Pipeline) -
     assert pipeline.schemas.review(review.review_id).main == review.main
 
 
+def test_a_table_that_is_gone_is_filled_again_although_the_log_forgot_it(pipeline: Pipeline) -> None:
+    approved(pipeline, partial(set_key, names=["reference"]))
+    drain(pipeline, "test")
+    before = rows(pipeline, "reference, value::VARCHAR")
+    pipeline.work.tidy(days=0)
+    parts_of(pipeline).lake.catalog.iceberg.drop_table("silver.tender")
+    again = build_pipeline(pipeline.settings)
+    [damage] = [one for one in again.tables.check(mend=True) if one.what == "silver.tender"]
+    assert damage.mended == "it is filled again from the pages that were kept"
+    drain(again, "test")
+    assert rows(again, "reference, value::VARCHAR") == before
+
+
 MOMENTS = [
     ("event", "before", 1),
     ("event", "after", 1),
