@@ -10,7 +10,7 @@ from core.pipeline import Pipeline
 from core.pipeline.shown import current
 from core.pipeline.sources import SourceView
 from pages._widgets import address
-from pages._widgets.badges import PERSON, ago, counted, health_words
+from pages._widgets.badges import PERSON, counted, health_words
 from pages._widgets.health_panel import draw_failed_repair, draw_health, repair_is_open
 from pages._widgets.portal_hint import draw_redesign_hint
 from pages._widgets.readings import backtest_of
@@ -63,7 +63,7 @@ def _draw_source(pipeline: Pipeline, source_id: str) -> None:
         st.info("No repair was tried yet. When the site changes, the extractor is repaired here.")
         draw_redesign_hint(pipeline, source)
     else:
-        _draw_attempt(pipeline, _chosen(pipeline, attempts))
+        _draw_attempt(pipeline, _chosen(attempts))
     _draw_backtest(pipeline, source)
 
 
@@ -94,13 +94,13 @@ def _draw_auto(pipeline: Pipeline, source: Source) -> None:
         pipeline.sources.set_auto_promote(source.source_id, chosen)
 
 
-def _chosen(pipeline: Pipeline, attempts: list[FixAttempt]) -> FixAttempt:
-    now = pipeline.now()
+def _chosen(attempts: list[FixAttempt]) -> FixAttempt:
+    """By the time that each began, which never changes: a box whose words change under it tells its choice anew."""
     return address.choose(
         "attempt",
         "Repair",
         {attempt.attempt_id: attempt for attempt in attempts},
-        lambda attempt: f"{attempt.state} · {ago(attempt.started_at, now)}",
+        lambda attempt: f"begun {attempt.started_at:%Y-%m-%d %H:%M:%S} UTC",
         what="repair",
         forgets=["template", "tab", "field"],
     )
