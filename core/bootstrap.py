@@ -257,7 +257,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
             clock,
             tries,
         ),
-        tables=Tables(lake, lake, query, extractors, writer, integrity, recovery),
+        tables=Tables(lake, lake, query, extractors, writer, integrity, recovery, state.schemas),
         documents=Documents(bronze, state.ledger, extractors, way.archive, way.runner, backbone.requests),
         flow=flow,
         schemas=Schemas(state.reviews, state.schemas, query, lake, log, clock),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.errors import Conflict
 from core.flow.lake_rows import lake_table
 from core.flow.lake_writer import LakeWriter
 from core.flow.recovery import Recovery
@@ -18,6 +19,7 @@ from core.ports import (
     QueryEngine,
     QueryResult,
     Question,
+    SchemaStore,
     TableEvolution,
     TableInfo,
     TableStore,
@@ -37,6 +39,7 @@ class Tables:
     _writer: LakeWriter
     _integrity: Integrity
     _recovery: Recovery
+    _schemas: SchemaStore
 
     # ---- what is there ------------------------------------------------------------------------------------------
     def all(self) -> list[TableInfo]:
@@ -106,8 +109,9 @@ class Tables:
         Raises:
             UnknownName: there is no such table or column.
             BadInput: a change that would lose values.
-            Conflict: somebody else changed the table first.
+            Conflict: somebody else changed the table first, or it is an approved one.
         """
+        self._require_free(table)
         self._evolution.evolve(table, changes)
 
     def tag(self, table: str, label: str) -> None:
@@ -123,8 +127,19 @@ class Tables:
         return self._evolution.tags(table)
 
     def roll_back(self, table: str, label: str) -> None:
-        """Make a tagged state the present one."""
+        """Make a tagged state the present one.
+
+        Raises:
+            Conflict: the table is an approved one.
+        """
+        self._require_free(table)
         self._evolution.roll_back(table, label)
+
+    def _require_free(self, table: str) -> None:
+        """Of an approved table each version says where its columns are: it changes by its next version alone."""
+        if table.startswith(SILVER) and self._schemas.versions(table.removeprefix(SILVER)):
+            said = f"{table} is an approved table: it changes by its next version."
+            raise Conflict(said, "Propose one, or make an earlier version the next, under Schemas.")
 
     # ---- integrity ----------------------------------------------------------------------------------------------
     def check(self, *, full: bool = False, mend: bool = False) -> list[Damage]:
