@@ -1,7 +1,8 @@
 """Schemas: tables that are proposed from extracted ones, decided on by a person, and filled from then on."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
@@ -15,14 +16,15 @@ from core.model.schema import (
     ReviewAct,
     ReviewKind,
     ReviewState,
+    SchemaField,
     SchemaReview,
     SchemaTable,
     SchemaVersion,
-    VersionState,
 )
 from core.ports import Clock, EventBroker, QueryEngine, ReviewStore, SchemaStore, TableStore
 from core.propose import SiteDocument, propose
 from core.propose.difference import SchemaChange, difference
+from core.propose.editing import rename_field
 from core.propose.naming import column_name
 from core.validate import stored_type
 
@@ -30,7 +32,10 @@ from core.validate import stored_type
 ROWS_SEEN = 2_000
 # rows of a table that say what kind of thing it holds
 ROWS_LIKENED = 50
-IN_FORCE = (VersionState.FILLING, VersionState.ACTIVE)
+# files, views and keys of the state bear the name of a table
+TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# a column of these types is stored as two: the second is called after the first
+SECOND_PARTS = {"money": "_currency", "quantity": "_unit"}
 OPEN = (ReviewState.WAITING, ReviewState.PAUSED)
 AFTER = {
     "paused": ReviewState.PAUSED,
@@ -60,13 +65,13 @@ class Schemas:
             UnknownName: there is no extracted table of that name.
         """
         called = column_name([name])
-        if not called:
-            raise BadInput(f"“{name}” cannot be the name of a table.", "Use letters of the alphabet and digits.")
+        if not TABLE_NAME.fullmatch(called):
+            raise BadInput(f"“{name}” cannot be the name of a table.", "Use the letters a to z and digits.")
         documents = [document for table in dict.fromkeys(tables) for document in self._documents(table)]
         if not documents:
             raise BadInput("There is no row to propose a table from.", "Run the source first.")
         proposal = propose(documents, called, origin=", ".join(dict.fromkeys(tables)))
-        main = proposal.tables[0]
+        main = _apart_from_parts(proposal.tables[0])
         now = self._clock.now()
         review = SchemaReview(
             review_id=stable_id("review", called, proposal.id, now.isoformat()),
@@ -105,7 +110,7 @@ class Schemas:
 
     def _base(self, schema_name: str) -> int:
         """The number of the version that is in force, also while it is being filled; 0 where there is none."""
-        return max((v.number for v in self._schemas.versions(schema_name) if v.state in IN_FORCE), default=0)
+        return max((one.number for one in self._schemas.in_force() if one.schema_name == schema_name), default=0)
 
     # ---- looking ------------------------------------------------------------------------------------------------
     def reviews(self, states: Collection[ReviewState] = OPEN, *, schema_name: str = "") -> list[SchemaReview]:
@@ -212,7 +217,7 @@ class Schemas:
     # ---- validating ---------------------------------------------------------------------------------------------
     def validate(self, events: Sequence[Event]) -> None:
         """Rows were extracted: publish those that fit an approved schema, and what is wrong with the others."""
-        versions = [version for version in self._schemas.versions() if version.state in IN_FORCE]
+        versions = self._schemas.in_force()
         rows = [event for event in events if isinstance(event, RowsExtracted)]
         told = (validated(version, each) for each in rows for version in versions if each.subject in version.sources)
         self._broker.publish([event for some in told for event in some])
@@ -220,8 +225,9 @@ class Schemas:
 
 def _fields(raw: str) -> dict[str, list[str]]:
     """The texts of a row by its columns."""
-    found = {name: [text] if isinstance(text, str) else text for name, text in json.loads(raw).items() if text}
-    return {name: [str(text) for text in texts] for name, texts in found.items()}
+    found = {name: [said] if isinstance(said, str) else said or [] for name, said in json.loads(raw).items()}
+    told = {name: [text for text in texts if isinstance(text, str) and text] for name, texts in found.items()}
+    return {name: texts for name, texts in told.items() if texts}
 
 
 def _after(review: SchemaReview, act: ReviewAct) -> SchemaReview:
@@ -238,22 +244,52 @@ def _sound(table: SchemaTable) -> SchemaTable:
             raise BadInput(f"“{name}” cannot be the name of a column.", f"Call it {column_name([name]) or 'a word'}.")
         if names.count(name) > 1:
             raise BadInput(f"Two columns are called {name}.", "Give one another name.")
+    for part in filter(None, map(_second_part, table.fields)):
+        if part in names:
+            raise BadInput(f"{part} is the name of a currency or unit that has its column.", "Use another name.")
     if missing := [name for name in table.key if name not in names]:
         raise BadInput(f"The key names {missing[0]}, which is no column.", "Take columns of the table as its key.")
     return table
 
 
+def _second_part(field: SchemaField) -> str:
+    """The name of what is stored beside a field; "" where it is stored as one."""
+    return field.name + SECOND_PARTS[field.type] if field.type in SECOND_PARTS else ""
+
+
+def _apart_from_parts(table: SchemaTable) -> SchemaTable:
+    """A proposed table in which no column is called as the currency or the unit of another one."""
+    names = [field.name for field in table.fields]
+    for part in filter(None, map(_second_part, table.fields)):
+        if part in names:
+            table = rename_field(table, part, next(free for n in count(2) if (free := f"{part}_{n}") not in names))
+    return table
+
+
 def _stored_names(table: SchemaTable, earlier: Sequence[SchemaVersion]) -> dict[str, str]:
-    """Where the fields are stored: under their names, or under another one where an earlier type stands there."""
+    """Where the fields are stored: under their names, or under another one where an earlier type stands there.
+
+    Names in other alphabets are for what is shown; the lake has a name of its own for them.
+    """
     taken: dict[str, tuple[str, bool]] = {}
     for version in sorted(earlier, key=lambda one: one.number):
         for field in version.table.fields:
-            taken.setdefault(version.columns[field.name], (stored_type(field.type), field.many))
+            taken |= _columns_at(version.columns[field.name], field)
     names: dict[str, str] = {}
     for field in table.fields:
-        wanted = (stored_type(field.type), field.many)
-        tried = chain((field.name,), (f"{field.name}_{number}" for number in count(2)))
-        names[field.name] = next(
-            name for name in tried if taken.get(name, wanted) == wanted and name not in names.values()
-        )
+        base = field.name if TABLE_NAME.fullmatch(field.name) else "column"
+        tried = chain((base,), (f"{base}_{number}" for number in count(2)))
+        names[field.name] = next(name for name in tried if _fits_at(name, field, taken))
+        # no other field of this table may be stored there
+        taken |= dict.fromkeys(_columns_at(names[field.name], field), ("", False))
     return names
+
+
+def _columns_at(name: str, field: SchemaField) -> dict[str, tuple[str, bool]]:
+    """The columns of the lake that a field takes when it is stored under a name, with what is in them."""
+    parts = [name] + ([name + SECOND_PARTS[field.type]] if field.type in SECOND_PARTS else [])
+    return dict.fromkeys(parts, (stored_type(field.type), field.many))
+
+
+def _fits_at(name: str, field: SchemaField, taken: Mapping[str, tuple[str, bool]]) -> bool:
+    return all(taken.get(column, content) == content for column, content in _columns_at(name, field).items())
