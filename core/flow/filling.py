@@ -4,16 +4,18 @@ Meanwhile the version before it is shown, and new pages are written to both. Wha
 filling that was killed begins again and finds what landed already.
 """
 
+import logging
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
 
 from core.errors import Conflict, PipelineError
-from core.events import Event, RowsExtracted, Stream
-from core.flow.lake_rows import lake_table
+from core.events import Event, Stream
+from core.flow.lake_rows import lake_tables_of
 from core.flow.lake_writer import LakeWriter
 from core.flow.reader import Reader
-from core.flow.validated import validated
+from core.flow.validated import validated, validated_id
 from core.model import stable_id
 from core.model.schema import SchemaVersion, VersionState
 from core.ports import (
@@ -29,8 +31,13 @@ from core.ports import (
     TableStore,
 )
 
-# readings of a step: some seconds of work, after which others of this process have their turn
-READINGS_A_STEP = 100
+LOG = logging.getLogger(__name__)
+
+# readings that are looked at together, and seconds of a step, after which the commits of this process have their turn
+READINGS_TOGETHER = 50
+STEP_SECONDS = 1.0
+# where the ledger begins
+BEGINNING = ("", "")
 
 
 @dataclass(frozen=True)
@@ -50,21 +57,30 @@ class Filling:
     writer: LakeWriter
     owner: str
     lease_seconds: float
-    # what is left to read of each version that this process fills, and what could not be read
-    going: dict[tuple[str, int], Iterator[ExtractionEntry]] = field(default_factory=dict)
+    # the last reading that this process went through for each version; None when it has been through all
+    places: dict[tuple[str, int], tuple[str, str] | None] = field(default_factory=dict)
 
     def open(self) -> list[SchemaVersion]:
         """The versions that are not whole yet."""
-        return [version for version in self.schemas.versions() if version.state is VersionState.FILLING]
+        return [version for version in self.schemas.in_force() if version.state is VersionState.FILLING]
 
     def step(self) -> int:
         """One step of each version that this process may fill; the number of readings that were gone through."""
-        return sum(self._leased(version) for version in self.open())
+        newest: dict[str, int] = {}
+        for version in self.schemas.in_force():
+            newest[version.schema_name] = max(version.number, newest.get(version.schema_name, 0))
+        return sum(self._leased(version, newest[version.schema_name]) for version in self.open())
 
-    def _leased(self, version: SchemaVersion) -> int:
+    def _leased(self, version: SchemaVersion, newest: int) -> int:
+        key = (version.schema_name, version.number)
+        if version.number < newest:
+            # a later one was approved before it was whole: nobody will see it
+            with suppress(Conflict):  # another process was quicker to say so
+                self.schemas.withdraw(*key)
+            return 0
         lease = self.leases.acquire(f"filling:{version.schema_name}", self.owner, self.lease_seconds)
         if lease is None:
-            self.going.pop((version.schema_name, version.number), None)
+            self.places.pop(key, None)
             return 0
         try:
             return self._fill(version)
@@ -72,62 +88,56 @@ class Filling:
             self.leases.release(lease)
 
     def _fill(self, version: SchemaVersion) -> int:
-        key = (version.schema_name, version.number)
-        left = self.going.setdefault(key, self._readings(version))
-        some = list(islice(left, READINGS_A_STEP))
-        self.broker.publish([event for entry in some for event in self._again(version, entry)])
-        if not some:
-            self._show(version)
-            self.going.pop(key, None)
-        return len(some)
+        key, end, done = (version.schema_name, version.number), time.monotonic() + STEP_SECONDS, 0
+        while (place := self.places.setdefault(key, BEGINNING)) is not None:
+            some = self.ledger.after(*place, READINGS_TOGETHER)
+            missing = self._missing(version, some)
+            self.broker.publish([event for entry in missing for event in self._again(version, entry)])
+            self.places[key] = (some[-1].document_id, some[-1].extractor_id) if some else None
+            done += len(some)
+            if time.monotonic() >= end:
+                break
+        if self.places[key] is None and self._show(version):
+            del self.places[key]
+        return done
 
-    def _readings(self, version: SchemaVersion) -> Iterator[ExtractionEntry]:
-        """What was read into the tables that the version is filled from, and has not landed."""
-        known: dict[str, list[str]] = {}
-        for entry in self.ledger.all():
-            if entry.extractor_id not in known:
-                known[entry.extractor_id] = self._tables_of(entry.extractor_id, version.sources)
-            ids = [_message_id(entry, table, version) for table in known[entry.extractor_id]]
-            if ids and not self.landed.known(version.lake_table, ids):
-                yield entry
-
-    def _tables_of(self, extractor_id: str, wanted: Sequence[str]) -> list[str]:
-        extractor = self.extractors.get(extractor_id)
-        names = (
-            lake_table(extractor.source_id, extractor.template, table.name, position == 0)
-            for position, table in enumerate(extractor.blueprint.tables)
-        )
-        return [name for name in names if name in wanted]
+    def _missing(self, version: SchemaVersion, entries: Sequence[ExtractionEntry]) -> list[ExtractionEntry]:
+        """Those that were read into the tables which the version is filled from, and whose rows have not all landed."""
+        extractors = {entry.extractor_id for entry in entries}
+        tables = {
+            one: set(lake_tables_of(self.extractors.get(one))).intersection(version.sources) for one in extractors
+        }
+        ids = {
+            entry: [
+                validated_id(stable_id(entry.document_id, entry.extractor_id, table), version)
+                for table in tables[entry.extractor_id]
+            ]
+            for entry in entries
+        }
+        landed = self.landed.known(version.lake_table, [one for some in ids.values() for one in some])
+        return [entry for entry, some in ids.items() if not landed.issuperset(some)]
 
     def _again(self, version: SchemaVersion, entry: ExtractionEntry) -> Iterator[Event]:
         try:
-            read: Sequence[RowsExtracted] = self.reader.read_again(self.bronze.get(entry.document_id), entry)
-        except PipelineError:
-            # its bytes are gone or damaged: `check` says so, and the table is as whole as it can be
+            read = self.reader.read_again(self.bronze.get(entry.document_id), entry)
+        except PipelineError as error:
+            # its bytes are gone or damaged: `check` counts such pages, and the table is as whole as it can be
+            LOG.warning("%s is filled without document %s: %s", version.lake_table, entry.document_id, error)
             return
         for rows in read:
             if rows.subject in version.sources:
                 yield from validated(version, rows)
 
-    def _show(self, version: SchemaVersion) -> None:
-        """Show the version when everything that was told of it has landed."""
+    def _show(self, version: SchemaVersion) -> bool:
+        """Show the version, when everything that was told of it has landed."""
         self.writer.flush()
         log = self.broker.identity(Stream.VALIDATED)
         head = self.broker.heads(Stream.VALIDATED).get(version.lake_table, 0)
         if self.lake.watermark(version.lake_table, log) < head:
-            return
+            return False
         if head:
-            self._tag(version)
+            # killed between the tag and the last step, it finds its tag there
+            with suppress(Conflict):
+                self.evolution.tag(version.lake_table, version.label)
         self.schemas.show(version.schema_name, version.number)
-
-    def _tag(self, version: SchemaVersion) -> None:
-        try:
-            self.evolution.tag(version.lake_table, version.label)
-        except Conflict:
-            # killed between the tag and the last step
-            return
-
-
-def _message_id(entry: ExtractionEntry, table: str, version: SchemaVersion) -> str:
-    rows_id = stable_id(entry.document_id, entry.extractor_id, table)
-    return stable_id("validated", rows_id, version.lake_table, version.number)
+        return True

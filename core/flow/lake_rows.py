@@ -20,6 +20,14 @@ def lake_table(source_id: str, template: str, table: str, main: bool) -> str:
     return prefix + template.replace("-", "_") + ("" if main else f"_{table}")
 
 
+def lake_tables_of(extractor: Extractor) -> list[str]:
+    """The tables that the rows of a version go to, the main one first."""
+    return [
+        lake_table(extractor.source_id, extractor.template, table.name, position == 0)
+        for position, table in enumerate(extractor.blueprint.tables)
+    ]
+
+
 def lake_columns_of(table: RecordSet) -> tuple[Column, ...]:
     """The columns of a table, in the order of its fields."""
     return tuple(_column(field.name, field.type, field.many) for field in table.fields)

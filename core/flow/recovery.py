@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from core.errors import PipelineError
 from core.events import Event
-from core.flow.lake_rows import lake_table
+from core.flow.lake_rows import lake_tables_of
 from core.flow.reader import Reader
 from core.flow.told import document_stored
 from core.flow.upkeep import LATE
+from core.flow.validated import validated_id
 from core.model import stable_id
 from core.ports import (
     BronzeStore,
@@ -33,8 +34,8 @@ from core.ports import (
 )
 
 DOCUMENTS = "bronze.documents"
-EXTRACTED = "extracted."
-SILVER = "silver."
+# what tells the rows of one reading for one version apart in an approved table
+HELD = ("_document_id", "_extractor_id", "_source_table", "_schema_version")
 BYTES = "Restore the raw bytes from a backup, and check again."
 CHECK = "python -m jobs check --mend reads and writes them again."
 # told of again at a time
@@ -139,7 +140,7 @@ class Recovery:
         names: dict[str, list[str]] = {}
         for entry in self.ledger.all():
             if entry.extractor_id not in names:
-                names[entry.extractor_id] = self._tables_of(entry.extractor_id)
+                names[entry.extractor_id] = lake_tables_of(self.extractors.get(entry.extractor_id))
             yield (
                 entry,
                 [
@@ -147,13 +148,6 @@ class Recovery:
                     for table in names[entry.extractor_id]
                 ],
             )
-
-    def _tables_of(self, extractor_id: str) -> list[str]:
-        extractor = self.extractors.get(extractor_id)
-        return [
-            lake_table(extractor.source_id, extractor.template, table.name, position == 0)
-            for position, table in enumerate(extractor.blueprint.tables)
-        ]
 
     def _again(self, expected: Expected, failed: list[str]) -> Iterator[Event]:
         try:
@@ -163,18 +157,28 @@ class Recovery:
             failed.append(error.message)
 
     def _others(self, mend: bool) -> Iterator[Damage]:
-        """Tables of approved schemas: those that are gone are filled again from the pages that were kept."""
-        there = {table.name for table in self.lake.tables()}
-        for table in self.landed.tables():
-            if table in there or table == DOCUMENTS or table.startswith(EXTRACTED):
+        """Tables of approved schemas: what is not in them any more is filled again from the pages that were kept."""
+        for version in self.schemas.in_force():
+            landed = self.landed.all(version.lake_table)
+            held = self.lake.held(version.lake_table, HELD)
+            rows_of = {
+                validated_id(expected.message_id, version): (
+                    expected.entry.document_id,
+                    expected.entry.extractor_id,
+                    expected.table,
+                    version.number,
+                )
+                for expected in self._expected()
+                if expected.table in version.sources
+            }
+            lost = [one for one, rows in rows_of.items() if one in landed and rows not in held]
+            if not lost:
                 continue
-            ids = self.landed.all(table)
             if mend:
-                self.landed.forget(table, ids)
-                self.schemas.refill(table.removeprefix(SILVER))
+                self.landed.forget(version.lake_table, lost)
+                self.schemas.refill(version.schema_name)
             done = "it is filled again from the pages that were kept" if mend else ""
-            if ids:
-                yield Damage(table, f"it is gone with {len(ids)} messages that were in it", CHECK, done)
+            yield Damage(version.lake_table, f"the rows of {len(lost)} readings are not in it any more", CHECK, done)
 
     def _tell(self, events: Iterator[Event]) -> None:
         """Publish as new messages: what the log may still hold under the old id lies behind the mark of the table."""

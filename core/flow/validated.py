@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from core.events import Column, Event, RefusedValue, RowsExtracted, RowsRefused, RowsValidated
-from core.model import stable_id
+from core.model import FieldType, stable_id
 from core.model.schema import SchemaVersion
 from core.validate import FittedRow, SourceRow, fitted, stored_type, without
 
@@ -20,9 +20,15 @@ class _Taken(NamedTuple):
     wrong: tuple[RefusedValue, ...]
 
 
+def validated_id(rows_id: str, version: SchemaVersion) -> str:
+    """The id of the event that tells which rows of another event fit a version: the same whoever tells it."""
+    return stable_id("validated", rows_id, version.lake_table, version.number)
+
+
 def validated(version: SchemaVersion, rows: RowsExtracted) -> Iterator[Event]:
     """What is to be told of the rows of one table of a document: those that fit a version, and what does not."""
-    taken = [_taken(version, rows, row) for row in rows.rows]
+    types = {column.name: column.type for column in rows.columns}
+    taken = [_taken(version, rows.subject, types, row) for row in rows.rows]
     kept = [each.row for each in taken if each.row is not None]
     wrong = [value for each in taken for value in each.wrong]
     told = {
@@ -35,7 +41,7 @@ def validated(version: SchemaVersion, rows: RowsExtracted) -> Iterator[Event]:
         "schema_version": version.number,
     }
     if kept:
-        event_id = stable_id("validated", rows.event_id, version.lake_table, version.number)
+        event_id = validated_id(rows.event_id, version)
         yield RowsValidated(event_id=event_id, columns=_columns(version), rows=kept, **told)
     if wrong:
         event_id = stable_id("refused", rows.event_id, version.lake_table, version.number)
@@ -56,15 +62,14 @@ def _columns(version: SchemaVersion) -> tuple[Column, ...]:
     )
 
 
-def _taken(version: SchemaVersion, rows: RowsExtracted, row: Mapping[str, Any]) -> _Taken:
+def _taken(version: SchemaVersion, table: str, types: Mapping[str, FieldType], row: Mapping[str, Any]) -> _Taken:
     """A row of a page that holds nothing for its table only says so, and is handed on as it is."""
     lineage = {name: value for name, value in row.items() if name.startswith("_")}
-    lineage |= {"_source_table": rows.subject, "_schema_version": version.number}
+    lineage |= {"_source_table": table, "_schema_version": version.number}
     if row.get("_row_id") is None:
         return _Taken(lineage, ())
     texts, evidence = _parsed(row, "_raw"), _parsed(row, "_evidence")
-    types = {column.name: column.type for column in rows.columns}
-    found = fitted(version.table, SourceRow(rows.subject, row, texts, types), version.mode)
+    found = fitted(version.table, SourceRow(table, row, texts, types), version.mode)
     wrong = tuple(RefusedValue(row_id=str(row["_row_id"]), **misfit._asdict()) for misfit in found.misfits)
     values = _kept_values(version, found)
     if values is None:

@@ -45,6 +45,9 @@ class ExtractionLedger(Protocol):
     def all(self) -> Iterator[ExtractionEntry]:
         """Every entry."""
 
+    def after(self, document_id: str, extractor_id: str, limit: int) -> list[ExtractionEntry]:
+        """Some entries behind this one in the order of both ids; the first ones behind ("", "")."""
+
 
 class Frontier(Protocol):
     """The addresses that are known of each source whose runs are bounded, and when each was visited last."""

@@ -33,6 +33,9 @@ class SchemaStore(Protocol):
     def versions(self, schema_name: str = "") -> list[SchemaVersion]:
         """Those of a schema, or of all: by name, newest first."""
 
+    def in_force(self) -> list[SchemaVersion]:
+        """Those that are shown or being filled: rows are held against these. By name, newest first."""
+
     def show(self, schema_name: str, number: int) -> None:
         """Show this version from now on, and no other one of the schema; in one step."""
 

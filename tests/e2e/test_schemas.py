@@ -106,7 +106,8 @@ def test_a_page_that_changes_gives_the_record_its_new_values(pipeline: Pipeline,
 def test_the_version_before_is_shown_until_the_next_one_is_whole(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, key: list[str]
 ) -> None:
-    monkeypatch.setattr(filling, "READINGS_A_STEP", 2)
+    monkeypatch.setattr(filling, "READINGS_TOGETHER", 2)
+    monkeypatch.setattr(filling, "STEP_SECONDS", 0)
     approved(pipeline, partial(set_key, names=key))
     drain(pipeline, "test")
     before = rows(pipeline, "reference, value::VARCHAR, closes::VARCHAR")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, tuple_
 
 from core.ports import ExtractionEntry
 from warehouse.state.database import IDS_A_STATEMENT, Database, insert
@@ -43,6 +43,12 @@ class SqlExtractionLedger:
         with self._database.read() as connection:
             for row in connection.execution_options(yield_per=IDS_A_STATEMENT).execute(select(extractions)):
                 yield _entry(row)
+
+    def after(self, document_id: str, extractor_id: str, limit: int) -> list[ExtractionEntry]:
+        ids = tuple_(extractions.c.document_id, extractions.c.extractor_id)
+        query = select(extractions).where(ids > (document_id, extractor_id)).order_by(*ids.clauses).limit(limit)
+        with self._database.read() as connection:
+            return [_entry(row) for row in connection.execute(query)]
 
 
 @cache

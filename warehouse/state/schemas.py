@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, select, update
 
 from core.errors import Conflict, UnknownName
 from core.model.schema import ReviewState, SchemaReview, SchemaVersion, VersionState
@@ -68,15 +68,17 @@ class SqlSchemaStore:
             upsert(connection, schema_reviews, _row(review))
 
     def versions(self, schema_name: str = "") -> list[SchemaVersion]:
-        query = select(schema_versions.c.version, schema_versions.c.state).order_by(
-            schema_versions.c.schema_name, schema_versions.c.number.desc()
-        )
-        if schema_name:
-            query = query.where(schema_versions.c.schema_name == schema_name)
+        return self._find(*([schema_versions.c.schema_name == schema_name] if schema_name else []))
+
+    def in_force(self) -> list[SchemaVersion]:
+        return self._find(schema_versions.c.state != VersionState.RETIRED.value)
+
+    def _find(self, *conditions: ColumnElement[bool]) -> list[SchemaVersion]:
+        order = schema_versions.c.schema_name, schema_versions.c.number.desc()
+        query = select(schema_versions.c.version, schema_versions.c.state).where(*conditions).order_by(*order)
         with self._database.read() as connection:
-            return [
-                SchemaVersion.model_validate(found | {"state": state}) for found, state in connection.execute(query)
-            ]
+            rows = connection.execute(query).all()
+        return [SchemaVersion.model_validate(found | {"state": state}) for found, state in rows]
 
     def show(self, schema_name: str, number: int) -> None:
         of_schema = schema_versions.c.schema_name == schema_name
