@@ -34,8 +34,10 @@ from core.parse.limits import limits_of
 from core.pipeline import Pipeline
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
+from core.pipeline.proposals import Proposals
 from core.pipeline.repairs import Repairs
 from core.pipeline.schemas import Schemas
+from core.pipeline.source_rows import SourceRows
 from core.pipeline.sources import Sources
 from core.pipeline.tables import Tables
 from core.pipeline.workshop import Workshop, owner_name
@@ -239,6 +241,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         owner=owner,
         lease_seconds=seconds,
     )
+    proposals = Proposals(SourceRows(query, lake, log), state.reviews, clock)
     tries = settings.fix_attempts
     flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
     return Pipeline(
@@ -260,7 +263,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         tables=Tables(lake, lake, query, extractors, writer, integrity, recovery, state.schemas),
         documents=Documents(bronze, state.ledger, extractors, way.archive, way.runner, backbone.requests),
         flow=flow,
-        schemas=Schemas(state.reviews, state.schemas, query, lake, log, clock),
+        schemas=Schemas(state.reviews, state.schemas, proposals, sources, state.health, log, clock),
         work=Workshop(
             queue,
             leases,

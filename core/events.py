@@ -115,6 +115,16 @@ class RowsRefused(Event):
     values: tuple[RefusedValue, ...]
 
 
+class SchemaProposed(Event):
+    """A table, or its next version, waits for a person; `subject` is its name, `why` what the proposal came of."""
+
+    stream: ClassVar[Stream] = Stream.SCHEMA_PROPOSALS
+    review_id: str
+    base: int
+    by: str
+    why: str
+
+
 class RowsUnproven(Event):
     """Rows of a document that are not kept: a value of each is not found again where it was read. `problems` say it."""
 

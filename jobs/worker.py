@@ -106,6 +106,8 @@ class Settler:
             self.pipeline.work.present(self.name)
         self.pipeline.work.settle()
         self.pipeline.work.fill()
+        if self.pipeline.work.is_idle():
+            self.pipeline.schemas.look()
 
     @staticmethod
     def _guarded(work: Callable[[], object]) -> None:
@@ -162,6 +164,7 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
             # a run that is through may go on, and another may follow it
             pipeline.work.settle()
             if pipeline.work.is_idle():
+                pipeline.schemas.look()
                 break
             continue
         worker.stop.wait(IDLE_SECONDS)

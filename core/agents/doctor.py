@@ -1,7 +1,7 @@
 """Doctor: finds out what changed, repairs the extractor, and proves the repair on pages whose rows are known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from core.agents.builder import Builder
@@ -12,6 +12,7 @@ from core.errors import Conflict, NeedsPerson, PipelineError
 from core.flow.archive import Archive
 from core.flow.visitor import Visitor
 from core.model import (
+    Blueprint,
     Extraction,
     Extractor,
     FetchRequest,
@@ -33,6 +34,9 @@ MAIN = "main"
 REPAIR_PAGES = 4
 # the newest documents that these are chosen from
 RECENT_DOCUMENTS = 200
+# pages from before and since that show what grew, and how many there must be: fewer are chance
+GROWN_PAGES, FEWEST_GROWN = 8, 3
+GROWN = "grown"
 # fields of one fate, and changes of the page, that the sentence about a repair names
 NAMED_FIELDS = 2
 NAMED_CHANGES = 3
@@ -81,6 +85,71 @@ class Doctor:
         done = attempt.model_copy(update={"finished_at": self.clock.now()})
         self.fixes.save(done)
         return done
+
+    def grow(self, source: Source) -> FixAttempt | None:
+        """Stage versions that also read what pages show since the present ones were learned; None where nothing grew.
+
+        Only pages that were kept are looked at. Nothing is promoted here.
+        """
+        templates = {version.template for version in self.extractors.versions(source.source_id)}
+        found = [self._grown(source, template) for template in sorted(templates)]
+        fixes = tuple(fix for fix in found if fix)
+        attempt = self.fixes.reserve(source.source_id, self.clock.now(), self.limit) if fixes else None
+        if attempt is None:
+            return None
+        changes = {"state": FixState.STAGED, "cause": diagnose(fixes), "templates": fixes}
+        done = attempt.model_copy(update={**changes, "finished_at": self.clock.now()})
+        self.fixes.save(done)
+        return done
+
+    def _grown(self, source: Source, template: str) -> TemplateFix | None:
+        """The version in service with what grew on its pages."""
+        active = self.extractors.active(source.source_id, template)
+        if active is None:
+            return None
+        before = self._kept(
+            active, self.bronze.find(source.source_id, before=active.created_at, limit=RECENT_DOCUMENTS)
+        )
+        newest = self.bronze.find(source.source_id, limit=RECENT_DOCUMENTS)
+        now = self._kept(active, [page for page in newest if page.fetched_at > active.created_at])
+        if len(before) < FEWEST_GROWN or len(now) < FEWEST_GROWN:
+            return None
+        earlier, later = ([self.archive.parsed(page) for page in side] for side in (before, now))
+        blueprint, why = self.engine.grow(active.blueprint, earlier, later)
+        if not why or self._was_offered(source, template, why):
+            return None
+        samples = list(zip(now, later, strict=False))
+        candidate = self.builder.stage(source.source_id, template, blueprint, samples, note="growth")
+        read = [[self.runner.run(version, page) for page in later] for version in (active, candidate)]
+        known = [_apart_from(extraction, why) for extraction in read[1]]
+        return TemplateFix(
+            template=template,
+            before_id=active.extractor_id,
+            candidate_id=candidate.extractor_id,
+            verdict=GROWN,
+            fields=_fates(blueprint, why),
+            reasons=why,
+            archived=tuple(document.document_id for document, _ in samples),
+            fresh=tuple(document.document_id for document, _ in samples),
+            proof=compare(active.blueprint, read[0], known),
+        )
+
+    def _kept(self, active: Extractor, documents: Sequence[RawDocument]) -> list[RawDocument]:
+        """Some of the documents that are of the kind that a version reads, and were read well."""
+        read = self.ledger.of_documents([page.document_id for page in documents])
+        kept = [page for page in documents if (entry := read.get(page.document_id)) and entry.records]
+        return [page for page in kept if page.template == active.template][:GROWN_PAGES]
+
+    def _was_offered(self, source: Source, template: str, why: Mapping[str, str]) -> bool:
+        """Whether a person knows of these fields already, and did not want them, or has not decided."""
+        offered = {
+            name
+            for attempt in self.fixes.find(source.source_id)
+            for fix in attempt.templates
+            if fix.template == template and fix.verdict == GROWN
+            for name in fix.reasons
+        }
+        return set(why) <= offered
 
     def _treat(self, source: Source, attempt: FixAttempt) -> FixAttempt:
         fixes = []
@@ -232,10 +301,28 @@ def diagnose(fixes: Sequence[TemplateFix]) -> str:
 def _sentence(fix: TemplateFix) -> str:
     """The change on the page, then the fields it touches."""
     how = f" ({'; '.join(fix.changes[:NAMED_CHANGES])})" if fix.changes else ""
+    if fix.verdict == GROWN:
+        return f"The {fix.template} pages show what is not read yet: {_fields(fix, 'added')}."
     if fix.verdict == "abstained":
         return f"On {fix.template} pages nothing could be found again with certainty{how}."
     touched = [f"{word}: {names}" for fate, word in WORDS.items() if (names := _fields(fix, fate))]
     return f"The {fix.template} pages were redesigned{how}; {'; '.join(touched) or 'all fields stand where they were'}."
+
+
+def _apart_from(extraction: Extraction, names: Mapping[str, str]) -> Extraction:
+    """What was read without some fields ("table.field")."""
+    records = [
+        replace(
+            record, fields={name: cell for name, cell in record.fields.items() if f"{record.table}.{name}" not in names}
+        )
+        for record in extraction.records
+    ]
+    return replace(extraction, records=records)
+
+
+def _fates(blueprint: Blueprint, added: Mapping[str, str]) -> dict[str, str]:
+    names = (f"{table.name}.{field.name}" for table in blueprint.tables for field in table.fields)
+    return {name: "added" if name in added else "kept" for name in names}
 
 
 WORDS = {"moved": "moved", "removed": "gone", "abstained": "unclear"}

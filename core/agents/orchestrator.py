@@ -46,6 +46,7 @@ RUNS_BACK = 50
 MOST_OPEN_RUNS = 1000
 # tasks of a higher priority are done first: fetches have 0, and a person may wait for a repair
 REPAIR_PRIORITY = 5
+GROWTH_PRIORITY = -5
 # who puts proved repairs into service where a source may do so without asking
 ITSELF = "the pipeline itself"
 STRIKING = frozenset({"lost", "constant", "shape"})
@@ -120,7 +121,12 @@ class Orchestrator:
                     self.work([task])
 
     def _handler(self, kind: TaskKind) -> Callable[[Sequence[Task]], None]:
-        handlers = {TaskKind.SCOUT: self._scout, TaskKind.RUN: self._fan_out, TaskKind.REPAIR: self._repair}
+        handlers = {
+            TaskKind.SCOUT: self._scout,
+            TaskKind.RUN: self._fan_out,
+            TaskKind.REPAIR: self._repair,
+            TaskKind.GROW: self._grow,
+        }
         return self.fetching.fetch if kind is TaskKind.FETCH else lambda tasks: handlers[kind](tasks[0])
 
     def _scout(self, task: Task) -> None:
@@ -167,6 +173,29 @@ class Orchestrator:
         task = self.task(TaskKind.REPAIR, source_id, visit, payload, priority=REPAIR_PRIORITY)
         self.queue.enqueue([task])
         return task
+
+    def _look_for_growth(self, run: Run) -> None:
+        """Have the pages looked at for what nobody reads, after a run that brought some."""
+        if run.documents > run.unchanged:
+            visit = stable_id("growth", run.run_id)
+            self.queue.enqueue([self.task(TaskKind.GROW, run.source_id, visit, {}, priority=GROWTH_PRIORITY)])
+
+    def _grow(self, task: Task) -> None:
+        try:
+            said = self._growth(self.sources.get(task.source_id))
+        except PipelineError as error:
+            # nothing that was read is wrong for it, and nobody has to act
+            said = str(error)
+        self.reports.done(task, said)
+
+    def _growth(self, source: Source) -> str:
+        """Stage what reads more. Where repairs go into service by themselves, it does too if all else is as it was."""
+        attempt = self.doctor.grow(source)
+        if attempt is None:
+            return "Nothing new on the pages."
+        if source.auto_promote and verdict_of(attempt.templates).level == "proved":
+            attempt = self.promote(attempt.attempt_id, ITSELF, attempt.cause)
+        return f"{attempt.state}: {attempt.cause}"
 
     def _repair(self, task: Task) -> None:
         source = self.sources.get(task.source_id)
@@ -256,6 +285,7 @@ class Orchestrator:
         )
         self._score(run.source_id, error, now)
         self._follow_up(run, now)
+        self._look_for_growth(run)
         return True
 
     def _with_shortfall(self, run: Run) -> Run:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from core.extract import extract
 from core.heal import changes, heal, leave_doubtful_empty, outline
+from core.heal.newcomers import with_newcomers
 from core.induce import induce
 from core.induce.html.examples import with_example
 from core.induce.pagination.next_link import with_key
@@ -54,6 +55,11 @@ class RulesEngine:
         proposed, report = heal(blueprint, before, after, lessons)
         said = tuple(changes(before[0], after[0])) if before and after else ()
         return Repaired(proposed, leave_doubtful_empty(blueprint, proposed, report), report, said)
+
+    def grow(
+        self, blueprint: Blueprint, before: Sequence[ParsedDocument], now: Sequence[ParsedDocument]
+    ) -> tuple[Blueprint, dict[str, str]]:
+        return with_newcomers(blueprint, before, now)
 
     def outline(self, document: ParsedDocument) -> tuple[str, ...]:
         return outline(document)

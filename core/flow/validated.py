@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from core.events import Column, Event, RefusedValue, RowsExtracted, RowsRefused, RowsValidated
 from core.model import FieldType, stable_id
 from core.model.schema import SchemaVersion
-from core.validate import FittedRow, SourceRow, fitted, stored_type, without
+from core.validate import FittedRow, Said, SourceRow, fitted, stored_type, without
 
 # values that are told of one by one: a page that is all wrong is told by its first ones, and their number
 MOST_TOLD = 50
@@ -74,7 +74,7 @@ def _taken(version: SchemaVersion, table: str, types: Mapping[str, FieldType], r
     values = _kept_values(version, found)
     if values is None:
         return _Taken(None, wrong)
-    lineage["_raw"] = _by_fields(version, texts, found)
+    lineage["_raw"] = _texts_by_fields(version, texts, found)
     lineage["_evidence"] = _by_fields(version, evidence, found)
     lineage["_key"] = _key(version, values, lineage)
     return _Taken({version.columns[name]: value for name, value in values.items()} | lineage, wrong)
@@ -105,7 +105,22 @@ def _parsed(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _by_fields(version: SchemaVersion, said: Mapping[str, Any], found: FittedRow) -> str:
-    """What was said of columns of the source, by the columns of the schema."""
-    names = {version.columns[field]: label for field, label in found.labels.items()}
-    return json.dumps({name: said[label] for name, label in names.items() if label in said}, ensure_ascii=False)
+def _by_fields(version: SchemaVersion, kept: Mapping[str, Any], found: FittedRow) -> str:
+    """What was kept of columns of the source, by the columns of the schema; of several, that of the first."""
+    labels = {version.columns[field]: said.labels[0] for field, said in found.said.items()}
+    return json.dumps({name: kept[label] for name, label in labels.items() if label in kept}, ensure_ascii=False)
+
+
+def _texts_by_fields(version: SchemaVersion, kept: Mapping[str, Any], found: FittedRow) -> str:
+    """The texts of a row by the columns of the schema: as the page has them, where a column takes all of one label."""
+    as_they_are = {field.name for field in version.table.fields if field.piece is None}
+    texts = {
+        version.columns[field]: kept[said.labels[0]] if field in as_they_are and len(said.labels) == 1 else _text(said)
+        for field, said in found.said.items()
+    }
+    return json.dumps({name: said for name, said in texts.items() if said}, ensure_ascii=False)
+
+
+def _text(said: Said) -> str | list[str]:
+    """What several columns say together, or a part of one."""
+    return said.texts[0] if len(said.texts) == 1 else said.texts

@@ -43,6 +43,7 @@ class TaskKind(StrEnum):
     RUN = "run"
     FETCH = "fetch"
     REPAIR = "repair"
+    GROW = "grow"
 
 
 class TaskState(StrEnum):

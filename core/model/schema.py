@@ -44,14 +44,23 @@ class SiteLabel(NamedTuple):
     label: str
 
 
+class TextPiece(NamedTuple):
+    """A part of a text: what stands at a position (from 0) between separators, or from the position on (`rest`)."""
+
+    separator: str
+    position: int
+    rest: bool = False
+
+
 class SchemaField(Frozen):
     """One column: its name and type, what its values look like, and which labels of sources it takes.
 
     `unit` is the currency of money (ISO 4217) or the unit of a quantity, "" where documents differ or none is said.
     `required`: no document lacks it. `many`: a row may have several values; a child table has a row for each instead.
     `aliases` are the labels of the sources that it takes, as these write them, and `sources` the same with the site of
-    each. `enum` is the closed set of
-    values, `range` the least and the greatest number, `pattern` a regular expression that all values fit.
+    each: the first one that says something, or with `joined` all of them, one behind the other. `piece` takes a part of
+    their texts alone. `enum` is the closed set of values, `range` the least and the greatest number, `pattern` a
+    regular expression that all values fit.
     `filled` is the share of documents that have a value, `lost` that of the documents with a value which the type
     could not take, both 0..1.
     """
@@ -63,6 +72,8 @@ class SchemaField(Frozen):
     many: bool = False
     aliases: tuple[str, ...] = ()
     sources: tuple[SiteLabel, ...] = ()
+    joined: bool = False
+    piece: TextPiece | None = None
     enum: tuple[str, ...] = ()
     range: tuple[float, float] | None = None
     pattern: str = ""
@@ -116,6 +127,24 @@ class SchemaProposal(Frozen):
         return stable_id(self.model_dump_json())
 
 
+DriftKind = Literal["new", "lost", "renamed", "retyped", "reunited", "split", "merged"]
+
+
+class LabelDrift(Frozen):
+    """What became of labels of a site since a version was approved, and by what that was told.
+
+    `before` are the labels, the type or the unit as they were, `now` as they are; `field` is the column of the schema
+    that it is about, "" where there is none yet. Of labels that were merged into one, each is told by itself.
+    """
+
+    kind: DriftKind
+    site: str
+    before: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    field: str = ""
+    reason: str = ""
+
+
 class ReviewState(StrEnum):
     """What has become of a proposal."""
 
@@ -141,7 +170,8 @@ class SchemaReview(Frozen):
     """A proposal in front of a person.
 
     `schema_name` is the table that it is for, `base` the number of the version that it was made against (0: there is
-    none). `tables` are those of the proposal with what a person changed. `acts` is its history, oldest first.
+    none). `tables` are those of the proposal with what a person changed. `drifts` is what became of the sources since
+    that version. `acts` is its history, oldest first.
     """
 
     review_id: str
@@ -150,6 +180,7 @@ class SchemaReview(Frozen):
     state: ReviewState
     proposal: SchemaProposal
     tables: tuple[SchemaTable, ...]
+    drifts: tuple[LabelDrift, ...] = ()
     acts: tuple[ReviewAct, ...]
 
     @property

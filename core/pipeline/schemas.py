@@ -1,18 +1,17 @@
 """Schemas: tables that are proposed from extracted ones, decided on by a person, and filled from then on."""
 
-import json
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, count
+from dataclasses import dataclass, field
 
-from core.cluster import FamilySuggestion, read_signature, suggestions
+from core.cluster import FamilySuggestion
 from core.errors import BadInput, Conflict, UnknownName
-from core.events import Event, RowsExtracted
+from core.events import Event, RowsExtracted, SchemaProposed, Stream
+from core.flow.lake_rows import lake_table
 from core.flow.validated import validated
 from core.model import stable_id
 from core.model.schema import (
     ContractMode,
+    LabelDrift,
     ReviewAct,
     ReviewKind,
     ReviewState,
@@ -20,22 +19,18 @@ from core.model.schema import (
     SchemaReview,
     SchemaTable,
     SchemaVersion,
+    VersionState,
 )
-from core.ports import Clock, EventBroker, QueryEngine, ReviewStore, SchemaStore, TableStore
-from core.propose import SiteDocument, propose
+from core.pipeline.proposals import Proposals
+from core.pipeline.schema_columns import TABLE_NAME, sound, stored_names
+from core.ports import Clock, EventBroker, HealthStore, ReviewStore, SchemaStore, SourceStore
 from core.propose.difference import SchemaChange, difference
-from core.propose.editing import rename_field
 from core.propose.naming import column_name
-from core.validate import stored_type
+from core.propose.succession import left_out
+from core.validate.samples import SampleRow
 
-# rows of a table that a proposal is made from: types and shares are steady from some hundreds on
-ROWS_SEEN = 2_000
-# rows of a table that say what kind of thing it holds
-ROWS_LIKENED = 50
-# files, views and keys of the state bear the name of a table
-TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
-# a column of these types is stored as two: the second is called after the first
-SECOND_PARTS = {"money": "_currency", "quantity": "_unit"}
+# who proposes what no person asked for
+PIPELINE = "the pipeline"
 OPEN = (ReviewState.WAITING, ReviewState.PAUSED)
 AFTER = {
     "paused": ReviewState.PAUSED,
@@ -51,14 +46,19 @@ class Schemas:
 
     _reviews: ReviewStore
     _schemas: SchemaStore
-    _query: QueryEngine
-    _lake: TableStore
+    _proposals: Proposals
+    _sources: SourceStore
+    _health: HealthStore
     _broker: EventBroker
     _clock: Clock
+    # the number of the version, and the last messages of its sources, when these were looked at last, by schema
+    _looked: dict[str, list[int]] = field(default_factory=dict)
 
     # ---- proposing ----------------------------------------------------------------------------------------------
     def propose(self, tables: Sequence[str], name: str, by: str, why: str = "") -> SchemaReview:
         """A typed table for the rows of one or several extracted tables, for a person to look at.
+
+        Of a table that is approved it is the next version: what people decided stays, its sources do too.
 
         Raises:
             BadInput: there is no table, name or row to begin with.
@@ -67,22 +67,10 @@ class Schemas:
         called = column_name([name])
         if not TABLE_NAME.fullmatch(called):
             raise BadInput(f"“{name}” cannot be the name of a table.", "Use the letters a to z and digits.")
-        documents = [document for table in dict.fromkeys(tables) for document in self._documents(table)]
-        if not documents:
-            raise BadInput("There is no row to propose a table from.", "Run the source first.")
-        proposal = propose(documents, called, origin=", ".join(dict.fromkeys(tables)))
-        main = _apart_from_parts(proposal.tables[0])
-        now = self._clock.now()
-        review = SchemaReview(
-            review_id=stable_id("review", called, proposal.id, now.isoformat()),
-            schema_name=called,
-            base=self._base(called),
-            state=ReviewState.WAITING,
-            proposal=proposal,
-            tables=(main,),
-            acts=(ReviewAct(kind="proposed", at=now, by=by, why=why),),
-        )
-        self._reviews.save(review)
+        base = self._in_force(called)
+        make = self._proposals
+        review = make.next(base, make.drifts(base), tables, by, why) if base else make.first(tables, called, by, why)
+        self._keep(review)
         return review
 
     def alike(self) -> list[FamilySuggestion]:
@@ -90,27 +78,57 @@ class Schemas:
 
         Takes a second or some where there are many tables. Tables of one source are of different kinds.
         """
-        tables = [found.name for found in self._lake.tables() if found.name.startswith("extracted.") and found.rows]
-        seen = {table: self._documents(table, ROWS_LIKENED) for table in tables}
-        signatures = {
-            table: read_signature(document.fields for document in documents)
-            for table, documents in seen.items()
-            if documents
-        }
-        return suggestions(signatures, {table: table.partition("__")[0] for table in signatures})
+        return self._proposals.alike()
 
-    def _documents(self, table: str, most: int = ROWS_SEEN) -> list[SiteDocument]:
-        known = {found.name for found in self._lake.tables() if found.name.startswith("extracted.")}
-        if table not in known:
-            raise UnknownName(
-                f"There is no extracted table {table}.", f"There are: {', '.join(sorted(known)) or 'none'}."
-            )
-        result = self._query.run(f"SELECT _raw FROM {table} ORDER BY hash(_row_id)", limit=most)
-        return [SiteDocument(_fields(raw), table) for (raw,) in result.rows if raw]
+    def look(self) -> list[SchemaReview]:
+        """Propose the next version of each table whose sources are not what they were when it was approved.
 
-    def _base(self, schema_name: str) -> int:
-        """The number of the version that is in force, also while it is being filled; 0 where there is none."""
-        return max((one.number for one in self._schemas.in_force() if one.schema_name == schema_name), default=0)
+        What was proposed once is not proposed again, and nothing while a proposal waits or one of the sources fails:
+        what is missing then may be there, and only not be found. The new proposals are told.
+        """
+        shown = [version for version in self._schemas.in_force() if version.state is VersionState.ACTIVE]
+        if not shown:
+            return []
+        heads, failing = self._broker.heads(Stream.EXTRACTED), self._failing()
+        well = [version for version in shown if not any(table.startswith(failing) for table in version.sources)]
+        found = [self._followed(version) for version in well if self._has_news(version, heads)]
+        return [review for review in found if review]
+
+    def _failing(self) -> tuple[str, ...]:
+        """How the tables of the sources begin whose last run went wrong."""
+        failing = (source.source_id for source in self._sources.all() if self._health.get(source.source_id).strikes)
+        return tuple(lake_table(source_id, "main", "", main=True) for source_id in failing)
+
+    def _has_news(self, version: SchemaVersion, heads: Mapping[str, int]) -> bool:
+        """Whether rows came since its sources were looked at last."""
+        news = [version.number, *(heads.get(table, 0) for table in version.sources)]
+        looked, self._looked[version.schema_name] = self._looked.get(version.schema_name), news
+        return looked != news
+
+    def _followed(self, version: SchemaVersion) -> SchemaReview | None:
+        """The next version of a table, where its sources changed in a way that nobody was told of yet."""
+        earlier = self._reviews.find(version.schema_name)
+        if any(review.state in OPEN for review in earlier):
+            return None
+        drifts = self._proposals.drifts(version)
+        told = {_without_reason(drift) for review in earlier for drift in review.drifts}
+        if all(_without_reason(drift) in told for drift in drifts):
+            return None
+        review = self._proposals.next(version, drifts, (), PIPELINE, "the sources changed")
+        self._keep(review)
+        return review
+
+    def _keep(self, review: SchemaReview) -> None:
+        """Keep a new proposal, and tell that it waits."""
+        self._reviews.save(review)
+        act = review.acts[0]
+        told = {"review_id": review.review_id, "base": review.base, "by": act.by, "why": act.why}
+        event_id = stable_id("proposed", review.review_id)
+        self._broker.publish([SchemaProposed(event_id=event_id, subject=review.schema_name, at=act.at, **told)])
+
+    def _in_force(self, schema_name: str) -> SchemaVersion | None:
+        """The version that is in force, also while it is being filled."""
+        return next((one for one in self._schemas.in_force() if one.schema_name == schema_name), None)
 
     # ---- looking ------------------------------------------------------------------------------------------------
     def reviews(self, states: Collection[ReviewState] = OPEN, *, schema_name: str = "") -> list[SchemaReview]:
@@ -130,6 +148,15 @@ class Schemas:
         before = next((v.table for v in self._schemas.versions(review.schema_name) if v.number == review.base), None)
         return difference([before] if before else [], list(review.tables))
 
+    def left_out(self, review: SchemaReview) -> list[SchemaField]:
+        """Columns that were found and are not in the table of a proposal: each may be brought back."""
+        return left_out(review.main, review.proposal.tables[0])
+
+    def samples(self, review: SchemaReview) -> list[SampleRow]:
+        """Rows as the version in force takes them, and as the proposed one would."""
+        base = self._in_force(review.schema_name)
+        return self._proposals.samples(base.table if base else None, review.main)
+
     # ---- deciding -----------------------------------------------------------------------------------------------
     def edit(self, review_id: str, change: Callable[[SchemaTable], SchemaTable], by: str) -> SchemaReview:
         """Change the table of a proposal.
@@ -139,18 +166,21 @@ class Schemas:
             Conflict: the proposal is decided on.
         """
         review = self._reviews.get(review_id)
-        table = _sound(change(review.main))
+        table = sound(change(review.main))
         edited = review.model_copy(update={"tables": (table,)})
         return self._act(edited, "edited", review.state, by)
 
-    def approve(self, review_id: str, by: str, why: str = "", mode: ContractMode = "evolve") -> SchemaVersion:
+    def approve(self, review_id: str, by: str, why: str = "", mode: ContractMode | None = None) -> SchemaVersion:
         """Make a proposal the next version of its table. It is filled from the pages that were kept, then shown.
+
+        Without a `mode` the contract of the version in force goes on, or "evolve".
 
         Raises:
             Conflict: the proposal was decided on, or made against a version that is not the one in force any more.
         """
         review = self._reviews.get(review_id)
-        base = self._base(review.schema_name)
+        in_force = self._in_force(review.schema_name)
+        base = in_force.number if in_force else 0
         if review.base != base:
             said = f"{review.schema_name} is at version {base} by now, and this was proposed against {review.base}."
             raise Conflict(said, "Propose it again, to see what it changes now.")
@@ -159,13 +189,13 @@ class Schemas:
         version = SchemaVersion(
             schema_name=review.schema_name,
             number=max((one.number for one in earlier), default=0) + 1,
-            table=_sound(review.main),
-            columns=_stored_names(review.main, earlier),
+            table=sound(review.main),
+            columns=stored_names(review.main, earlier),
             review_id=review_id,
             approved_by=by,
             approved_at=now,
             reason=why,
-            mode=mode,
+            mode=mode or (in_force.mode if in_force else "evolve"),
         )
         act = ReviewAct(kind="approved", at=now, by=by, why=why)
         self._schemas.approve(version, _after(review, act))
@@ -180,11 +210,15 @@ class Schemas:
         found = next((one for one in self._schemas.versions(schema_name) if one.number == number), None)
         if found is None:
             raise UnknownName(f"There is no version {number} of {schema_name}.", "See python -m jobs schemas.")
-        now, proposal = self._clock.now(), self._reviews.get(found.review_id).proposal
+        now, proposal, in_force = (
+            self._clock.now(),
+            self._reviews.get(found.review_id).proposal,
+            self._in_force(schema_name),
+        )
         review = SchemaReview(
             review_id=stable_id("restored", schema_name, number, now.isoformat()),
             schema_name=schema_name,
-            base=self._base(schema_name),
+            base=in_force.number if in_force else 0,
             state=ReviewState.WAITING,
             proposal=proposal,
             tables=(found.table,),
@@ -223,73 +257,10 @@ class Schemas:
         self._broker.publish([event for some in told for event in some])
 
 
-def _fields(raw: str) -> dict[str, list[str]]:
-    """The texts of a row by its columns."""
-    found = {name: [said] if isinstance(said, str) else said or [] for name, said in json.loads(raw).items()}
-    told = {name: [text for text in texts if isinstance(text, str) and text] for name, texts in found.items()}
-    return {name: texts for name, texts in told.items() if texts}
+def _without_reason(drift: LabelDrift) -> LabelDrift:
+    """A drift without the numbers by which it was told: these change with each page."""
+    return drift.model_copy(update={"reason": ""})
 
 
 def _after(review: SchemaReview, act: ReviewAct) -> SchemaReview:
     return review.model_copy(update={"state": AFTER.get(act.kind, review.state), "acts": (*review.acts, act)})
-
-
-def _sound(table: SchemaTable) -> SchemaTable:
-    """The table, if it can be one."""
-    names = [field.name for field in table.fields]
-    if not names:
-        raise BadInput("A table needs a column.", "Keep one at least.")
-    for name in names:
-        if column_name([name]) != name:
-            raise BadInput(f"“{name}” cannot be the name of a column.", f"Call it {column_name([name]) or 'a word'}.")
-        if names.count(name) > 1:
-            raise BadInput(f"Two columns are called {name}.", "Give one another name.")
-    for part in filter(None, map(_second_part, table.fields)):
-        if part in names:
-            raise BadInput(f"{part} is the name of a currency or unit that has its column.", "Use another name.")
-    if missing := [name for name in table.key if name not in names]:
-        raise BadInput(f"The key names {missing[0]}, which is no column.", "Take columns of the table as its key.")
-    return table
-
-
-def _second_part(field: SchemaField) -> str:
-    """The name of what is stored beside a field; "" where it is stored as one."""
-    return field.name + SECOND_PARTS[field.type] if field.type in SECOND_PARTS else ""
-
-
-def _apart_from_parts(table: SchemaTable) -> SchemaTable:
-    """A proposed table in which no column is called as the currency or the unit of another one."""
-    names = [field.name for field in table.fields]
-    for part in filter(None, map(_second_part, table.fields)):
-        if part in names:
-            table = rename_field(table, part, next(free for n in count(2) if (free := f"{part}_{n}") not in names))
-    return table
-
-
-def _stored_names(table: SchemaTable, earlier: Sequence[SchemaVersion]) -> dict[str, str]:
-    """Where the fields are stored: under their names, or under another one where an earlier type stands there.
-
-    Names in other alphabets are for what is shown; the lake has a name of its own for them.
-    """
-    taken: dict[str, tuple[str, bool]] = {}
-    for version in sorted(earlier, key=lambda one: one.number):
-        for field in version.table.fields:
-            taken |= _columns_at(version.columns[field.name], field)
-    names: dict[str, str] = {}
-    for field in table.fields:
-        base = field.name if TABLE_NAME.fullmatch(field.name) else "column"
-        tried = chain((base,), (f"{base}_{number}" for number in count(2)))
-        names[field.name] = next(name for name in tried if _fits_at(name, field, taken))
-        # no other field of this table may be stored there
-        taken |= dict.fromkeys(_columns_at(names[field.name], field), ("", False))
-    return names
-
-
-def _columns_at(name: str, field: SchemaField) -> dict[str, tuple[str, bool]]:
-    """The columns of the lake that a field takes when it is stored under a name, with what is in them."""
-    parts = [name] + ([name + SECOND_PARTS[field.type]] if field.type in SECOND_PARTS else [])
-    return dict.fromkeys(parts, (stored_type(field.type), field.many))
-
-
-def _fits_at(name: str, field: SchemaField, taken: Mapping[str, tuple[str, bool]]) -> bool:
-    return all(taken.get(column, content) == content for column, content in _columns_at(name, field).items())

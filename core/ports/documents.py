@@ -26,9 +26,16 @@ class BronzeStore(Protocol):
         """The version that was fetched last at each of the addresses, where there is one."""
 
     def find(
-        self, source_id: str = "", *, url: str = "", text: str = "", limit: int = 100, offset: int = 0
+        self,
+        source_id: str = "",
+        *,
+        url: str = "",
+        text: str = "",
+        before: datetime | None = None,
+        limit: int = 100,
+        offset: int = 0,
     ) -> list[RawDocument]:
-        """Documents, newest first; `url` is their address, `text` must occur in it."""
+        """Documents, newest first, up to the moment `before`; `url` is their address, `text` must occur in it."""
 
 
 class ExtractionLedger(Protocol):

@@ -79,6 +79,14 @@ class Repairer(Protocol):
             lessons: repairs of like redesigns; those that did not hold are avoided.
         """
 
+    def grow(
+        self, blueprint: Blueprint, before: Sequence[ParsedDocument], now: Sequence[ParsedDocument]
+    ) -> tuple[Blueprint, dict[str, str]]:
+        """The blueprint with the fields that later pages show and earlier ones do not, and why each was added.
+
+        The fields that it has read what they read before.
+        """
+
     def outline(self, document: ParsedDocument) -> tuple[str, ...]:
         """What a page is built of, in few words; by it like pages are found."""
 

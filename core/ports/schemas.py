@@ -10,7 +10,11 @@ class ReviewStore(Protocol):
     """Proposals and what became of them."""
 
     def save(self, review: SchemaReview, *, was: ReviewState | None = None) -> None:
-        """Keep it. Raises Conflict when it is not in the state that it `was` in any more."""
+        """Keep it.
+
+        Raises:
+            Conflict: it is not in the state that it `was` in any more, or somebody did something else with it.
+        """
 
     def get(self, review_id: str) -> SchemaReview: ...
 
@@ -27,7 +31,7 @@ class SchemaStore(Protocol):
         """Keep a version that is to be filled, and its approved review; both or neither.
 
         Raises:
-            Conflict: a version of that number is there, or the review does not wait any more.
+            Conflict: a version of that number is there, or the review does not wait as it was any more.
         """
 
     def versions(self, schema_name: str = "") -> list[SchemaVersion]:

@@ -25,6 +25,7 @@ ChangeKind = Literal[
     "single",
     "unit",
     "choices",
+    "labels",
     "key",
 ]
 
@@ -113,6 +114,7 @@ def _changes(old: SchemaTable, new: SchemaTable) -> Iterable[SchemaChange]:
             yield _lone("added", old.name, field, (not field.required, True))
     for pair in pairs:
         yield from _field_changes(old.name, pair)
+        yield from _other_labels(old.name, pair)
     if set(old.key) != set(_renamed(new.key, pairs)):
         before, after = ", ".join(old.key), ", ".join(new.key)
         yield SchemaChange(
@@ -198,6 +200,24 @@ def _field_changes(table: str, pair: _Pair) -> Iterable[SchemaChange]:
     if old.enum and new.enum and set(old.enum) != set(new.enum):
         gone, come = set(old.enum) - set(new.enum), set(new.enum) - set(old.enum)
         yield change("choices", ", ".join(sorted(gone)), ", ".join(sorted(come)), (not gone, not come), True)
+
+
+def _other_labels(table: str, pair: _Pair) -> Iterable[SchemaChange]:
+    """A field that is filled from other labels: what comes may have other values, of the same type."""
+    old, new, _ = pair
+    if _taking(old) != _taking(new):
+        told = {"before": _labels_said(old), "after": _labels_said(new)}
+        yield SchemaChange(kind="labels", table=table, field=new.name, backward=True, forward=True, **told)
+
+
+def _taking(field: SchemaField) -> tuple[object, ...]:
+    return set(field.sources), field.piece, field.joined and len(field.sources) > 1
+
+
+def _labels_said(field: SchemaField) -> str:
+    labels = " + ".join(dict.fromkeys(label.label for label in field.sources)) if field.joined else ""
+    said = labels or ", ".join(dict.fromkeys(label.label for label in field.sources))
+    return f"part {field.piece.position + 1} of {said}" if field.piece else said
 
 
 def _takes(reader: ColumnType, written: ColumnType) -> bool:

@@ -10,13 +10,15 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from core.model.blueprint import FieldType
-from core.model.schema import ColumnType, ContractMode, SchemaField, SchemaTable
+from core.model.schema import ColumnType, ContractMode, SchemaField, SchemaTable, TextPiece
 from core.signature.kinds import is_placeholder
 from core.values import read_value
 
 Rule = Literal["missing", "type", "choices", "pattern", "several"]
 # texts of a field that does not have several values are kept side by side
 BETWEEN = "; "
+# columns that are put together, as first and last names
+BETWEEN_JOINED = " "
 # types that any text is of; the others are read
 AS_TEXT: frozenset[ColumnType] = frozenset({"string", "text", "enum", "identifier"})
 
@@ -38,12 +40,19 @@ class Misfit(NamedTuple):
     text: str
 
 
+class Said(NamedTuple):
+    """What a row says of a field: the columns that say it, the first of them the main one, and the texts."""
+
+    labels: tuple[str, ...]
+    texts: list[str]
+
+
 class FittedRow(NamedTuple):
-    """A row with its values by the fields of the schema, what is wrong with it, and which column each was read in."""
+    """A row with its values by the fields of the schema, what is wrong with it, and what it says of each field."""
 
     values: dict[str, Any]
     misfits: tuple[Misfit, ...]
-    labels: dict[str, str]
+    said: dict[str, Said]
 
 
 def stored_type(kind: ColumnType) -> FieldType:
@@ -58,15 +67,14 @@ def fitted(table: SchemaTable, row: SourceRow, mode: ContractMode) -> FittedRow:
     """
     values: dict[str, Any] = {}
     misfits: list[Misfit] = []
-    labels: dict[str, str] = {}
+    said = {field.name: _said(field, row) for field in table.fields}
     for field in table.fields:
-        label, texts = _said(field, row)
-        labels |= {field.name: label} if label else {}
-        values[field.name], wrong = _as_read(field, label, row) or _read_anew(field, texts)
+        labels, texts = said[field.name]
+        values[field.name], wrong = _as_read(field, labels, row) or _read_anew(field, texts)
         misfits += wrong
         if mode != "evolve":
             misfits += _unlike(field, texts)
-    return FittedRow(values, tuple(misfits), labels)
+    return FittedRow(values, tuple(misfits), {name: each for name, each in said.items() if each.labels})
 
 
 def without(values: Mapping[str, Any], misfits: Sequence[Misfit]) -> dict[str, Any]:
@@ -75,23 +83,40 @@ def without(values: Mapping[str, Any], misfits: Sequence[Misfit]) -> dict[str, A
     return {name: None if name in wrong else value for name, value in values.items()}
 
 
-def _said(field: SchemaField, row: SourceRow) -> tuple[str, list[str]]:
-    """The first column of a field that says something in this row, and what it says."""
-    for label in _labels(field, row.site):
-        found = row.texts.get(label)
-        texts = [found] if isinstance(found, str) else [text for text in found or () if isinstance(text, str)]
-        told = [text.strip() for text in texts if not is_placeholder(text)]
-        if told:
-            return label, told
-    return "", []
+def _said(field: SchemaField, row: SourceRow) -> Said:
+    """What the columns of a field say in this row: the first that says something, or all of them as one text."""
+    found = (Said((label,), texts) for label in _labels(field, row.site) if (texts := _told(row.texts.get(label))))
+    if not field.joined:
+        said = next(found, Said((), []))
+    elif together := list(found):
+        labels = tuple(label for each in together for label in each.labels)
+        said = Said(labels, [BETWEEN_JOINED.join(text for each in together for text in each.texts)])
+    else:
+        said = Said((), [])
+    return said if field.piece is None else Said(said.labels, _pieces(said.texts, field.piece))
+
+
+def _told(found: Any) -> list[str]:
+    texts = [found] if isinstance(found, str) else [text for text in found or () if isinstance(text, str)]
+    return [text.strip() for text in texts if not is_placeholder(text)]
+
+
+def _pieces(texts: Sequence[str], piece: TextPiece) -> list[str]:
+    """The part of each text that is wanted, where it has one."""
+    parted = [text.split(piece.separator, piece.position if piece.rest else -1) for text in texts]
+    found = [parts[piece.position].strip() for parts in parted if len(parts) > piece.position]
+    return [part for part in found if part]
 
 
 def _labels(field: SchemaField, site: str) -> Iterator[str]:
     return (source.label for source in field.sources if source.site == site)
 
 
-def _as_read(field: SchemaField, label: str, row: SourceRow) -> tuple[Any, list[Misfit]] | None:
+def _as_read(field: SchemaField, labels: Sequence[str], row: SourceRow) -> tuple[Any, list[Misfit]] | None:
     """The value that was read already, when it is of the wanted type; it knows how its site writes numbers and days."""
+    if len(labels) != 1 or field.piece is not None:
+        return None
+    [label] = labels
     value, kind = row.values.get(label), stored_type(field.type)
     if value is None or row.types.get(label) != kind or isinstance(value, list) != field.many:
         return None

@@ -12,7 +12,16 @@ from core.errors import BadSetting
 from core.model.schema import ContractMode, ReviewState, SchemaField, SchemaReview, SchemaTable, SchemaVersion
 from core.pipeline import Pipeline
 from core.propose.code import json_schema, pydantic_source, zod_source
-from core.propose.editing import drop_field, rename_field, require_field, retype_field, set_key
+from core.propose.editing import (
+    bring_back,
+    drop_field,
+    merge_fields,
+    rename_field,
+    require_field,
+    retype_field,
+    set_key,
+    split_field,
+)
 from core.settings import load_settings
 from jobs.commands.printing import print_json, print_table
 
@@ -37,12 +46,17 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     command = subparsers.add_parser("approve", help="make a proposal the next version of its table, with changes")
     command.add_argument("proposal")
     command.add_argument("--why", default="")
-    command.add_argument("--mode", choices=get_args(ContractMode), default="evolve", help="what does not fit is …")
+    command.add_argument(
+        "--mode", choices=get_args(ContractMode), help="what does not fit is …; as it was, if not said"
+    )
     command.add_argument("--rename", action="append", default=[], metavar="COLUMN:NEW")
     command.add_argument("--type", action="append", default=[], metavar="COLUMN:TYPE")
     command.add_argument("--drop", action="append", default=[], metavar="COLUMN")
     command.add_argument("--require", action="append", default=[], metavar="COLUMN")
     command.add_argument("--optional", action="append", default=[], metavar="COLUMN")
+    command.add_argument("--split", action="append", default=[], metavar="COLUMN:SEPARATOR", help="into two columns")
+    command.add_argument("--merge", action="append", default=[], metavar="COLUMN,COLUMN:NEW")
+    command.add_argument("--bring-back", action="append", default=[], metavar="COLUMN", help="one that was left out")
     command.add_argument("--key", metavar="COLUMN,COLUMN", help="what tells rows apart; empty: nothing does")
     command.set_defaults(run=run_approve)
     command = subparsers.add_parser("reject", help="decide against a proposal, or put it aside")
@@ -83,7 +97,7 @@ def run_proposals(options: argparse.Namespace) -> None:
 def run_approve(options: argparse.Namespace) -> None:
     """Make the changes, then approve."""
     pipeline, by = build_pipeline(load_settings()), getpass.getuser()
-    for change in _changes(options):
+    for change in (*_returned(options, pipeline), *_changes(options)):
         pipeline.schemas.edit(options.proposal, change, by)
     version = pipeline.schemas.approve(options.proposal, by, options.why, options.mode)
     print(f"{version.lake_table} v{version.number} is filled: python -m jobs run --until-idle")
@@ -120,12 +134,29 @@ def _changes(options: argparse.Namespace) -> Iterator[Change]:
         yield partial(_pair, rename_field, "--rename", text)
     for text in options.type:
         yield partial(_pair, retype_field, "--type", text)
+    for text in options.split:
+        yield partial(_pair, split_field, "--split", text)
+    for text in options.merge:
+        yield partial(_pair, _merged, "--merge", text)
     for name in options.drop:
         yield partial(drop_field, name=name)
     for name in (*options.require, *options.optional):
         yield partial(require_field, name=name, must=name in options.require)
     if options.key is not None:
         yield partial(set_key, names=[name for name in options.key.split(",") if name])
+
+
+def _returned(options: argparse.Namespace, pipeline: Pipeline) -> Iterator[Change]:
+    """Columns that were left out, by their names."""
+    known = {field.name: field for field in pipeline.schemas.left_out(pipeline.schemas.review(options.proposal))}
+    for name in options.bring_back:
+        if name not in known:
+            raise BadSetting(f"{name} was not left out.", f"There are: {', '.join(known) or 'none'}.")
+        yield partial(bring_back, field=known[name])
+
+
+def _merged(table: SchemaTable, names: str, new: str) -> SchemaTable:
+    return merge_fields(table, names.split(","), new)
 
 
 def _pair(
@@ -144,6 +175,9 @@ def _show(pipeline: Pipeline, review: SchemaReview, as_json: bool) -> None:
     print(f"{review.review_id}  {review.schema_name}  {review.state}, against version {review.base}")
     print(f"key: {', '.join(review.main.key) or 'none'}")
     print_table([_field_line(field) for field in review.main.fields], "It has no column.")
+    for drift in review.drifts:
+        told = " → ".join(part for part in (", ".join(drift.before), ", ".join(drift.now)) if part)
+        print(f"  {drift.site}: {drift.kind} {told} {drift.reason}".rstrip())
     for change in changes:
         told = " → ".join(part for part in (change.before, change.after) if part)
         mark = "!" if change.breaking else " "

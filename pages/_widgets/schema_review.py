@@ -7,20 +7,30 @@ from typing import Any, get_args
 import streamlit as st
 
 from core.errors import PipelineError
-from core.model.schema import ColumnType, ContractMode, ReviewState, SchemaField, SchemaReview, SchemaTable
+from core.model.schema import ColumnType, ContractMode, DriftKind, ReviewState, SchemaField, SchemaReview, SchemaTable
 from core.pipeline import Pipeline
 from core.propose.difference import SchemaChange
-from core.propose.editing import drop_field, rename_field, require_field, retype_field, set_key
+from core.propose.editing import (
+    bring_back,
+    drop_field,
+    merge_fields,
+    rename_field,
+    require_field,
+    retype_field,
+    set_key,
+    split_field,
+)
 from pages._widgets import address
 from pages._widgets.badges import PERSON, ago, counted
 from pages._widgets.schema_code import draw_code
+from pages._widgets.schema_samples import draw_samples
 
 Change = Callable[[SchemaTable], SchemaTable]
 MODES: dict[ContractMode, str] = {
     "evolve": "keep the row, without the value",
     "discard_value": "keep the row, without the value; new choices and shapes count too",
     "discard_row": "leave the row out",
-    "freeze": "leave the row out and wait for me",
+    "freeze": "leave the row out, whatever it is: nothing about the table changes by itself",
 }
 CHANGES = {
     "table_added": "a new table",
@@ -35,8 +45,20 @@ CHANGES = {
     "single": "has one value from now on",
     "unit": "another unit",
     "choices": "other choices",
+    "labels": "filled from other labels",
     "key": "another key",
 }
+DRIFTS: dict[DriftKind, str] = {
+    "new": "＋ is new",
+    "lost": "− is gone",
+    "renamed": "→ has another name",
+    "retyped": "≠ is of another type",
+    "reunited": "≠ is in another unit",
+    "split": "⑂ was split",
+    "merged": "⑃ was merged",
+}
+# parts that the form for splitting a column offers
+PARTS = (2, 3, 4)
 
 
 def draw_review(pipeline: Pipeline, review: SchemaReview) -> None:
@@ -46,8 +68,13 @@ def draw_review(pipeline: Pipeline, review: SchemaReview) -> None:
     against = f"against version {review.base}" if review.base else "the first version"
     st.caption(f"{review.state} · {origin} · {against}")
     is_open = review.state in (ReviewState.WAITING, ReviewState.PAUSED)
+    _draw_drifts(review)
     _draw_changes(pipeline.schemas.changes(review))
     _draw_columns(pipeline, review, editable=is_open)
+    if is_open:
+        _draw_left_out(pipeline, review)
+        _draw_parting(pipeline, review)
+    draw_samples(pipeline, review)
     if is_open:
         _draw_decision(pipeline, review)
     elif review.state is ReviewState.APPROVED:
@@ -56,6 +83,24 @@ def draw_review(pipeline: Pipeline, review: SchemaReview) -> None:
     st.markdown("**History**")
     for act in reversed(review.acts):
         st.caption(f"{act.kind} {ago(act.at, pipeline.now())} by {act.by}{f': {act.why}' if act.why else ''}")
+
+
+def _draw_drifts(review: SchemaReview) -> None:
+    """What became of the sources since the version that is shown was approved."""
+    if review.drifts:
+        st.markdown("**What changed in the sources**")
+        rows = [
+            {
+                "source": drift.site,
+                "what": ", ".join(drift.before or drift.now),
+                "became": DRIFTS[drift.kind],
+                "now": ", ".join(drift.now) if drift.before else None,
+                "column": drift.field or None,
+                "because": drift.reason or None,
+            }
+            for drift in review.drifts
+        ]
+        st.dataframe(rows, hide_index=True)
 
 
 def _draw_changes(changes: list[SchemaChange]) -> None:
@@ -85,8 +130,9 @@ def _draw_changes(changes: list[SchemaChange]) -> None:
 def _draw_columns(pipeline: Pipeline, review: SchemaReview, *, editable: bool) -> None:
     """The columns; each edit is written into the proposal as it is made."""
     st.markdown(f"**{counted(len(review.main.fields), 'column')}**")
-    # another grid after each act: a grid knows its rows by their numbers
-    key = f"columns-{review.review_id}-{len(review.acts)}"
+    # another grid after each act and each refusal: a grid knows its rows by their numbers, and keeps what was typed
+    refused = st.session_state.get(f"refused-{review.review_id}", 0)
+    key = f"columns-{review.review_id}-{len(review.acts)}-{refused}"
     st.data_editor(
         [_row(review.main, field) for field in review.main.fields],
         key=key,
@@ -125,7 +171,13 @@ def _edit(pipeline: Pipeline, review: SchemaReview, key: str) -> None:
             for change in _changes(review.main, review.main.fields[int(number)].name, cells):
                 pipeline.schemas.edit(review.review_id, change, PERSON)
     except PipelineError as error:
-        st.session_state[f"failed-{review.review_id}"] = str(error)
+        _refuse(review, error)
+
+
+def _refuse(review: SchemaReview, error: PipelineError) -> None:
+    """Say why an edit was not made; the grid shows what is there."""
+    st.session_state[f"failed-{review.review_id}"] = str(error)
+    st.session_state[f"refused-{review.review_id}"] = st.session_state.get(f"refused-{review.review_id}", 0) + 1
 
 
 def _changes(table: SchemaTable, name: str, cells: dict[str, Any]) -> Iterator[Change]:
@@ -142,9 +194,56 @@ def _changes(table: SchemaTable, name: str, cells: dict[str, Any]) -> Iterator[C
         yield partial(rename_field, name=name, new=str(cells["name"]).strip())
 
 
+def _draw_left_out(pipeline: Pipeline, review: SchemaReview) -> None:
+    """Columns that were found and are not taken: each comes back with a click."""
+    fields = pipeline.schemas.left_out(review)
+    if not fields:
+        return
+    with st.expander(f"{counted(len(fields), 'column')} left out"):
+        for field in fields:
+            told, back = st.columns([9, 3], vertical_alignment="center")
+            told.write(f"**{field.name}** · {field.type} · {field.filled:.0%} filled · {' · '.join(field.examples)}")
+            if back.button("Bring back", key=f"back-{field.name}", width="stretch"):
+                _change(pipeline, review, partial(bring_back, field=field))
+
+
+def _draw_parting(pipeline: Pipeline, review: SchemaReview) -> None:
+    """Split a column into parts of its texts, or put several together."""
+    names = [field.name for field in review.main.fields]
+    with st.expander("Split or merge columns"):
+        split, merge = st.columns(2)
+        with split.form(f"split-{review.review_id}", border=False):
+            whole = st.selectbox("Split", names, key="split-column")
+            mark = st.text_input(
+                "What stands between the parts", key="split-mark", placeholder="a comma, a slash, a word"
+            )
+            parts = st.selectbox("Parts", PARTS, key="split-parts")
+            pressed = st.form_submit_button("Split", key="split-go")
+        if pressed:
+            _change(pipeline, review, partial(split_field, name=whole, separator=mark, parts=parts))
+        with merge.form(f"merge-{review.review_id}", border=False):
+            chosen = st.multiselect("Merge", names, key="merge-columns")
+            name = st.text_input("Into a column called", key="merge-name")
+            pressed = st.form_submit_button("Merge", key="merge-go")
+        if pressed:
+            _change(pipeline, review, partial(merge_fields, names=chosen, new=name.strip()))
+
+
+def _change(pipeline: Pipeline, review: SchemaReview, change: Change) -> None:
+    """Make a change and draw the page anew, or say why it cannot be made."""
+    try:
+        pipeline.schemas.edit(review.review_id, change, PERSON)
+    except PipelineError as error:
+        _refuse(review, error)
+    st.rerun()
+
+
 def _draw_decision(pipeline: Pipeline, review: SchemaReview) -> None:
     with st.form("decide", border=True):
-        mode = st.selectbox("What does not fit", list(MODES), format_func=MODES.__getitem__, key="mode")
+        known = next(iter(pipeline.schemas.versions(review.schema_name)), None)
+        modes = list(MODES)
+        at = modes.index(known.mode) if known else 0
+        mode = st.selectbox("What does not fit", modes, index=at, format_func=MODES.__getitem__, key="mode")
         why = st.text_input("Why? It is kept with the decision.", key="why")
         with st.container(horizontal=True):
             approve = st.form_submit_button("Approve", type="primary", key="approve")

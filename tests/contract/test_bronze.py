@@ -78,6 +78,8 @@ def test_documents_are_found_newest_first_by_source_and_text(state: StateStores)
     found = [document.url for document in state.bronze.find("shop", text="100%")]
     assert found == ["https://b.example/100%25", "https://a.example/100%"]
     assert [document.url for document in state.bronze.find("shop", limit=1, offset=1)] == ["https://a.example/x"]
+    first = min(document.fetched_at for document in state.bronze.find("shop"))
+    assert {document.fetched_at for document in state.bronze.find("shop", before=first)} == {first}
     assert state.bronze.find("shop", text="100_") == []
 
 

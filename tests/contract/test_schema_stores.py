@@ -70,6 +70,20 @@ def test_a_proposal_is_kept_and_found_by_state_and_schema(state: StateStores) ->
         state.reviews.get("four")
 
 
+def test_what_somebody_did_meanwhile_is_not_lost(state: StateStores) -> None:
+    state.reviews.save(review())
+    mine, theirs = (
+        review().model_copy(update={"acts": (*review().acts, ReviewAct(kind="edited", at=NOW, by=by))})
+        for by in ("ann", "bob")
+    )
+    state.reviews.save(mine, was=ReviewState.WAITING)
+    with pytest.raises(Conflict, match="was edited by ann meanwhile"):
+        state.reviews.save(theirs, was=ReviewState.WAITING)
+    with pytest.raises(Conflict, match="was edited by ann meanwhile"):
+        state.schemas.approve(version(1), review(state=ReviewState.APPROVED))
+    assert state.reviews.get("one") == mine
+
+
 def test_what_was_decided_meanwhile_is_not_decided_again(state: StateStores) -> None:
     state.reviews.save(review())
     state.reviews.save(review(state=ReviewState.REJECTED), was=ReviewState.WAITING)

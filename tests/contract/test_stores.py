@@ -133,6 +133,15 @@ def test_the_ledger_keeps_the_newest_entry(state: StateStores) -> None:
     assert state.ledger.entry("d1", "e2") is None
 
 
+def test_the_ledger_is_gone_through_in_parts(state: StateStores) -> None:
+    kept = [entry(document, extractor, 5) for document in ("d1", "d2") for extractor in ("e1", "e2")]
+    state.ledger.record(*kept)
+    first = state.ledger.after("", "", 3)
+    assert first == kept[:3]
+    assert state.ledger.after(first[-1].document_id, first[-1].extractor_id, 3) == kept[3:]
+    assert state.ledger.after("d2", "e2", 3) == []
+
+
 def test_the_ledger_gives_the_newest_entry_of_each_document(state: StateStores) -> None:
     documents = [f"d{number}" for number in range(1200)]
     for document in (documents[0], documents[-1]):

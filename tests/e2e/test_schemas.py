@@ -13,9 +13,19 @@ from core.bootstrap import build_pipeline
 from core.errors import BadInput, BadQuery, Conflict, UnknownName
 from core.events import RowsRefused, event_of
 from core.flow import filling
+from core.model import ColumnChange, FixAttempt, verdict_of
 from core.model.schema import ReviewState, SchemaTable, SchemaVersion, VersionState
 from core.pipeline import Pipeline
-from core.propose.editing import drop_field, rename_field, require_field, retype_field, set_key
+from core.propose.editing import (
+    bring_back,
+    drop_field,
+    merge_fields,
+    rename_field,
+    require_field,
+    retype_field,
+    set_key,
+    split_field,
+)
 from core.settings import load_settings
 from jobs.commands.sources import scouted
 from jobs.worker import drain
@@ -227,6 +237,172 @@ def test_a_table_that_is_gone_is_filled_again_although_the_log_forgot_it(pipelin
     again = build_pipeline(pipeline.settings)
     [damage] = [one for one in again.tables.check(mend=True) if one.what == "silver.tender"]
     assert damage.mended == "it is filled again from the pages that were kept"
+    drain(again, "test")
+    assert rows(again, "reference, value::VARCHAR") == before
+
+
+GROWN = PAGE.replace("<dt>Closes</dt><dd>{day} March 2026</dd>", "<dt>Lot</dt><dd>Lot {n}</dd>").replace(
+    "<dt>Reference", "<dt>Deadline</dt><dd>{day} March 2026</dd><dt>Reference"
+)
+
+
+def add_pages(tmp_path: Path, pipeline: Pipeline) -> None:
+    """As many pages as it takes for a change to be no chance."""
+    for n in range(7, 13):
+        write_page(tmp_path / "alpha", n)
+    pipeline.flow.run_now("alpha")
+    drain(pipeline, "test")
+
+
+def grown(tmp_path: Path, pipeline: Pipeline) -> FixAttempt:
+    """A site that calls the closing date otherwise, puts it elsewhere, and says more: the version that reads it."""
+    for n in range(3, 23):
+        write_page(tmp_path / "alpha", n, GROWN)
+    pipeline.flow.run_now("alpha")
+    drain(pipeline, "test")
+    [attempt] = pipeline.repairs.attempts("alpha")
+    return attempt
+
+
+def test_a_site_that_grows_leads_to_the_next_version_with_a_rename_suggested_and_back(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    add_pages(tmp_path, pipeline)
+    approved(pipeline, partial(set_key, names=["reference"]), partial(rename_field, name="buyer", new="authority"))
+    drain(pipeline, "test")
+    attempt = grown(tmp_path, pipeline)
+    assert (attempt.state, attempt.cause) == ("staged", "The main pages show what is not read yet: deadline, lot.")
+    assert verdict_of(attempt.templates).level == "proved"
+    # while the source fails, nothing is proposed of what it does not find
+    assert pipeline.schemas.reviews() == []
+    pipeline.repairs.promote(attempt.attempt_id, "ann")
+    drain(pipeline, "test")
+    [review] = pipeline.schemas.reviews()
+    assert (review.base, review.acts[0].by) == (1, "the pipeline")
+    assert [(one.kind, one.before, one.now, one.field) for one in review.drifts] == [
+        ("renamed", ("closes",), ("deadline",), "closes"),
+        ("new", (), ("lot",), ""),
+    ]
+    assert "values are the same" in review.drifts[0].reason
+    assert [(one.kind, one.field) for one in pipeline.schemas.changes(review)] == [
+        ("added", "lot"),
+        ("labels", "closes"),
+    ]
+    samples = pipeline.schemas.samples(review)
+    assert any(one.before and one.before["closes"] is None and one.after["closes"] for one in samples)
+    pipeline.schemas.approve(review.review_id, "ann", "it grew")
+    drain(pipeline, "test")
+    # what was read before the site changed, and after it; what a person called otherwise is still called so
+    assert rows(pipeline, "reference, authority, closes::VARCHAR, lot") == [
+        (f"AM-{n:03}", f"Town {n}", f"2026-03-{n:02}", f"Lot {n}" if n > 2 else None) for n in range(1, 23)
+    ]
+    assert pipeline.schemas.look() == []
+
+    pipeline.schemas.restore("tender", 1, "ann", "too early")
+    drain(pipeline, "test")
+    assert rows(pipeline, "count(closes)") == [(2,)]
+    with pytest.raises(BadQuery, match="lot"):
+        rows(pipeline, "lot")
+    # what was undone is not proposed anew by itself, and can be asked for
+    assert pipeline.schemas.reviews() == []
+    again = pipeline.schemas.propose([FIRST], "tender", "ann")
+    assert [field.name for field in again.main.fields][-1] == "lot"
+
+
+def test_a_proposal_of_the_pipeline_that_was_rejected_does_not_come_again(pipeline: Pipeline, tmp_path: Path) -> None:
+    add_pages(tmp_path, pipeline)
+    approved(pipeline, partial(set_key, names=["reference"]))
+    drain(pipeline, "test")
+    pipeline.repairs.promote(grown(tmp_path, pipeline).attempt_id, "ann")
+    drain(pipeline, "test")
+    [review] = pipeline.schemas.reviews()
+    pipeline.schemas.reject(review.review_id, "ann", "we do not need it")
+    write_page(tmp_path / "alpha", 30, GROWN)
+    pipeline.flow.run_now("alpha")
+    drain(pipeline, "test")
+    assert pipeline.schemas.reviews() == []
+
+
+def test_a_source_that_may_repair_itself_reads_what_is_new_by_itself(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.sources.set_auto_promote("alpha", True)
+    assert grown(tmp_path, pipeline).state == "promoted"
+    assert ("Lot 9",) in rows(pipeline, "lot", FIRST)
+
+
+def test_columns_are_split_merged_left_out_and_brought_back(pipeline: Pipeline) -> None:
+    review = pipeline.schemas.propose([FIRST], "tender", "ann")
+    edit = partial(pipeline.schemas.edit, review.review_id, by="ann")
+    edit(partial(split_field, name="closes", separator=" ", parts=3))
+    edit(partial(merge_fields, names=["buyer", "reference"], new="who"))
+    edit(partial(drop_field, name="value"))
+    edit(partial(drop_field, name="closes_1"))
+    [value] = pipeline.schemas.left_out(pipeline.schemas.review(review.review_id))
+    edit(partial(bring_back, field=value))
+    pipeline.schemas.approve(review.review_id, "ann")
+    drain(pipeline, "test")
+    found = rows(pipeline, "who, closes_2, closes_3, value::VARCHAR")
+    assert found[:2] == [
+        ("Town 1 AM-001", "March", "2026", "100.500000"),
+        ("Town 2 AM-002", "March", "2026", "200.500000"),
+    ]
+    raw = rows(pipeline, "_raw->>'who', _raw->>'closes_2'")
+    assert raw[0] == ("Town 1 AM-001", "March")
+
+
+def test_a_version_that_was_overtaken_before_it_was_whole_is_never_shown(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "READINGS_TOGETHER", 2)
+    monkeypatch.setattr(filling, "STEP_SECONDS", 0)
+    approved(pipeline)
+    pipeline.work.fill()
+    approved(pipeline, partial(drop_field, name="buyer"))
+    drain(pipeline, "test")
+    assert states(pipeline) == [(2, "active"), (1, "retired")]
+    assert len(rows(pipeline, "reference")) == 6
+
+
+@pytest.mark.parametrize("name", ["заявка", "項目", "ref…"])
+def test_a_table_must_have_a_name_that_files_can_bear(pipeline: Pipeline, name: str) -> None:
+    if name == "ref…":
+        assert pipeline.schemas.propose([FIRST], name, "ann").schema_name == "ref"
+    else:
+        with pytest.raises(BadInput, match="Use the letters a to z"):
+            pipeline.schemas.propose([FIRST], name, "ann")
+
+
+def test_columns_of_any_alphabet_are_stored_apart_and_shown_as_they_are_called(pipeline: Pipeline) -> None:
+    review = pipeline.schemas.propose([FIRST], "tender", "ann")
+    edit = partial(pipeline.schemas.edit, review.review_id, by="ann")
+    edit(partial(rename_field, name="buyer", new="город"))
+    edit(partial(rename_field, name="closes", new="期限"))
+    with pytest.raises(BadInput, match="value_currency is the name of a currency"):
+        edit(partial(rename_field, name="reference", new="value_currency"))
+    version = pipeline.schemas.approve(review.review_id, "ann")
+    assert (version.columns["город"], version.columns["期限"]) == ("column", "column_2")
+    drain(pipeline, "test")
+    assert rows(pipeline, '"город", "期限"::VARCHAR')[0] == ("Town 1", "2026-03-01")
+
+
+def test_an_approved_table_changes_by_its_versions_alone(pipeline: Pipeline) -> None:
+    approved(pipeline)
+    drain(pipeline, "test")
+    with pytest.raises(Conflict, match="changes by its next version"):
+        pipeline.tables.evolve("silver.tender", [ColumnChange(action="drop", column="buyer")])
+    with pytest.raises(Conflict, match="changes by its next version"):
+        pipeline.tables.roll_back("silver.tender", "v1")
+
+
+def test_rows_that_a_table_lost_are_filled_in_again(pipeline: Pipeline) -> None:
+    approved(pipeline, partial(set_key, names=["reference"]))
+    drain(pipeline, "test")
+    before = rows(pipeline, "reference, value::VARCHAR")
+    pipeline.work.tidy(days=0)
+    parts_of(pipeline).lake.catalog.iceberg.load_table("silver.tender").delete("reference == 'AM-003'")
+    assert len(rows(pipeline, "reference")) == 5
+    again = build_pipeline(pipeline.settings)
+    [damage] = [one for one in again.tables.check(full=True, mend=True) if one.what == "silver.tender"]
+    assert "the rows of 1 readings are not in it any more" in damage.sentence
     drain(again, "test")
     assert rows(again, "reference, value::VARCHAR") == before
 

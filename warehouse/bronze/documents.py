@@ -1,6 +1,7 @@
 """Raw documents: the bytes in a content-addressed object store, their metadata in the state."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, bindparam, func, literal_column, select, update
@@ -95,7 +96,14 @@ class SqlBronzeStore:
         return {row.url: noun_of(RawDocument, row) for row in rows}
 
     def find(
-        self, source_id: str = "", *, url: str = "", text: str = "", limit: int = 100, offset: int = 0
+        self,
+        source_id: str = "",
+        *,
+        url: str = "",
+        text: str = "",
+        before: datetime | None = None,
+        limit: int = 100,
+        offset: int = 0,
     ) -> list[RawDocument]:
         newest = (documents.c.fetched_at.desc(), documents.c.document_id)
         query = select(documents).order_by(*newest).limit(limit).offset(offset)
@@ -105,6 +113,8 @@ class SqlBronzeStore:
             query = query.where(*_AT_ADDRESS).params(start=url[:500], address=url)
         if text:
             query = query.where(documents.c.url.icontains(text, autoescape=True))
+        if before is not None:
+            query = query.where(documents.c.fetched_at <= before)
         with self._database.read() as connection:
             return [noun_of(RawDocument, row) for row in connection.execute(query)]
 

@@ -22,7 +22,7 @@ class SqlReviewStore:
     def save(self, review: SchemaReview, *, was: ReviewState | None = None) -> None:
         with self._database.write(receipt=True) as connection:
             if was is not None:
-                _require(connection, review.review_id, was)
+                _require(connection, review, was)
             upsert(connection, schema_reviews, _row(review))
 
     def get(self, review_id: str) -> SchemaReview:
@@ -61,7 +61,7 @@ class SqlSchemaStore:
             "version": version.model_dump(mode="json"),
         }
         with self._database.write(receipt=True) as connection:
-            _require(connection, review.review_id, ReviewState.WAITING)
+            _require(connection, review, ReviewState.WAITING)
             if not add(connection, schema_versions, row):
                 said = f"Version {version.number} of {version.schema_name} was approved by somebody else."
                 raise Conflict(said, LOOK_AGAIN)
@@ -113,11 +113,18 @@ class SqlSchemaStore:
             raise Conflict(f"Version {number} of {schema_name} is not being filled any more.", LOOK_AGAIN)
 
 
-def _require(connection: Connection, review_id: str, state: ReviewState) -> None:
-    query: Select[Any] = select(schema_reviews.c.state).where(schema_reviews.c.review_id == review_id)
-    found = connection.execute(query.with_for_update()).scalar()
-    if found != state.value:
-        raise Conflict(f"The proposal {review_id} is not {state.value} any more, but {found or 'gone'}.", LOOK_AGAIN)
+def _require(connection: Connection, review: SchemaReview, state: ReviewState) -> None:
+    """The kept review is in this state, and nobody did anything with it that `review` does not know of."""
+    query: Select[Any] = select(schema_reviews.c.state, schema_reviews.c.review).where(
+        schema_reviews.c.review_id == review.review_id
+    )
+    found = connection.execute(query.with_for_update()).first()
+    if found is None or found.state != state.value:
+        now = found.state if found else "gone"
+        raise Conflict(f"The proposal {review.review_id} is not {state.value} any more, but {now}.", LOOK_AGAIN)
+    acts = SchemaReview.model_validate(found.review).acts
+    if acts != review.acts[: len(acts)]:
+        raise Conflict(f"The proposal {review.review_id} was {acts[-1].kind} by {acts[-1].by} meanwhile.", LOOK_AGAIN)
 
 
 def _row(review: SchemaReview) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model.schema import ColumnType, ContractMode, SchemaField, SchemaTable, SiteLabel
+from core.model.schema import ColumnType, ContractMode, SchemaField, SchemaTable, SiteLabel, TextPiece
 from core.validate import FittedRow, SourceRow, fitted, without
 
 SITE = "extracted.a"
@@ -44,7 +44,7 @@ def found_in(
 )
 def test_a_text_is_read_as_the_type_of_its_field(kind: ColumnType, text: str, value: object) -> None:
     found = found_in(field("x", kind, unit="EUR"), x=text)
-    assert (found.values, found.misfits, found.labels) == ({"x": value}, (), {"x": "x"})
+    assert (found.values, found.misfits, found.said["x"].labels) == ({"x": value}, (), ("x",))
 
 
 def test_what_was_read_as_that_type_is_taken_as_it_is() -> None:
@@ -77,7 +77,7 @@ def test_the_first_column_that_says_something_is_taken_and_only_of_its_site() ->
         name="x", type="string", sources=(SiteLabel("extracted.b", "c"), SiteLabel(SITE, "a"), SiteLabel(SITE, "b"))
     )
     assert found_in(two, a="", b="said", c="elsewhere").values == {"x": "said"}
-    assert found_in(two, site="extracted.b", a="a", c="said").labels == {"x": "c"}
+    assert found_in(two, site="extracted.b", a="a", c="said").said["x"].labels == ("c",)
 
 
 def test_several_texts_are_a_list_or_told() -> None:
@@ -109,4 +109,31 @@ def test_whatever_a_row_says_it_is_a_row_with_all_fields(said: dict[str, Any], k
     found = fitted(table, SourceRow(SITE, {}, said, {}), "discard_row")
     assert set(found.values) == {"a", "b", "c"}
     assert {one.field for one in found.misfits} <= {"a", "b", "c"}
-    assert set(found.labels) <= {name for name, text in said.items() if text}
+    assert set(found.said) <= {name for name, text in said.items() if text}
+
+
+def test_columns_are_put_together_and_parts_of_texts_are_taken() -> None:
+    name = SchemaField(
+        name="name",
+        type="string",
+        joined=True,
+        sources=tuple(SiteLabel(SITE, label) for label in ("name", "first", "last")),
+    )
+    assert found_in(name, name="Ann Berg").said["name"] == (("name",), ["Ann Berg"])
+    assert found_in(name, first="Ann", last="Berg").values == {"name": "Ann Berg"}
+    assert found_in(name, first="Ann", last="n/a").said["name"].labels == ("first",)
+    assert found_in(name).values == {"name": None}
+
+    def piece(position: int, rest: bool = False) -> SchemaField:
+        return field("part", "string", "place", piece=TextPiece(",", position, rest))
+
+    assert found_in(piece(0), place="Rome, Lazio, Italy").values == {"part": "Rome"}
+    assert found_in(piece(1), place="Rome, Lazio, Italy").values == {"part": "Lazio"}
+    assert found_in(piece(1, rest=True), place="Rome, Lazio, Italy").values == {"part": "Lazio, Italy"}
+    assert found_in(piece(1), place="Rome").values == {"part": None}
+
+
+def test_a_value_that_was_read_whole_is_no_value_of_a_part_of_it() -> None:
+    part = field("day", "date", "when", piece=TextPiece(" to ", 1))
+    found = found_in(part, values={"when": "2026-03-01"}, types={"when": "date"}, when="1 March 2026 to 5 March 2026")
+    assert found.values == {"day": "2026-03-05"}
