@@ -108,15 +108,25 @@ class Schemas:
     def _followed(self, version: SchemaVersion) -> SchemaReview | None:
         """The next version of a table, where its sources changed in a way that nobody was told of yet."""
         earlier = self._reviews.find(version.schema_name)
-        if any(review.state in OPEN for review in earlier):
+        waiting = [review for review in earlier if review.state in OPEN]
+        if any(review.acts[-1].by != PIPELINE for review in waiting):
             return None
         drifts = self._proposals.drifts(version)
         told = {_without_reason(drift) for review in earlier for drift in review.drifts}
-        if all(_without_reason(drift) in told for drift in drifts):
+        news = [drift for drift in drifts if _without_reason(drift) not in told]
+        if news or not drifts:
+            self._take_back(waiting, news)
+        if not news:
             return None
         review = self._proposals.next(version, drifts, (), PIPELINE, "the sources changed")
         self._keep(review)
         return review
+
+    def _take_back(self, waiting: Sequence[SchemaReview], news: Sequence[LabelDrift]) -> None:
+        """Proposals that the pipeline made, no person has touched, and do not say what there is any more."""
+        why = "a newer proposal takes its place" if news else "the sources are as they were again"
+        for review in waiting:
+            self._act(review, "rejected", review.state, PIPELINE, why)
 
     def _keep(self, review: SchemaReview) -> None:
         """Keep a new proposal, and tell that it waits."""

@@ -58,16 +58,22 @@ class SourceRows:
 
     def samples(self, table: str, most: int) -> list[SourceRow]:
         """The rows that were read last, as they came; as texts alone where the log does not hold them any more."""
+        found: dict[tuple[str, int], SourceRow] = {}
+        for event in self._told(table):
+            for row in _source_rows(event):
+                # of a page that was read several times, what it said last
+                found.setdefault((row.values["_url"], row.values["_record"]), row)
+        texts = [] if found else self.documents(table, most)
+        return [*list(found.values())[:most], *(SourceRow(table, {}, document.fields, {}) for document in texts)]
+
+    def _told(self, table: str) -> list[RowsExtracted]:
+        """What the log told of a table, newest first."""
         head = self._broker.heads(Stream.EXTRACTED).get(table, 0)
         messages = self._broker.read(
             Stream.EXTRACTED, subject=table, after=max(0, head - MESSAGES_BACK), limit=MESSAGES_BACK
         )
-        told = (event for message in reversed(messages) if isinstance(event := event_of(message), RowsExtracted))
-        rows = [row for event in told for row in _source_rows(event)]
-        texts = (
-            (SourceRow(table, {}, document.fields, {}) for document in self.documents(table, most)) if not rows else ()
-        )
-        return [*rows, *texts][:most]
+        told = (event_of(message) for message in reversed(messages))
+        return [event for event in told if isinstance(event, RowsExtracted)]
 
     def _history(self, table: str, condition: str, moment: datetime) -> list[DocumentFields]:
         history = table.replace(EXTRACTED, "history.", 1)

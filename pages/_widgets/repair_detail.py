@@ -13,7 +13,7 @@ from pages._widgets.preview import color_of, draw_document, evidence_marks
 from pages._widgets.readings import repaired_rows_of, view_of
 from pages._widgets.table_diff import draw_table_diffs
 
-FATES = {"kept": "● kept", "moved": "→ moved", "added": "＋ new", "removed": "✕ gone", "abstained": "? unclear"}
+FATES = {"kept": "● kept", "moved": "→ moved", "added": "+ new", "removed": "✕ gone", "abstained": "? unclear"}
 TABS = {"fields": "Fields", "pages": "Page then and now", "rows": "Rows before and after", "code": "Code"}
 WORST_FIRST = {"removed": 0, "abstained": 1, "added": 2, "moved": 3, "kept": 4}
 

@@ -49,13 +49,13 @@ CHANGES = {
     "key": "another key",
 }
 DRIFTS: dict[DriftKind, str] = {
-    "new": "＋ is new",
+    "new": "+ is new",
     "lost": "− is gone",
     "renamed": "→ has another name",
     "retyped": "≠ is of another type",
     "reunited": "≠ is in another unit",
-    "split": "⑂ was split",
-    "merged": "⑃ was merged",
+    "split": "→ was split",
+    "merged": "→ was merged",
 }
 # parts that the form for splitting a column offers
 PARTS = (2, 3, 4)

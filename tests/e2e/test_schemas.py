@@ -273,12 +273,17 @@ def test_a_site_that_grows_leads_to_the_next_version_with_a_rename_suggested_and
     attempt = grown(tmp_path, pipeline)
     assert (attempt.state, attempt.cause) == ("staged", "The main pages show what is not read yet: deadline, lot.")
     assert verdict_of(attempt.templates).level == "proved"
-    # while the source fails, nothing is proposed of what it does not find
+    # while the source fails, nothing is proposed of what it does not find; what is proposed later makes room
     assert pipeline.schemas.reviews() == []
+    pipeline.flow.run_now("alpha")
+    drain(pipeline, "test")
+    [early] = pipeline.schemas.reviews()
+    assert [(one.kind, one.before) for one in early.drifts] == [("lost", ("closes",))]
     pipeline.repairs.promote(attempt.attempt_id, "ann")
     drain(pipeline, "test")
     [review] = pipeline.schemas.reviews()
     assert (review.base, review.acts[0].by) == (1, "the pipeline")
+    assert pipeline.schemas.review(early.review_id).acts[-1].why == "a newer proposal takes its place"
     assert [(one.kind, one.before, one.now, one.field) for one in review.drifts] == [
         ("renamed", ("closes",), ("deadline",), "closes"),
         ("new", (), ("lot",), ""),

@@ -1,6 +1,7 @@
 """The Schemas page: a table is proposed, edited, approved and filled; its next version; and back."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 
 from core.bootstrap import build_pipeline
 from core.pipeline import Pipeline
+from core.propose.editing import drop_field, retype_field
 from core.settings import load_settings
 from jobs.api import build_api
 from jobs.commands.sources import scouted
@@ -70,6 +72,48 @@ def test_a_rejection_needs_a_reason_and_is_kept_with_it(filled: Pipeline) -> Non
     app = opened("schemas", filled, proposal=review.review_id)
     assert not [button for button in app.button if button.key in ("approve", "reject")]
     assert "too wide" in " ".join(caption.value for caption in app.caption)
+
+
+def test_columns_are_split_merged_and_brought_back(filled: Pipeline) -> None:
+    review = filled.schemas.propose([TABLE], "tender", "ann")
+
+    def names() -> list[str]:
+        return sorted(field.name for field in filled.schemas.review(review.review_id).main.fields)
+
+    app = opened("schemas", filled, proposal=review.review_id)
+    app.selectbox(key="split-column").set_value("reference")
+    app.button(key="split-go").click().run()
+    assert "what stands between the parts" in app.error[0].value
+    app.text_input(key="split-mark").set_value("-")
+    app.button(key="split-go").click().run()
+    assert names() == ["buyer", "reference_1", "reference_2", "title", "value"]
+    app.multiselect(key="merge-columns").set_value(["title", "buyer"])
+    app.text_input(key="merge-name").set_value("who")
+    app.button(key="merge-go").click().run()
+    assert names() == ["reference_1", "reference_2", "value", "who"]
+    filled.schemas.edit(review.review_id, partial(drop_field, name="value"), "ann")
+    app = opened("schemas", filled, proposal=review.review_id)
+    app.button(key="back-value").click().run()
+    assert "value" in names()
+    assert not app.exception
+
+
+def test_the_rows_of_a_proposal_are_shown_as_they_would_be(filled: Pipeline) -> None:
+    review = filled.schemas.propose([TABLE], "tender", "ann")
+    app = opened("schemas", filled, proposal=review.review_id, rows="yes")
+    assert "6 rows that were read last." in [caption.value for caption in app.caption]
+    assert set(app.dataframe[-1].value["reference"]) == {f"AM-{n:03}" for n in range(1, 7)}
+    filled.schemas.approve(review.review_id, "ann")
+    drain(filled, "test")
+    again = filled.schemas.propose([TABLE], "tender", "ann")
+    filled.schemas.edit(again.review_id, partial(retype_field, name="buyer", kind="date"), "ann")
+    app = opened("schemas", filled, proposal=again.review_id, rows="yes")
+    assert "6 rows that were read last, 6 of them with other values. 6 rows would hold" in " ".join(
+        caption.value for caption in app.caption
+    )
+    before, after = app.dataframe[-2].value, app.dataframe[-1].value
+    assert next(iter(before["buyer"])).startswith("Town")
+    assert set(after["buyer"]) == {"✎ "}
 
 
 OTHER = """<html><body><h2>Notice {n} of the towns</h2><table><tr><th>Ref. no.</th><td>AM-{n:03}</td></tr>
