@@ -27,7 +27,7 @@ from core.flow.reader import Reader
 from core.flow.reading import Reading
 from core.flow.recovery import DamageUpkeep, Recovery
 from core.flow.tasks import Reports
-from core.flow.upkeep import DocumentUpkeep, LogUpkeep
+from core.flow.upkeep import DocumentUpkeep, LogUpkeep, VersionUpkeep
 from core.flow.visitor import Visitor
 from core.parse import parse
 from core.parse.limits import limits_of
@@ -223,6 +223,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         lake,
         StateRetention(state.database),
         LogUpkeep(log, groups, backbone.retention, lake),
+        VersionUpkeep(state.schemas, lake),
         DocumentUpkeep(way.visitor, bronze, state.landed, clock),
         DamageUpkeep(integrity, recovery),
     )

@@ -6,7 +6,19 @@ from datetime import datetime, timedelta
 from core.events import Stream
 from core.flow.lake_writer import STREAMS
 from core.flow.visitor import Visitor
-from core.ports import BronzeStore, Chore, Clock, ConsumerGroups, EventBroker, Landed, Retention, TableStore
+from core.model.schema import VersionState
+from core.ports import (
+    BronzeStore,
+    Chore,
+    Clock,
+    ConsumerGroups,
+    EventBroker,
+    Landed,
+    Retention,
+    SchemaStore,
+    TableEvolution,
+    TableStore,
+)
 
 # what was fetched later may still be on its way
 LATE = timedelta(hours=1)
@@ -37,6 +49,27 @@ class LogUpkeep:
 
     def _upto(self, stream: Stream, subject: str, head: int) -> int:
         return self.lake.watermark(subject, self.broker.identity(stream)) if stream in STREAMS else head
+
+
+@dataclass(frozen=True)
+class VersionUpkeep:
+    """Upkeep of approved tables: what was shown before is kept in its tag, and its rows are not needed for anything."""
+
+    schemas: SchemaStore
+    evolution: TableEvolution
+
+    def tidy(self, before: datetime, *, dry_run: bool) -> list[Chore]:
+        """Forget the rows of versions that were followed by another one long ago."""
+        newer: dict[str, datetime] = {}
+        chores: list[Chore] = []
+        for version in self.schemas.versions():
+            followed_at = newer.get(version.schema_name)
+            if version.state is VersionState.RETIRED and followed_at and followed_at < before:
+                table, number = version.lake_table, version.number
+                count = self.evolution.forget(table, "_schema_version", number, dry_run=dry_run)
+                chores.append(Chore(f"forget the rows of version {number} of {table}", count))
+            newer[version.schema_name] = version.approved_at
+        return [chore for chore in chores if chore.found]
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,12 @@ class TableEvolution(Protocol):
     def roll_back(self, table: str, label: str) -> None:
         """Make a tagged state the present one."""
 
+    def forget(self, table: str, column: str, value: int | str, *, dry_run: bool = False) -> int:
+        """Delete the rows with a value in a column, or only count them; tagged states keep them.
+
+        0 when somebody else changes the table at this moment.
+        """
+
 
 class QueryEngine(Protocol):
     """Read-only SQL over bronze, extracted, silver and state."""

@@ -140,6 +140,20 @@ def test_a_tagged_state_is_kept_shown_and_gone_back_to(world: World, evolve: Cal
     assert not world.lake.append(TABLE, (NAME, VALUE), [{"name": "Brook", "value": 2}], 2)
 
 
+def test_rows_that_are_forgotten_stay_in_tags_and_do_not_land_again(world: World, evolve: Callable[..., None]) -> None:
+    lake: Any = world.lake
+    add(world, 2, {"name": "Brook", "value": 2})
+    lake.tag(TABLE, "v1")
+    assert lake.forget(TABLE, "value", 1, dry_run=True) == 1
+    assert len(rows(world)) == 2
+    assert lake.forget(TABLE, "value", 1) == 1
+    assert lake.forget(TABLE, "value", 1) == 0
+    assert lake.forget("silver.nothing", "value", 1) == 0
+    assert rows(world) == [{"name": "Brook", "value": 2}]
+    assert len(rows(world, f"SELECT * FROM {TABLE.replace('buyers', chr(34) + 'buyers@v1' + chr(34))}")) == 2
+    assert not world.lake.append(TABLE, (NAME, VALUE), [{"name": "Brook", "value": 2}], 2)
+
+
 def test_a_person_changes_a_table_on_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,7 @@ from core.flow import filling
 from core.model import ColumnChange, FixAttempt, verdict_of
 from core.model.schema import ReviewState, SchemaTable, SchemaVersion, VersionState
 from core.pipeline import Pipeline
+from core.ports import Chore
 from core.propose.editing import (
     bring_back,
     drop_field,
@@ -146,6 +147,29 @@ def test_the_version_before_is_shown_until_the_next_one_is_whole(
     drain(pipeline, "test")
     assert states(pipeline) == [(3, "active"), (2, "retired"), (1, "retired")]
     assert rows(pipeline, "reference, value::VARCHAR, closes::VARCHAR") == before
+
+
+def test_rows_of_earlier_versions_are_forgotten_in_time_and_stay_in_their_tags(pipeline: Pipeline) -> None:
+    for _ in range(2):
+        approved(pipeline, partial(set_key, names=["reference"]))
+        drain(pipeline, "test")
+    held = "_schema_version, count(*)"
+    grouped = "silver_history.tender GROUP BY ALL"
+    assert rows(pipeline, held, grouped) == [(1, 6), (2, 6)]
+    chore = Chore("forget the rows of version 1 of silver.tender", 6)
+    assert chore not in pipeline.work.tidy(days=1)
+    assert chore in pipeline.work.tidy(days=0, dry_run=True)
+    assert rows(pipeline, held, grouped) == [(1, 6), (2, 6)]
+    assert chore in pipeline.work.tidy(days=0)
+    assert rows(pipeline, held, grouped) == [(2, 6)]
+    assert len(rows(pipeline, "reference")) == 6
+    assert len(rows(pipeline, "reference", '"silver"."tender@v1"')) == 6
+    # nothing that was told of before lands once more, and nothing counts as lost
+    assert pipeline.work.settle() == 0
+    assert [damage.what for damage in pipeline.tables.check(full=True)] == []
+    pipeline.schemas.restore("tender", 1, "ann")
+    drain(pipeline, "test")
+    assert rows(pipeline, held, grouped) == [(2, 6), (3, 6)]
 
 
 def test_two_sites_fill_one_table(pipeline: Pipeline, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The tables of the lake: bronze.documents, extracted.* before and silver.* after a schema is approved."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +89,15 @@ class IcebergTables:
 
         with self._trouble_of(table):
             roll_back(self.catalog.iceberg, lake_name(table), label)
+
+    def forget(self, table: str, column: str, value: int | str, *, dry_run: bool = False) -> int:
+        from pyiceberg.exceptions import CommitFailedException, NoSuchTableError
+
+        from warehouse.lake.forgetting import forget
+
+        with self._trouble_of(table), suppress(CommitFailedException, NoSuchTableError):
+            return forget(self.catalog.iceberg.load_table(lake_name(table)), column, value, dry_run=dry_run)
+        return 0
 
     def tables(self) -> list[TableInfo]:
         """The tables by name; `rows` counts every version of a row, see `QueryEngine.counts`."""
