@@ -17,6 +17,7 @@ from core.agents.watch import Watch
 from core.broker import Backbone
 from core.errors import BadSetting
 from core.flow.archive import Archive
+from core.flow.clusterer import Clusterer
 from core.flow.fetching import Fetching
 from core.flow.filling import Filling
 from core.flow.lake_writer import LakeWriter
@@ -32,6 +33,7 @@ from core.flow.visitor import Visitor
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
+from core.pipeline.clusters import Clustering
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
 from core.pipeline.repairs import Repairs
@@ -206,7 +208,7 @@ def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
 
 
 def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
-    """The six services and the workshop, each with no more than it needs."""
+    """The seven services and the workshop, each with no more than it needs."""
     settings, clock, backbone, state, lake = ground
     doctor, orchestrator, onboarding = agents
     log, groups, keys = backbone.log, backbone.groups, backbone.keys
@@ -241,6 +243,8 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
     )
     tries = settings.fix_attempts
     flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
+    schemas = Schemas(state.reviews, state.schemas, query, lake, log, clock)
+    clusterer = Clusterer(state.clusters, state.cluster_log, leases, clock, owner, seconds)
     return Pipeline(
         sources=Sources(sources, runs, state.health, state.drafts, onboarding, orchestrator),
         repairs=Repairs(
@@ -260,7 +264,8 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         tables=Tables(lake, lake, query, extractors, writer, integrity, recovery, state.schemas),
         documents=Documents(bronze, state.ledger, extractors, way.archive, way.runner, backbone.requests),
         flow=flow,
-        schemas=Schemas(state.reviews, state.schemas, query, lake, log, clock),
+        schemas=schemas,
+        clusters=Clustering(clusterer, state.clusters, state.cluster_log, schemas, clock, settings),
         work=Workshop(
             queue,
             leases,

@@ -1,6 +1,5 @@
 """Schemas: tables that are proposed from extracted ones, decided on by a person, and filled from then on."""
 
-import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from itertools import chain, count
 from core.cluster import FamilySuggestion, read_signature, suggestions
 from core.errors import BadInput, Conflict, UnknownName
 from core.events import Event, RowsExtracted
+from core.flow.lake_rows import raw_texts
 from core.flow.validated import validated
 from core.model import stable_id
 from core.model.schema import (
@@ -106,7 +106,7 @@ class Schemas:
                 f"There is no extracted table {table}.", f"There are: {', '.join(sorted(known)) or 'none'}."
             )
         result = self._query.run(f"SELECT _raw FROM {table} ORDER BY hash(_row_id)", limit=most)
-        return [SiteDocument(_fields(raw), table) for (raw,) in result.rows if raw]
+        return [SiteDocument(raw_texts(raw), table) for (raw,) in result.rows if raw]
 
     def _base(self, schema_name: str) -> int:
         """The number of the version that is in force, also while it is being filled; 0 where there is none."""
@@ -221,13 +221,6 @@ class Schemas:
         rows = [event for event in events if isinstance(event, RowsExtracted)]
         told = (validated(version, each) for each in rows for version in versions if each.subject in version.sources)
         self._broker.publish([event for some in told for event in some])
-
-
-def _fields(raw: str) -> dict[str, list[str]]:
-    """The texts of a row by its columns."""
-    found = {name: [said] if isinstance(said, str) else said or [] for name, said in json.loads(raw).items()}
-    told = {name: [text for text in texts if isinstance(text, str) and text] for name, texts in found.items()}
-    return {name: texts for name, texts in told.items() if texts}
 
 
 def _after(review: SchemaReview, act: ReviewAct) -> SchemaReview:
