@@ -33,6 +33,7 @@ from core.flow.visitor import Visitor
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
+from core.pipeline.cluster_audit import Auditor
 from core.pipeline.clusters import Clustering
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
@@ -245,6 +246,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
     flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
     schemas = Schemas(state.reviews, state.schemas, query, lake, log, clock)
     clusterer = Clusterer(state.clusters, state.cluster_log, leases, clock, owner, seconds)
+    auditor = Auditor(clusterer, state.clusters, clock, settings.audit_seconds, settings.stable_calm_audits)
     return Pipeline(
         sources=Sources(sources, runs, state.health, state.drafts, onboarding, orchestrator),
         repairs=Repairs(
@@ -265,7 +267,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         documents=Documents(bronze, state.ledger, extractors, way.archive, way.runner, backbone.requests),
         flow=flow,
         schemas=schemas,
-        clusters=Clustering(clusterer, state.clusters, state.cluster_log, schemas, clock, settings),
+        clusters=Clustering(clusterer, state.clusters, state.cluster_log, schemas, auditor, clock, settings),
         work=Workshop(
             queue,
             leases,

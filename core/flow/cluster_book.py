@@ -197,6 +197,11 @@ class ClusterBook:
                 self._contents[cluster_id] = kept_contents(self._store.kept(cluster_id))
         return self._contents[cluster_id]
 
+    def audited(self, cluster_id: str, *, changed: bool) -> None:
+        """An audit was made; it changes nothing that a signature tells."""
+        self.clusters.touch(cluster_id)
+        self.contents(cluster_id).history.audited(changed=changed)
+
     def show(self, part: str, data: Mapping[str, Any]) -> None:
         """Keep something that is shown of all clusters."""
         self._parts[part] = data

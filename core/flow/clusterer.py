@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from core.cluster import Clusters
 from core.errors import Conflict
 from core.events import Event, RowsExtracted
 from core.flow.cluster_book import PIPELINE, ClusterBook, Told
@@ -66,6 +67,12 @@ class Clusterer:
         with self._writing() as book:
             book.settle()
             book.follow(book.clusters.take_events(), Told(PIPELINE, self.clock.now()))
+
+    def whole(self) -> Clusters:
+        """All clusters as they are kept, to be looked at."""
+        book = ClusterBook(self.store)
+        book.refresh()
+        return book.clusters
 
     def change(self, act: Callable[[ClusterBook], T]) -> T:
         """Change the clusters, and write that; the answer is what the act answers."""

@@ -86,6 +86,31 @@ class ClusterFacts(Frozen):
     history: Mapping[str, Any] = {}
 
 
+class MapPoint(NamedTuple):
+    """A record on the map of all clusters: like records are near each other."""
+
+    member: ClusterMember
+    cluster_id: str
+    x: float
+    y: float
+
+
+class AuditReport(Frozen):
+    """What the last audit of the clusters found, and whether another one is asked for.
+
+    `documents` is how many records had been assigned by then, `looked_at` how many of them were compared, `agreement`
+    how well HDBSCAN agrees (1: it tells the same apart). `proposals` are clusters to merge or split, with the reason.
+    """
+
+    at: AwareDatetime | None = None
+    asked_at: AwareDatetime | None = None
+    documents: int = 0
+    looked_at: int = 0
+    agreement: float = 1.0
+    calm: bool = False
+    proposals: tuple[tuple[str, tuple[str, ...], str], ...] = ()
+
+
 class KeptCluster(NamedTuple):
     """A cluster as it is written: its facts, how documents find it, and what its fields hold, both as JSON data.
 

@@ -11,8 +11,9 @@ from core.errors import BadInput
 from core.events import Event
 from core.flow.cluster_book import ClusterBook, Told, kept_contents
 from core.flow.clusterer import Clusterer
-from core.model.cluster import ClusterAct, ClusterFacts, ClusterReading
+from core.model.cluster import AuditReport, ClusterAct, ClusterFacts, ClusterReading, MapPoint
 from core.model.schema import SchemaReview
+from core.pipeline.cluster_audit import Auditor
 from core.pipeline.cluster_views import ClusterDetail, ClusterView, cluster_view, detail_of, label_of
 from core.pipeline.schemas import Schemas
 from core.ports import Clock, ClusterLog, ClusterStore
@@ -36,6 +37,7 @@ class Clustering:
     _store: ClusterStore
     _log: ClusterLog
     _schemas: Schemas
+    _auditor: Auditor
     _clock: Clock
     _settings: Settings
 
@@ -181,6 +183,33 @@ class Clustering:
 
     def _told(self, by: str) -> Told:
         return Told(by, self._clock.now())
+
+    # ---- the audit and the map ----------------------------------------------------------------------------------
+    def audit(self) -> AuditReport:
+        """Compare all clusters with what HDBSCAN makes of them, and draw their map.
+
+        It takes seconds, and so does the import of what it needs: for a process of its own.
+        """
+        return self._auditor.audit()
+
+    def ask_for_audit(self) -> None:
+        """Have an audit made by whoever runs the loop, as soon as they see it."""
+        self._auditor.ask()
+
+    def is_audit_due(self) -> bool:
+        """Whether it is time for an audit, or one was asked for."""
+        return self._auditor.is_due()
+
+    def report(self) -> AuditReport:
+        """What the last audit found."""
+        return self._auditor.report()
+
+    def map(self) -> list[MapPoint]:
+        """Records as points, each with the cluster that it is in now, as they were drawn at the last audit."""
+        points = self._auditor.points()
+        known = {facts.cluster_id: facts for facts in self._store.facts({point.cluster_id for point in points})}
+        now = {name: self.current(name).cluster_id if facts.into else name for name, facts in known.items()}
+        return [point._replace(cluster_id=now[point.cluster_id]) for point in points if point.cluster_id in now]
 
     # ---- the same kind on several sites -------------------------------------------------------------------------
     def suggestions(self) -> list[FamilySuggestion]:

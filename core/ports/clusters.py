@@ -20,7 +20,7 @@ class ClusterStore(Protocol):
         A forgotten cluster goes with its acts. Raises Conflict when the revision is not the last one any more.
         """
 
-    def facts(self, cluster_ids: Collection[str] = (), limit: int = 500) -> list[ClusterFacts]:
+    def facts(self, cluster_ids: Collection[str] | None = None, limit: int = 500) -> list[ClusterFacts]:
         """Those of some clusters, or of the open ones with the most records; ids that are not there are left out."""
 
     def kept(self, cluster_id: str) -> KeptCluster: ...

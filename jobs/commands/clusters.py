@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from core.bootstrap import build_pipeline
 from core.cluster import FamilySuggestion
 from core.errors import BadSetting
+from core.model.cluster import AuditReport
 from core.model.words import counted
 from core.pipeline.cluster_views import ClusterDetail, ClusterField, ClusterView, shown_cluster, shown_detail
 from core.pipeline.clusters import Clustering, criterion_of
@@ -27,6 +28,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     what.add_argument("--name", help="what it is called")
     what.add_argument("--propose", metavar="TABLE", help="propose a typed table for the rows of those that are named")
     what.add_argument("--alike", action="store_true", help="which clusters of several sources may be of one kind")
+    what.add_argument("--audit", action="store_true", help="compare them with what HDBSCAN finds, and map them")
     what.add_argument("--confirmed", action="store_true", help="fields that merges said to be the same, for `match`")
     command.add_argument("--by", choices=("text", "presence"), default="text", help="how the field tells kinds apart")
     command.add_argument("--why", default="", help="is kept with what is done")
@@ -35,12 +37,28 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run_clusters(options: argparse.Namespace) -> None:
-    """Do what is asked, or list."""
-    clusters, by = build_pipeline(load_settings()).clusters, getpass.getuser()
+    """Look, or do what is asked."""
+    clusters = build_pipeline(load_settings()).clusters
+    if not _acted(clusters, options):
+        _look(clusters, options)
+
+
+def _look(clusters: Clustering, options: argparse.Namespace) -> None:
     if options.confirmed:
         print(clusters.confirmed(), end="")
     elif options.alike:
         _print_alike(clusters, options.json)
+    elif options.cluster:
+        _print_one(clusters.one(_one(options)), options.json)
+    else:
+        _print_all(clusters.all(), options.json)
+
+
+def _acted(clusters: Clustering, options: argparse.Namespace) -> bool:
+    """Whether something was asked to be done, which it is then."""
+    by = getpass.getuser()
+    if options.audit:
+        _print_audit(clusters.audit(), options.json)
     elif options.merge:
         one, other = _named(options, 2)
         print(f"{clusters.merge(one, other, by, options.why)} holds the records of both.")
@@ -52,10 +70,9 @@ def run_clusters(options: argparse.Namespace) -> None:
     elif options.propose is not None:
         review = clusters.propose(options.cluster, options.propose, by, options.why)
         print(f"{review.review_id} proposes {review.schema_name}: python -m jobs proposals {review.review_id}")
-    elif options.cluster:
-        _print_one(clusters.one(_one(options)), options.json)
     else:
-        _print_all(clusters.all(), options.json)
+        return False
+    return True
 
 
 def _named(options: argparse.Namespace, number: int) -> list[str]:
@@ -130,6 +147,14 @@ def _print_alike(clusters: Clustering, as_json: bool) -> None:
     if as_json:
         return print_json({"pairs": suggested, "families": clusters.families(suggested)})
     return print_table([_pair(each) for each in suggested], "No two clusters seem to be of one kind.")
+
+
+def _print_audit(report: AuditReport, as_json: bool) -> None:
+    if as_json:
+        return print_json(report)
+    print(f"{counted(report.looked_at, 'record')} compared, agreement {report.agreement:.0%}")
+    rows = [{"do": what, "clusters": ", ".join(ids), "because": why} for what, ids, why in report.proposals]
+    return print_table(rows, "It would neither merge nor split any.")
 
 
 def _pair(pair: FamilySuggestion) -> dict[str, object]:

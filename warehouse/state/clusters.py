@@ -54,12 +54,16 @@ class SqlClusterStore:
                 add(connection, cluster_acts, *acts)
         return revision
 
-    def facts(self, cluster_ids: Collection[str] = (), limit: int = 500) -> list[ClusterFacts]:
+    def facts(self, cluster_ids: Collection[str] | None = None, limit: int = 500) -> list[ClusterFacts]:
         query = select(clusters.c.facts).order_by(clusters.c.records.desc(), clusters.c.cluster_id)
-        some = clusters.c.cluster_id.in_(list(cluster_ids)[:IDS_A_STATEMENT])
-        query = query.where(some) if cluster_ids else query.where(clusters.c.state == "open").limit(limit)
+        if cluster_ids is None:
+            queries = [query.where(clusters.c.state == "open").limit(limit)]
+        else:
+            held = query.where(clusters.c.state != "forgotten")
+            queries = [held.where(clusters.c.cluster_id.in_(some)) for some in _piles(cluster_ids)]
         with self._database.read() as connection:
-            return [ClusterFacts.model_validate(found) for found in connection.execute(query).scalars()]
+            found = [each for one in queries for each in connection.execute(one).scalars()]
+        return [ClusterFacts.model_validate(each) for each in found]
 
     def kept(self, cluster_id: str) -> KeptCluster:
         with self._database.read() as connection:
@@ -81,20 +85,19 @@ class SqlClusterLog:
         self._database = database
 
     def taken(self, event_ids: Collection[str]) -> set[str]:
-        found, ids = set[str](), list(event_ids)
+        found = set[str]()
         with self._database.read() as connection:
-            for start in range(0, len(ids), IDS_A_STATEMENT):
-                some = cluster_readings.c.event_id.in_(ids[start : start + IDS_A_STATEMENT])
+            for ids in _piles(event_ids):
+                some = cluster_readings.c.event_id.in_(ids)
                 found.update(connection.execute(select(cluster_readings.c.event_id).where(some)).scalars())
         return found
 
     def of_documents(self, document_ids: Collection[str]) -> list[ClusterReading]:
         order = cluster_readings.c.at.desc(), cluster_readings.c.event_id, cluster_readings.c.cluster_id
-        found, ids = list[ClusterReading](), list(document_ids)
+        found = list[ClusterReading]()
         with self._database.read() as connection:
-            for start in range(0, len(ids), IDS_A_STATEMENT):
-                some = cluster_readings.c.document_id.in_(ids[start : start + IDS_A_STATEMENT])
-                query = select(cluster_readings).where(some).order_by(*order)
+            for ids in _piles(document_ids):
+                query = select(cluster_readings).where(cluster_readings.c.document_id.in_(ids)).order_by(*order)
                 found += [_noun(row) for row in connection.execute(query).all()]
         return found
 
@@ -104,6 +107,13 @@ class SqlClusterLog:
         with self._database.read() as connection:
             found = {row.number: row.act for row in connection.execute(query).all()}
         return [ClusterAct.model_validate(act) for act in list(found.values())[:limit]]
+
+
+def _piles(ids: Collection[str]) -> Iterator[list[str]]:
+    """As many ids as one statement is given."""
+    listed = list(ids)
+    for start in range(0, len(listed), IDS_A_STATEMENT):
+        yield listed[start : start + IDS_A_STATEMENT]
 
 
 def _revision(connection: Connection) -> int:
