@@ -51,6 +51,11 @@ class NearCluster(NamedTuple):
     only_here: tuple[str, ...]
     only_there: tuple[str, ...]
 
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return label_of(self.facts)
+
 
 class ClusterOutlier(NamedTuple):
     """A record that shares little with the others of its cluster (0..1)."""
