@@ -55,7 +55,7 @@ class SqlClusterStore:
         return revision
 
     def facts(self, cluster_ids: Collection[str] | None = None, limit: int = 500) -> list[ClusterFacts]:
-        query = select(clusters.c.facts).order_by(clusters.c.records.desc(), clusters.c.cluster_id)
+        query = select(clusters.c.facts).order_by(clusters.c.records.desc(), clusters.c.founded, clusters.c.cluster_id)
         if cluster_ids is None:
             queries = [query.where(clusters.c.state == "open").limit(limit)]
         else:
