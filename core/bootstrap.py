@@ -17,6 +17,7 @@ from core.agents.watch import Watch
 from core.broker import Backbone
 from core.errors import BadSetting
 from core.flow.archive import Archive
+from core.flow.clusterer import Clusterer
 from core.flow.fetching import Fetching
 from core.flow.filling import Filling
 from core.flow.lake_writer import LakeWriter
@@ -32,6 +33,8 @@ from core.flow.visitor import Visitor
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
+from core.pipeline.cluster_audit import Auditor
+from core.pipeline.clusters import Clustering
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
 from core.pipeline.proposals import Proposals
@@ -208,7 +211,7 @@ def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
 
 
 def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
-    """The six services and the workshop, each with no more than it needs."""
+    """The seven services and the workshop, each with no more than it needs."""
     settings, clock, backbone, state, lake = ground
     doctor, orchestrator, onboarding = agents
     log, groups, keys = backbone.log, backbone.groups, backbone.keys
@@ -245,6 +248,9 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
     proposals = Proposals(SourceRows(query, lake, log), state.reviews, clock)
     tries = settings.fix_attempts
     flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
+    schemas = Schemas(state.reviews, state.schemas, proposals, sources, state.health, log, clock)
+    clusterer = Clusterer(state.clusters, state.cluster_log, leases, clock, owner, seconds)
+    auditor = Auditor(clusterer, state.clusters, clock, settings.audit_seconds, settings.stable_calm_audits)
     return Pipeline(
         sources=Sources(sources, runs, state.health, state.drafts, onboarding, orchestrator),
         repairs=Repairs(
@@ -264,7 +270,8 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         tables=Tables(lake, lake, query, extractors, writer, integrity, recovery, state.schemas),
         documents=Documents(bronze, state.ledger, extractors, way.archive, way.runner, backbone.requests),
         flow=flow,
-        schemas=Schemas(state.reviews, state.schemas, proposals, sources, state.health, log, clock),
+        schemas=schemas,
+        clusters=Clustering(clusterer, state.clusters, state.cluster_log, schemas, auditor, clock, settings),
         work=Workshop(
             queue,
             leases,

@@ -78,6 +78,19 @@ class Settings(BaseSettings):
     event_attempts: int = Field(5, gt=0, description="Deliveries of one event before it becomes a dead letter.")
     fix_attempts: int = Field(3, gt=0, description="Tries at repairing one source in any 24 hours.")
     keep_days: int = Field(30, gt=0, le=36_500, description="Days that done tasks and events that were read are kept.")
+    stable_records: int = Field(30, gt=0, description="Records that a cluster has before a table is proposed of it.")
+    stable_novelty: float = Field(
+        0.01, ge=0, le=1, description="Share of what the last records of a stable cluster say that is in new fields."
+    )
+    stable_calm_records: int = Field(
+        10, ge=0, description="Records since a field of a stable cluster last changed its type."
+    )
+    stable_calm_audits: int = Field(2, ge=0, description="Audits in a row that left a stable cluster as it is.")
+    audit_seconds: float = Field(
+        900.0,
+        gt=0,
+        description="Between two audits of the clusters, which also draw their map, in a process of its own.",
+    )
     strikes: int = Field(3, gt=0, description="Failed runs in a row that quarantine a source.")
     scheduler: bool = Field(True, description="Whether the workbench runs the agent loop itself.")
     sample_portal_port: int = Field(

@@ -15,6 +15,7 @@ MODULES = {
     "propose": "jobs.commands.proposing",
     "cluster": "jobs.commands.clustering",
     "match": "jobs.commands.matching",
+    "clusters": "jobs.commands.clusters",
     "add": "jobs.commands.sources",
     "run": "jobs.commands.sources",
     "status": "jobs.commands.looking",

@@ -11,6 +11,7 @@ from core.model import Source, verdict_of
 from core.model.schema import SchemaVersion
 from core.pipeline import Pipeline
 from core.text.redaction import redact
+from jobs.api_clusters import offer_clusters
 from jobs.api_page import api_page
 from jobs.scheduler import AgentLoop
 
@@ -86,6 +87,7 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
         return pipeline.documents.ask_for_rows(document_id, min(seconds, LONGEST_WAIT))
 
     _offer_schemas(api, pipeline)
+    offer_clusters(api, pipeline)
     return api
 
 

@@ -14,6 +14,7 @@ from core.errors import PipelineError
 from core.model import AGENT_LOOP, Schedule, Source, SourceState
 from core.pipeline import Pipeline
 from core.pipeline.workshop import owner_name
+from jobs.auditing import Audits
 from jobs.worker import Pool
 
 LOG = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ class Duty:
     def __init__(self, pipeline: Pipeline, owner: str) -> None:
         self.pipeline = pipeline
         self.pool = Pool(pipeline, owner, pipeline.settings.workers)
+        self.audits = Audits(pipeline)
         self.scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None}
         )
@@ -111,6 +113,7 @@ class Duty:
         """Start the workers and the triggers."""
         self.pool.start()
         self.scheduler.add_job(self.sync, IntervalTrigger(seconds=SYNC_SECONDS), max_instances=1, id="sync")
+        self.scheduler.add_job(self.audit, IntervalTrigger(seconds=SYNC_SECONDS), max_instances=1, id="audit")
         self.scheduler.add_job(self.tidy, CronTrigger(hour=3, minute=17, jitter=600), max_instances=1, id="tidy")
         self.scheduler.start()
         self.sync()
@@ -119,6 +122,7 @@ class Duty:
         """Stop the triggers, then the workers."""
         self.scheduler.shutdown(wait=False)
         self.pool.end()
+        self.audits.end()
 
     def sync(self) -> None:
         """Make APScheduler's jobs the schedules of the active sources."""
@@ -142,6 +146,13 @@ class Duty:
         last = self.pipeline.sources.view(source.source_id).last_run
         since = last.started_at if last else source.created_at
         return max(self.pipeline.now(), since + timedelta(seconds=source.schedule.every_seconds or 0))
+
+    def audit(self) -> None:
+        """Have the clusters audited when it is due."""
+        try:
+            self.audits.step()
+        except (PipelineError, OSError) as error:
+            LOG.warning("audit: %s", error)
 
     def tidy(self) -> None:
         """Do the housekeeping, and log what it was."""

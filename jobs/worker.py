@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from core.errors import PipelineError
@@ -30,11 +31,18 @@ class Route(NamedTuple):
     stream: Stream
     group: str
     handler: Callable[[Pipeline], Handler]
+    is_free: Callable[[Pipeline], bool] = lambda _: True
 
 
 ROUTES = (
     Route(Stream.RAW_DOCUMENTS, "extract", lambda pipeline: pipeline.work.extract),
     Route(Stream.EXTRACTED, "validate", lambda pipeline: pipeline.schemas.validate),
+    Route(
+        Stream.EXTRACTED,
+        "clusterer",
+        lambda pipeline: pipeline.clusters.take,
+        lambda pipeline: pipeline.clusters.is_free(),
+    ),
 )
 
 
@@ -68,9 +76,12 @@ class Worker:
     def deliver(self) -> int:
         """Handle some events of each route; how many."""
         if not self._routes:
-            join = self.pipeline.work.join
-            self._routes = [join(route.stream, route.group, route.handler(self.pipeline)).step for route in ROUTES]
+            self._routes = [self._joined(route) for route in ROUTES]
         return sum(step() for step in self._routes)
+
+    def _joined(self, route: Route) -> Callable[[], int]:
+        handler, is_free = route.handler(self.pipeline), partial(route.is_free, self.pipeline)
+        return self.pipeline.work.join(route.stream, route.group, handler, is_free).step
 
     def step(self, limit: int = BATCH, kinds: Sequence[TaskKind] = ()) -> list[Task]:
         """Claim what may be done together, one task or some, and do it; the tasks, none when nothing is due."""
@@ -106,6 +117,7 @@ class Settler:
             self.pipeline.work.present(self.name)
         self.pipeline.work.settle()
         self.pipeline.work.fill()
+        self.pipeline.clusters.settle()
         if self.pipeline.work.is_idle():
             self.pipeline.schemas.look()
 
@@ -165,6 +177,7 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
             pipeline.work.settle()
             if pipeline.work.is_idle():
                 pipeline.schemas.look()
+                pipeline.clusters.settle(at_once=True)
                 break
             continue
         worker.stop.wait(IDLE_SECONDS)

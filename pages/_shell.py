@@ -25,7 +25,7 @@ st.set_page_config(
 # the groups of the side bar: page, and its symbol there
 PAGES = {
     "": {"overview": "home", "sources": "language"},
-    "Data": {"documents": "description", "tables": "table", "schemas": "schema"},
+    "Data": {"documents": "description", "clusters": "bubble_chart", "tables": "table", "schemas": "schema"},
     "Care": {"doctor": "stethoscope", "flow": "water"},
 }
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.model import Task
 from core.model.schema import ReviewState
 from core.pipeline import Pipeline
+from core.pipeline.cluster_views import ClusterView
 from core.pipeline.flow import MOST_FAILURES
 from core.pipeline.shown import current
 from core.pipeline.sources import SourceView
@@ -19,6 +20,8 @@ from pages._widgets.portal_hint import draw_portal_address
 
 # failed tasks that are listed before it counts the rest
 MOST_FAILED = 20
+# stable clusters that are named there
+MOST_READY = 5
 
 
 def draw() -> None:
@@ -97,7 +100,8 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
 def _draw_waiting(pipeline: Pipeline) -> None:
     """What only a person can decide: proposed tables, and tasks that failed."""
     failed, reviews = pipeline.flow.failures(), pipeline.schemas.reviews((ReviewState.WAITING,))
-    if not failed and not reviews:
+    ready = pipeline.clusters.ready()
+    if not failed and not reviews and not ready:
         return
     st.subheader("Waiting for you")
     for review in reviews:
@@ -105,7 +109,17 @@ def _draw_waiting(pipeline: Pipeline) -> None:
         with what:
             address.link(address.proposal(review.review_id), f"**{review.schema_name}** is proposed")
         told.caption(f"{counted(len(review.main.fields), 'column')} from {review.proposal.origin}")
+    _draw_ready(ready)
     _draw_failed(pipeline, failed)
+
+
+def _draw_ready(views: Sequence[ClusterView]) -> None:
+    """Kinds of records that are known well enough for a table."""
+    for view in views[:MOST_READY]:
+        what, told = st.columns([4, 8], vertical_alignment="center")
+        with what:
+            address.link(address.clusters(view.facts.cluster_id), f"**{view.label}** is stable")
+        told.caption(f"{counted(view.facts.records, 'record')} of {', '.join(view.facts.sources)}: propose a table")
 
 
 def _draw_failed(pipeline: Pipeline, failed: Sequence[Task]) -> None:

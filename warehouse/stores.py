@@ -7,6 +7,7 @@ from core.ports import Clock, Objects
 from core.settings import Settings
 from warehouse.bronze.documents import SqlBronzeStore
 from warehouse.bronze.objects import FileObjects
+from warehouse.state.clusters import SqlClusterLog, SqlClusterStore
 from warehouse.state.database import Database, open_database
 from warehouse.state.dead_letters import SqlDeadLetters
 from warehouse.state.drafts import SqlDraftStore
@@ -44,6 +45,8 @@ class StateStores:
     dead_letters: SqlDeadLetters
     reviews: SqlReviewStore
     schemas: SqlSchemaStore
+    clusters: SqlClusterStore
+    cluster_log: SqlClusterLog
     objects: Objects
 
     def close(self) -> None:
@@ -86,6 +89,8 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         dead_letters=SqlDeadLetters(database),
         reviews=SqlReviewStore(database),
         schemas=SqlSchemaStore(database),
+        clusters=SqlClusterStore(database),
+        cluster_log=SqlClusterLog(database),
     )
 
 

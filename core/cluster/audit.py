@@ -6,14 +6,15 @@ It imports packages that take seconds: for a worker process only.
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from math import comb
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from core.cluster.clusters import Clusters
-from core.cluster.plane import SampledPoint, sampled_points, vectors_of
+from core.cluster.plane import SampledPoint, sampled_points
 from core.errors import PartMissing
 
 if TYPE_CHECKING:
-    from core.ports import Embedder
+    from numpy import float64
+    from numpy.typing import NDArray
 
 # documents that HDBSCAN takes for a group
 LEAST_GROUP = 5
@@ -43,16 +44,24 @@ class ClusterAudit(NamedTuple):
     proposals: tuple[AuditProposal, ...]
 
 
-def audited(clusters: Clusters, embedder: "Embedder | None" = None) -> ClusterAudit:
-    """What HDBSCAN makes of the sampled documents, against the clusters; the same for the same clusters.
+def audit_points(clusters: Clusters) -> list[SampledPoint]:
+    """The documents that are looked at: as many of each cluster as there is room for."""
+    return _spread(sampled_points(clusters))
+
+
+def audited(points: Sequence[SampledPoint], vectors: "NDArray[float64]") -> ClusterAudit:
+    """What HDBSCAN makes of sampled documents, against their clusters; the same for the same clusters.
+
+    Args:
+        points: the documents.
+        vectors: a row for each.
 
     Raises:
         PartMissing: the package is not installed.
     """
-    points = _spread(sampled_points(clusters))
     if len(points) < 2 * LEAST_GROUP:
         return ClusterAudit(len(points), 1.0, ())
-    groups = _groups(vectors_of(points, embedder))
+    groups = _groups(vectors)
     told = [(point.cluster, group) for point, group in zip(points, groups, strict=True) if group != NO_GROUP]
     return ClusterAudit(len(points), agreement_of(told), (*_merges(points, groups), *_splits(points, groups)))
 
@@ -71,7 +80,7 @@ def _spread(points: Sequence[SampledPoint]) -> list[SampledPoint]:
     return kept[:MOST_AUDITED]
 
 
-def _groups(vectors: Any) -> list[int]:
+def _groups(vectors: "NDArray[float64]") -> list[int]:
     try:
         from hdbscan import HDBSCAN
     except ImportError:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from core.cluster.background import Background
+from core.cluster.changes import ClusterChanges
 from core.cluster.criterion import Criterion
 from core.cluster.events import ClusterEvent
 from core.cluster.evidence import joining, merging
@@ -12,7 +13,7 @@ from core.cluster.memberships import Memberships
 from core.cluster.parting import parting_of
 from core.cluster.paths import ROOT, nodes_of
 from core.cluster.remembered import Remembered
-from core.cluster.template_cluster import TemplateCluster, founding_id
+from core.cluster.template_cluster import MOST_PARTS, TemplateCluster, founding_id
 from core.errors import BadInput, UnknownName
 from core.signature import DocumentFields
 
@@ -90,13 +91,22 @@ class Clusters:
         self._grown(path[-1])
         return self.settled(path[0].cluster_id, fields)
 
+    def current(self, cluster_id: str) -> str:
+        """The id of the cluster that an id stands for, after what was merged since."""
+        return self._members.current(cluster_id)
+
     def settled(self, cluster_id: str, fields: DocumentFields) -> str:
         """Where a document that was assigned to a cluster is now, after what was merged and split since."""
         return self._members.settled(cluster_id, fields)
 
-    def settle(self) -> None:
-        """Look once more whether clusters are one, the smallest first: when documents stop coming."""
-        for cluster in sorted(self, key=lambda each: (each.documents, each.age)):
+    def settle(self, among: Collection[str] | None = None) -> None:
+        """Look once more whether clusters are one, the smallest first: when documents stop coming.
+
+        Args:
+            among: the clusters that changed since they were settled last; all if None.
+        """
+        some = [*self] if among is None else list(filter(None, map(self._members.clusters.get, among)))
+        for cluster in sorted(some, key=lambda each: (each.documents, each.age)):
             if cluster.cluster_id in self._members.clusters:
                 self._merge_alike(cluster)
 
@@ -112,7 +122,7 @@ class Clusters:
             raise BadInput("These are the same cluster.", "Choose two.")
         if first.parted_by or second.parted_by:
             raise BadInput("A cluster that was split cannot be merged.", "Merge its parts.")
-        return self._merge(first, second, reason)
+        return self._merge(first, second, reason, by_person=True)
 
     def split(self, cluster: str, criterion: Criterion, reason: str) -> list[str]:
         """Part a cluster because a person says so; the answer is the ids of the parts.
@@ -123,7 +133,7 @@ class Clusters:
         """
         whole = self[cluster]
         kinds = sorted({criterion.kind_of_sampled(document) for document in whole.sample.documents})
-        if whole.parted_by or len(kinds) < 2:
+        if whole.parted_by or not 1 < len(kinds) <= MOST_PARTS:
             raise BadInput(f"“{criterion.field}” does not part this cluster.", "Choose a field that differs in it.")
         return [part.cluster_id for part in self._members.split(whole, criterion, kinds, reason)]
 
@@ -141,18 +151,23 @@ class Clusters:
 
     def _founded(self, cluster_id: str, site: str) -> str:
         self._members.found(cluster_id, site)
+        self._is_lone(cluster_id)
+        return cluster_id
+
+    def _is_lone(self, cluster_id: str) -> None:
+        """A cluster of a single document: of too many of these the oldest is forgotten."""
         if forgotten := self._lone.put(cluster_id):
             self._index.withdraw(forgotten)
-            del self._members.clusters[forgotten]
-        return cluster_id
+            self._members.forget(forgotten)
 
     def _most_alike(self, nodes: Collection[str], site: str) -> str | None:
         """The cluster whose documents are so much like this one that it belongs to them."""
         near = [each for each in map(self.__getitem__, self._index.candidates(nodes)) if each.admits(site)]
-        alike = sorted(((each.profile.likeness_to(nodes), each.cluster_id) for each in near), reverse=True)[:COMPARED]
+        faces = {each.cluster_id: each.face(nodes) for each in near}
+        alike = sorted(((face.likeness_to(nodes), each) for each, face in faces.items()), reverse=True)[:COMPARED]
         if alike and alike[0][0] >= SURE_LIKENESS:
             return alike[0][1]
-        counts = {each: self[each].profile.counts for _, each in alike}
+        counts = {each: faces[each].counts for _, each in alike}
         proofs = [(joining(nodes, counts[each], self._background), each) for each in counts]
         return max(proofs)[1] if proofs and max(proofs)[0] > 0 else None
 
@@ -174,9 +189,10 @@ class Clusters:
         nodes = [node for node, times in counts.items() if node != ROOT and times * SEARCHED_BY >= cluster.documents]
         parts = [self._like_part(self[each], cluster) for each in self._index.candidates(nodes)]
         near = [each for each in parts if each is not None and self._may_be_one(cluster, each)]
-        alike = sorted(((cluster.profile.likeness(each.profile), each.cluster_id) for each in near), reverse=True)
+        sides = {each.cluster_id: each.face_like(cluster.profile) for each in near}
+        alike = sorted(((cluster.profile.likeness(side), each) for each, side in sides.items()), reverse=True)
         proofs = [
-            (merging(counts, self[each].profile.counts, self._background), likeness, each)
+            (merging(counts, sides[each].counts, self._background), likeness, each)
             for likeness, each in alike[:COMPARED]
         ]
         for proof, likeness, other in sorted(proofs, reverse=True):
@@ -200,8 +216,8 @@ class Clusters:
             return False
         return one.bears(other.mark) and other.bears(one.mark)
 
-    def _merge(self, one: TemplateCluster, other: TemplateCluster, reason: str) -> str:
-        stays, gone = self._members.merge(one, other, reason)
+    def _merge(self, one: TemplateCluster, other: TemplateCluster, reason: str, *, by_person: bool = False) -> str:
+        stays, gone = self._members.merge(one, other, reason, by_person=by_person)
         posted = list(self._index.posted(gone))
         self._index.withdraw(gone)
         if posted:
@@ -212,7 +228,7 @@ class Clusters:
 
     def _split(self, cluster: TemplateCluster) -> None:
         """Part a cluster by what tells the kinds of its documents apart, if it has several."""
-        parting = parting_of(cluster.sample.documents)
+        parting = None if cluster.faces else parting_of(cluster.sample.documents)
         if parting is None:
             return
         what = "What documents say in" if parting.criterion.by == "text" else "Whether documents have"
@@ -220,23 +236,42 @@ class Clusters:
         for part in self._members.split(cluster, parting.criterion, parting.parts, said):
             self._split(part)
 
-    def stored(self) -> dict[str, Any]:
-        """As JSON data: all that is needed to go on."""
-        return {
-            "members": self._members.stored(),
-            "shapes": self._shapes.stored(),
-            "lone": self._lone.stored(),
-            "index": self._index.stored(),
-            "background": self._background.stored(),
-        }
+    def touch(self, cluster_id: str) -> None:
+        """Let a cluster be among those that changed."""
+        self._members.changed.add(cluster_id)
 
-    @classmethod
-    def of_stored(cls, data: Mapping[str, Any]) -> "Clusters":
-        """The clusters that were stored."""
-        made = cls()
-        made._members = Memberships.of_stored(data["members"])
-        made._shapes = Remembered(SHAPES_REMEMBERED, data["shapes"])
-        made._lone = Remembered(LONE_KEPT, data["lone"])
-        made._index = FieldIndex.of_stored(data["index"])
-        made._background = Background.of_stored(data["background"])
-        return made
+    def take_changes(self) -> ClusterChanges:
+        """All that changed since changes were taken last: what is to be kept, to go on after a restart."""
+        changed, self._members.changed = self._members.changed, set()
+        shapes: dict[str, list[str]] = {cluster: [] for cluster in changed}
+        for shape, cluster in self._shapes:
+            if cluster in shapes:
+                shapes[cluster].append(shape)
+        kept = {cluster: self._kept(cluster, shapes[cluster]) for cluster in sorted(changed)}
+        return ClusterChanges(self.documents, kept, self._background.take_changes())
+
+    def _kept(self, cluster: str, shapes: list[str]) -> dict[str, Any] | None:
+        """A cluster with what documents find it by; None when it was forgotten."""
+        data = self._members.stored(cluster)
+        return None if data is None else data | {"shapes": shapes, "nodes": sorted(self._index.posted(cluster))}
+
+    def restore(self, changes: ClusterChanges) -> None:
+        """Take over changes that were kept, one's own or another's, in the order in which clusters were founded."""
+        self._members.documents = changes.documents
+        self._background.restore(changes.background)
+        for cluster, data in changes.clusters.items():
+            self._members.restore(cluster, data)
+            self._index.withdraw(cluster)
+            self._lone.drop(cluster)
+            if data is not None:
+                self._findable(cluster, data)
+
+    def _findable(self, cluster: str, data: Mapping[str, Any]) -> None:
+        """Let a cluster that was kept be found as before."""
+        for shape in data["shapes"]:
+            self._shapes.put(shape, cluster)
+        if data["nodes"]:
+            self._index.post(cluster, data["nodes"])
+        kept = self._members.clusters.get(cluster)
+        if kept is not None and kept.documents == 1 and kept.mark is None:
+            self._is_lone(cluster)

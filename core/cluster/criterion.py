@@ -32,3 +32,11 @@ class KindMark(NamedTuple):
 
     criterion: Criterion
     kind: str
+
+    @property
+    def sentence(self) -> str:
+        """What is true of all documents of the part."""
+        field = self.criterion.field
+        if self.criterion.by == "presence":
+            return f"with “{field}”" if self.kind == HAS else f"without “{field}”"
+        return f"{field}: {self.kind}" if self.kind else f"{field}: several or none"

@@ -66,13 +66,18 @@ def suggestions(
     return sorted(scored, key=lambda each: (-each.score, each.left, each.right))
 
 
-def confirmed_lines(suggestion: FamilySuggestion) -> str:
+def same_fields(left: StructureSignature, right: StructureSignature) -> list[MatchedPair]:
+    """The fields that are the same in two clusters, if a person says that these are one."""
+    return match_many({"left": left, "right": right}, [("left", "right")])["left", "right"]
+
+
+def confirmed_lines(pairs: Iterable[tuple[str, str]]) -> str:
     """What a person says by merging two clusters: these fields are the same. JSON lines that `match --known` reads.
 
     That two clusters are of two kinds says nothing of their fields: both may have a price.
     """
-    pairs = ({"left": pair.left, "right": pair.right, "same": True} for pair in suggestion.pairs)
-    return "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs)
+    lines = ({"left": left, "right": right, "same": True} for left, right in pairs)
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
 def families_of(clusters: Collection[str], suggested: Iterable[FamilySuggestion]) -> list[list[str]]:

@@ -1,6 +1,6 @@
 """Which clusters could a document be of: those that share its rare fields, found without looking at all clusters."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from itertools import islice
 
 # entries that are looked at for one document, and clusters that are compared in full: the cost of a document is the
@@ -52,17 +52,3 @@ class FieldIndex:
                 votes[cluster] = votes.get(cluster, 0.0) + 1.0 / length
             left -= length
         return sorted(votes, key=lambda cluster: (-votes[cluster], cluster))[:CANDIDATES]
-
-    def stored(self) -> dict[str, list[str]]:
-        """As JSON data."""
-        return {node: list(clusters) for node, clusters in self._by_node.items()}
-
-    @classmethod
-    def of_stored(cls, data: Mapping[str, Iterable[str]]) -> "FieldIndex":
-        """The index that was stored."""
-        made = cls()
-        for node, clusters in data.items():
-            made._by_node[node] = dict.fromkeys(clusters)
-            for cluster in made._by_node[node]:
-                made._posted.setdefault(cluster, set()).add(node)
-        return made

@@ -18,6 +18,8 @@ class Memberships:
         self.events: list[ClusterEvent] = []
         # documents that were assigned so far: what an event and the age of a cluster are told by
         self.documents = 0
+        # clusters that changed since they were kept
+        self.changed: set[str] = set()
         self._merged: dict[str, str] = {}
 
     def current(self, cluster_id: str) -> str:
@@ -42,6 +44,7 @@ class Memberships:
         path = [self.clusters[self.current(cluster_id)]]
         while part := path[-1].part_of(fields) or self._new_part(path[-1], fields):
             path.append(self.clusters[self.current(part)])
+        self.changed.update(cluster.cluster_id for cluster in path)
         return path
 
     def _new_part(self, cluster: TemplateCluster, fields: DocumentFields) -> str | None:
@@ -54,18 +57,28 @@ class Memberships:
         made = TemplateCluster(part_id(cluster.cluster_id, mark), cluster.site, self.documents, mark)
         cluster.parts[mark.kind] = made.cluster_id
         self.clusters[made.cluster_id] = made
+        self.changed.add(made.cluster_id)
         return made
 
     def found(self, cluster_id: str, site: str) -> None:
         """Begin a cluster."""
         self.clusters[cluster_id] = TemplateCluster(cluster_id, site, self.documents)
+        self.changed.add(cluster_id)
 
-    def merge(self, one: TemplateCluster, other: TemplateCluster, reason: str) -> tuple[str, str]:
+    def forget(self, cluster_id: str) -> None:
+        """Keep a cluster no longer; it comes back under its id when its documents do."""
+        del self.clusters[cluster_id]
+        self.changed.add(cluster_id)
+
+    def merge(
+        self, one: TemplateCluster, other: TemplateCluster, reason: str, *, by_person: bool = False
+    ) -> tuple[str, str]:
         """Make two clusters one; the answer is the id that stays, which is the older, and the one that goes."""
         stays, gone = sorted((one, other), key=lambda each: each.age)
-        stays.absorb(gone)
+        stays.absorb(gone, by_person=by_person)
         del self.clusters[gone.cluster_id]
         self._merged[gone.cluster_id] = stays.cluster_id
+        self.changed |= {stays.cluster_id, gone.cluster_id}
         self._tell("merged", gone, (stays.cluster_id,), reason)
         return stays.cluster_id, gone.cluster_id
 
@@ -74,6 +87,7 @@ class Memberships:
     ) -> list[TemplateCluster]:
         """Part a cluster by a criterion; the parts, one a kind, begin with the sampled documents."""
         cluster.parted_by = criterion
+        self.changed.add(cluster.cluster_id)
         parts = {kind: self._part(cluster, KindMark(criterion, kind)) for kind in kinds}
         for name, document in zip(cluster.sample.names, cluster.sample.documents, strict=True):
             fields = sampled_fields(document)
@@ -86,21 +100,16 @@ class Memberships:
     ) -> None:
         self.events.append(ClusterEvent(what, cluster.cluster_id, into, self.documents, why))
 
-    def stored(self) -> dict[str, Any]:
-        """As JSON data."""
-        return {
-            "documents": self.documents,
-            "events": self.events,
-            "clusters": [cluster.stored() for cluster in self.clusters.values()],
-            "merged": dict(self._merged),
-        }
+    def stored(self, cluster_id: str) -> dict[str, Any] | None:
+        """A cluster, or where it went, as JSON data; None when it was forgotten."""
+        if cluster_id in self._merged:
+            return {"id": cluster_id, "into": self._merged[cluster_id]}
+        return self.clusters[cluster_id].stored() if cluster_id in self.clusters else None
 
-    @classmethod
-    def of_stored(cls, data: Mapping[str, Any]) -> "Memberships":
-        """The memberships that were stored."""
-        made = cls()
-        made.documents = data["documents"]
-        made.events = [ClusterEvent(what, gone, tuple(into), *rest) for what, gone, into, *rest in data["events"]]
-        made.clusters = {each["id"]: TemplateCluster.of_stored(each) for each in data["clusters"]}
-        made._merged = dict(data["merged"])
-        return made
+    def restore(self, cluster_id: str, data: Mapping[str, Any] | None) -> None:
+        """Take over a cluster that was kept, or that it was merged or forgotten."""
+        self.clusters.pop(cluster_id, None)
+        if data is not None and "into" in data:
+            self._merged[cluster_id] = data["into"]
+        elif data is not None:
+            self.clusters[cluster_id] = TemplateCluster.of_stored(data)

@@ -47,6 +47,13 @@ def parting_of(documents: Sequence[SampledDocument]) -> Parting | None:
     return by_text or _best(_parted(documents, tosses, _presences(documents, tosses)), explained)
 
 
+def criteria_of(documents: Sequence[SampledDocument]) -> list[Criterion]:
+    """What a person may part documents by: fields that name kinds of them, and those that only some have."""
+    times = Counter(field for document in documents for field in document.fields)
+    some = [Criterion(field, "presence") for field in sorted(times) if times[field] < len(documents)]
+    return _texts(documents) + some
+
+
 def _best(found: Iterable[Parting], least: float) -> Parting | None:
     enough = [parting for parting in found if parting.gain >= least]
     return max(enough, key=lambda each: (round(each.gain, 9), each.criterion), default=None)

@@ -1,7 +1,7 @@
 """A bounded memory of texts by texts: what was not asked for longest is forgotten first."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 
 class Remembered:
@@ -9,8 +9,8 @@ class Remembered:
 
     __slots__ = ("_entries", "_most")
 
-    def __init__(self, most: int, entries: Iterable[tuple[str, str]] = ()) -> None:
-        self._entries = OrderedDict(entries)
+    def __init__(self, most: int) -> None:
+        self._entries: OrderedDict[str, str] = OrderedDict()
         self._most = most
 
     def get(self, key: str) -> str | None:
@@ -30,6 +30,6 @@ class Remembered:
         """Forget a text."""
         self._entries.pop(key, None)
 
-    def stored(self) -> list[list[str]]:
-        """As JSON data, in the same order."""
-        return [[key, value] for key, value in self._entries.items()]
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """The entries, in the same order."""
+        return iter(self._entries.items())

@@ -65,17 +65,17 @@ def stability_of(history: ClusterHistory, thresholds: StabilityThresholds = USUA
 
 def _enough_documents(history: ClusterHistory, thresholds: StabilityThresholds) -> StabilityCondition:
     have, need = history.documents, thresholds.documents
-    said = f"It has {have} documents." if have >= need else f"It has {have} documents; {need - have} more are needed."
+    said = f"It has {have} records." if have >= need else f"It has {have} records; {need - have} more are needed."
     return StabilityCondition("documents", have, need, have >= need, said)
 
 
 def _nothing_new(history: ClusterHistory, thresholds: StabilityThresholds) -> StabilityCondition:
     share, fields = _novelty(history, thresholds.last_part)
     met = share <= thresholds.novelty
-    said = "The last documents bring no new fields to speak of."
+    said = "The last records bring no new fields to speak of."
     if not met:
         named = ", ".join(f"“{path}”" for path in fields[:3]) or "fields of which there are too many"
-        said = f"{share:.1%} of what the last documents say is in new fields, such as {named}."
+        said = f"{share:.1%} of what the last records say is in new fields, such as {named}."
     return StabilityCondition("novelty", share, thresholds.novelty, met, said)
 
 
@@ -95,13 +95,13 @@ def _types_hold(history: ClusterHistory, thresholds: StabilityThresholds) -> Sta
     path, field = max(history.fields.items(), key=lambda entry: (entry[1].changed, entry[0]), default=("", None))
     have = history.documents - field.changed if field else history.documents
     met = have >= thresholds.calm_documents
-    said = f"No field changed its type in the last {have} documents."
+    said = f"No field changed its type in the last {have} records."
     if not met and field and field.changed:
         said = (
-            f"“{path}” changed its type {have} documents ago (now {field.type}); {thresholds.calm_documents} must pass."
+            f"“{path}” changed its type {have} records ago (now {field.type}); {thresholds.calm_documents} must pass."
         )
     elif not met:
-        said = f"There are only {have} documents to see types in; {thresholds.calm_documents} are needed."
+        said = f"There are only {have} records to see types in; {thresholds.calm_documents} are needed."
     return StabilityCondition("types", have, thresholds.calm_documents, met, said)
 
 

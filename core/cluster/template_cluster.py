@@ -19,14 +19,17 @@ class TemplateCluster:
     """Documents of one template of one site ("" while no site is known).
 
     A cluster that is `parted_by` a criterion has parts, by the kind that documents are of, and is merged with no other.
+    One that a person merged has the `faces` of those that it was made of: what is like one of them belongs to it,
+    though nothing is like their mean, and it is parted by nobody but a person.
     """
 
-    __slots__ = ("cluster_id", "founded", "mark", "parted_by", "parts", "profile", "sample", "site")
+    __slots__ = ("cluster_id", "faces", "founded", "mark", "parted_by", "parts", "profile", "sample", "site")
 
     def __init__(self, cluster_id: str, site: str, founded: int, mark: KindMark | None = None) -> None:
         self.cluster_id = cluster_id
         self.site = site
         self.founded = founded
+        self.faces: list[FieldProfile] = []
         self.mark = mark
         self.parted_by: Criterion | None = None
         self.parts: dict[str, str] = {}
@@ -45,16 +48,40 @@ class TemplateCluster:
 
     def add(self, document: str, fields: DocumentFields, nodes: Collection[str]) -> None:
         """One more document."""
+        if self.faces:
+            self.face(nodes).add(nodes)
         self.profile.add(nodes)
         self.sample.add(document, fields)
 
-    def absorb(self, other: "TemplateCluster") -> None:
-        """Take over the documents of a cluster that turned out to be this one."""
+    def face(self, nodes: Collection[str]) -> FieldProfile:
+        """The profile that a document with these nodes is held against."""
+        return max(self.faces, key=lambda face: face.likeness_to(nodes), default=self.profile)
+
+    def face_like(self, other: FieldProfile) -> FieldProfile:
+        """The profile that another one is held against."""
+        return max(self.faces, key=other.likeness, default=self.profile)
+
+    def absorb(self, other: "TemplateCluster", *, by_person: bool = False) -> None:
+        """Take over the documents of a cluster that turned out to be this one, or that a person says is."""
+        if by_person:
+            self.faces = [*self._sides(), *other._sides()]
+        elif self.faces or other.faces:
+            self._turn(other)
         self.profile.merge(other.profile)
         self.sample.merge(other.sample)
         self.mark = self.mark or other.mark
         # a person may merge what is of two sites: then the site says nothing here
         self.site = "" if self.site and other.site and self.site != other.site else self.site or other.site
+
+    def _sides(self) -> list[FieldProfile]:
+        return self.faces or [FieldProfile.of_stored(self.profile.stored())]
+
+    def _turn(self, other: "TemplateCluster") -> None:
+        """A cluster turned out to be one of the faces of another: it is merged into that."""
+        faces, rest = (self.faces, other) if self.faces else (other.faces, self)
+        self.faces = faces
+        for side in rest._sides():
+            max(faces, key=side.likeness).merge(side)
 
     def admits(self, site: str) -> bool:
         """Whether documents of a site may belong here: those of two known sites are of two templates."""
@@ -79,6 +106,7 @@ class TemplateCluster:
             "id": self.cluster_id,
             "site": self.site,
             "founded": self.founded,
+            "faces": [face.stored() for face in self.faces],
             "mark": self.mark,
             "parted_by": self.parted_by,
             "parts": dict(self.parts),
@@ -90,6 +118,7 @@ class TemplateCluster:
     def of_stored(cls, data: Mapping[str, Any]) -> "TemplateCluster":
         """The cluster that was stored."""
         made = cls(data["id"], data["site"], data["founded"])
+        made.faces = [FieldProfile.of_stored(face) for face in data["faces"]]
         made.mark = KindMark(Criterion(*data["mark"][0]), data["mark"][1]) if data["mark"] else None
         made.parted_by = Criterion(*data["parted_by"]) if data["parted_by"] else None
         made.parts = dict(data["parts"])

@@ -31,10 +31,12 @@ class Dispatcher:
     dead_letters: DeadLetters
     clock: Clock
     attempts: int
+    # whether the handler could begin at once: what waits for another process is left to others meanwhile
+    is_free: Callable[[], bool] = lambda: True
 
     def step(self, limit: int = EVENTS_TOGETHER, wait: float = 0.0) -> int:
         """Take some events and handle them; the number taken."""
-        deliveries = self.consumer.fetch(limit, wait)
+        deliveries = self.consumer.fetch(limit, wait) if self.is_free() else []
         if not deliveries:
             return 0
         with renewed(lambda: self.consumer.renew(deliveries), self.group.ack_seconds):

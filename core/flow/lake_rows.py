@@ -79,6 +79,13 @@ def _record_lineage(record: Record, table: RecordSet, document: RawDocument) -> 
     }
 
 
+def raw_texts(raw: str) -> dict[str, list[str]]:
+    """The texts of a row by its columns, as `_raw` keeps them; columns without a text are left out."""
+    found = {name: [said] if isinstance(said, str) else said or [] for name, said in json.loads(raw).items()}
+    told = {name: [text for text in texts if isinstance(text, str) and text] for name, texts in found.items()}
+    return {name: texts for name, texts in told.items() if texts}
+
+
 def plain_rows(extraction: Extraction) -> Iterator[dict[str, Any]]:
     """The rows as a written extractor yields them: the table's name and the typed values."""
     for record in extraction.records:

@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from core.errors import PipelineError
-from core.events import Event
+from core.events import Event, RowsExtracted
 from core.flow.lake_rows import lake_tables_of
 from core.flow.reader import Reader
 from core.flow.told import document_stored
 from core.flow.upkeep import LATE
-from core.flow.validated import validated_id
+from core.flow.validated import validated, validated_id
 from core.model import stable_id
+from core.model.schema import SchemaVersion
 from core.ports import (
     BronzeStore,
     Chore,
@@ -66,7 +67,7 @@ class Recovery:
 
     def check(self, *, mend: bool, late: timedelta = LATE) -> list[Damage]:
         """What is not in the lake although it landed, or was read longer ago than `late` and never landed."""
-        return [*self._documents(mend), *self._readings(mend, late), *self._others(mend)]
+        return [*self._documents(mend), *self._readings(mend, late), *self._validated(mend)]
 
     def comparison(self) -> list[str]:
         """What is known against what is there, in sentences."""
@@ -149,36 +150,46 @@ class Recovery:
                 ],
             )
 
-    def _again(self, expected: Expected, failed: list[str]) -> Iterator[Event]:
+    def _again(self, expected: Expected, failed: list[str]) -> Iterator[RowsExtracted]:
         try:
             document = self.bronze.get(expected.entry.document_id)
             yield from self.reader.read_again(document, expected.entry)
         except PipelineError as error:
             failed.append(error.message)
 
-    def _others(self, mend: bool) -> Iterator[Damage]:
-        """Tables of approved schemas: what is not in them any more is filled again from the pages that were kept."""
+    def _validated(self, mend: bool) -> Iterator[Damage]:
+        """Tables of approved schemas: what landed and is not in them any more."""
         for version in self.schemas.in_force():
-            landed = self.landed.all(version.lake_table)
-            held = self.lake.held(version.lake_table, HELD)
-            rows_of = {
-                validated_id(expected.message_id, version): (
-                    expected.entry.document_id,
-                    expected.entry.extractor_id,
-                    expected.table,
-                    version.number,
-                )
-                for expected in self._expected()
-                if expected.table in version.sources
-            }
-            lost = [one for one, rows in rows_of.items() if one in landed and rows not in held]
+            lost = self._lost_of(version)
             if not lost:
                 continue
-            if mend:
-                self.landed.forget(version.lake_table, lost)
-                self.schemas.refill(version.schema_name)
-            done = "it is filled again from the pages that were kept" if mend else ""
-            yield Damage(version.lake_table, f"the rows of {len(lost)} readings are not in it any more", CHECK, done)
+            said = f"the rows of {len(lost)} readings are not in it any more"
+            if not mend:
+                yield Damage(version.lake_table, said, CHECK)
+                continue
+            self.landed.forget(version.lake_table, list(lost))
+            failed: list[str] = []
+            self._tell(event for one in lost.values() for event in self._fitted_again(version, one, failed))
+            yield Damage(version.lake_table, said, CHECK, "they are read again from the bytes that were kept")
+            if failed:
+                said = f"the rows of {len(failed)} readings cannot be read again: {failed[0]}"
+                yield Damage(version.lake_table, said, BYTES)
+
+    def _lost_of(self, version: SchemaVersion) -> dict[str, Expected]:
+        """The readings whose rows landed for a version and are not there, by the ids of their messages."""
+        landed, held = self.landed.all(version.lake_table), self.lake.held(version.lake_table, HELD)
+        found = {validated_id(one.message_id, version): one for one in self._expected() if one.table in version.sources}
+        return {
+            message_id: one
+            for message_id, one in found.items()
+            if message_id in landed
+            and (one.entry.document_id, one.entry.extractor_id, one.table, version.number) not in held
+        }
+
+    def _fitted_again(self, version: SchemaVersion, expected: Expected, failed: list[str]) -> Iterator[Event]:
+        for rows in self._again(expected, failed):
+            if rows.subject == expected.table:
+                yield from validated(version, rows)
 
     def _tell(self, events: Iterator[Event]) -> None:
         """Publish as new messages: what the log may still hold under the old id lies behind the mark of the table."""

@@ -43,6 +43,10 @@ class Documents:
         """Documents, newest first; `url` is their address, `text` must occur in it."""
         return self._bronze.find(source_id, url=url, text=text, limit=limit, offset=offset)
 
+    def one(self, document_id: str) -> RawDocument:
+        """A document, without its bytes."""
+        return self._bronze.get(document_id)
+
     def content(self, content_hash: str) -> bytes:
         """The bytes of a document, checked against their hash."""
         return self._bronze.content(content_hash)

@@ -1,13 +1,13 @@
 """Rows of extracted tables as what proposals are made of: the texts of each, by their columns."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from core.errors import UnknownName
 from core.events import RowsExtracted, Stream, event_of
+from core.flow.lake_rows import raw_texts
 from core.ports import EventBroker, QueryEngine, TableStore
 from core.propose import SiteDocument
 from core.propose.label_drift import SiteRows
@@ -49,7 +49,7 @@ class SourceRows:
                 f"There is no extracted table {table}.", f"There are: {', '.join(sorted(known)) or 'none'}."
             )
         result = self._query.run(f"SELECT _raw FROM {table} ORDER BY hash(_row_id)", limit=most)
-        return [SiteDocument(_fields(raw), table) for (raw,) in result.rows if raw]
+        return [SiteDocument(raw_texts(raw), table) for (raw,) in result.rows if raw]
 
     def beside(self, table: str, moment: datetime) -> SiteRows:
         """The newest rows from before a moment, and those since, also of versions of pages that are not current."""
@@ -78,19 +78,10 @@ class SourceRows:
     def _history(self, table: str, condition: str, moment: datetime) -> list[DocumentFields]:
         history = table.replace(EXTRACTED, "history.", 1)
         query = f"SELECT _raw FROM {history} WHERE _raw IS NOT NULL AND {condition} ORDER BY _fetched_at DESC"
-        return [_fields(raw) for (raw,) in self._query.run(query, [moment], limit=ROWS_COMPARED).rows]
+        return [raw_texts(raw) for (raw,) in self._query.run(query, [moment], limit=ROWS_COMPARED).rows]
 
 
 def _source_rows(event: RowsExtracted) -> Iterator[SourceRow]:
     types = {column.name: column.type for column in event.columns}
     rows = (row for row in event.rows if row.get("_raw"))
     return (SourceRow(event.subject, row, json.loads(row["_raw"]), types) for row in rows)
-
-
-def _fields(raw: str) -> Mapping[str, Sequence[str]]:
-    """The texts of a row by its columns."""
-    found: dict[str, Any] = {
-        name: [said] if isinstance(said, str) else said or [] for name, said in json.loads(raw).items()
-    }
-    told = {name: [text for text in texts if isinstance(text, str) and text] for name, texts in found.items()}
-    return {name: texts for name, texts in told.items() if texts}

@@ -81,8 +81,10 @@ class Workshop:
         return self._flow.is_paused() or not (self._queue.find(states=DUE_TASKS, limit=1) or self._filling.open())
 
     # ---- events -------------------------------------------------------------------------------------------------
-    def join(self, stream: Stream, group: str, handle: Callable[[Sequence[Event]], None]) -> Dispatcher:
-        """A member of a group that brings the events of a stream to a handler.
+    def join(
+        self, stream: Stream, group: str, handle: Callable[[Sequence[Event]], None], is_free: Callable[[], bool]
+    ) -> Dispatcher:
+        """A member of a group that brings the events of a stream to a handler, whenever that `is_free`.
 
         Raises:
             RetryLater: the backbone does not answer.
@@ -96,6 +98,7 @@ class Workshop:
             dead_letters=self._dead_letters,
             clock=self._clock,
             attempts=self._settings.event_attempts,
+            is_free=is_free,
         )
 
     def extract(self, events: Sequence[Event]) -> None:

@@ -4,6 +4,7 @@ Each method says what must hold. Where nothing else is said, an unknown id raise
 """
 
 from core.model.results import Chore, Damage, ExtractionEntry, QueryResult, Question, Report, TableInfo
+from core.ports.clusters import ClusterLog, ClusterStore
 from core.ports.documents import BronzeStore, ExtractionLedger, Frontier
 from core.ports.embedder import Embedder
 from core.ports.engine import Engine, Learner, Repairer, Runner
@@ -19,6 +20,8 @@ __all__ = [
     "BronzeStore",
     "Chore",
     "Clock",
+    "ClusterLog",
+    "ClusterStore",
     "Consumer",
     "ConsumerGroups",
     "Damage",

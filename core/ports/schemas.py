@@ -43,8 +43,5 @@ class SchemaStore(Protocol):
     def show(self, schema_name: str, number: int) -> None:
         """Show this version from now on, and no other one of the schema; in one step."""
 
-    def refill(self, schema_name: str) -> None:
-        """Have the version that is shown filled once more: what its table held is gone."""
-
     def withdraw(self, schema_name: str, number: int) -> None:
         """Retire a version that was never shown."""

@@ -72,6 +72,11 @@ def table(name: str) -> PageAddress:
     return PageAddress("tables", {"table": name})
 
 
+def clusters(cluster_id: str = "") -> PageAddress:
+    """The clusters, or one of them."""
+    return PageAddress("clusters", _said(cluster=cluster_id))
+
+
 def schemas(schema_name: str = "") -> PageAddress:
     """The proposals and approved tables, or one of the latter."""
     return PageAddress("schemas", _said(schema=schema_name))
@@ -134,6 +139,11 @@ def go(place: PageAddress) -> NoReturn:
     """Leave for another place of the page that is open, after a button was pressed."""
     st.query_params.from_dict(dict(place.query))
     st.rerun()
+
+
+def leave(place: PageAddress) -> NoReturn:
+    """Leave for another page, after a button was pressed."""
+    st.switch_page(f"{place.page}.py", query_params=dict(place.query))
 
 
 def asked(name: str) -> str:

@@ -117,14 +117,6 @@ def test_one_version_is_shown(state: StateStores) -> None:
     assert states(state) == [(2, VersionState.ACTIVE), (1, VersionState.RETIRED)]
 
 
-def test_a_version_whose_table_is_gone_is_filled_again(state: StateStores) -> None:
-    approved(state, 1)
-    state.schemas.show("tender", 1)
-    state.schemas.refill("tender")
-    state.schemas.refill("award")
-    assert states(state) == [(1, VersionState.FILLING)]
-
-
 def test_a_version_that_was_never_shown_is_withdrawn(state: StateStores) -> None:
     approved(state, 1)
     state.schemas.show("tender", 1)

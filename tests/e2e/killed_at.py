@@ -14,6 +14,7 @@ from core.broker.local.log import LocalBroker
 from jobs.__main__ import main
 from warehouse.bronze.documents import SqlBronzeStore
 from warehouse.lake.tables import IcebergTables
+from warehouse.state.clusters import SqlClusterStore
 from warehouse.state.ledger import SqlExtractionLedger
 from warehouse.state.queue import SqlTaskQueue
 from warehouse.state.schemas import SqlSchemaStore
@@ -27,6 +28,7 @@ POINTS: dict[str, tuple[type[Any], str]] = {
     "ack": (LocalConsumer, "ack"),
     "lake": (IcebergTables, "append"),
     "tag": (IcebergTables, "tag"),
+    "clusters": (SqlClusterStore, "write"),
     "show": (SqlSchemaStore, "show"),
 }
 

@@ -313,3 +313,50 @@ schema_versions = Table(
     _required("approved_at", UtcDateTime),
     _required("version", JSON),
 )
+
+clusters = Table(
+    "clusters",
+    metadata,
+    _key("cluster_id"),
+    _required("revision", BigInteger),
+    _required("state", String(16)),
+    _required("records", Integer),
+    # the number of the document that founded it: the order in which they are read
+    _required("founded", BigInteger),
+    _required("facts", JSON),
+    Column("data", JSON(none_as_null=True)),
+    Column("signature", JSON(none_as_null=True)),
+    Index("clusters_changed", "revision"),
+    Index("clusters_largest", "state", "records"),
+)
+
+cluster_parts = Table(
+    "cluster_parts",
+    metadata,
+    _key("name"),
+    _required("revision", BigInteger),
+    _required("shown", Boolean),
+    _required("data", JSON),
+)
+
+cluster_readings = Table(
+    "cluster_readings",
+    metadata,
+    _key("event_id"),
+    _key("cluster_id"),
+    _id("document_id"),
+    _required("table_name", String(255)),
+    _required("records", Integer),
+    _required("at", UtcDateTime),
+    Index("cluster_readings_of_document", "document_id"),
+)
+
+cluster_acts = Table(
+    "cluster_acts",
+    metadata,
+    Column("number", BigInteger, primary_key=True),
+    _key("cluster_id"),
+    _required("at", UtcDateTime),
+    _required("act", JSON),
+    Index("cluster_acts_of_cluster", "cluster_id", "number"),
+)

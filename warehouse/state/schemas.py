@@ -89,14 +89,6 @@ class SqlSchemaStore:
             )
             self._set_state(connection, schema_name, number, VersionState.ACTIVE)
 
-    def refill(self, schema_name: str) -> None:
-        of_schema = schema_versions.c.schema_name == schema_name
-        active = schema_versions.c.state == VersionState.ACTIVE.value
-        with self._database.write(receipt=True) as connection:
-            connection.execute(
-                update(schema_versions).where(of_schema, active).values(state=VersionState.FILLING.value)
-            )
-
     def withdraw(self, schema_name: str, number: int) -> None:
         with self._database.write(receipt=True) as connection:
             self._set_state(connection, schema_name, number, VersionState.RETIRED)

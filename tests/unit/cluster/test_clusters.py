@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cluster import Clusters
+from core.cluster.changes import ClusterChanges
 from core.cluster.clusters import LONE_KEPT
 from core.cluster.criterion import Criterion
 from core.errors import BadInput, UnknownName
@@ -60,15 +61,61 @@ def test_sites_that_share_labels_are_told_apart_once_there_are_enough_documents(
     assert min(purity(documents, ends)) > 0.85
 
 
+def restored(changes: ClusterChanges) -> Clusters:
+    """The clusters of what was kept, as JSON keeps it."""
+    found = Clusters()
+    kept = {name: json.loads(json.dumps(data)) for name, data in changes.clusters.items()}
+    order = sorted(kept, key=lambda name: ((kept[name] or {}).get("founded", 0), name))
+    found.restore(changes._replace(clusters={name: kept[name] for name in order}))
+    return found
+
+
 @settings(max_examples=tries(100), deadline=None)
-@given(some_documents, st.integers(0, 60))
-def test_a_restart_changes_nothing(documents: list[tuple[Fields, str]], cut: int) -> None:
+@given(some_documents, st.integers(0, 60), st.integers(1, 20))
+def test_a_restart_changes_nothing(documents: list[tuple[Fields, str]], cut: int, step: int) -> None:
     rows, straight, first = named(documents), Clusters(), Clusters()
     whole = run(straight, rows)
-    early = run(first, rows[:cut])
-    second = Clusters.of_stored(json.loads(json.dumps(first.stored())))
-    assert early + run(second, rows[cut:]) == whole
-    assert second.stored() == straight.stored()
+    early, kept = list[str](), ClusterChanges(0, {}, {})
+    for start in range(0, min(cut, len(rows)), step):
+        early += run(first, rows[start : min(start + step, cut)])
+        kept = added(kept, first.take_changes())
+    second = restored(kept)
+    assert early + run(second, rows[len(early) :]) == whole
+    assert added(kept, second.take_changes()) == straight.take_changes()
+
+
+def added(before: ClusterChanges, after: ClusterChanges) -> ClusterChanges:
+    """What is kept after further changes."""
+    background = {**before.background, **after.background}
+    return ClusterChanges(after.documents, {**before.clusters, **after.clusters}, background)
+
+
+def test_what_a_person_merged_stays_one_although_its_fields_differ() -> None:
+    found = Clusters()
+    for number in range(40):
+        found.assign(f"d{number}", {"title": ["x"], "price": ["1"]}, "one")
+        found.assign(f"e{number}", {"heading": ["x"], "cost": ["1"]}, "two")
+    left, right = (each.cluster_id for each in found)
+    stays = found.merge(left, right, "one kind")
+    for number in range(40, 300):
+        labels, site = (("title", "price"), "one") if number % 2 else (("heading", "cost"), "two")
+        fields = {label: ["x"] for label in (*labels, *(["extra"] if number % 3 else []))}
+        assert found.assign(f"d{number}", fields, site) == stays
+        found.settle()
+    assert [event.what for event in found.events] == ["merged"]
+
+
+def test_what_a_person_split_stays_apart_and_takes_further_kinds() -> None:
+    found = Clusters()
+    for number in range(20):
+        [cluster] = {found.assign(f"d{number}", {"kind": ["ab"[number % 2]], "price": ["1"]}, "one")}
+    first, second = found.split(cluster, Criterion("kind", "text"), "two kinds")
+    for number in range(20, 200):
+        fields = {"kind": ["abc"[number % 3]], "price": ["1"]}
+        part = found.assign(f"d{number}", fields, "one")
+        assert (part == first, part == second) == (number % 3 == 0, number % 3 == 1)
+        found.settle()
+    assert [event.what for event in found.events] == ["split"]
 
 
 @settings(max_examples=tries(100), deadline=None)
@@ -143,7 +190,7 @@ def test_absurd_documents_are_put_somewhere(what: str) -> None:
     clusters = {found.assign(f"d{number}", HOSTILE[what]) for number in range(20)}
     assert len(clusters) == 1
     assert time.perf_counter() - start < 10
-    json.dumps(Clusters.of_stored(json.loads(json.dumps(found.stored()))).stored())
+    assert len(restored(found.take_changes())) == 1
 
 
 def test_documents_that_are_all_different_do_not_fill_the_memory() -> None:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cluster.families import FamilySuggestion, confirmed_lines, families_of, suggestions
-from core.match import MatchedPair
 from core.signature import StructureSignature
 from tests.kinds_of_documents import made_documents
 
@@ -62,6 +61,6 @@ def test_a_cluster_is_in_one_family_at_most(graph: list[FamilySuggestion]) -> No
 
 
 def test_a_merge_is_told_as_confirmed_names() -> None:
-    merged = FamilySuggestion("a", "b", 0.9, [MatchedPair("Prix", "price", 0.8), MatchedPair("\u2028", '"', 0.7)])
-    lines = [json.loads(line) for line in confirmed_lines(merged).split("\n")[:-1]]
+    said = confirmed_lines([("Prix", "price"), ("\u2028", '"')])
+    lines = [json.loads(line) for line in said.split("\n")[:-1]]
     assert lines == [{"left": "Prix", "right": "price", "same": True}, {"left": "\u2028", "right": '"', "same": True}]

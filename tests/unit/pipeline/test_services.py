@@ -13,7 +13,7 @@ from core.pipeline.draft_editor import DraftEditor
 
 ROOT = Path(__file__).parents[3]
 TESTS = ROOT / "tests"
-SERVICES = ("sources", "repairs", "tables", "documents", "flow", "schemas")
+SERVICES = ("sources", "repairs", "tables", "documents", "flow", "schemas", "clusters")
 WORK = "work"
 HINTS = get_type_hints(Pipeline)
 # what is not a service: values, and the time
@@ -67,7 +67,7 @@ def test_a_service_holds_its_parts_to_itself(name: str) -> None:
     assert all(name.startswith("_") or callable(value) for name, value in vars(HINTS[name]).items())
 
 
-def test_a_pipeline_is_six_services_and_the_workshop() -> None:
+def test_a_pipeline_is_seven_services_and_the_workshop() -> None:
     assert [part.name for part in fields(Pipeline)] == [*SERVICES, WORK, "settings", "_clock"]
 
 

@@ -1,0 +1,299 @@
+"""The clusters as one process knows them: brought up to date, records put in, and what is to be written of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from core.cluster import ClusterEvent, Clusters
+from core.cluster.changes import ClusterChanges
+from core.cluster.contents import ClusterContents
+from core.cluster.history import ClusterHistory
+from core.cluster.paths import NAME_LETTERS
+from core.cluster.template_cluster import TemplateCluster, sampled_fields
+from core.errors import UnknownName
+from core.events import RowsExtracted
+from core.flow.lake_rows import raw_texts
+from core.model.cluster import (
+    ClusterAct,
+    ClusterActKind,
+    ClusterFacts,
+    ClusterMember,
+    ClusterReading,
+    ClusterWriting,
+    KeptCluster,
+)
+from core.ports import ClusterStore
+from core.signature import DocumentFields, StructureSignature
+from core.text.surrogates import without_halves
+
+# records of a reading that are looked at while little is known of its table, records of a table from which on much is
+# known, and records of a reading from then on. All fields and types of a template show in the first hundred; after
+# that a few a page tell when something new comes, and a page of a thousand rows costs no more than one of five
+FIRST_RECORDS, KNOWN_RECORDS, LATER_RECORDS = 50, 100, 5
+# letters of a text that say what kind of value it is
+TEXT_LETTERS = 1_000
+# clusters whose contents are held between two writings: those that documents come to
+CONTENTS_HELD = 100
+# the part of what is kept that holds counters, and the beginning of the names of those with the background
+COUNTERS, BACKGROUND = "counters", "background:"
+# who acts where no person does
+PIPELINE = "the pipeline"
+
+
+class Told(NamedTuple):
+    """By whom and when what happens is told."""
+
+    by: str
+    at: datetime
+
+
+class ClusterBook:
+    """What one process knows. Whoever fails half-way throws it away and opens another one."""
+
+    def __init__(self, store: ClusterStore) -> None:
+        self.clusters = Clusters()
+        # clusters that were changed since they were settled last
+        self.unsettled: set[str] = set()
+        self._store = store
+        self._revision = 0
+        self._tables: Counter[str] = Counter()
+        self._acts = 0
+        self._settled = 0
+        self._written: dict[str, Any] = {}
+        self._contents: dict[str, ClusterContents] = {}
+        self._counted: set[str] = set()
+        # documents and the clusters that these have records in, as far as they are at hand just now
+        self._origins: set[tuple[str, str]] = set()
+        self._readings: list[ClusterReading] = []
+        self._told: list[ClusterAct] = []
+        self._parts: dict[str, Mapping[str, Any]] = {}
+
+    def refresh(self) -> None:
+        """Take over what other processes wrote."""
+        kept = self._store.since(self._revision)
+        if kept.revision == self._revision:
+            return
+        first, self._revision = not self._revision, kept.revision
+        counters = kept.parts.get(COUNTERS, {})
+        self._tables, self._acts = Counter(counters.get("tables")), counters.get("acts", self._acts)
+        self._settled = counters.get("settled", self._settled)
+        self._written = dict(counters)
+        background = {
+            int(name.removeprefix(BACKGROUND)): {str(node): int(times) for node, times in counts.items()}
+            for name, counts in kept.parts.items()
+            if name.startswith(BACKGROUND)
+        }
+        documents = counters.get("documents", self.clusters.documents)
+        self.clusters.restore(ClusterChanges(documents, kept.clusters, background))
+        for cluster_id in kept.clusters:
+            self._contents.pop(cluster_id, None)
+        if first and self._settled < documents:
+            self.unsettled.update(cluster.cluster_id for cluster in self.clusters)
+
+    # ---- records ------------------------------------------------------------------------------------------------
+    def remember(self, readings: Iterable[ClusterReading]) -> None:
+        """Documents of which some records were taken in before: they count once in a cluster."""
+        self._origins.update((reading.document_id, self.clusters.current(reading.cluster_id)) for reading in readings)
+
+    def take(self, rows: RowsExtracted) -> None:
+        """Put some records of a reading into clusters."""
+        chosen = _chosen(len(rows.rows), self._tables[rows.subject])
+        members = {
+            ClusterMember(rows.document_id, number, rows.subject): fields
+            for number in chosen
+            if (fields := _fields(rows.rows[number]))
+        }
+        self._tables[rows.subject] += len(members)
+        put = [self._put(member, fields, rows) for member, fields in members.items()]
+        where = Counter(self.clusters.settled(cluster, fields) for cluster, fields in put)
+        for cluster_id, records in where.items() or {"": 0}.items():
+            reading = (rows.event_id, cluster_id, rows.document_id, rows.subject, records, rows.at)
+            self._readings.append(ClusterReading(*reading))
+            self._count(rows.document_id, cluster_id)
+        if where:
+            self.contents(where.most_common(1)[0][0], change=True).left_out += len(rows.rows) - len(chosen)
+
+    def _count(self, document_id: str, cluster_id: str) -> None:
+        if cluster_id and (document_id, cluster_id) not in self._origins:
+            self._origins.add((document_id, cluster_id))
+            self.contents(cluster_id, change=True).origins += 1
+
+    def _put(self, member: ClusterMember, fields: DocumentFields, rows: RowsExtracted) -> tuple[str, DocumentFields]:
+        cluster_id = self.clusters.assign(member.text, fields, rows.source_id)
+        self.unsettled.add(cluster_id)
+        events = self.clusters.take_events()
+        self.follow(events, Told(PIPELINE, rows.at))
+        parts = [part for event in events if event.what == "split" for part in event.into]
+        if not any(member.text in self.clusters[part].sample.names for part in parts):
+            self._add(cluster_id, fields, member.table, rows)
+        return cluster_id, fields
+
+    def _add(self, cluster_id: str, fields: DocumentFields, table: str, rows: RowsExtracted) -> None:
+        contents = self.contents(cluster_id, change=True)
+        contents.add(fields, table, rows.source_id)
+        contents.last_at = max(rows.at, contents.last_at or rows.at)
+        if contents.history.documents == 1:
+            mark = self.clusters[cluster_id].mark
+            why = f"A record is another kind, {mark.sentence}." if mark else f"A record of {table} was like no other."
+            self.tell("founded", cluster_id, Told(PIPELINE, rows.at), why=why)
+
+    # ---- what happens to clusters -------------------------------------------------------------------------------
+    def follow(self, events: Iterable[ClusterEvent], told: Told, same: Sequence[tuple[str, str]] = ()) -> None:
+        """Clusters were merged or split: so are their contents; and it is told."""
+        for event in events:
+            if event.what == "merged":
+                self.contents(event.into[0], change=True).merge(self.contents(event.cluster, change=True))
+            else:
+                for part in event.into:
+                    self._part(self.clusters[part], told.at)
+            self.tell(event.what, event.cluster, told, event.into, event.reason, same)
+
+    def _part(self, part: TemplateCluster, at: datetime) -> None:
+        """What a part of a cluster holds: its sampled records, as far as these are kept."""
+        self._contents[part.cluster_id] = ClusterContents()
+        contents = self.contents(part.cluster_id, change=True)
+        contents.last_at = at
+        members = {ClusterMember.of_text(name).document_id for name in part.sample.names}
+        contents.origins = len(members)
+        self._origins.update((document_id, part.cluster_id) for document_id in members)
+        for name, document in zip(part.sample.names, part.sample.documents, strict=True):
+            table = ClusterMember.of_text(name).table
+            contents.add(sampled_fields(document), table, part.site)
+
+    def tell(
+        self,
+        kind: ClusterActKind,
+        cluster_id: str,
+        told: Told,
+        into: tuple[str, ...] = (),
+        why: str = "",
+        same: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Something happened to a cluster."""
+        self._acts += 1
+        act = ClusterAct(
+            number=self._acts,
+            kind=kind,
+            cluster_id=cluster_id,
+            into=into,
+            at=told.at,
+            by=told.by,
+            why=why,
+            after=self.clusters.documents,
+            same=tuple(same),
+        )
+        self._told.append(act)
+
+    def contents(self, cluster_id: str, *, change: bool = False) -> ClusterContents:
+        """What is in a cluster; with `change`, it is written anew."""
+        if change:
+            self.clusters.touch(cluster_id)
+            self._counted.add(cluster_id)
+        if cluster_id not in self._contents:
+            self._contents[cluster_id] = ClusterContents()
+            with suppress(UnknownName):
+                self._contents[cluster_id] = kept_contents(self._store.kept(cluster_id))
+        return self._contents[cluster_id]
+
+    def audited(self, cluster_id: str, *, changed: bool) -> None:
+        """An audit was made; it changes nothing that a signature tells."""
+        self.clusters.touch(cluster_id)
+        self.contents(cluster_id).history.audited(changed=changed)
+
+    def show(self, part: str, data: Mapping[str, Any]) -> None:
+        """Keep something that is shown of all clusters."""
+        self._parts[part] = data
+
+    def settle(self) -> None:
+        """Look once more at the clusters that changed: when records stop coming."""
+        among, self.unsettled = self.unsettled, set()
+        self.clusters.settle(among)
+        self._settled = self.clusters.documents
+
+    # ---- writing ------------------------------------------------------------------------------------------------
+    def write(self) -> None:
+        """Keep what changed.
+
+        Raises:
+            Conflict: another process wrote meanwhile.
+        """
+        changes = self.clusters.take_changes()
+        clusters = tuple(self._kept(cluster_id, data) for cluster_id, data in changes.clusters.items())
+        parts = {f"{BACKGROUND}{number}": dict(counts) for number, counts in changes.background.items()}
+        writing = ClusterWriting(
+            self._revision,
+            clusters,
+            self._parts | parts | {COUNTERS: self._counters()},
+            tuple(self._readings),
+            tuple(self._told),
+        )
+        if len(writing.parts) > 1 or clusters or self._readings or self._told or self._counters() != self._written:
+            self._revision = self._store.write(writing)
+        self._written = self._counters()
+        self._readings, self._told, self._parts, self._counted = [], [], {}, set()
+        self._origins.clear()
+        for cluster_id in list(self._contents)[:-CONTENTS_HELD]:
+            del self._contents[cluster_id]
+
+    def _counters(self) -> dict[str, Any]:
+        return {
+            "documents": self.clusters.documents,
+            "settled": self._settled,
+            "acts": self._acts,
+            "tables": dict(self._tables),
+        }
+
+    def _kept(self, cluster_id: str, data: Mapping[str, Any] | None) -> KeptCluster:
+        if data is None:
+            self._contents.pop(cluster_id, None)
+            return KeptCluster(ClusterFacts(cluster_id=cluster_id, state="forgotten"), None, None)
+        contents = self.contents(cluster_id)
+        signature = contents.signature.stored() if cluster_id in self._counted else None
+        return KeptCluster(self._facts(cluster_id, data, contents), data, signature)
+
+    def _facts(self, cluster_id: str, data: Mapping[str, Any], contents: ClusterContents) -> ClusterFacts:
+        gone = data.get("into")
+        here = None if gone else self.clusters[cluster_id]
+        return ClusterFacts(
+            cluster_id=cluster_id,
+            state="merged" if here is None else "parted" if here.parted_by else "open",
+            name=contents.name,
+            records=here.documents if here else 0,
+            documents=contents.origins,
+            into=tuple(here.parts.values()) if here else (gone,),
+            kind_of=here.mark.sentence if here and here.mark else "",
+            tables=dict(contents.tables),
+            sources=dict(contents.sources),
+            left_out=contents.left_out,
+            last_at=contents.last_at,
+            history=contents.history.stored(),
+        )
+
+
+def kept_contents(kept: KeptCluster) -> ClusterContents:
+    """What is in a cluster that was kept."""
+    made, facts = ClusterContents(), kept.facts
+    made.name, made.last_at = facts.name, facts.last_at
+    made.origins, made.left_out = facts.documents, facts.left_out
+    made.tables, made.sources = Counter(facts.tables), Counter(facts.sources)
+    made.history = ClusterHistory.of_stored(facts.history)
+    if kept.signature:
+        made.signature = StructureSignature.of_stored(kept.signature)
+    return made
+
+
+def _chosen(rows: int, known: int) -> list[int]:
+    """The numbers of the rows that are looked at, spread over all."""
+    most = LATER_RECORDS if known >= KNOWN_RECORDS else FIRST_RECORDS
+    return list(range(rows)) if rows <= most else [place * rows // most for place in range(most)]
+
+
+def _fields(row: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The texts of a row by its columns, none longer than tells its kind; none where the row is a mark."""
+    found = raw_texts(row["_raw"]) if row.get("_raw") else {}
+    return {
+        without_halves(name[:NAME_LETTERS]): [without_halves(text[:TEXT_LETTERS]) for text in texts]
+        for name, texts in found.items()
+    }
