@@ -7,8 +7,9 @@ from sqlalchemy import Connection, inspect, text
 from core.errors import Conflict
 from warehouse.state.database import Database
 
-NEWEST = "0006"
 FOLDER = Path(__file__).parent / "migrations"
+# the files are called after their revisions
+NEWEST = max(path.name[:4] for path in (FOLDER / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
 
 
 def migrate(database: Database) -> None:
