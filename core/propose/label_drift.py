@@ -23,12 +23,9 @@ from core.validate import stored_type
 LOST_BY_CHANCE = 0.01
 # rows that must say something under a label before it counts as new: one or two are slips of a page
 LEAST_TOLD = 3
-# probability that two labels hold the same, by names and contents, from which on one is the other renamed; and the
-# share of the values of the rarer one that the other must have where that is less. Below even odds nobody is asked
+# probability, by names and contents, that a label that went and one that came hold the same, from which on it is told.
+# In `python -m tests.benchmarks.propose.succession` renamed labels have .68 and more, others 0
 LIKELY_RENAMED = 0.5
-SHARED_VALUES = 0.5
-# different values from which on sharing them says something: yes and no are shared by all that is answered so
-TELLING_VALUES = 5
 # share of the values that a type cannot take from which on the column is another one now, and of those before at most
 UNREADABLE, READABLE = 0.3, 0.05
 
@@ -52,12 +49,13 @@ def label_drifts(table: SchemaTable, site: str, known: Collection[str], rows: Si
     gone = [one.name for one in losses(rows.before, rows.now, LOST_BY_CHANCE) if not one.among and one.name in homes]
     come = [label for label, seen in now.fields.items() if label not in known and _told(seen) >= LEAST_TOLD]
     found = list(_put_together(table, site, homes, rows, gone, come))
-    found += _renamed(site, homes, *_left(before, gone, now, come, found))
-    went, came = _left(before, gone, now, come, found)
-    for label in went.fields:
+    went, came = _left(gone, come, found)
+    found += _renamed(site, homes, before, now, went, came)
+    went, came = _left(gone, come, found)
+    for label in went:
         if label not in now.fields or not _told(now.fields[label]):
             found.append(LabelDrift(kind="lost", site=site, before=(label,), field=homes[label].name))
-    found += [LabelDrift(kind="new", site=site, now=(label,), reason=_standing(now, label)) for label in came.fields]
+    found += [LabelDrift(kind="new", site=site, now=(label,), reason=_standing(now, label)) for label in came]
     stayed = [label for label in homes if label in before.fields and label in now.fields]
     return found + [each for label in stayed for each in _changed(site, label, homes[label], before, now)]
 
@@ -91,28 +89,14 @@ def _signature(rows: Sequence[DocumentFields]) -> StructureSignature:
     return made
 
 
-def _part(signature: StructureSignature, labels: Collection[str]) -> StructureSignature:
-    made = StructureSignature()
-    made.documents = signature.documents
-    made.fields = {label: signature.fields[label] for label in labels}
-    return made
-
-
 def _told(field: FieldSignature) -> int:
     return field.documents - field.blank
 
 
-def _left(
-    before: StructureSignature,
-    gone: Sequence[str],
-    now: StructureSignature,
-    come: Sequence[str],
-    found: Iterable[LabelDrift],
-) -> tuple[StructureSignature, StructureSignature]:
+def _left(gone: Sequence[str], come: Sequence[str], found: Iterable[LabelDrift]) -> tuple[list[str], list[str]]:
     """The labels that went and those that came of which nothing was found out yet."""
     done = set(chain.from_iterable((*each.before, *each.now) for each in found))
-    went, came = ([label for label in labels if label not in done] for labels in (gone, come))
-    return _part(before, went), _part(now, came)
+    return [label for label in gone if label not in done], [label for label in come if label not in done]
 
 
 def _standing(now: StructureSignature, label: str) -> str:
@@ -120,21 +104,25 @@ def _standing(now: StructureSignature, label: str) -> str:
 
 
 def _renamed(
-    site: str, homes: Mapping[str, SchemaField], before: StructureSignature, now: StructureSignature
+    site: str,
+    homes: Mapping[str, SchemaField],
+    before: StructureSignature,
+    now: StructureSignature,
+    gone: Collection[str],
+    come: Collection[str],
 ) -> Iterator[LabelDrift]:
-    """Labels that went and labels that came which hold the same."""
-    for pair in match(before, now):
-        mine, theirs = (
-            set(side.fields[label].sketch.values) for side, label in ((before, pair.left), (now, pair.right))
-        )
-        shared, fewer = len(mine & theirs), min(len(mine), len(theirs))
-        telling = fewer >= TELLING_VALUES and shared >= SHARED_VALUES * fewer
-        if pair.score >= LIKELY_RENAMED or telling:
-            said = (
-                f"{shared} of {fewer} values are the same" if shared else f"{pair.score:.0%} alike in name and contents"
-            )
+    """Labels that went and labels that came which hold the same: all labels are matched, so each has its rivals."""
+    for pair in match(before, now) if gone and come else ():
+        if pair.left in gone and pair.right in come and pair.score >= LIKELY_RENAMED:
             names = {"before": (pair.left,), "now": (pair.right,)}
+            said = _likeness(before.fields[pair.left], now.fields[pair.right], pair.score)
             yield LabelDrift(kind="renamed", site=site, field=homes[pair.left].name, reason=said, **names)
+
+
+def _likeness(was: FieldSignature, seen: FieldSignature, score: float) -> str:
+    mine, theirs = set(was.sketch.values), set(seen.sketch.values)
+    shared, fewer = len(mine & theirs), min(len(mine), len(theirs))
+    return f"{shared} of {fewer} values are the same" if shared else f"{score:.0%} alike in name and contents"
 
 
 def _changed(

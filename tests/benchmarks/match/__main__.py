@@ -73,13 +73,22 @@ def measured(pairs: list[Pair], tools: dict[str, Matcher]) -> None:
         print("| " + " | ".join(line) + " |")
 
 
+def unseen_pairs(number: int) -> list[Pair]:
+    """Made-up pairs of tables that were never learned from."""
+    return [made_pair(UNSEEN + k) for k in range(number)]
+
+
+def tools() -> dict[str, Matcher]:
+    """This project, and those others that are installed."""
+    return {"ours": ours, **other_tools()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="tests.benchmarks.match", description=__doc__)
     parser.add_argument("pairs", type=int, nargs="?", default=100)
     parser.add_argument("--cases", type=Path)
     options = parser.parse_args()
-    pairs = list(saved_pairs(options.cases)) if options.cases else [made_pair(UNSEEN + k) for k in range(options.pairs)]
-    measured(pairs, {"ours": ours, **other_tools()})
+    measured(list(saved_pairs(options.cases)) if options.cases else unseen_pairs(options.pairs), tools())
 
 
 if __name__ == "__main__":
