@@ -124,8 +124,8 @@ def _matching() -> Section:
     return Section(
         "Columns of two tables that are the same",
         [
-            f"Mean F1 over {PAIRS} pairs of tables of our own making that were never learned from, by sort of pair; of other",
-            "tools, which have no threshold of their own, the best for these very tables. Seconds of the processor a pair.",
+            f"Mean F1 over {PAIRS} pairs of made-up tables that were never learned from, by sort of pair, and seconds of",
+            "the processor a pair; of other tools, which have no threshold, the best for these very tables.",
             "",
             *_printed(lambda: match.measured(match.unseen_pairs(PAIRS), match.tools())),
         ],
