@@ -124,7 +124,7 @@ def _matching() -> Section:
     return Section(
         "Columns of two tables that are the same",
         [
-            f"Mean F1 over {PAIRS} pairs of made-up tables that were never learned from, by sort of pair, and seconds of",
+            f"Mean F1 over {PAIRS} pairs of made-up tables that were never learned from, by sort, and seconds of",
             "the processor a pair; of other tools, which have no threshold, the best for these very tables.",
             "",
             *_printed(lambda: match.measured(match.unseen_pairs(PAIRS), match.tools())),
