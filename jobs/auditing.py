@@ -66,7 +66,7 @@ def _audit_begun(settings: Settings) -> "subprocess.Popen[bytes]":
 
 def main() -> int:
     """Make one audit, with the settings that come as JSON; the exit status of the process."""
-    with suppress(OSError):
+    if hasattr(os, "nice"):  # not on every platform
         os.nice(NICENESS)
     try:
         build_pipeline(Settings.model_validate_json(sys.stdin.buffer.read())).clusters.audit()

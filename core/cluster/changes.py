@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 class ClusterChanges(NamedTuple):
     """How many documents were assigned, and as JSON data the clusters and the parts of the background that changed.
 
-    Of a cluster, None says that it was forgotten.
+    Of a cluster, None says that it was forgotten. Where its sample did not change, it is not told again.
     """
 
     documents: int

@@ -252,7 +252,7 @@ class Clusters:
 
     def _kept(self, cluster: str, shapes: list[str]) -> dict[str, Any] | None:
         """A cluster with what documents find it by; None when it was forgotten."""
-        data = self._members.stored(cluster)
+        data = self._members.take_changes(cluster)
         return None if data is None else data | {"shapes": shapes, "nodes": sorted(self._index.posted(cluster))}
 
     def restore(self, changes: ClusterChanges) -> None:

@@ -8,6 +8,11 @@ from core.cluster.history import ClusterHistory
 from core.cluster.sample import FIELDS_SAMPLED
 from core.signature import DocumentFields, StructureSignature
 
+# documents whose values make a cluster well known, and one in how many is looked into from then on. To tell the types
+# of values takes most of the time of a document: nearly all types and shapes show in the first hundred, and what
+# changes later shows in a few dozen
+WELL_KNOWN, LOOKED_INTO = 100, 5
+
 
 class ClusterContents:
     """Counters of the documents of a cluster; the histories and signatures of two add up.
@@ -28,13 +33,21 @@ class ClusterContents:
         self.history = ClusterHistory()
         self.signature = StructureSignature()
 
-    def add(self, fields: DocumentFields, table: str, source: str) -> None:
-        """One more document, of a table of a source."""
+    def add(self, fields: DocumentFields, table: str, source: str) -> bool:
+        """One more document, of a table of a source; whether its values were looked into."""
         self.tables[table] += 1
         self.sources[source] += 1
-        self.history.add(fields)
-        self.signature.add(dict(islice(fields.items(), FIELDS_SAMPLED)))
-        self._forget()
+        looked = self._looks_into(fields)
+        self.history.add(fields if looked else dict.fromkeys(fields, ()))
+        if looked:
+            self.signature.add(dict(islice(fields.items(), FIELDS_SAMPLED)))
+            self._forget()
+        return looked
+
+    def _looks_into(self, fields: DocumentFields) -> bool:
+        """Whether the values of a document are looked into, not only which fields it has."""
+        known = self.signature.documents >= WELL_KNOWN and fields.keys() <= self.history.fields.keys()
+        return not known or self.history.documents % LOOKED_INTO == 0
 
     def merge(self, later: "ClusterContents") -> None:
         """Add the contents of a cluster that turned out to be this one."""

@@ -94,7 +94,9 @@ class ClusterHistory:
             if path not in self.fields and len(self.fields) >= FIELDS_FOLLOWED:
                 self.unfollowed += 1
                 continue
-            self.fields.setdefault(path, FieldHistory(self.documents)).add(values, self.documents)
+            if path not in self.fields:
+                self.fields[path] = FieldHistory(self.documents)
+            self.fields[path].add(values, self.documents)
 
     def audited(self, *, changed: bool) -> None:
         """An audit was made; `changed` if it proposes to merge or split the cluster."""

@@ -100,11 +100,11 @@ class Memberships:
     ) -> None:
         self.events.append(ClusterEvent(what, cluster.cluster_id, into, self.documents, why))
 
-    def stored(self, cluster_id: str) -> dict[str, Any] | None:
+    def take_changes(self, cluster_id: str) -> dict[str, Any] | None:
         """A cluster, or where it went, as JSON data; None when it was forgotten."""
         if cluster_id in self._merged:
             return {"id": cluster_id, "into": self._merged[cluster_id]}
-        return self.clusters[cluster_id].stored() if cluster_id in self.clusters else None
+        return self.clusters[cluster_id].take_changes() if cluster_id in self.clusters else None
 
     def restore(self, cluster_id: str, data: Mapping[str, Any] | None) -> None:
         """Take over a cluster that was kept, or that it was merged or forgotten."""

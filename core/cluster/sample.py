@@ -25,11 +25,12 @@ class SampledDocument(NamedTuple):
 class DocumentSample:
     """Bottom-k sampling by the hash of the document's id."""
 
-    __slots__ = ("_heap",)
+    __slots__ = ("_changed", "_heap")
 
     def __init__(self) -> None:
         # hashes are negated, as the heap gives the smallest first; no two entries have the same
         self._heap: list[tuple[int, str, SampledDocument]] = []
+        self._changed = False
 
     def __len__(self) -> int:
         return len(self._heap)
@@ -58,10 +59,16 @@ class DocumentSample:
     def _keep(self, entry: tuple[int, str, SampledDocument]) -> None:
         if any(entry[:2] == kept[:2] for kept in self._heap):
             return
+        self._changed = True
         if len(self._heap) < MOST_SAMPLED:
             heappush(self._heap, entry)
         else:
             heappushpop(self._heap, entry)
+
+    def take_changed(self) -> bool:
+        """Whether other documents are kept than when it was asked last; of many that come few are."""
+        changed, self._changed = self._changed, False
+        return changed
 
     def stored(self) -> list[Any]:
         """As JSON data."""

@@ -100,9 +100,10 @@ class TemplateCluster:
         """Whether its documents are of the kind that a mark names."""
         return mark is None or self.kind_by(mark.criterion) == mark.kind
 
-    def stored(self) -> dict[str, Any]:
-        """As JSON data."""
-        return {
+    def take_changes(self) -> dict[str, Any]:
+        """As JSON data; the sample, which is the largest part, only where it changed since."""
+        sample = {"sample": self.sample.stored()} if self.sample.take_changed() else {}
+        return sample | {
             "id": self.cluster_id,
             "site": self.site,
             "founded": self.founded,
@@ -111,7 +112,6 @@ class TemplateCluster:
             "parted_by": self.parted_by,
             "parts": dict(self.parts),
             "profile": self.profile.stored(),
-            "sample": self.sample.stored(),
         }
 
     @classmethod

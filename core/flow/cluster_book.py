@@ -113,12 +113,12 @@ class ClusterBook:
             self._readings.append(ClusterReading(*reading))
             self._count(rows.document_id, cluster_id)
         if where:
-            self.contents(where.most_common(1)[0][0], change=True).left_out += len(rows.rows) - len(chosen)
+            self._noted(where.most_common(1)[0][0]).left_out += len(rows.rows) - len(chosen)
 
     def _count(self, document_id: str, cluster_id: str) -> None:
         if cluster_id and (document_id, cluster_id) not in self._origins:
             self._origins.add((document_id, cluster_id))
-            self.contents(cluster_id, change=True).origins += 1
+            self._noted(cluster_id).origins += 1
 
     def _put(self, member: ClusterMember, fields: DocumentFields, rows: RowsExtracted) -> tuple[str, DocumentFields]:
         cluster_id = self.clusters.assign(member.text, fields, rows.source_id)
@@ -131,8 +131,9 @@ class ClusterBook:
         return cluster_id, fields
 
     def _add(self, cluster_id: str, fields: DocumentFields, table: str, rows: RowsExtracted) -> None:
-        contents = self.contents(cluster_id, change=True)
-        contents.add(fields, table, rows.source_id)
+        contents = self.contents(cluster_id)
+        if contents.add(fields, table, rows.source_id):
+            self._counted.add(cluster_id)
         contents.last_at = max(rows.at, contents.last_at or rows.at)
         if contents.history.documents == 1:
             mark = self.clusters[cluster_id].mark
@@ -198,9 +199,13 @@ class ClusterBook:
         return self._contents[cluster_id]
 
     def audited(self, cluster_id: str, *, changed: bool) -> None:
-        """An audit was made; it changes nothing that a signature tells."""
+        """An audit was made."""
+        self._noted(cluster_id).history.audited(changed=changed)
+
+    def _noted(self, cluster_id: str) -> ClusterContents:
+        """What is in a cluster, to be changed in what its signature does not tell, which is large and stays written."""
         self.clusters.touch(cluster_id)
-        self.contents(cluster_id).history.audited(changed=changed)
+        return self.contents(cluster_id)
 
     def show(self, part: str, data: Mapping[str, Any]) -> None:
         """Keep something that is shown of all clusters."""

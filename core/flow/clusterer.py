@@ -64,6 +64,9 @@ class Clusterer:
         """When no records came for so long, look once more whether clusters are one."""
         if time.monotonic() - self.taken_at < quiet_seconds or (self.book and not self.book.unsettled):
             return
+        if not self.is_free:
+            # whoever calls has other work to do; the next time is soon
+            return
         with self._writing() as book:
             book.settle()
             book.follow(book.clusters.take_events(), Told(PIPELINE, self.clock.now()))

@@ -114,7 +114,7 @@ class AuditReport(Frozen):
 class KeptCluster(NamedTuple):
     """A cluster as it is written: its facts, how documents find it, and what its fields hold, both as JSON data.
 
-    Where `data` is None it was forgotten; where `signature` is None that of before stays.
+    Where `data` is None it was forgotten; where it holds no sample, or `signature` is None, those of before stay.
     """
 
     facts: ClusterFacts

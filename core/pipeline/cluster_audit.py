@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from core.cluster import Clusters
-from core.cluster.audit import AuditProposal, ClusterAudit, audit_points, audited
+from core.cluster.audit import LEAST_GROUP, AuditProposal, ClusterAudit, audit_points, audited
 from core.cluster.plane import SampledPoint, pca_plane, vectors_of
 from core.flow.cluster_book import COUNTERS, ClusterBook
 from core.flow.clusterer import Clusterer
@@ -17,6 +17,8 @@ from core.ports import Clock, ClusterStore
 MAP, AUDIT = "map", "audit"
 # clusters whose calm is counted: those that a person sees
 MOST_COUNTED = 500
+# records from which on there is anything to compare: of fewer nobody makes two groups
+LEAST_AUDITED = 2 * LEAST_GROUP
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Auditor:
             return True
         late = report.at is None or self.clock.now() >= report.at + timedelta(seconds=self.seconds)
         quiet = counters.get("documents", 0) == counters.get("settled")
-        return late and quiet and (not report.calm or counters.get("documents") != report.documents)
+        enough = counters.get("documents", 0) >= LEAST_AUDITED
+        return late and quiet and enough and (not report.calm or counters.get("documents") != report.documents)
 
     def audit(self) -> AuditReport:
         """Compare, draw, and keep both. It takes seconds and imports what takes as long."""

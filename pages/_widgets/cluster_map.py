@@ -32,7 +32,7 @@ def draw_map(pipeline: Pipeline, views: dict[str, ClusterView], chosen: str) -> 
     """The map as it was drawn last; the list beside it says the same and more."""
     points = pipeline.clusters.map()
     if not points:
-        st.caption("The map is drawn with the first audit, some seconds after records stop coming.")
+        st.caption("The map is drawn with the first audit, from ten records on, some seconds after they stop coming.")
         return
     # another chart for another choice: it would keep what was clicked in it before
     key = f"map-{chosen}"

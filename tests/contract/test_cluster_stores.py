@@ -16,7 +16,7 @@ ABSURD = "a\x00b\ud800\u2028'\";--"
 def kept(name: str, records: int = 1, founded: int = 0, signature: str | None = "s") -> KeptCluster:
     facts = ClusterFacts(cluster_id=name, state="open", records=records, tables={"extracted.a__page": records})
     held = None if signature is None else {"of": signature, ABSURD: 1}
-    return KeptCluster(facts, {"founded": founded, "nodes": [ABSURD]}, held)
+    return KeptCluster(facts, {"founded": founded, "nodes": [ABSURD], "sample": [[ABSURD]]}, held)
 
 
 def forgotten(name: str) -> KeptCluster:
@@ -57,10 +57,12 @@ def test_who_writes_over_what_he_has_not_seen_is_refused_and_nothing_is_kept(sta
     assert state.cluster_log.acts() == []
 
 
-def test_facts_are_listed_by_size_and_a_signature_stays_where_none_is_written(state: StateStores) -> None:
+def test_facts_are_listed_by_size_and_a_signature_and_a_sample_stay_where_none_is_written(state: StateStores) -> None:
     store = state.clusters
     revision = store.write(ClusterWriting(0, (kept("a", 1), kept("b", 9), kept("c", 5))))
-    store.write(ClusterWriting(revision, (kept("a", 20, signature=None),)))
+    again = kept("a", 20, signature=None)
+    assert again.data is not None
+    store.write(ClusterWriting(revision, (again._replace(data={"founded": 0, "nodes": [ABSURD]}),)))
     assert [facts.cluster_id for facts in store.facts()] == ["a", "b", "c"]
     assert [facts.cluster_id for facts in store.facts(limit=1)] == ["a"]
     assert [facts.records for facts in store.facts(["c", "none"])] == [5]

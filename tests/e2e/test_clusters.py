@@ -1,5 +1,6 @@
 """Kinds of records come together by themselves: through the whole flow, over restarts and kills, each reading once."""
 
+import json
 import os
 import signal
 import subprocess
@@ -64,6 +65,28 @@ def by_source(pipeline: Pipeline) -> dict[str, ClusterFacts]:
 def extracted(pipeline: Pipeline) -> list[RowsExtracted]:
     messages = parts_of(pipeline).broker.read(Stream.EXTRACTED, limit=1000)
     return [event for message in messages if isinstance(event := event_of(message), RowsExtracted)]
+
+
+def test_a_list_of_several_kinds_is_told_apart_by_itself(tmp_path: Path) -> None:
+    kinds: list[dict[str, Any]] = [
+        {"type": "notice", "title": "Notice", "buyer": "Town", "value": "EUR 1.50", "closes": "2026-03-01"},
+        {"type": "job", "title": "Job", "employer": "Works", "salary": "EUR 2000", "hours": 38},
+    ]
+    (tmp_path / "mixed").mkdir()
+    for page in range(4):
+        records = [
+            {key: f"{value} {page} {n}" if key != "type" else value for key, value in kinds[n % 2].items()}
+            for n in range(20)
+        ]
+        (tmp_path / "mixed" / f"{page}.json").write_text(json.dumps(records))
+    pipeline = opened(tmp_path)
+    pipeline.sources.accept(scouted(pipeline, str(tmp_path / "mixed"), "mixed").draft_id)
+    drain(pipeline, "test")
+    views = pipeline.clusters.all()
+    fields = [{field.path for field in pipeline.clusters.one(view.facts.cluster_id).fields} for view in views]
+    assert sorted("buyer" in some for some in fields) == [False, True]
+    assert sorted("employer" in some for some in fields) == [False, True]
+    assert [view.facts.records for view in views] == [40, 40]
 
 
 TABLE = "extracted.made__page"

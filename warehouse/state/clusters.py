@@ -15,6 +15,7 @@ from warehouse.state.database import IDS_A_STATEMENT, Database, add, upsert
 from warehouse.state.metadata import cluster_acts, cluster_parts, cluster_readings, clusters
 
 REVISION = "revision"
+SAMPLE = "sample"
 # what these parts hold is looked at, and no clustering needs it
 SHOWN = ("map", "audit", "families")
 NO_CLUSTER = "There is no cluster {}."
@@ -28,7 +29,7 @@ class SqlClusterStore:
         self._database = database
 
     def since(self, revision: int) -> KeptClusters:
-        rows = select(clusters.c.cluster_id, clusters.c.data).where(clusters.c.revision > revision)
+        rows = select(clusters.c.cluster_id, clusters.c.data, clusters.c.sample).where(clusters.c.revision > revision)
         parts = select(cluster_parts.c.name, cluster_parts.c.data).where(
             cluster_parts.c.revision > revision, cluster_parts.c.shown.is_(False), cluster_parts.c.name != REVISION
         )
@@ -38,7 +39,8 @@ class SqlClusterStore:
                 return KeptClusters(last, {}, {})
             found = connection.execute(rows.order_by(clusters.c.founded, clusters.c.cluster_id)).all()
             named = connection.execute(parts).all()
-        return KeptClusters(last, {row.cluster_id: row.data for row in found}, {row.name: row.data for row in named})
+        kept = {row.cluster_id: _joined(row.data, row.sample) for row in found}
+        return KeptClusters(last, kept, {row.name: row.data for row in named})
 
     def write(self, writing: ClusterWriting) -> int:
         revision = writing.revision + 1
@@ -70,7 +72,7 @@ class SqlClusterStore:
             row = connection.execute(select(clusters).where(clusters.c.cluster_id == cluster_id)).first()
         if row is None or row.state == "forgotten":
             raise UnknownName(NO_CLUSTER.format(cluster_id), LIST_THEM)
-        return KeptCluster(ClusterFacts.model_validate(row.facts), row.data, row.signature or {})
+        return KeptCluster(ClusterFacts.model_validate(row.facts), _joined(row.data, row.sample), row.signature or {})
 
     def part(self, name: str) -> Mapping[str, Any]:
         query = select(cluster_parts.c.data).where(cluster_parts.c.name == name)
@@ -146,13 +148,20 @@ def _keep(connection: Connection, kept: KeptCluster, revision: int) -> None:
         "records": facts.records,
         "founded": (kept.data or {}).get("founded", 0),
         "facts": facts.model_dump(mode="json"),
-        "data": kept.data,
+        "data": kept.data and {name: part for name, part in kept.data.items() if name != SAMPLE},
     }
-    if kept.signature is not None or kept.data is None:
+    if kept.data is None or SAMPLE in kept.data:
+        row[SAMPLE] = kept.data and kept.data[SAMPLE]
+    if kept.data is None or kept.signature is not None:
         row["signature"] = kept.signature
     upsert(connection, clusters, row)
     if kept.data is None:
         connection.execute(delete(cluster_acts).where(cluster_acts.c.cluster_id == facts.cluster_id))
+
+
+def _joined(data: dict[str, Any] | None, sample: Any) -> dict[str, Any] | None:
+    """The data of a cluster with its sample, which has a column of its own: it is large, and seldom changes."""
+    return data if data is None or sample is None else {**data, SAMPLE: sample}
 
 
 def _told(act: ClusterAct) -> Iterator[dict[str, Any]]:

@@ -325,6 +325,7 @@ clusters = Table(
     _required("founded", BigInteger),
     _required("facts", JSON),
     Column("data", JSON(none_as_null=True)),
+    Column("sample", JSON(none_as_null=True)),
     Column("signature", JSON(none_as_null=True)),
     Index("clusters_changed", "revision"),
     Index("clusters_largest", "state", "records"),

@@ -87,7 +87,8 @@ def test_a_restart_changes_nothing(documents: list[tuple[Fields, str]], cut: int
 def added(before: ClusterChanges, after: ClusterChanges) -> ClusterChanges:
     """What is kept after further changes."""
     background = {**before.background, **after.background}
-    return ClusterChanges(after.documents, {**before.clusters, **after.clusters}, background)
+    clusters = {name: data and {**(before.clusters.get(name) or {}), **data} for name, data in after.clusters.items()}
+    return ClusterChanges(after.documents, {**before.clusters, **clusters}, background)
 
 
 def test_what_a_person_merged_stays_one_although_its_fields_differ() -> None:

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("founded", sa.BigInteger(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("data", sa.JSON(), nullable=True),
+        sa.Column("sample", sa.JSON(), nullable=True),
         sa.Column("signature", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("cluster_id"),
     )
