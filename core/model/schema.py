@@ -112,7 +112,8 @@ class SchemaQuality(Frozen):
 class SchemaProposal(Frozen):
     """Tables that documents would fit, the main one first, for a person to look at.
 
-    `documents` is how many were seen, `sites` are theirs, and `origin` says what the proposal was made from.
+    `documents` is how many were seen, `sites` are theirs, and `origin` says what the proposal was made from. `unseen`
+    is the number of labels for which there was no room.
     """
 
     tables: tuple[SchemaTable, ...]
@@ -120,6 +121,7 @@ class SchemaProposal(Frozen):
     sites: tuple[str, ...] = ()
     quality: SchemaQuality
     origin: str = ""
+    unseen: int = 0
 
     @property
     def id(self) -> str:

@@ -33,6 +33,11 @@ class SiteDocuments:
         """All labels, site by site, in the order in which they were first seen."""
         return [SiteLabel(site, label) for site, made in self.signatures.items() for label in made.fields]
 
+    @property
+    def unseen(self) -> int:
+        """How many labels nobody looked at, as documents have too many."""
+        return len(self._where) - len(self.labels)
+
     def beside(self, one: SiteLabel, other: SiteLabel) -> bool:
         """Whether some document has both."""
         return not set(self._where[one]).isdisjoint(self._where[other])

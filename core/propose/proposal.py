@@ -38,6 +38,7 @@ def propose(documents: Iterable[SiteDocument], name: str = "documents", origin: 
         sites=tuple(sorted(site for site in sites.signatures if site)),
         quality=_quality(tables, sources, key),
         origin=origin,
+        unseen=sites.unseen,
     )
 
 

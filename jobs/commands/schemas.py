@@ -175,6 +175,8 @@ def _show(pipeline: Pipeline, review: SchemaReview, as_json: bool) -> None:
     print(f"{review.review_id}  {review.schema_name}  {review.state}, against version {review.base}")
     print(f"key: {', '.join(review.main.key) or 'none'}")
     print_table([_field_line(field) for field in review.main.fields], "It has no column.")
+    if review.proposal.unseen:
+        print(f"! {review.proposal.unseen} more columns were not looked at: the rows have too many")
     for drift in review.drifts:
         told = " → ".join(part for part in (", ".join(drift.before), ", ".join(drift.now)) if part)
         print(f"  {drift.site}: {drift.kind} {told} {drift.reason}".rstrip())

@@ -68,6 +68,8 @@ def draw_review(pipeline: Pipeline, review: SchemaReview) -> None:
     against = f"against version {review.base}" if review.base else "the first version"
     st.caption(f"{review.state} · {origin} · {against}")
     is_open = review.state in (ReviewState.WAITING, ReviewState.PAUSED)
+    if unseen := review.proposal.unseen:
+        st.warning(f"The rows have too many columns: {counted(unseen, 'more column')} were not looked at.")
     _draw_drifts(review)
     _draw_changes(pipeline.schemas.changes(review))
     _draw_columns(pipeline, review, editable=is_open)
