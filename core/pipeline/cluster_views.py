@@ -11,7 +11,7 @@ from core.cluster.parting import criteria_of
 from core.cluster.paths import nodes_of
 from core.cluster.stability import Stability, StabilityThresholds, stability_of
 from core.cluster.template_cluster import TemplateCluster
-from core.flow.cluster_book import kept_contents
+from core.flow.cluster_facts import kept_contents
 from core.model.cluster import ClusterAct, ClusterFacts, ClusterMember, KeptCluster
 from core.signature.kinds import is_placeholder
 

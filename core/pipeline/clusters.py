@@ -9,7 +9,8 @@ from core.cluster.families import same_fields
 from core.cluster.stability import StabilityThresholds
 from core.errors import BadInput
 from core.events import Event
-from core.flow.cluster_book import ClusterBook, Told, kept_contents
+from core.flow.cluster_book import ClusterBook, Told
+from core.flow.cluster_facts import kept_contents
 from core.flow.clusterer import Clusterer
 from core.model.cluster import AuditReport, ClusterAct, ClusterFacts, ClusterReading, MapPoint
 from core.model.schema import SchemaReview

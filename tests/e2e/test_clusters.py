@@ -16,7 +16,7 @@ from core.bootstrap import build_pipeline
 from core.cluster.criterion import Criterion
 from core.errors import BadInput, UnknownName
 from core.events import RowsExtracted, Stream, event_of
-from core.flow.cluster_book import FIRST_RECORDS, KNOWN_RECORDS, LATER_RECORDS
+from core.flow.cluster_records import FIRST_RECORDS, KNOWN_RECORDS, LATER_RECORDS
 from core.flow.lake_rows import _json
 from core.model.cluster import ClusterFacts
 from core.pipeline import Pipeline
