@@ -122,8 +122,8 @@ def table() -> list[str]:
     """The lines of the benchmark's page."""
     found, (page_ms, part) = held(), share()
     return [
-        f"Of {PAGES} pages of one template that go the whole way to the lake, each takes {page_ms:.2f} ms of processor time",
-        f"for clusters, {part:.0%} of what its process spends on it; the processes that read pages are not in it.",
+        f"Of {PAGES} pages of one template that go the whole way to the lake, each takes {page_ms:.2f} ms of processor",
+        f"time for clusters, {part:.0%} of what its process spends on it; the processes that read pages are not in it.",
         "",
         f"Documents of {6 * SITES} sites in any order, {TOGETHER} events at a time:",
         "",
