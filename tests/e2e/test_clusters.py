@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -88,6 +89,9 @@ def test_a_list_of_several_kinds_is_told_apart_by_itself(tmp_path: Path) -> None
     assert sorted("buyer" in some for some in fields) == [False, True]
     assert sorted("employer" in some for some in fields) == [False, True]
     assert [view.facts.records for view in views] == [40, 40]
+    # both are of one table: what they are called tells them apart
+    assert {re.sub("“.*”", "…", view.label) for view in views} == {"mixed__n_0 with …"}
+    assert len({view.label for view in views}) == 2
 
 
 TABLE = "extracted.made__page"
