@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.cluster.history import ClusterHistory
+from core.model.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _audits_agree(history: ClusterHistory, thresholds: StabilityThresholds) -> S
     have, need = history.calm_audits, thresholds.calm_audits
     said = f"The last {have} audits found nothing to merge or split."
     if have < need:
-        said = f"{need - have} more audits must find nothing to merge or split."
+        said = f"{counted(need - have, 'more audit')} must find nothing to merge or split."
     return StabilityCondition("audits", have, need, have >= need, said)
 
 

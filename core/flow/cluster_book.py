@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from core.cluster import ClusterEvent, Clusters
 from core.cluster.changes import ClusterChanges
 from core.cluster.contents import ClusterContents
-from core.cluster.history import ClusterHistory
-from core.cluster.paths import NAME_LETTERS
 from core.cluster.template_cluster import TemplateCluster, sampled_fields
 from core.errors import UnknownName
 from core.events import RowsExtracted
-from core.flow.lake_rows import raw_texts
+from core.flow.cluster_facts import cluster_facts, kept_contents
+from core.flow.cluster_records import chosen_records
 from core.model.cluster import (
     ClusterAct,
     ClusterActKind,
@@ -25,15 +24,8 @@ from core.model.cluster import (
     KeptCluster,
 )
 from core.ports import ClusterStore
-from core.signature import DocumentFields, StructureSignature
-from core.text.surrogates import without_halves
+from core.signature import DocumentFields
 
-# records of a reading that are looked at while little is known of its table, records of a table from which on much is
-# known, and records of a reading from then on. All fields and types of a template show in the first hundred; after
-# that a few a page tell when something new comes, and a page of a thousand rows costs no more than one of five
-FIRST_RECORDS, KNOWN_RECORDS, LATER_RECORDS = 50, 100, 5
-# letters of a text that say what kind of value it is
-TEXT_LETTERS = 1_000
 # clusters whose contents are held between two writings: those that documents come to
 CONTENTS_HELD = 100
 # the part of what is kept that holds counters, and the beginning of the names of those with the background
@@ -99,12 +91,8 @@ class ClusterBook:
 
     def take(self, rows: RowsExtracted) -> None:
         """Put some records of a reading into clusters."""
-        chosen = _chosen(len(rows.rows), self._tables[rows.subject])
-        members = {
-            ClusterMember(rows.document_id, number, rows.subject): fields
-            for number in chosen
-            if (fields := _fields(rows.rows[number]))
-        }
+        chosen = chosen_records(rows, self._tables[rows.subject])
+        members = {member: fields for member, fields in chosen.items() if fields}
         self._tables[rows.subject] += len(members)
         put = [self._put(member, fields, rows) for member, fields in members.items()]
         where = Counter(self.clusters.settled(cluster, fields) for cluster, fields in put)
@@ -256,49 +244,4 @@ class ClusterBook:
             return KeptCluster(ClusterFacts(cluster_id=cluster_id, state="forgotten"), None, None)
         contents = self.contents(cluster_id)
         signature = contents.signature.stored() if cluster_id in self._counted else None
-        return KeptCluster(self._facts(cluster_id, data, contents), data, signature)
-
-    def _facts(self, cluster_id: str, data: Mapping[str, Any], contents: ClusterContents) -> ClusterFacts:
-        gone = data.get("into")
-        here = None if gone else self.clusters[cluster_id]
-        return ClusterFacts(
-            cluster_id=cluster_id,
-            state="merged" if here is None else "parted" if here.parted_by else "open",
-            name=contents.name,
-            records=here.documents if here else 0,
-            documents=contents.origins,
-            into=tuple(here.parts.values()) if here else (gone,),
-            kind_of=here.mark.sentence if here and here.mark else "",
-            tables=dict(contents.tables),
-            sources=dict(contents.sources),
-            left_out=contents.left_out,
-            last_at=contents.last_at,
-            history=contents.history.stored(),
-        )
-
-
-def kept_contents(kept: KeptCluster) -> ClusterContents:
-    """What is in a cluster that was kept."""
-    made, facts = ClusterContents(), kept.facts
-    made.name, made.last_at = facts.name, facts.last_at
-    made.origins, made.left_out = facts.documents, facts.left_out
-    made.tables, made.sources = Counter(facts.tables), Counter(facts.sources)
-    made.history = ClusterHistory.of_stored(facts.history)
-    if kept.signature:
-        made.signature = StructureSignature.of_stored(kept.signature)
-    return made
-
-
-def _chosen(rows: int, known: int) -> list[int]:
-    """The numbers of the rows that are looked at, spread over all."""
-    most = LATER_RECORDS if known >= KNOWN_RECORDS else FIRST_RECORDS
-    return list(range(rows)) if rows <= most else [place * rows // most for place in range(most)]
-
-
-def _fields(row: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The texts of a row by its columns, none longer than tells its kind; none where the row is a mark."""
-    found = raw_texts(row["_raw"]) if row.get("_raw") else {}
-    return {
-        without_halves(name[:NAME_LETTERS]): [without_halves(text[:TEXT_LETTERS]) for text in texts]
-        for name, texts in found.items()
-    }
+        return KeptCluster(cluster_facts(cluster_id, self.clusters[cluster_id], contents), data, signature)

@@ -1,6 +1,7 @@
 """Clusters as they are shown: how far from stable, what their fields hold, what is near, what stands out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from core.cluster.clusters import SURE_LIKENESS
@@ -11,7 +12,7 @@ from core.cluster.parting import criteria_of
 from core.cluster.paths import nodes_of
 from core.cluster.stability import Stability, StabilityThresholds, stability_of
 from core.cluster.template_cluster import TemplateCluster
-from core.flow.cluster_book import kept_contents
+from core.flow.cluster_facts import kept_contents
 from core.model.cluster import ClusterAct, ClusterFacts, ClusterMember, KeptCluster
 from core.signature.kinds import is_placeholder
 
@@ -22,16 +23,16 @@ OUTLIERS_SHOWN = 5
 
 
 class ClusterView(NamedTuple):
-    """One cluster in a list: `schema` is the table that is proposed or approved of it, "" where there is none."""
+    """One cluster in a list.
+
+    `label` is what it is called, which no other one in the list is; `schema` the table that is proposed or approved of
+    it, "" where there is none.
+    """
 
     facts: ClusterFacts
+    label: str
     stability: Stability
     schema: str
-
-    @property
-    def label(self) -> str:
-        """What it is called: by a person, or after the table that most of its records are in."""
-        return label_of(self.facts)
 
 
 class ClusterField(NamedTuple):
@@ -50,11 +51,6 @@ class NearCluster(NamedTuple):
     likeness: float
     only_here: tuple[str, ...]
     only_there: tuple[str, ...]
-
-    @property
-    def label(self) -> str:
-        """What it is called."""
-        return label_of(self.facts)
 
 
 class ClusterOutlier(NamedTuple):
@@ -77,17 +73,40 @@ class ClusterDetail(NamedTuple):
 
 
 def label_of(facts: ClusterFacts) -> str:
-    """What a cluster is called."""
+    """What a cluster is called by a person, or after the table that most of its records are in."""
     tables = sorted(facts.tables, key=lambda name: (-facts.tables[name], name)) or [facts.cluster_id]
     more = f" and {len(tables) - 1} more" if tables[1:] else ""
     kind = f" ({facts.kind_of})" if facts.kind_of else ""
     return facts.name or f"{tables[0].removeprefix('extracted.')}{more}{kind}"
 
 
-def cluster_view(facts: ClusterFacts, thresholds: StabilityThresholds, schemas: Mapping[str, str]) -> ClusterView:
+def labels_of(listed: Sequence[ClusterFacts]) -> dict[str, str]:
+    """What each cluster is called, by its id; those that would be called the same are told apart by a field."""
+    same: dict[str, list[ClusterFacts]] = {}
+    for facts in listed:
+        same.setdefault(label_of(facts), []).append(facts)
+    return {
+        cluster_id: called
+        for label, group in same.items()
+        for cluster_id, called in (_apart(label, group) if group[1:] else [(group[0].cluster_id, label)])
+    }
+
+
+def _apart(label: str, group: Sequence[ClusterFacts]) -> Iterator[tuple[str, str]]:
+    """Clusters by the field that most records of each and none of another have; by their ids where there is none."""
+    fields = {facts.cluster_id: _supports(facts) for facts in group}
+    having = Counter(path for supports in fields.values() for path in supports)
+    for cluster_id, supports in fields.items():
+        own = max((path for path in supports if having[path] == 1), key=lambda path: supports[path], default="")
+        yield cluster_id, f"{label} with “{own}”" if own else f"{label} {cluster_id}"
+
+
+def cluster_view(
+    facts: ClusterFacts, label: str, thresholds: StabilityThresholds, schemas: Mapping[str, str]
+) -> ClusterView:
     """A cluster in a list; `schemas` are the tables that are proposed or approved, by what they are filled from."""
     schema = next((schemas[table] for table in facts.tables if table in schemas), "")
-    return ClusterView(facts, stability_of(_history(facts), thresholds), schema)
+    return ClusterView(facts, label, stability_of(_history(facts), thresholds), schema)
 
 
 def detail_of(

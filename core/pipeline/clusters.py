@@ -9,12 +9,13 @@ from core.cluster.families import same_fields
 from core.cluster.stability import StabilityThresholds
 from core.errors import BadInput
 from core.events import Event
-from core.flow.cluster_book import ClusterBook, Told, kept_contents
+from core.flow.cluster_book import ClusterBook, Told
+from core.flow.cluster_facts import kept_contents
 from core.flow.clusterer import Clusterer
 from core.model.cluster import AuditReport, ClusterAct, ClusterFacts, ClusterReading, MapPoint
 from core.model.schema import SchemaReview
 from core.pipeline.cluster_audit import Auditor
-from core.pipeline.cluster_views import ClusterDetail, ClusterView, cluster_view, detail_of, label_of
+from core.pipeline.cluster_views import ClusterDetail, ClusterView, cluster_view, detail_of, label_of, labels_of
 from core.pipeline.schemas import Schemas
 from core.ports import Clock, ClusterLog, ClusterStore
 from core.settings import Settings
@@ -58,8 +59,8 @@ class Clustering:
     def all(self) -> list[ClusterView]:
         """The clusters that take records, those with the most first."""
         found = self._store.facts(limit=MOST_LISTED)
-        thresholds, schemas = self.thresholds(), self._schemas_of_tables()
-        return [cluster_view(each, thresholds, schemas) for each in found]
+        thresholds, schemas, labels = self.thresholds(), self._schemas_of_tables(), labels_of(found)
+        return [cluster_view(each, labels[each.cluster_id], thresholds, schemas) for each in found]
 
     def ready(self) -> list[ClusterView]:
         """The stable clusters of which no table is proposed yet."""
@@ -71,9 +72,10 @@ class Clustering:
         Raises:
             UnknownName: there is none of that id.
         """
-        kept = self._store.kept(cluster_id)
-        view = cluster_view(kept.facts, self.thresholds(), self._schemas_of_tables())
-        return detail_of(view, kept, self._store.facts(limit=MOST_LISTED), self._log.acts(cluster_id))
+        kept, listed = self._store.kept(cluster_id), self._store.facts(limit=MOST_LISTED)
+        label = labels_of(listed).get(cluster_id) or label_of(kept.facts)
+        view = cluster_view(kept.facts, label, self.thresholds(), self._schemas_of_tables())
+        return detail_of(view, kept, listed, self._log.acts(cluster_id))
 
     def of_document(self, document_id: str) -> list[ClusterReading]:
         """Where the records of a document are now, the newest reading first."""

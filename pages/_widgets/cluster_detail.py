@@ -33,7 +33,7 @@ def draw_cluster(pipeline: Pipeline, detail: ClusterDetail, views: dict[str, Clu
         if facts.state == "open":
             _draw_stability(detail.view)
             draw_acts(pipeline, detail, views)
-        _draw_nearest(detail)
+        _draw_nearest(detail, views)
         _draw_outliers(pipeline, detail)
         _draw_history(pipeline, detail)
 
@@ -84,12 +84,13 @@ def _draw_member(pipeline: Pipeline, member: ClusterMember, more: str = "") -> N
     address.link(address.document(member.document_id), f"{url} · record {member.record + 1}{more}")
 
 
-def _draw_nearest(detail: ClusterDetail) -> None:
+def _draw_nearest(detail: ClusterDetail, views: dict[str, ClusterView]) -> None:
     near = detail.nearest
-    if near is None:
+    if near is None or near.facts.cluster_id not in views:
         return
+    near_id = near.facts.cluster_id
     st.markdown("**Nearest cluster**")
-    address.link(address.clusters(near.facts.cluster_id), f"{near.label}, {near.likeness:.0%} alike")
+    address.link(address.clusters(near_id), f"{views[near_id].label}, {near.likeness:.0%} alike")
     st.caption(f"only here: {_some(near.only_here)}")
     st.caption(f"only there: {_some(near.only_there)}")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from tests.benchmarks import clustering, columns, feeds, speed, wanted
+from tests.benchmarks import clustering, clusters_in_service, columns, feeds, speed, wanted
 from tests.benchmarks.cases import Case, own_cases, saved_cases
 from tests.benchmarks.flow.__main__ import main as flow
 from tests.benchmarks.heal import drift, lab, lessons, printed, second_sites
@@ -44,7 +44,10 @@ def _sections(options: argparse.Namespace) -> dict[str, Callable[[], Iterable[Se
         "heal": lambda: [_repairs(), _drift(), _lessons()],
         "match": lambda: [_matching()],
         "propose": lambda: [_proposals(), _successions()],
-        "cluster": lambda: [Section("Clusters of documents", clustering.table())],
+        "cluster": lambda: [
+            Section("Clusters of documents", clustering.table()),
+            Section("Clusters in service", clusters_in_service.table()),
+        ],
     }
     if saved:
         found["cases"] = lambda: [_speed("saved pages", saved), _wanted(saved)]

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from core.bootstrap import build_pipeline
 from core.cluster.criterion import Criterion
 from core.errors import BadInput, UnknownName
 from core.events import RowsExtracted, Stream, event_of
-from core.flow.cluster_book import FIRST_RECORDS, KNOWN_RECORDS, LATER_RECORDS
+from core.flow.cluster_records import FIRST_RECORDS, KNOWN_RECORDS, LATER_RECORDS
 from core.flow.lake_rows import _json
 from core.model.cluster import ClusterFacts
 from core.pipeline import Pipeline
@@ -87,6 +89,9 @@ def test_a_list_of_several_kinds_is_told_apart_by_itself(tmp_path: Path) -> None
     assert sorted("buyer" in some for some in fields) == [False, True]
     assert sorted("employer" in some for some in fields) == [False, True]
     assert [view.facts.records for view in views] == [40, 40]
+    # both are of one table: what they are called tells them apart
+    assert {re.sub("“.*”", "…", view.label) for view in views} == {"mixed__n_0 with …"}
+    assert len({view.label for view in views}) == 2
 
 
 TABLE = "extracted.made__page"
@@ -223,6 +228,23 @@ def test_what_a_person_split_stays_apart(tmp_path: Path) -> None:
     assert {one.cluster_id for one in pipeline.clusters.of_document("document 1")} == set(parts)
     with pytest.raises(BadInput, match="was parted"):
         pipeline.clusters.propose([whole], "x", "ann")
+
+
+def test_processes_take_turns_and_none_writes_over_another(tmp_path: Path) -> None:
+    several = [opened(tmp_path) for _ in range(3)]
+
+    def take(number: int) -> None:
+        for n in range(number, 60, len(several)):
+            row = {"title": f"Thing {n}", "price": str(n)} if n % 2 else {"employer": f"Works {n}", "hours": str(n)}
+            several[number].clusters.take([made(n, row)])
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(take, range(len(several))))
+    for pipeline in several:
+        assert [view.facts.records for view in pipeline.clusters.all()] == [30, 30]
+    again = opened(tmp_path)
+    again.clusters.take([made(n, {"title": "x", "price": "1"}) for n in range(60)])
+    assert [view.facts.records for view in again.clusters.all()] == [30, 30]
 
 
 def test_a_reading_of_many_records_costs_as_much_as_a_few(tmp_path: Path) -> None:

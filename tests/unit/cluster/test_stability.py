@@ -43,7 +43,7 @@ def test_thirty_alike_documents_and_two_calm_audits_are_stable() -> None:
         (history_of(STEADY[:20], 2), "documents", "10 more are needed"),
         (history_of([*STEADY[:25], *({**row, "fresh": ["x"]} for row in STEADY[25:])], 2), "novelty", "“fresh”"),
         (history_of([*STEADY, *({"title": ["x"], "price": ["ask us"]} for _ in range(9))], 2), "types", "“price”"),
-        (history_of(STEADY, 1), "audits", "1 more audits"),
+        (history_of(STEADY, 1), "audits", "1 more audit must"),
     ],
 )
 def test_what_is_missing_is_said(history: ClusterHistory, name: str, said: str) -> None:
