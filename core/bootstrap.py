@@ -25,6 +25,7 @@ from core.flow.planner import Planner
 from core.flow.proof import SpotChecks
 from core.flow.reader import Reader
 from core.flow.reading import Reading
+from core.flow.readmission import Readmission
 from core.flow.recovery import DamageUpkeep, Recovery
 from core.flow.tasks import Reports
 from core.flow.upkeep import DocumentUpkeep, LogUpkeep
@@ -35,6 +36,7 @@ from core.pipeline import Pipeline
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
 from core.pipeline.repairs import Repairs
+from core.pipeline.review import Review
 from core.pipeline.schemas import Schemas
 from core.pipeline.sources import Sources
 from core.pipeline.tables import Tables
@@ -206,7 +208,7 @@ def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
 
 
 def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
-    """The six services and the workshop, each with no more than it needs."""
+    """The seven services and the workshop, each with no more than it needs."""
     settings, clock, backbone, state, lake = ground
     doctor, orchestrator, onboarding = agents
     log, groups, keys = backbone.log, backbone.groups, backbone.keys
@@ -226,6 +228,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
     )
     filling = Filling(
         schemas=state.schemas,
+        decisions=state.review,
         ledger=state.ledger,
         extractors=extractors,
         bronze=bronze,
@@ -239,6 +242,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         owner=owner,
         lease_seconds=seconds,
     )
+    readmission = Readmission(state.review, state.schemas, state.ledger, bronze, way.reader, log)
     tries = settings.fix_attempts
     flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
     return Pipeline(
@@ -260,7 +264,8 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         tables=Tables(lake, lake, query, extractors, writer, integrity, recovery, state.schemas),
         documents=Documents(bronze, state.ledger, extractors, way.archive, way.runner, backbone.requests),
         flow=flow,
-        schemas=Schemas(state.reviews, state.schemas, query, lake, log, clock),
+        schemas=Schemas(state.reviews, state.schemas, state.review, query, lake, log, clock),
+        review=Review(state.review, state.schemas, state.reviews, clock),
         work=Workshop(
             queue,
             leases,
@@ -271,6 +276,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
             way.reading,
             writer,
             filling,
+            readmission,
             upkeep,
             flow,
             clock,

@@ -33,6 +33,7 @@ MODULES = {
     "approve": "jobs.commands.schemas",
     "reject": "jobs.commands.schemas",
     "schemas": "jobs.commands.schemas",
+    "review": "jobs.commands.review",
     "table": "jobs.commands.table",
     "check": "jobs.commands.check",
     "upkeep": "jobs.commands.upkeep",

@@ -35,6 +35,7 @@ class Route(NamedTuple):
 ROUTES = (
     Route(Stream.RAW_DOCUMENTS, "extract", lambda pipeline: pipeline.work.extract),
     Route(Stream.EXTRACTED, "validate", lambda pipeline: pipeline.schemas.validate),
+    Route(Stream.FAILED, "review", lambda pipeline: pipeline.review.take),
 )
 
 

@@ -95,11 +95,17 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
 
 
 def _draw_waiting(pipeline: Pipeline) -> None:
-    """What only a person can decide: proposed tables, and tasks that failed."""
+    """What only a person can decide: proposed tables, values that were refused, and tasks that failed."""
     failed, reviews = pipeline.flow.failures(), pipeline.schemas.reviews((ReviewState.WAITING,))
-    if not failed and not reviews:
+    groups = pipeline.review.groups()
+    if not (failed or reviews or groups):
         return
     st.subheader("Waiting for you")
+    if groups:
+        what, told = st.columns([4, 8], vertical_alignment="center")
+        with what:
+            address.link(address.review(), f"**{counted(sum(group.items for group in groups), 'value')}** to review")
+        told.caption(", ".join(dict.fromkeys(f"{one.like.column} of {one.like.schema_name}" for one in groups)))
     for review in reviews:
         what, told = st.columns([4, 8], vertical_alignment="center")
         with what:

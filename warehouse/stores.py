@@ -19,6 +19,7 @@ from warehouse.state.leases import SqlLeases
 from warehouse.state.ledger import SqlExtractionLedger
 from warehouse.state.migrate import migrate
 from warehouse.state.queue import SqlTaskQueue, TaskLimits
+from warehouse.state.review import SqlReviewQueue
 from warehouse.state.runs import SqlRunStore
 from warehouse.state.schemas import SqlReviewStore, SqlSchemaStore
 from warehouse.state.sources import SqlSourceStore
@@ -44,6 +45,7 @@ class StateStores:
     dead_letters: SqlDeadLetters
     reviews: SqlReviewStore
     schemas: SqlSchemaStore
+    review: SqlReviewQueue
     objects: Objects
 
     def close(self) -> None:
@@ -86,6 +88,7 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         dead_letters=SqlDeadLetters(database),
         reviews=SqlReviewStore(database),
         schemas=SqlSchemaStore(database),
+        review=SqlReviewQueue(database),
     )
 
 

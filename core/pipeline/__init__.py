@@ -1,4 +1,4 @@
-"""The object that pages, command line and REST hold: six services, and what only those who do the work may.
+"""The object that pages, command line and REST hold: seven services, and what only those who do the work may.
 
 Each service holds its stores and agents to itself: what can be done with them is a method of the service.
 """
@@ -9,6 +9,7 @@ from datetime import datetime
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
 from core.pipeline.repairs import Repairs
+from core.pipeline.review import Review
 from core.pipeline.schemas import Schemas
 from core.pipeline.sources import Sources
 from core.pipeline.tables import Tables
@@ -27,6 +28,7 @@ class Pipeline:
     documents: Documents
     flow: Flow
     schemas: Schemas
+    review: Review
     work: Workshop
     settings: Settings
     _clock: Clock

@@ -9,7 +9,7 @@ from itertools import chain, count
 from core.cluster import FamilySuggestion, read_signature, suggestions
 from core.errors import BadInput, Conflict, UnknownName
 from core.events import Event, RowsExtracted
-from core.flow.validated import validated
+from core.flow.validated import decisions_by_row, validated
 from core.model import stable_id
 from core.model.schema import (
     ContractMode,
@@ -21,7 +21,7 @@ from core.model.schema import (
     SchemaTable,
     SchemaVersion,
 )
-from core.ports import Clock, EventBroker, QueryEngine, ReviewStore, SchemaStore, TableStore
+from core.ports import Clock, Decisions, EventBroker, QueryEngine, ReviewStore, SchemaStore, TableStore
 from core.propose import SiteDocument, propose
 from core.propose.difference import SchemaChange, difference
 from core.propose.editing import rename_field
@@ -51,6 +51,7 @@ class Schemas:
 
     _reviews: ReviewStore
     _schemas: SchemaStore
+    _decisions: Decisions
     _query: QueryEngine
     _lake: TableStore
     _broker: EventBroker
@@ -219,7 +220,9 @@ class Schemas:
         """Rows were extracted: publish those that fit an approved schema, and what is wrong with the others."""
         versions = self._schemas.in_force()
         rows = [event for event in events if isinstance(event, RowsExtracted)]
-        told = (validated(version, each) for each in rows for version in versions if each.subject in version.sources)
+        pairs = [(each, version) for each in rows for version in versions if each.subject in version.sources]
+        decided = decisions_by_row(self._decisions.of_documents([each.document_id for each, _ in pairs]))
+        told = (validated(version, each, decided[version.schema_name]) for each, version in pairs)
         self._broker.publish([event for some in told for event in some])
 
 

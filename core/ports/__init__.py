@@ -10,6 +10,7 @@ from core.ports.engine import Engine, Learner, Repairer, Runner
 from core.ports.extractors import ExtractorStore, FixStore, HealthStore
 from core.ports.lake import Integrity, Landed, QueryEngine, TableEvolution, TableStore, Upkeep
 from core.ports.log import Consumer, ConsumerGroups, DeadLetters, EventBroker, KeyValue, Objects, Requests, Retention
+from core.ports.review import Decisions, ReviewQueue
 from core.ports.schemas import ReviewStore, SchemaStore
 from core.ports.sources import Acquirer, DraftStore, Parser, SourceStore
 from core.ports.work import Clock, Leases, RunStore, TaskClaims, TaskQueue, UnitOfWork
@@ -23,6 +24,7 @@ __all__ = [
     "ConsumerGroups",
     "Damage",
     "DeadLetters",
+    "Decisions",
     "DraftStore",
     "Embedder",
     "Engine",
@@ -47,6 +49,7 @@ __all__ = [
     "Report",
     "Requests",
     "Retention",
+    "ReviewQueue",
     "ReviewStore",
     "RunStore",
     "Runner",

@@ -16,6 +16,7 @@ from warehouse.bronze.documents import SqlBronzeStore
 from warehouse.lake.tables import IcebergTables
 from warehouse.state.ledger import SqlExtractionLedger
 from warehouse.state.queue import SqlTaskQueue
+from warehouse.state.review import SqlReviewQueue
 from warehouse.state.schemas import SqlSchemaStore
 
 POINTS: dict[str, tuple[type[Any], str]] = {
@@ -28,6 +29,7 @@ POINTS: dict[str, tuple[type[Any], str]] = {
     "lake": (IcebergTables, "append"),
     "tag": (IcebergTables, "tag"),
     "show": (SqlSchemaStore, "show"),
+    "told": (SqlReviewQueue, "note_done"),
 }
 
 

@@ -313,3 +313,23 @@ schema_versions = Table(
     _required("approved_at", UtcDateTime),
     _required("version", JSON),
 )
+
+review_items = Table(
+    "review_items",
+    metadata,
+    _key("item_id"),
+    _required("schema_name", String(128)),
+    _required("version", Integer),
+    _required("column_name", Text),
+    _required("rule", String(32)),
+    _id("source_id"),
+    _id("document_id"),
+    _required("state", String(32)),
+    _required("acts", Integer),
+    # of how many of them the lake was told
+    _required("acts_done", Integer),
+    _required("at", UtcDateTime),
+    _required("item", JSON),
+    Index("review_items_open", "state", "at"),
+    Index("review_items_of_document", "document_id"),
+)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from core.errors import Conflict
 from warehouse.state.database import Database
 
-NEWEST = "0006"
+NEWEST = "0008"
 FOLDER = Path(__file__).parent / "migrations"
 
 

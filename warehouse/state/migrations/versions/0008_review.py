@@ -1,0 +1,31 @@
+"""Values that wait for a person's decision."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create the table."""
+    op.create_table(
+        "review_items",
+        sa.Column("item_id", sa.String(64), nullable=False),
+        sa.Column("schema_name", sa.String(128), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("column_name", sa.Text(), nullable=False),
+        sa.Column("rule", sa.String(32), nullable=False),
+        sa.Column("source_id", sa.String(64), nullable=False),
+        sa.Column("document_id", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("acts", sa.Integer(), nullable=False),
+        sa.Column("acts_done", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("item", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("item_id"),
+    )
+    op.create_index("review_items_open", "review_items", ["state", "at"])
+    op.create_index("review_items_of_document", "review_items", ["document_id"])
