@@ -27,6 +27,7 @@ from core.flow.reader import Reader
 from core.flow.reading import Reading
 from core.flow.readmission import Readmission
 from core.flow.recovery import DamageUpkeep, Recovery
+from core.flow.second_reading import SecondReading
 from core.flow.tasks import Reports
 from core.flow.upkeep import DocumentUpkeep, LogUpkeep
 from core.flow.visitor import Visitor
@@ -103,6 +104,7 @@ class Way(NamedTuple):
     archive: Archive
     runner: Runner
     reader: Reader
+    second: SecondReading
     reports: Reports
     planner: Planner
     fetching: Fetching
@@ -131,27 +133,30 @@ def build_pipeline(settings: Settings) -> Pipeline:
     state = open_state(settings, clock, backbone.objects if settings.objects == "broker" else None)
     mended = quick.mend_catalogue(settings, lake.catalog, state.landed)
     ground = Ground(settings, clock, backbone, state, lake)
-    way = _way(ground)
-    pipeline = _services(ground, way, _agents(ground, way, open_engine()))
+    engine = open_engine()
+    way = _way(ground, engine)
+    pipeline = _services(ground, way, _agents(ground, way, engine))
     if mended or (log_is_gone and state.landed.tables()):
         _fill_in(pipeline, log_is_gone)
     return pipeline
 
 
-def _way(ground: Ground) -> Way:
+def _way(ground: Ground, engine: Engine) -> Way:
     settings, clock, backbone, state, _ = ground
     log, bronze, extractors, ledger = backbone.log, state.bronze, state.extractors, state.ledger
     queue, sources, together = state.queue, state.sources, state.database.together
     found, runner = open_acquirers(settings, backbone.keys), open_runner()
     visitor = Visitor(found, bronze, log, clock)
     archive = Archive(bronze, partial(parse, limits=limits_of(settings)))
-    reader = Reader(archive, runner, bronze, extractors, SpotChecks(archive, settings.proved_share), clock)
+    share = settings.second_share
+    second = SecondReading(state.second, engine, extractors, ledger, bronze, archive, clock, share)
+    reader = Reader(archive, runner, bronze, extractors, SpotChecks(archive, settings.proved_share), second, clock)
     reports = Reports(queue, state.frontier, log, clock, settings.task_attempts)
     planner = Planner(found, state.frontier, bronze, ledger, queue, clock, settings.max_run_documents)
     onward = Onward(sources, planner)
     fetching = Fetching(visitor, bronze, extractors, ledger, sources, queue, reports, planner, onward, together)
     reading = Reading(reader, extractors, ledger, state.runs, queue, log, reports, planner, onward, together)
-    return Way(visitor, archive, runner, reader, reports, planner, fetching, reading)
+    return Way(visitor, archive, runner, reader, second, reports, planner, fetching, reading)
 
 
 def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
@@ -265,7 +270,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         documents=Documents(bronze, state.ledger, extractors, way.archive, way.runner, backbone.requests),
         flow=flow,
         schemas=Schemas(state.reviews, state.schemas, state.review, query, lake, log, clock),
-        review=Review(state.review, state.schemas, state.reviews, clock),
+        review=Review(state.review, state.schemas, state.reviews, extractors, state.second, clock),
         work=Workshop(
             queue,
             leases,
@@ -277,6 +282,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
             writer,
             filling,
             readmission,
+            way.second,
             upkeep,
             flow,
             clock,

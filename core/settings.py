@@ -54,6 +54,12 @@ class Settings(BaseSettings):
         le=1,
         description="Share of documents whose values are looked for in the raw bytes; unless 0, each run's first too.",
     )
+    second_share: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Share of documents that are read a second time in another way, where a field has one.",
+    )
     max_run_documents: int = Field(
         500, gt=0, description="Most documents that one run fetches from other hosts; the next run goes on."
     )

@@ -36,6 +36,7 @@ ROUTES = (
     Route(Stream.RAW_DOCUMENTS, "extract", lambda pipeline: pipeline.work.extract),
     Route(Stream.EXTRACTED, "validate", lambda pipeline: pipeline.schemas.validate),
     Route(Stream.FAILED, "review", lambda pipeline: pipeline.review.take),
+    Route(Stream.TASKS, "second", lambda pipeline: pipeline.work.learn_apart),
 )
 
 
@@ -160,9 +161,9 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
         if worker.deliver() or tasks or pipeline.work.fill():
             continue
         if pipeline.work.is_idle():
-            # a run that is through may go on, and another may follow it
+            # a run that is through may go on, and another may follow it; what its end tells is heard
             pipeline.work.settle()
-            if pipeline.work.is_idle():
+            if not worker.deliver() and pipeline.work.is_idle():
                 break
             continue
         worker.stop.wait(IDLE_SECONDS)

@@ -22,6 +22,7 @@ from warehouse.state.queue import SqlTaskQueue, TaskLimits
 from warehouse.state.review import SqlReviewQueue
 from warehouse.state.runs import SqlRunStore
 from warehouse.state.schemas import SqlReviewStore, SqlSchemaStore
+from warehouse.state.second import SqlSecondReaders
 from warehouse.state.sources import SqlSourceStore
 
 
@@ -46,6 +47,7 @@ class StateStores:
     reviews: SqlReviewStore
     schemas: SqlSchemaStore
     review: SqlReviewQueue
+    second: SqlSecondReaders
     objects: Objects
 
     def close(self) -> None:
@@ -89,6 +91,7 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         reviews=SqlReviewStore(database),
         schemas=SqlSchemaStore(database),
         review=SqlReviewQueue(database),
+        second=SqlSecondReaders(database),
     )
 
 

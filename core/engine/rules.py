@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from core.extract import extract
 from core.heal import changes, heal, leave_doubtful_empty, outline
 from core.induce import induce
+from core.induce.html.apart import learned_apart
 from core.induce.html.examples import with_example
 from core.induce.pagination.next_link import with_key
 from core.induce.pagination.numbered import guesses, proves
@@ -54,6 +55,9 @@ class RulesEngine:
         proposed, report = heal(blueprint, before, after, lessons)
         said = tuple(changes(before[0], after[0])) if before and after else ()
         return Repaired(proposed, leave_doubtful_empty(blueprint, proposed, report), report, said)
+
+    def learn_apart(self, blueprint: Blueprint, documents: Sequence[ParsedDocument]) -> Blueprint | None:
+        return learned_apart(blueprint, documents)
 
     def outline(self, document: ParsedDocument) -> tuple[str, ...]:
         return outline(document)

@@ -10,7 +10,7 @@ from core.flow.piles import piles
 from core.model import Evidence, FieldType, stable_id
 from core.model.review import ReviewItem
 from core.model.schema import SchemaVersion
-from core.validate import FittedRow, Misfit, SourceRow, fitted, stored_type
+from core.validate import BETWEEN, FittedRow, Misfit, SourceRow, fitted, stored_type
 from core.validate.decided import DecidedRow, decided_row, kept_values, told_text
 
 # values that are told of together, so that a message stays small
@@ -109,15 +109,16 @@ def _taken(
     version: SchemaVersion, table: str, types: Mapping[str, FieldType], row: Mapping[str, Any], decisions: RowDecisions
 ) -> _Taken:
     """A row of a page that holds nothing for its table only says so, and is handed on as it is."""
-    lineage = {name: value for name, value in row.items() if name.startswith("_")}
+    lineage = {name: value for name, value in row.items() if name.startswith("_") and name != "_second"}
     lineage |= {"_source_table": table, "_schema_version": version.number}
     if row.get("_row_id") is None:
         return _Taken(lineage)
     texts, evidence = _parsed(row, "_raw"), _parsed(row, "_evidence")
-    found = fitted(version.table, SourceRow(table, row, texts, types), version.mode)
+    second = _parsed(row, "_second")
+    found = _doubted(fitted(version.table, SourceRow(table, row, texts, types), version.mode), texts, second)
     items = decisions.get(str(row["_row_id"]), ())
     decided, acts = decided_row(version.table, table, texts, found, items), sum(len(item.acts) for item in items)
-    wrong = tuple(_refusal(str(row["_row_id"]), misfit, found, evidence) for misfit in decided.open)
+    wrong = tuple(_refusal(str(row["_row_id"]), misfit, found, evidence, second) for misfit in decided.open)
     values = kept_values(version.mode, decided)
     if acts:
         lineage |= {"_decided": acts, "_decision": _said(version, decided), "_withheld": values is None}
@@ -130,8 +131,23 @@ def _taken(
     return _Taken({version.columns[name]: value for name, value in values.items()} | lineage, wrong, acts)
 
 
-def _refusal(row_id: str, misfit: Misfit, found: FittedRow, evidence: Mapping[str, Any]) -> RefusedValue:
+def _doubted(found: FittedRow, texts: Mapping[str, Any], second: Mapping[str, Any]) -> FittedRow:
+    """A fitted row with what a second reader read differently, where nothing else is wrong with the value."""
+    wrong = {misfit.field for misfit in found.misfits}
+    told = {name: _joined(texts.get(label)) for name, label in found.labels.items() if label in second}
+    doubts = [Misfit(name, "second reader", text) for name, text in told.items() if name not in wrong]
+    return found._replace(misfits=(*found.misfits, *doubts)) if doubts else found
+
+
+def _joined(said: Any) -> str:
+    return BETWEEN.join(str(text).strip() for text in (said if isinstance(said, list) else [said or ""]))
+
+
+def _refusal(
+    row_id: str, misfit: Misfit, found: FittedRow, evidence: Mapping[str, Any], second: Mapping[str, Any]
+) -> RefusedValue:
     label = found.labels.get(misfit.field, "")
+    other = second.get(label, {})
     return RefusedValue(
         row_id=row_id,
         field=misfit.field,
@@ -139,6 +155,8 @@ def _refusal(row_id: str, misfit: Misfit, found: FittedRow, evidence: Mapping[st
         text=told_text(misfit.text),
         label=label,
         places=_places(evidence.get(label)),
+        second=told_text(_joined(other.get("raw"))),
+        second_places=_places(other.get("evidence")),
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.errors import BadInput, Conflict
 from core.events import Event, RefusedValue, RowsRefused
-from core.model import stable_id
+from core.model import ExtractorState, stable_id
 from core.model.review import (
     EVERYTHING,
     Decision,
@@ -16,7 +17,7 @@ from core.model.review import (
     ReviewItem,
 )
 from core.model.schema import ReviewAct, ReviewState, SchemaReview, SchemaVersion, VersionState
-from core.ports import Clock, ReviewQueue, ReviewStore, SchemaStore
+from core.ports import Clock, ExtractorStore, ReviewQueue, ReviewStore, SchemaStore, SecondReaders
 from core.propose.editing import admit_texts
 from core.validate.decided import meant_field, require_typed
 
@@ -26,6 +27,17 @@ ORIGIN = "the review queue"
 MOST_TOGETHER = 10_000
 
 
+class ReadTwice(NamedTuple):
+    """Which fields ("table.field") of a version in service are read twice, and which have one way only."""
+
+    extractor_id: str
+    template: str
+    version: int
+    pages: int
+    twice: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Review:
     """The queue of what was refused, and the word that people have in it."""
@@ -33,6 +45,8 @@ class Review:
     _queue: ReviewQueue
     _schemas: SchemaStore
     _proposals: ReviewStore
+    _extractors: ExtractorStore
+    _second: SecondReaders
     _clock: Clock
 
     # ---- the queue ----------------------------------------------------------------------------------------------
@@ -68,6 +82,15 @@ class Review:
         for version in sorted(self._schemas.in_force(), key=lambda one: one.state is VersionState.ACTIVE):
             found[version.schema_name] = version.number
         return found
+
+    def coverage(self, source_id: str) -> list[ReadTwice]:
+        """What of a source is read twice, of the versions in service whose second reader was learned."""
+        versions = (one for one in self._extractors.versions(source_id) if one.state is ExtractorState.ACTIVE)
+        return [
+            ReadTwice(one.extractor_id, one.template, one.version, reader.pages, reader.twice, reader.alone)
+            for one in versions
+            if (reader := self._second.get(one.extractor_id))
+        ]
 
     # ---- deciding -----------------------------------------------------------------------------------------------
     def accept(self, items: Sequence[ReviewItem], by: str, why: str = "") -> None:

@@ -10,13 +10,14 @@ from uuid import uuid4
 
 from core.agents.orchestrator import Orchestrator
 from core.errors import Conflict, LeaseLost
-from core.events import ConsumerGroup, DocumentStored, Event, Stream
+from core.events import ConsumerGroup, DocumentStored, Event, RunFinished, Stream
 from core.flow.dispatcher import Dispatcher
 from core.flow.filling import Filling
 from core.flow.lake_writer import LakeWriter
 from core.flow.lease_heartbeat import renewed
 from core.flow.reading import Reading
 from core.flow.readmission import Readmission
+from core.flow.second_reading import SecondReading
 from core.model import AGENT_LOOP, DUE_TASKS, Lease, Task, TaskKind
 from core.pipeline.flow import WORKERS, Flow
 from core.ports import Chore, Clock, ConsumerGroups, DeadLetters, KeyValue, Leases, TaskQueue, Upkeep
@@ -45,6 +46,7 @@ class Workshop:
     _writer: LakeWriter
     _filling: Filling
     _readmission: Readmission
+    _second: SecondReading
     _upkeep: Sequence[Upkeep]
     _flow: Flow
     _clock: Clock
@@ -108,6 +110,11 @@ class Workshop:
     def extract(self, events: Sequence[Event]) -> None:
         """Documents were stored: read them for their tasks and publish their rows."""
         self._reading.read([event for event in events if isinstance(event, DocumentStored)])
+
+    def learn_apart(self, events: Sequence[Event]) -> None:
+        """Runs ended: their sources may have new pages to learn second readers from."""
+        for source_id in dict.fromkeys(event.source_id for event in events if isinstance(event, RunFinished)):
+            self._second.learn(source_id)
 
     # ---- signs of life ------------------------------------------------------------------------------------------
     def present(self, worker: str) -> None:

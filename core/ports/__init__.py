@@ -6,17 +6,19 @@ Each method says what must hold. Where nothing else is said, an unknown id raise
 from core.model.results import Chore, Damage, ExtractionEntry, QueryResult, Question, Report, TableInfo
 from core.ports.documents import BronzeStore, ExtractionLedger, Frontier
 from core.ports.embedder import Embedder
-from core.ports.engine import Engine, Learner, Repairer, Runner
+from core.ports.engine import Adversary, Engine, Learner, Repairer, Runner
 from core.ports.extractors import ExtractorStore, FixStore, HealthStore
 from core.ports.lake import Integrity, Landed, QueryEngine, TableEvolution, TableStore, Upkeep
 from core.ports.log import Consumer, ConsumerGroups, DeadLetters, EventBroker, KeyValue, Objects, Requests, Retention
 from core.ports.review import Decisions, ReviewQueue
 from core.ports.schemas import ReviewStore, SchemaStore
+from core.ports.second import SecondReaders
 from core.ports.sources import Acquirer, DraftStore, Parser, SourceStore
 from core.ports.work import Clock, Leases, RunStore, TaskClaims, TaskQueue, UnitOfWork
 
 __all__ = [
     "Acquirer",
+    "Adversary",
     "BronzeStore",
     "Chore",
     "Clock",
@@ -54,6 +56,7 @@ __all__ = [
     "RunStore",
     "Runner",
     "SchemaStore",
+    "SecondReaders",
     "SourceStore",
     "TableEvolution",
     "TableInfo",

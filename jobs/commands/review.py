@@ -11,7 +11,7 @@ from core.pipeline.review import MOST_TOGETHER, Review
 from core.settings import load_settings
 from jobs.commands.printing import print_json, print_table
 
-ACTS = ("list", "show", "accept", "correct", "reject", "rule", "undo")
+ACTS = ("list", "show", "accept", "correct", "reject", "rule", "undo", "coverage")
 # letters of a text in a list
 SHOWN_LETTERS = 60
 NOTHING_WAITS = "Nothing waits: all rows fit their tables, or were decided about."
@@ -42,10 +42,27 @@ def run_review(options: argparse.Namespace) -> None:
     if options.act == "list":
         found = review.find(_meant(options), tuple(ItemState) if options.all else (ItemState.OPEN,))
         return print_json(found) if options.json else print_table([_line(one) for one in found], NOTHING_WAITS)
+    if options.act == "coverage":
+        return _cover(review, options)
     items = _chosen(review, options)
     if options.act == "show":
         return print_json(items)
     return _decide(review, items, options)
+
+
+def _cover(review: Review, options: argparse.Namespace) -> None:
+    if not options.source:
+        raise BadSetting("It is not said which source is meant.", "Say --source.")
+    found = review.coverage(options.source)
+    if options.json:
+        return print_json([one._asdict() for one in found])
+    rows = [
+        {"template": one.template, "version": one.version, "column": column, "read": said, "learned from": one.pages}
+        for one in found
+        for said, columns in (("twice", one.twice), ("once", one.alone))
+        for column in columns
+    ]
+    return print_table(rows, "No second reader was learned yet: it follows the next run.")
 
 
 def _decide(review: Review, items: Sequence[ReviewItem], options: argparse.Namespace) -> None:

@@ -333,3 +333,11 @@ review_items = Table(
     Index("review_items_open", "state", "at"),
     Index("review_items_of_document", "document_id"),
 )
+
+second_readers = Table(
+    "second_readers",
+    metadata,
+    _key("extractor_id"),
+    _required("learned_at", UtcDateTime),
+    _required("reader", JSON),
+)

@@ -1,4 +1,4 @@
-"""Values that wait for a person's decision."""
+"""Values that wait for a person's decision, and the second readers of extractors."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table."""
+    """Create the tables."""
     op.create_table(
         "review_items",
         sa.Column("item_id", sa.String(64), nullable=False),
@@ -29,3 +29,10 @@ def upgrade() -> None:
     )
     op.create_index("review_items_open", "review_items", ["state", "at"])
     op.create_index("review_items_of_document", "review_items", ["document_id"])
+    op.create_table(
+        "second_readers",
+        sa.Column("extractor_id", sa.String(64), nullable=False),
+        sa.Column("learned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reader", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("extractor_id"),
+    )
