@@ -16,6 +16,7 @@ from core.agents.scout import Scout
 from core.agents.watch import Watch
 from core.broker import Backbone
 from core.errors import BadSetting
+from core.flow.alerting import Alerting
 from core.flow.archive import Archive
 from core.flow.fetching import Fetching
 from core.flow.filling import Filling
@@ -34,6 +35,7 @@ from core.flow.visitor import Visitor
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
+from core.pipeline.alerts import Alerts
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
 from core.pipeline.repairs import Repairs
@@ -42,8 +44,8 @@ from core.pipeline.schemas import Schemas
 from core.pipeline.sources import Sources
 from core.pipeline.tables import Tables
 from core.pipeline.workshop import Workshop, owner_name
-from core.ports import Acquirer, Clock, Damage, Engine, KeyValue, Runner
-from core.registry import ACQUIRERS, BACKBONES, CATALOGUES, open_engine, open_runner
+from core.ports import Acquirer, AlertChannel, Clock, Damage, Engine, KeyValue, Runner
+from core.registry import ACQUIRERS, ALERT_CHANNELS, BACKBONES, CATALOGUES, open_engine, open_runner
 from core.settings import Settings
 from warehouse.integrity import quick
 from warehouse.integrity.lake import LakeIntegrity
@@ -85,6 +87,18 @@ def open_acquirers(settings: Settings, keys: KeyValue) -> dict[str, Acquirer]:
     """Every acquirer by its name. `keys` holds the turns of hosts: all processes together are as polite as one."""
     guard = ConnectionGuard(settings.allowed_hosts)
     return {name: ACQUIRERS.maker(name)(settings, guard, keys) for name in ACQUIRERS.players}
+
+
+def open_channels(settings: Settings) -> dict[str, AlertChannel]:
+    """Every alert channel that the settings name.
+
+    Raises:
+        BadSetting: there is none of that name, or what it needs is not set.
+        AddressRefused: the webhook is an address that we may not connect to.
+    """
+    guard = ConnectionGuard(settings.allowed_hosts)
+    names = [name.strip() for name in settings.alert_channels.split(",") if name.strip()]
+    return {name: ALERT_CHANNELS.maker(name)(settings, guard) for name in names}
 
 
 class Ground(NamedTuple):
@@ -213,7 +227,7 @@ def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
 
 
 def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
-    """The seven services and the workshop, each with no more than it needs."""
+    """The eight services and the workshop, each with no more than it needs."""
     settings, clock, backbone, state, lake = ground
     doctor, orchestrator, onboarding = agents
     log, groups, keys = backbone.log, backbone.groups, backbone.keys
@@ -248,6 +262,9 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         lease_seconds=seconds,
     )
     readmission = Readmission(state.review, state.schemas, state.ledger, bronze, way.reader, log)
+    channels = open_channels(settings)
+    url = settings.workbench_url
+    alerting = Alerting(log, state.schemas, state.review, state.incidents, clock, tuple(channels), url)
     tries = settings.fix_attempts
     flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
     return Pipeline(
@@ -271,6 +288,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         flow=flow,
         schemas=Schemas(state.reviews, state.schemas, state.review, query, lake, log, clock),
         review=Review(state.review, state.schemas, state.reviews, extractors, state.second, clock),
+        alerts=Alerts(state.incidents, alerting, channels, clock),
         work=Workshop(
             queue,
             leases,

@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from core.errors import BadInput
 from core.model import Evidence, FieldType, Frozen, RawDocument, Task
+from core.model.incident import Alert
 
 
 class Stream(StrEnum):
@@ -133,6 +134,14 @@ class RowsUnproven(Event):
     extractor_id: str
     run_id: str
     problems: tuple[str, ...]
+
+
+class AlertRaised(Event):
+    """People are to be told of an incident, on one channel; `subject` is the source."""
+
+    stream: ClassVar[Stream] = Stream.FAILED
+    alert: Alert
+    channel: str
 
 
 class TaskFailed(Event):

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from core.errors import Damaged, PipelineError, RetryLater, UnknownName
 from core.model import Source, verdict_of
+from core.model.incident import Incident
 from core.model.review import ReviewFilter, ReviewItem
 from core.model.schema import SchemaVersion
 from core.pipeline import Pipeline
@@ -114,6 +115,11 @@ def _offer_review(api: FastAPI, pipeline: Pipeline) -> None:
     def review_item(item_id: str) -> ReviewItem:
         """One of them, or one that was decided about, with what was decided."""
         return pipeline.review.item(item_id)
+
+    @api.get("/alerts")
+    def alerts() -> list[Incident]:
+        """Runs that are far from what was usual, newest first."""
+        return pipeline.alerts.open()
 
 
 def _described() -> FastAPI:

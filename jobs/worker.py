@@ -37,6 +37,8 @@ ROUTES = (
     Route(Stream.EXTRACTED, "validate", lambda pipeline: pipeline.schemas.validate),
     Route(Stream.FAILED, "review", lambda pipeline: pipeline.review.take),
     Route(Stream.TASKS, "second", lambda pipeline: pipeline.work.learn_apart),
+    Route(Stream.TASKS, "watch", lambda pipeline: pipeline.alerts.look),
+    Route(Stream.FAILED, "tell", lambda pipeline: pipeline.alerts.tell),
 )
 
 

@@ -14,6 +14,7 @@ from warehouse.state.extractors import SqlExtractorStore
 from warehouse.state.fixes import SqlFixStore
 from warehouse.state.frontier import SqlFrontier
 from warehouse.state.health import SqlHealthStore
+from warehouse.state.incidents import SqlIncidentStore
 from warehouse.state.landed import SqlLanded
 from warehouse.state.leases import SqlLeases
 from warehouse.state.ledger import SqlExtractionLedger
@@ -48,6 +49,7 @@ class StateStores:
     schemas: SqlSchemaStore
     review: SqlReviewQueue
     second: SqlSecondReaders
+    incidents: SqlIncidentStore
     objects: Objects
 
     def close(self) -> None:
@@ -92,6 +94,7 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         schemas=SqlSchemaStore(database),
         review=SqlReviewQueue(database),
         second=SqlSecondReaders(database),
+        incidents=SqlIncidentStore(database),
     )
 
 

@@ -1,4 +1,4 @@
-"""The object that pages, command line and REST hold: seven services, and what only those who do the work may.
+"""The object that pages, command line and REST hold: eight services, and what only those who do the work may.
 
 Each service holds its stores and agents to itself: what can be done with them is a method of the service.
 """
@@ -6,6 +6,7 @@ Each service holds its stores and agents to itself: what can be done with them i
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.pipeline.alerts import Alerts
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
 from core.pipeline.repairs import Repairs
@@ -29,6 +30,7 @@ class Pipeline:
     flow: Flow
     schemas: Schemas
     review: Review
+    alerts: Alerts
     work: Workshop
     settings: Settings
     _clock: Clock

@@ -4,6 +4,7 @@ Each method says what must hold. Where nothing else is said, an unknown id raise
 """
 
 from core.model.results import Chore, Damage, ExtractionEntry, QueryResult, Question, Report, TableInfo
+from core.ports.alerts import AlertChannel, IncidentStore
 from core.ports.documents import BronzeStore, ExtractionLedger, Frontier
 from core.ports.embedder import Embedder
 from core.ports.engine import Adversary, Engine, Learner, Repairer, Runner
@@ -19,6 +20,7 @@ from core.ports.work import Clock, Leases, RunStore, TaskClaims, TaskQueue, Unit
 __all__ = [
     "Acquirer",
     "Adversary",
+    "AlertChannel",
     "BronzeStore",
     "Chore",
     "Clock",
@@ -37,6 +39,7 @@ __all__ = [
     "FixStore",
     "Frontier",
     "HealthStore",
+    "IncidentStore",
     "Integrity",
     "KeyValue",
     "Landed",

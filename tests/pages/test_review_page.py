@@ -111,6 +111,22 @@ def test_what_waits_is_told_on_the_overview_and_by_rest(pipeline: Pipeline, refu
     assert rest.get("/review/none").status_code == 404
 
 
+def test_an_incident_waits_on_the_overview_until_a_person_expects_it(
+    pipeline: Pipeline, refused: list[ReviewItem], tmp_path: Path
+) -> None:
+    for first in (101, 201, 301, 401):
+        for n in range(first, first + 10):
+            text = LATER[0] if first == 401 else f"{n % 28 + 1} March 2026"
+            (tmp_path / "alpha" / f"{n}.html").write_text(PAGE.format(n=n, closes=text))
+        pipeline.flow.run_now("alpha")
+        drain(pipeline, "test")
+    [incident] = pipeline.alerts.open()
+    app = opened("overview", pipeline)
+    assert incident.sentence in [caption.value for caption in app.caption]
+    app.button(key=f"expect-{incident.incident_id}").click().run()
+    assert pipeline.alerts.open() == []
+
+
 @pytest.mark.browser
 @pytest.mark.timeout(300)
 def test_the_queue_is_worked_through_by_keyboard(workbench: Workbench, page: Page, tmp_path: Path) -> None:

@@ -341,3 +341,23 @@ second_readers = Table(
     _required("learned_at", UtcDateTime),
     _required("reader", JSON),
 )
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("table_name", String(255), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    _required("watched", JSON),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    _key("incident_id"),
+    _required("state", String(32)),
+    _required("at", UtcDateTime),
+    _required("untold", Integer),
+    _required("incident", JSON),
+    Index("incidents_newest", "at"),
+    Index("incidents_untold", "untold"),
+)

@@ -1,4 +1,4 @@
-"""Values that wait for a person's decision, and the second readers of extractors."""
+"""Values that wait for a person's decision, the second readers of extractors, and incidents."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,3 +36,21 @@ def upgrade() -> None:
         sa.Column("reader", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("extractor_id"),
     )
+    op.create_table(
+        "watched",
+        sa.Column("table_name", sa.String(255), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("watched", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", "kind"),
+    )
+    op.create_table(
+        "incidents",
+        sa.Column("incident_id", sa.String(64), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("untold", sa.Integer(), nullable=False),
+        sa.Column("incident", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("incident_id"),
+    )
+    op.create_index("incidents_newest", "incidents", ["at"])
+    op.create_index("incidents_untold", "incidents", ["untold"])
