@@ -16,6 +16,7 @@ from core.agents.scout import Scout
 from core.agents.watch import Watch
 from core.broker import Backbone
 from core.errors import BadSetting
+from core.flow.alerting import Alerting
 from core.flow.archive import Archive
 from core.flow.clusterer import Clusterer
 from core.flow.fetching import Fetching
@@ -26,26 +27,30 @@ from core.flow.planner import Planner
 from core.flow.proof import SpotChecks
 from core.flow.reader import Reader
 from core.flow.reading import Reading
+from core.flow.readmission import Readmission
 from core.flow.recovery import DamageUpkeep, Recovery
+from core.flow.second_reading import SecondReading
 from core.flow.tasks import Reports
 from core.flow.upkeep import DocumentUpkeep, LogUpkeep, VersionUpkeep
 from core.flow.visitor import Visitor
 from core.parse import parse
 from core.parse.limits import limits_of
 from core.pipeline import Pipeline
+from core.pipeline.alerts import Alerts
 from core.pipeline.cluster_audit import Auditor
 from core.pipeline.clusters import Clustering
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
 from core.pipeline.proposals import Proposals
 from core.pipeline.repairs import Repairs
+from core.pipeline.review import Review
 from core.pipeline.schemas import Schemas
 from core.pipeline.source_rows import SourceRows
 from core.pipeline.sources import Sources
 from core.pipeline.tables import Tables
 from core.pipeline.workshop import Workshop, owner_name
-from core.ports import Acquirer, Clock, Damage, Engine, KeyValue, Runner
-from core.registry import ACQUIRERS, BACKBONES, CATALOGUES, open_engine, open_runner
+from core.ports import Acquirer, AlertChannel, Clock, Damage, Engine, KeyValue, Runner
+from core.registry import ACQUIRERS, ALERT_CHANNELS, BACKBONES, CATALOGUES, open_engine, open_runner
 from core.settings import Settings
 from warehouse.integrity import quick
 from warehouse.integrity.lake import LakeIntegrity
@@ -89,6 +94,18 @@ def open_acquirers(settings: Settings, keys: KeyValue) -> dict[str, Acquirer]:
     return {name: ACQUIRERS.maker(name)(settings, guard, keys) for name in ACQUIRERS.players}
 
 
+def open_channels(settings: Settings) -> dict[str, AlertChannel]:
+    """Every alert channel that the settings name.
+
+    Raises:
+        BadSetting: there is none of that name, or what it needs is not set.
+        AddressRefused: the webhook is an address that we may not connect to.
+    """
+    guard = ConnectionGuard(settings.allowed_hosts)
+    names = [name.strip() for name in settings.alert_channels.split(",") if name.strip()]
+    return {name: ALERT_CHANNELS.maker(name)(settings, guard) for name in names}
+
+
 class Ground(NamedTuple):
     """What the settings choose: where everything is kept, and who tells the time."""
 
@@ -106,6 +123,7 @@ class Way(NamedTuple):
     archive: Archive
     runner: Runner
     reader: Reader
+    second: SecondReading
     reports: Reports
     planner: Planner
     fetching: Fetching
@@ -134,27 +152,30 @@ def build_pipeline(settings: Settings) -> Pipeline:
     state = open_state(settings, clock, backbone.objects if settings.objects == "broker" else None)
     mended = quick.mend_catalogue(settings, lake.catalog, state.landed)
     ground = Ground(settings, clock, backbone, state, lake)
-    way = _way(ground)
-    pipeline = _services(ground, way, _agents(ground, way, open_engine()))
+    engine = open_engine()
+    way = _way(ground, engine)
+    pipeline = _services(ground, way, _agents(ground, way, engine))
     if mended or (log_is_gone and state.landed.tables()):
         _fill_in(pipeline, log_is_gone)
     return pipeline
 
 
-def _way(ground: Ground) -> Way:
+def _way(ground: Ground, engine: Engine) -> Way:
     settings, clock, backbone, state, _ = ground
     log, bronze, extractors, ledger = backbone.log, state.bronze, state.extractors, state.ledger
     queue, sources, together = state.queue, state.sources, state.database.together
     found, runner = open_acquirers(settings, backbone.keys), open_runner()
     visitor = Visitor(found, bronze, log, clock)
     archive = Archive(bronze, partial(parse, limits=limits_of(settings)))
-    reader = Reader(archive, runner, bronze, extractors, SpotChecks(archive, settings.proved_share), clock)
+    share = settings.second_share
+    second = SecondReading(state.second, engine, extractors, ledger, bronze, archive, clock, share)
+    reader = Reader(archive, runner, bronze, extractors, SpotChecks(archive, settings.proved_share), second, clock)
     reports = Reports(queue, state.frontier, log, clock, settings.task_attempts)
     planner = Planner(found, state.frontier, bronze, ledger, queue, clock, settings.max_run_documents)
     onward = Onward(sources, planner)
     fetching = Fetching(visitor, bronze, extractors, ledger, sources, queue, reports, planner, onward, together)
     reading = Reading(reader, extractors, ledger, state.runs, queue, log, reports, planner, onward, together)
-    return Way(visitor, archive, runner, reader, reports, planner, fetching, reading)
+    return Way(visitor, archive, runner, reader, second, reports, planner, fetching, reading)
 
 
 def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
@@ -211,7 +232,7 @@ def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
 
 
 def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
-    """The seven services and the workshop, each with no more than it needs."""
+    """The nine services and the workshop, each with no more than it needs."""
     settings, clock, backbone, state, lake = ground
     doctor, orchestrator, onboarding = agents
     log, groups, keys = backbone.log, backbone.groups, backbone.keys
@@ -221,7 +242,9 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
     writer = LakeWriter(log, lake, state.landed, leases, letters, clock, owner, seconds)
     query = DuckDBQuery(settings, lake, state)
     integrity = LakeIntegrity(settings.folder, lake.catalog, state.database, state.objects)
-    recovery = Recovery(way.reader, bronze, extractors, state.ledger, log, lake, state.landed, state.schemas, clock)
+    recovery = Recovery(
+        way.reader, bronze, extractors, state.ledger, log, lake, state.landed, state.schemas, state.review, clock
+    )
     upkeep = (
         lake,
         StateRetention(state.database),
@@ -232,6 +255,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
     )
     filling = Filling(
         schemas=state.schemas,
+        decisions=state.review,
         ledger=state.ledger,
         extractors=extractors,
         bronze=bronze,
@@ -246,9 +270,13 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         lease_seconds=seconds,
     )
     proposals = Proposals(SourceRows(query, lake, log), state.reviews, clock)
+    readmission = Readmission(state.review, state.schemas, state.ledger, bronze, way.reader, log)
+    channels = open_channels(settings)
+    url = settings.workbench_url
+    alerting = Alerting(log, state.schemas, state.review, state.incidents, clock, tuple(channels), url)
     tries = settings.fix_attempts
     flow = Flow(queue, runs, sources, log, groups, keys, leases, letters, writer, orchestrator, clock, settings)
-    schemas = Schemas(state.reviews, state.schemas, proposals, sources, state.health, log, clock)
+    schemas = Schemas(state.reviews, state.schemas, state.review, proposals, sources, state.health, log, clock)
     clusterer = Clusterer(state.clusters, state.cluster_log, leases, clock, owner, seconds)
     auditor = Auditor(clusterer, state.clusters, clock, settings.audit_seconds, settings.stable_calm_audits)
     return Pipeline(
@@ -272,6 +300,8 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         flow=flow,
         schemas=schemas,
         clusters=Clustering(clusterer, state.clusters, state.cluster_log, schemas, auditor, clock, settings),
+        review=Review(state.review, state.schemas, state.reviews, extractors, state.second, clock),
+        alerts=Alerts(state.incidents, alerting, channels, clock),
         work=Workshop(
             queue,
             leases,
@@ -282,6 +312,8 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
             way.reading,
             writer,
             filling,
+            readmission,
+            way.second,
             upkeep,
             flow,
             clock,

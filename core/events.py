@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from core.errors import BadInput
-from core.model import FieldType, Frozen, RawDocument, Task
+from core.model import Evidence, FieldType, Frozen, RawDocument, Task
+from core.model.incident import Alert
 
 
 class Stream(StrEnum):
@@ -88,19 +89,28 @@ class RowsValidated(RowsExtracted):
 
 
 class RefusedValue(Frozen):
-    """A value that does not fit an approved schema: its row, the field, the rule, and the text as the page shows it."""
+    """A value that does not fit an approved schema: its row, the field, the rule, and the text as the page shows it.
+
+    `label` is the column of the extracted table that it was read from, `places` where it stands on the page. Where two
+    readers differ, `second` is what the other one found, at `second_places`.
+    """
 
     row_id: str
     field: str
     rule: str
     text: str
+    label: str = ""
+    places: tuple[Evidence, ...] = ()
+    second: str = ""
+    second_places: tuple[Evidence, ...] = ()
 
 
 class RowsRefused(Event):
     """Rows or values that do not fit the approved schema of their table; `subject` is the silver table.
 
     `table` is the one that they were extracted to, where they still are; `rows` counts those that were not let in,
-    `wrong` all values that something is wrong with, of which `values` are the first.
+    `wrong` all values that something is wrong with. Many are told in several parts, the last ones of very many not at
+    all: `values` are those of this part, and what is counted is counted in the first one.
     """
 
     stream: ClassVar[Stream] = Stream.FAILED
@@ -134,6 +144,14 @@ class RowsUnproven(Event):
     extractor_id: str
     run_id: str
     problems: tuple[str, ...]
+
+
+class AlertRaised(Event):
+    """People are to be told of an incident, on one channel; `subject` is the source."""
+
+    stream: ClassVar[Stream] = Stream.FAILED
+    alert: Alert
+    channel: str
 
 
 class TaskFailed(Event):

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from core.broker import Backbone
 from core.errors import BadSetting
-from core.ports import Acquirer, Embedder, Engine, Runner
+from core.ports import Acquirer, AlertChannel, Embedder, Engine, Runner
 
 Port = TypeVar("Port")
 
@@ -47,6 +47,15 @@ EMBEDDERS = Registry[Embedder]("embedder", {"grams": "core.cluster.hashed_grams:
 # each is made with the settings, what may be connected to, and the keys that hold the turns of hosts
 ACQUIRERS = Registry[Acquirer](
     "acquirer", {"http": "core.acquire.http.acquirer:HttpAcquirer", "folder": "core.acquire.folder:open_folder"}
+)
+# each is made with the settings, and what may be connected to
+ALERT_CHANNELS = Registry[AlertChannel](
+    "alert channel",
+    {
+        "log": "core.alerts.log:LogChannel",
+        "webhook": "core.alerts.webhook:WebhookChannel",
+        "mail": "core.alerts.mail:MailChannel",
+    },
 )
 # each is made with its address: the path of a file, or the URL of a server
 BACKBONES = Registry[Backbone](

@@ -54,6 +54,12 @@ class Settings(BaseSettings):
         le=1,
         description="Share of documents whose values are looked for in the raw bytes; unless 0, each run's first too.",
     )
+    second_share: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        description="Share of documents that are read a second time in another way, where a field has one.",
+    )
     max_run_documents: int = Field(
         500, gt=0, description="Most documents that one run fetches from other hosts; the next run goes on."
     )
@@ -101,6 +107,18 @@ class Settings(BaseSettings):
         description="Addresses (comma-separated) that the workbench is opened by from other machines; "
         "empty means from this machine only.",
     )
+    alert_channels: str = Field(
+        "log", description="Who tells of incidents (comma-separated): log, webhook, mail; empty means nobody."
+    )
+    alert_webhook_url: str = Field("", repr=False, description="Address that alerts are posted to, as JSON.")
+    alert_mail_server: str = Field(
+        "", repr=False, description="Mail server, such as smtp://user:password@mail.example.org:587, or smtps://…"
+    )
+    alert_mail_from: str = Field("", description="Sender of alerts by mail.")
+    alert_mail_to: str = Field("", description="Receivers of alerts by mail, comma-separated.")
+    workbench_url: str = Field(
+        "http://127.0.0.1:8501", description="Where the workbench is opened: the links of alerts begin with it."
+    )
     query_rows: int = Field(10_000, gt=0, description="Most rows one query returns.")
     query_seconds: float = Field(30.0, gt=0, description="Longest time one query may take.")
     query_memory_bytes: int = Field(
@@ -143,6 +161,12 @@ class Settings(BaseSettings):
         return frozenset(hosts)
 
 
+def _addresses(settings: Settings) -> tuple[str, ...]:
+    """Those that may hold a password or a key."""
+    stores = (settings.database_url, settings.catalog_uri, settings.warehouse, settings.broker_url)
+    return (*stores, settings.alert_webhook_url, settings.alert_mail_server)
+
+
 def load_settings(**overrides: object) -> Settings:
     """Read the environment; keyword arguments win over it.
 
@@ -155,7 +179,7 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors()[0]
         name = "SDP_" + "_".join(str(part) for part in first["loc"]).upper()
         raise BadSetting(f"{name} is not usable: {first['msg']}.", "Change it in the environment or in .env.") from None
-    for address in (settings.database_url, settings.catalog_uri, settings.warehouse, settings.broker_url):
+    for address in _addresses(settings):
         keep_secret(address)
     if has_password(settings.warehouse):
         # it would stand in the metadata of every table

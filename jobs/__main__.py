@@ -34,6 +34,8 @@ MODULES = {
     "approve": "jobs.commands.schemas",
     "reject": "jobs.commands.schemas",
     "schemas": "jobs.commands.schemas",
+    "review": "jobs.commands.review",
+    "alerts": "jobs.commands.alerts",
     "table": "jobs.commands.table",
     "check": "jobs.commands.check",
     "upkeep": "jobs.commands.upkeep",

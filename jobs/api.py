@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from core.errors import Damaged, PipelineError, RetryLater, UnknownName
 from core.model import Source, verdict_of
+from core.model.incident import Incident
+from core.model.review import ReviewFilter, ReviewItem
 from core.model.schema import SchemaVersion
 from core.pipeline import Pipeline
 from core.text.redaction import redact
@@ -88,6 +90,7 @@ def build_api(pipeline: Pipeline, loop: AgentLoop | None) -> FastAPI:
 
     _offer_schemas(api, pipeline)
     offer_clusters(api, pipeline)
+    _offer_review(api, pipeline)
     return api
 
 
@@ -102,6 +105,23 @@ def _offer_schemas(api: FastAPI, pipeline: Pipeline) -> None:
     def schemas() -> list[SchemaVersion]:
         """Approved tables, by name, the newest version first."""
         return pipeline.schemas.versions()
+
+
+def _offer_review(api: FastAPI, pipeline: Pipeline) -> None:
+    @api.get("/review")
+    def review(table: str = "", column: str = "", rule: str = "", source: str = "") -> list[ReviewItem]:
+        """Values that were refused and wait for a person, oldest first; those of a table, column, rule or source."""
+        return pipeline.review.find(ReviewFilter(table, column, rule, source))
+
+    @api.get("/review/{item_id}")
+    def review_item(item_id: str) -> ReviewItem:
+        """One of them, or one that was decided about, with what was decided."""
+        return pipeline.review.item(item_id)
+
+    @api.get("/alerts")
+    def alerts() -> list[Incident]:
+        """Runs that are far from what was usual, newest first."""
+        return pipeline.alerts.open()
 
 
 def _described() -> FastAPI:

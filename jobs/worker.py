@@ -43,6 +43,10 @@ ROUTES = (
         lambda pipeline: pipeline.clusters.take,
         lambda pipeline: pipeline.clusters.is_free(),
     ),
+    Route(Stream.FAILED, "review", lambda pipeline: pipeline.review.take),
+    Route(Stream.TASKS, "second", lambda pipeline: pipeline.work.learn_apart),
+    Route(Stream.TASKS, "watch", lambda pipeline: pipeline.alerts.look),
+    Route(Stream.FAILED, "tell", lambda pipeline: pipeline.alerts.tell),
 )
 
 
@@ -173,9 +177,9 @@ def drain(pipeline: Pipeline, name: str, *, seconds: float = 3600.0) -> int:
         if worker.deliver() or tasks or pipeline.work.fill():
             continue
         if pipeline.work.is_idle():
-            # a run that is through may go on, and another may follow it
+            # a run that is through may go on, and another may follow it; what its end tells is heard
             pipeline.work.settle()
-            if pipeline.work.is_idle():
+            if not worker.deliver() and pipeline.work.is_idle():
                 pipeline.schemas.look()
                 pipeline.clusters.settle(at_once=True)
                 break

@@ -26,7 +26,7 @@ st.set_page_config(
 PAGES = {
     "": {"overview": "home", "sources": "language"},
     "Data": {"documents": "description", "clusters": "bubble_chart", "tables": "table", "schemas": "schema"},
-    "Care": {"doctor": "stethoscope", "flow": "water"},
+    "Care": {"review": "rule", "doctor": "stethoscope", "flow": "water"},
 }
 
 

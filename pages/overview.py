@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.model import Task
+from core.model.incident import Incident
+from core.model.review import ReviewFilter
 from core.model.schema import ReviewState
 from core.pipeline import Pipeline
 from core.pipeline.cluster_views import ClusterView
@@ -13,7 +15,7 @@ from core.pipeline.shown import current
 from core.pipeline.sources import SourceView
 from pages._widgets import address
 from pages._widgets.address import PageAddress
-from pages._widgets.badges import ago, at_least, brought, counted, health_words
+from pages._widgets.badges import PERSON, ago, at_least, brought, counted, health_words
 from pages._widgets.damages import draw_damages
 from pages._widgets.layout import cards, controls
 from pages._widgets.portal_hint import draw_portal_address
@@ -98,12 +100,19 @@ def _draw_sources(pipeline: Pipeline, views: list[SourceView]) -> None:
 
 
 def _draw_waiting(pipeline: Pipeline) -> None:
-    """What only a person can decide: proposed tables, and tasks that failed."""
+    """What only a person can decide: proposed tables, values that were refused, and tasks that failed."""
     failed, reviews = pipeline.flow.failures(), pipeline.schemas.reviews((ReviewState.WAITING,))
-    ready = pipeline.clusters.ready()
-    if not failed and not reviews and not ready:
+    groups, incidents, ready = pipeline.review.groups(), pipeline.alerts.open(), pipeline.clusters.ready()
+    if not (failed or reviews or groups or incidents or ready):
         return
     st.subheader("Waiting for you")
+    for incident in incidents:
+        _draw_incident(pipeline, incident)
+    if groups:
+        what, told = st.columns([4, 8], vertical_alignment="center")
+        with what:
+            address.link(address.review(), f"**{counted(sum(group.items for group in groups), 'value')}** to review")
+        told.caption(", ".join(dict.fromkeys(f"{one.like.column} of {one.like.schema_name}" for one in groups)))
     for review in reviews:
         what, told = st.columns([4, 8], vertical_alignment="center")
         with what:
@@ -120,6 +129,20 @@ def _draw_ready(views: Sequence[ClusterView]) -> None:
         with what:
             address.link(address.clusters(view.facts.cluster_id), f"**{view.label}** is stable")
         told.caption(f"{counted(view.facts.records, 'record')} of {', '.join(view.facts.sources)}: propose a table")
+
+
+def _draw_incident(pipeline: Pipeline, incident: Incident) -> None:
+    """A run that is far from what was usual; a person may say that it is so from now on."""
+    what, told, expect = controls(f"incident-{incident.incident_id}", [4, 6, 2], "center")
+    with what:
+        refused = incident.kind == "refused"
+        name = incident.deviations[0].column.removeprefix("silver.")
+        place = address.review(ReviewFilter(name)) if refused else address.source(incident.source_id)
+        address.link(place, f"▲ **{incident.source_id}** since {ago(incident.begun_at, pipeline.now())}")
+    told.caption(incident.sentence)
+    if expect.button("Expected", key=f"expect-{incident.incident_id}", help="It is so from now on"):
+        pipeline.alerts.expect(incident.incident_id, PERSON)
+        st.rerun()
 
 
 def _draw_failed(pipeline: Pipeline, failed: Sequence[Task]) -> None:

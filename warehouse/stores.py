@@ -15,13 +15,16 @@ from warehouse.state.extractors import SqlExtractorStore
 from warehouse.state.fixes import SqlFixStore
 from warehouse.state.frontier import SqlFrontier
 from warehouse.state.health import SqlHealthStore
+from warehouse.state.incidents import SqlIncidentStore
 from warehouse.state.landed import SqlLanded
 from warehouse.state.leases import SqlLeases
 from warehouse.state.ledger import SqlExtractionLedger
 from warehouse.state.migrate import migrate
 from warehouse.state.queue import SqlTaskQueue, TaskLimits
+from warehouse.state.review import SqlReviewQueue
 from warehouse.state.runs import SqlRunStore
 from warehouse.state.schemas import SqlReviewStore, SqlSchemaStore
+from warehouse.state.second import SqlSecondReaders
 from warehouse.state.sources import SqlSourceStore
 
 
@@ -47,6 +50,9 @@ class StateStores:
     schemas: SqlSchemaStore
     clusters: SqlClusterStore
     cluster_log: SqlClusterLog
+    review: SqlReviewQueue
+    second: SqlSecondReaders
+    incidents: SqlIncidentStore
     objects: Objects
 
     def close(self) -> None:
@@ -91,6 +97,9 @@ def open_state(settings: Settings, clock: Clock, objects: Objects | None = None)
         schemas=SqlSchemaStore(database),
         clusters=SqlClusterStore(database),
         cluster_log=SqlClusterLog(database),
+        review=SqlReviewQueue(database),
+        second=SqlSecondReaders(database),
+        incidents=SqlIncidentStore(database),
     )
 
 

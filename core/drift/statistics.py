@@ -160,7 +160,7 @@ def _new(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drift 
     was, now = before.present / before.documents, after.present / after.documents
     if now - was < LEAST_EFFECTS["presence"]:
         return None
-    p = _fisher(before.present, before.documents, after.present, after.documents, "less")
+    p = fisher(before.present, before.documents, after.present, after.documents, "less")
     return Drift(name, "new", p, f"“{name}” stands on {now:.0%} of the pages, before it was {was:.0%}.")
 
 
@@ -174,7 +174,7 @@ def _shape(name: str, before: ColumnStatistics, after: ColumnStatistics) -> Drif
     share = unseen / len(after.values)
     if share - singles / len(before.values) < LEAST_EFFECTS["shape"]:
         return None
-    p = _fisher(len(before.values) - singles, len(before.values), len(after.values) - unseen, len(after.values))
+    p = fisher(len(before.values) - singles, len(before.values), len(after.values) - unseen, len(after.values))
     example = next(value for value in after.values if mask(value) not in known)
     return Drift(name, "shape", p, f"“{name}” has values of a new shape ({share:.0%}), such as {_quoted(example)}.")
 
@@ -237,7 +237,7 @@ def _constant(name: str, before: ColumnStatistics, after: ColumnStatistics) -> D
     was = before.values.count(value)
     if count / len(after.values) - was / len(before.values) < LEAST_EFFECTS["constant"]:
         return None
-    p = _fisher(was, len(before.values), count, len(after.values))
+    p = fisher(was, len(before.values), count, len(after.values))
     return Drift(
         name, "constant", p, f"“{name}” says {_quoted(value)} on {count / len(after.values):.0%} of the pages."
     )
@@ -253,7 +253,7 @@ def _category(name: str, before: ColumnStatistics, after: ColumnStatistics) -> D
     if unseen / len(after.values) < LEAST_EFFECTS["category"]:
         return None
     singles = sum(1 for count in known.values() if count == 1)
-    p = _fisher(len(before.values) - singles, len(before.values), len(after.values) - unseen, len(after.values))
+    p = fisher(len(before.values) - singles, len(before.values), len(after.values) - unseen, len(after.values))
     return Drift(name, "category", p, f"{unseen / len(after.values):.0%} of the values of “{name}” are new ones.")
 
 
@@ -277,7 +277,8 @@ def _mostly(numbers: Sequence[float], values: Sequence[str]) -> bool:
     return len(numbers) >= max(FEWEST_DOCUMENTS, NUMERIC_SHARE * len(values))
 
 
-def _fisher(hits_before: int, before: int, hits_after: int, after: int, side: str = "two-sided") -> float:
+def fisher(hits_before: int, before: int, hits_after: int, after: int, side: str = "two-sided") -> float:
+    """How likely two shares are to differ as much by chance, by Fisher's exact test."""
     from scipy.stats import fisher_exact
 
     table = [[hits_before, before - hits_before], [hits_after, after - hits_after]]

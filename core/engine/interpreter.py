@@ -11,8 +11,15 @@ from core.model import Blueprint, Extraction, Extractor, ParsedDocument
 class Interpreter:
     """The port Runner."""
 
-    def run(self, extractor: Extractor, document: ParsedDocument, *, located: bool = True) -> Extraction:
-        return extract(extractor.blueprint, document, located=located)
+    def run(
+        self,
+        extractor: Extractor,
+        document: ParsedDocument,
+        *,
+        located: bool = True,
+        second: Blueprint | None = None,
+    ) -> Extraction:
+        return extract(extractor.blueprint, document, located=located, second=second)
 
     def try_out(self, blueprint: Blueprint, document: ParsedDocument, *, located: bool = True) -> Extraction:
         return extract(blueprint, document, located=located)

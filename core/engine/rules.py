@@ -6,6 +6,7 @@ from core.extract import extract
 from core.heal import changes, heal, leave_doubtful_empty, outline
 from core.heal.newcomers import with_newcomers
 from core.induce import induce
+from core.induce.html.apart import learned_apart
 from core.induce.html.examples import with_example
 from core.induce.pagination.next_link import with_key
 from core.induce.pagination.numbered import guesses, proves
@@ -60,6 +61,9 @@ class RulesEngine:
         self, blueprint: Blueprint, before: Sequence[ParsedDocument], now: Sequence[ParsedDocument]
     ) -> tuple[Blueprint, dict[str, str]]:
         return with_newcomers(blueprint, before, now)
+
+    def learn_apart(self, blueprint: Blueprint, documents: Sequence[ParsedDocument]) -> Blueprint | None:
+        return learned_apart(blueprint, documents)
 
     def outline(self, document: ParsedDocument) -> tuple[str, ...]:
         return outline(document)

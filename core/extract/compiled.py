@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Generic, TypeVar
 
 from core.dom.embedded import WantedPaths
@@ -42,14 +43,14 @@ def _layouts(same: _Same[RecordSet]) -> Sequence[RecordSet]:
     return tuple(layouts(same.noun))
 
 
-def trie_of(table: RecordSet) -> PathTrie:
-    """The keys of a table that selectors look up in a record."""
-    return _trie(_Same(table))
+def trie_of(table: RecordSet, second: RecordSet | None = None) -> PathTrie:
+    """The keys of a table, and of a second reader of it, that selectors look up in a record."""
+    return _trie(_Same(table), None if second is None else _Same(second))
 
 
 @lru_cache(maxsize=TABLES_CACHED)
-def _trie(same: _Same[RecordSet]) -> PathTrie:
-    found = _selectors(same.noun)
+def _trie(same: _Same[RecordSet], second: _Same[RecordSet] | None) -> PathTrie:
+    found = chain(_selectors(same.noun), _selectors(second.noun) if second else ())
     keys = (selector.path_key for selector in found if isinstance(selector, PathSelector | SectionSelector))
     scope = same.noun.scope
     return PathTrie((*(scope.required_keys if isinstance(scope, ElementScope) else ()), *keys))
@@ -71,14 +72,15 @@ def _plain_key(field: Field) -> str:
     return first.path_text if first and is_plain else ""
 
 
-def wanted_of(blueprint: Blueprint) -> WantedPaths:
-    """The paths in the data of a page that a blueprint reads."""
-    return _wanted(_Same(blueprint))
+def wanted_of(blueprint: Blueprint, second: Blueprint | None = None) -> WantedPaths:
+    """The paths in the data of a page that a blueprint reads, and those of a second reader."""
+    return _wanted(_Same(blueprint), None if second is None else _Same(second))
 
 
 @lru_cache(maxsize=BLUEPRINTS_CACHED)
-def _wanted(same: _Same[Blueprint]) -> WantedPaths:
-    found = (selector for table in same.noun.tables for selector in _selectors(table))
+def _wanted(same: _Same[Blueprint], second: _Same[Blueprint] | None) -> WantedPaths:
+    tables = (*same.noun.tables, *(second.noun.tables if second else ()))
+    found = (selector for table in tables for selector in _selectors(table))
     embedded = (selector for selector in found if isinstance(selector, EmbeddedSelector))
     return WantedPaths(selector.path for selector in embedded if selector.kind in JSON_KINDS)
 

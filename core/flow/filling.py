@@ -15,11 +15,12 @@ from core.events import Event, Stream
 from core.flow.lake_rows import lake_tables_of
 from core.flow.lake_writer import LakeWriter
 from core.flow.reader import Reader
-from core.flow.validated import validated, validated_id
+from core.flow.validated import RowDecisions, decisions_by_row, validated, validated_id
 from core.model import stable_id
 from core.model.schema import SchemaVersion, VersionState
 from core.ports import (
     BronzeStore,
+    Decisions,
     EventBroker,
     ExtractionEntry,
     ExtractionLedger,
@@ -45,6 +46,7 @@ class Filling:
     """Fills the versions that wait for it, one process a schema."""
 
     schemas: SchemaStore
+    decisions: Decisions
     ledger: ExtractionLedger
     extractors: ExtractorStore
     bronze: BronzeStore
@@ -92,7 +94,9 @@ class Filling:
         while (place := self.places.setdefault(key, BEGINNING)) is not None:
             some = self.ledger.after(*place, READINGS_TOGETHER)
             missing = self._missing(version, some)
-            self.broker.publish([event for entry in missing for event in self._again(version, entry)])
+            items = self.decisions.of_documents([entry.document_id for entry in missing])
+            decided = decisions_by_row(items)[version.schema_name]
+            self.broker.publish([event for entry in missing for event in self._again(version, entry, decided)])
             self.places[key] = (some[-1].document_id, some[-1].extractor_id) if some else None
             done += len(some)
             if time.monotonic() >= end:
@@ -117,7 +121,7 @@ class Filling:
         landed = self.landed.known(version.lake_table, [one for some in ids.values() for one in some])
         return [entry for entry, some in ids.items() if not landed.issuperset(some)]
 
-    def _again(self, version: SchemaVersion, entry: ExtractionEntry) -> Iterator[Event]:
+    def _again(self, version: SchemaVersion, entry: ExtractionEntry, decided: RowDecisions) -> Iterator[Event]:
         try:
             read = self.reader.read_again(self.bronze.get(entry.document_id), entry)
         except PipelineError as error:
@@ -126,7 +130,7 @@ class Filling:
             return
         for rows in read:
             if rows.subject in version.sources:
-                yield from validated(version, rows)
+                yield from validated(version, rows, decided)
 
     def _show(self, version: SchemaVersion) -> bool:
         """Show the version, when everything that was told of it has landed."""

@@ -1,7 +1,7 @@
 """Extraction → rows on their way to the lake: typed values beside their full lineage."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -39,14 +39,26 @@ def _column(name: str, kind: FieldType, many: bool) -> Column:
 
 
 def lake_rows_of(
-    extraction: Extraction, table: RecordSet, document: RawDocument, extractor: Extractor, run_id: str
+    extraction: Extraction,
+    table: RecordSet,
+    document: RawDocument,
+    extractor: Extractor,
+    run_id: str,
+    disputes: Mapping[tuple[str, int], Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
-    """One row a record of the table: its values by column name, and lineage under names with an underscore."""
+    """One row a record of the table: its values by column name, and lineage under names with an underscore.
+
+    `_second` is what the second reader found where it is something else.
+    """
     lineage = _lineage(document, extractor, run_id)
-    return [
+    rows = [
         {name: cell.value for name, cell in record.fields.items()} | lineage | _record_lineage(record, table, document)
         for record in extraction.of(table.name)
     ]
+    for row in rows if disputes else ():
+        if said := disputes.get((table.name, row["_record"])):
+            row["_second"] = _json(said)
+    return rows
 
 
 def empty_mark(document: RawDocument, extractor: Extractor, run_id: str) -> dict[str, Any]:

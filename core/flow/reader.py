@@ -13,6 +13,7 @@ from core.flow.active_extractors import ActiveExtractors
 from core.flow.archive import Archive
 from core.flow.end_of_list import end_of_list, why_ended
 from core.flow.proof import SpotChecks, proved
+from core.flow.second_reading import SecondReading, disputes
 from core.flow.told import rows_extracted, rows_unproven
 from core.model import Blueprint, Extraction, Extractor, FetchRequest, ParsedDocument, RawDocument, Record
 from core.pagination.repeats import listed
@@ -57,6 +58,7 @@ class Reader:
     bronze: BronzeStore
     extractors: ExtractorStore
     checks: SpotChecks
+    second: SecondReading
     clock: Clock
 
     def read(
@@ -84,7 +86,7 @@ class Reader:
         if known is not None and known.extractor_id == extractor.extractor_id and not known.error:
             return ReadDocument(known, known=True)
         parsed = parsed or self.archive.parsed(document)
-        extraction = extraction or self.runner.run(extractor, parsed)
+        extraction = extraction or self._read(extractor, document, parsed)
         earlier = [self.bronze.get(document_id) for document_id in request.earlier]
         end = end_of_list(document, parsed, extractor.blueprint, extraction, earlier, self._listed_by(extractor))
         if end.repeats:
@@ -103,14 +105,17 @@ class Reader:
         extractor = self.extractors.get(entry.extractor_id)
         parsed = self.archive.parsed(document)
         # a page that counted as empty counts as empty again
-        extraction = _nothing(document, parsed) if entry.error else self.runner.run(extractor, parsed)
+        extraction = _nothing(document, parsed) if entry.error else self._read(extractor, document, parsed)
         return self._rows(document, extractor, extraction, document.run_id)
+
+    def _read(self, extractor: Extractor, document: RawDocument, parsed: ParsedDocument) -> Extraction:
+        return self.runner.run(extractor, parsed, second=self.second.of(extractor, document))
 
     def _best(
         self, document: RawDocument, parsed: ParsedDocument, active: ActiveExtractors
     ) -> tuple[Extractor, Extraction]:
         """The extractor of the source that fits the document best, and what it reads."""
-        read = ((one, self.runner.run(one, parsed)) for one in active.all(document.source_id))
+        read = ((one, self._read(one, document, parsed)) for one in active.all(document.source_id))
         best = max(read, key=lambda pair: fit(pair[0].blueprint, pair[1]), default=None)
         if best is None:
             said = f"No extractor reads pages of the kind “{document.template}” of this source."
@@ -161,7 +166,9 @@ class Reader:
     def _rows(
         self, document: RawDocument, extractor: Extractor, extraction: Extraction, run_id: str
     ) -> list[RowsExtracted]:
-        return list(rows_extracted(document, extractor, extraction, run_id, self.clock.now(), self._was_known))
+        other = disputes(extractor.blueprint, extraction)
+        now = self.clock.now()
+        return list(rows_extracted(document, extractor, extraction, run_id, now, self._was_known, other))
 
     def _was_known(self, document: RawDocument) -> bool:
         """Whether an older version of the page lies in bronze."""

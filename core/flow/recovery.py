@@ -16,7 +16,7 @@ from core.flow.lake_rows import lake_tables_of
 from core.flow.reader import Reader
 from core.flow.told import document_stored
 from core.flow.upkeep import LATE
-from core.flow.validated import validated, validated_id
+from core.flow.validated import decisions_by_row, validated, validated_id
 from core.model import stable_id
 from core.model.schema import SchemaVersion
 from core.ports import (
@@ -24,6 +24,7 @@ from core.ports import (
     Chore,
     Clock,
     Damage,
+    Decisions,
     EventBroker,
     ExtractionEntry,
     ExtractionLedger,
@@ -63,6 +64,7 @@ class Recovery:
     lake: TableStore
     landed: Landed
     schemas: SchemaStore
+    decisions: Decisions
     clock: Clock
 
     def check(self, *, mend: bool, late: timedelta = LATE) -> list[Damage]:
@@ -187,9 +189,11 @@ class Recovery:
         }
 
     def _fitted_again(self, version: SchemaVersion, expected: Expected, failed: list[str]) -> Iterator[Event]:
+        items = self.decisions.of_documents([expected.entry.document_id])
+        decided = decisions_by_row(items)[version.schema_name]
         for rows in self._again(expected, failed):
             if rows.subject == expected.table:
-                yield from validated(version, rows)
+                yield from validated(version, rows, decided)
 
     def _tell(self, events: Iterator[Event]) -> None:
         """Publish as new messages: what the log may still hold under the old id lies behind the mark of the table."""

@@ -7,6 +7,7 @@ from core.events import DocumentStored, RowsExtracted, RowsUnproven
 from core.evidence.spot_check import Unproven
 from core.flow.lake_rows import empty_mark, lake_columns_of, lake_rows_of, lake_table
 from core.flow.proof import sentences
+from core.flow.second_reading import Disputes
 from core.model import Extraction, Extractor, RawDocument, Task, stable_id
 
 
@@ -25,10 +26,13 @@ def rows_extracted(
     run_id: str,
     at: datetime,
     replaces: Callable[[RawDocument], bool],
+    disputes: Disputes,
 ) -> Iterator[RowsExtracted]:
-    """The rows of each table; of a document that `replaces` an older version of the page, also that there is none."""
+    """The rows of each table, with what a second reader says; of a document that `replaces` an older version of the
+    page, also that there is none.
+    """
     for number, table in enumerate(extractor.blueprint.tables):
-        rows = lake_rows_of(extraction, table, document, extractor, run_id)
+        rows = lake_rows_of(extraction, table, document, extractor, run_id, disputes)
         if not rows and replaces(document):
             rows = [empty_mark(document, extractor, run_id)]
         if rows:

@@ -1,5 +1,6 @@
 """What was read out of a document, and how each value can be found again in the raw bytes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -45,7 +46,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """All records of one document, in the order of the document; `next_url` and `detail_urls` lead on."""
+    """All records of one document, in the order of the document; `next_url` and `detail_urls` lead on.
+
+    `second` is what a second reader found in a record, by its table and index: of the fields that it knows a way to.
+    """
 
     content_hash: str
     url: str
@@ -53,6 +57,7 @@ class Extraction:
     next_url: str | None = None
     detail_urls: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    second: Mapping[tuple[str, int], Mapping[str, FieldValue]] = field(default_factory=dict)
 
     def of(self, table: str) -> list[Record]:
         """The records of one table, in their order."""

@@ -1,4 +1,4 @@
-"""The object that pages, command line and REST hold: seven services, and what only those who do the work may.
+"""The object that pages, command line and REST hold: nine services, and what only those who do the work may.
 
 Each service holds its stores and agents to itself: what can be done with them is a method of the service.
 """
@@ -6,10 +6,12 @@ Each service holds its stores and agents to itself: what can be done with them i
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.pipeline.alerts import Alerts
 from core.pipeline.clusters import Clustering
 from core.pipeline.documents import Documents
 from core.pipeline.flow import Flow
 from core.pipeline.repairs import Repairs
+from core.pipeline.review import Review
 from core.pipeline.schemas import Schemas
 from core.pipeline.sources import Sources
 from core.pipeline.tables import Tables
@@ -29,6 +31,8 @@ class Pipeline:
     flow: Flow
     schemas: Schemas
     clusters: Clustering
+    review: Review
+    alerts: Alerts
     work: Workshop
     settings: Settings
     _clock: Clock

@@ -7,7 +7,7 @@ from core.cluster import FamilySuggestion
 from core.errors import BadInput, Conflict, UnknownName
 from core.events import Event, RowsExtracted, SchemaProposed, Stream
 from core.flow.lake_rows import lake_table
-from core.flow.validated import validated
+from core.flow.validated import decisions_by_row, validated
 from core.model import stable_id
 from core.model.schema import (
     ContractMode,
@@ -23,7 +23,7 @@ from core.model.schema import (
 )
 from core.pipeline.proposals import Proposals
 from core.pipeline.schema_columns import TABLE_NAME, sound, stored_names
-from core.ports import Clock, EventBroker, HealthStore, ReviewStore, SchemaStore, SourceStore
+from core.ports import Clock, Decisions, EventBroker, HealthStore, ReviewStore, SchemaStore, SourceStore
 from core.propose.difference import SchemaChange, difference
 from core.propose.naming import column_name
 from core.propose.succession import left_out
@@ -46,6 +46,7 @@ class Schemas:
 
     _reviews: ReviewStore
     _schemas: SchemaStore
+    _decisions: Decisions
     _proposals: Proposals
     _sources: SourceStore
     _health: HealthStore
@@ -263,7 +264,9 @@ class Schemas:
         """Rows were extracted: publish those that fit an approved schema, and what is wrong with the others."""
         versions = self._schemas.in_force()
         rows = [event for event in events if isinstance(event, RowsExtracted)]
-        told = (validated(version, each) for each in rows for version in versions if each.subject in version.sources)
+        pairs = [(each, version) for each in rows for version in versions if each.subject in version.sources]
+        decided = decisions_by_row(self._decisions.of_documents([each.document_id for each, _ in pairs]))
+        told = (validated(version, each, decided[version.schema_name]) for each, version in pairs)
         self._broker.publish([event for some in told for event in some])
 
 

@@ -10,12 +10,14 @@ from uuid import uuid4
 
 from core.agents.orchestrator import Orchestrator
 from core.errors import Conflict, LeaseLost
-from core.events import ConsumerGroup, DocumentStored, Event, Stream
+from core.events import ConsumerGroup, DocumentStored, Event, RunFinished, Stream
 from core.flow.dispatcher import Dispatcher
 from core.flow.filling import Filling
 from core.flow.lake_writer import LakeWriter
 from core.flow.lease_heartbeat import renewed
 from core.flow.reading import Reading
+from core.flow.readmission import Readmission
+from core.flow.second_reading import SecondReading
 from core.model import AGENT_LOOP, DUE_TASKS, Lease, Task, TaskKind
 from core.pipeline.flow import WORKERS, Flow
 from core.ports import Chore, Clock, ConsumerGroups, DeadLetters, KeyValue, Leases, TaskQueue, Upkeep
@@ -43,6 +45,8 @@ class Workshop:
     _reading: Reading
     _writer: LakeWriter
     _filling: Filling
+    _readmission: Readmission
+    _second: SecondReading
     _upkeep: Sequence[Upkeep]
     _flow: Flow
     _clock: Clock
@@ -73,12 +77,17 @@ class Workshop:
         return self._writer.flush()
 
     def fill(self) -> int:
-        """Go on with filling approved versions from the pages that were kept; the number of readings gone through."""
-        return 0 if self._flow.is_paused() else self._filling.step()
+        """Go on with filling approved versions from the pages that were kept, and with what people decided about rows;
+        the number of readings and decisions gone through.
+        """
+        return 0 if self._flow.is_paused() else self._filling.step() + self._readmission.step()
 
     def is_idle(self) -> bool:
-        """Whether nobody has anything to do: no task is due and no table is being filled, or all work is paused."""
-        return self._flow.is_paused() or not (self._queue.find(states=DUE_TASKS, limit=1) or self._filling.open())
+        """Whether nobody has anything to do: no task is due, no table is being filled and no decision is to be carried
+        out, or all work is paused.
+        """
+        busy = self._queue.find(states=DUE_TASKS, limit=1) or self._filling.open() or self._readmission.is_open()
+        return self._flow.is_paused() or not busy
 
     # ---- events -------------------------------------------------------------------------------------------------
     def join(
@@ -104,6 +113,11 @@ class Workshop:
     def extract(self, events: Sequence[Event]) -> None:
         """Documents were stored: read them for their tasks and publish their rows."""
         self._reading.read([event for event in events if isinstance(event, DocumentStored)])
+
+    def learn_apart(self, events: Sequence[Event]) -> None:
+        """Runs ended: their sources may have new pages to learn second readers from."""
+        for source_id in dict.fromkeys(event.source_id for event in events if isinstance(event, RunFinished)):
+            self._second.learn(source_id)
 
     # ---- signs of life ------------------------------------------------------------------------------------------
     def present(self, worker: str) -> None:

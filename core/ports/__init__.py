@@ -4,19 +4,24 @@ Each method says what must hold. Where nothing else is said, an unknown id raise
 """
 
 from core.model.results import Chore, Damage, ExtractionEntry, QueryResult, Question, Report, TableInfo
+from core.ports.alerts import AlertChannel, IncidentStore
 from core.ports.clusters import ClusterLog, ClusterStore
 from core.ports.documents import BronzeStore, ExtractionLedger, Frontier
 from core.ports.embedder import Embedder
-from core.ports.engine import Engine, Learner, Repairer, Runner
+from core.ports.engine import Adversary, Engine, Learner, Repairer, Runner
 from core.ports.extractors import ExtractorStore, FixStore, HealthStore
 from core.ports.lake import Integrity, Landed, QueryEngine, TableEvolution, TableStore, Upkeep
 from core.ports.log import Consumer, ConsumerGroups, DeadLetters, EventBroker, KeyValue, Objects, Requests, Retention
+from core.ports.review import Decisions, ReviewQueue
 from core.ports.schemas import ReviewStore, SchemaStore
+from core.ports.second import SecondReaders
 from core.ports.sources import Acquirer, DraftStore, Parser, SourceStore
 from core.ports.work import Clock, Leases, RunStore, TaskClaims, TaskQueue, UnitOfWork
 
 __all__ = [
     "Acquirer",
+    "Adversary",
+    "AlertChannel",
     "BronzeStore",
     "Chore",
     "Clock",
@@ -26,6 +31,7 @@ __all__ = [
     "ConsumerGroups",
     "Damage",
     "DeadLetters",
+    "Decisions",
     "DraftStore",
     "Embedder",
     "Engine",
@@ -36,6 +42,7 @@ __all__ = [
     "FixStore",
     "Frontier",
     "HealthStore",
+    "IncidentStore",
     "Integrity",
     "KeyValue",
     "Landed",
@@ -50,10 +57,12 @@ __all__ = [
     "Report",
     "Requests",
     "Retention",
+    "ReviewQueue",
     "ReviewStore",
     "RunStore",
     "Runner",
     "SchemaStore",
+    "SecondReaders",
     "SourceStore",
     "TableEvolution",
     "TableInfo",

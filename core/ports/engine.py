@@ -9,8 +9,18 @@ from core.model import Blueprint, Extraction, Extractor, Lesson, ParsedDocument,
 class Runner(Protocol):
     """Reads documents. Nobody else applies a blueprint or runs a written module."""
 
-    def run(self, extractor: Extractor, document: ParsedDocument, *, located: bool = True) -> Extraction:
-        """What a version reads in a document; who wants only values asks for none to be `located`."""
+    def run(
+        self,
+        extractor: Extractor,
+        document: ParsedDocument,
+        *,
+        located: bool = True,
+        second: Blueprint | None = None,
+    ) -> Extraction:
+        """What a version reads in a document; who wants only values asks for none to be `located`.
+
+        A `second` blueprint, learned apart by an Adversary, reads the same records once more.
+        """
 
     def try_out(self, blueprint: Blueprint, document: ParsedDocument, *, located: bool = True) -> Extraction:
         """What a blueprint reads of which there is no version yet."""
@@ -91,5 +101,12 @@ class Repairer(Protocol):
         """What a page is built of, in few words; by it like pages are found."""
 
 
-class Engine(Learner, Repairer, Protocol):
-    """Learns and repairs: both know the same of pages."""
+class Adversary(Protocol):
+    """Learns a second reader, which shares no way to a value with the first."""
+
+    def learn_apart(self, blueprint: Blueprint, documents: Sequence[ParsedDocument]) -> Blueprint | None:
+        """The tables of a blueprint with the fields that have an independent way, and that way; None: none has."""
+
+
+class Engine(Learner, Repairer, Adversary, Protocol):
+    """Learns, repairs and doubts: all three know the same of pages."""

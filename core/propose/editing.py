@@ -6,6 +6,7 @@ from typing import Any
 from core.errors import BadInput, UnknownName
 from core.model.schema import ColumnType, SchemaField, SchemaTable, TextPiece
 from core.propose.naming import first_free
+from core.propose.patterns import widened
 
 # parts that a column is split into, at most: a longer list is a table of its own
 MOST_PARTS = 8
@@ -119,6 +120,28 @@ def _replaced(
     fields: Sequence[SchemaField], one: SchemaField, others: Sequence[SchemaField]
 ) -> tuple[SchemaField, ...]:
     return tuple(each for field in fields for each in (others if field is one else (field,)))
+
+
+def admit_texts(table: SchemaTable, name: str, rule: str, texts: Sequence[str]) -> SchemaTable:
+    """The table with a field that takes texts which broke one of its rules.
+
+    Raises:
+        BadInput: no rule of the field can be widened so that they fit.
+    """
+    field = _field(table, name)
+    if rule == "choices":
+        return _changed(
+            table, name, {"enum": tuple({text.casefold(): text for text in (*field.enum, *texts)}.values())}
+        )
+    if rule == "pattern":
+        return _changed(table, name, {"pattern": widened(field.pattern, texts)})
+    if rule == "missing":
+        return require_field(table, name, False)
+    if rule == "several":
+        return _changed(table, name, {"many": True})
+    if rule == "type":
+        return retype_field(table, name, "string")
+    raise BadInput(f"What the {rule} says is no rule of the table.", "Accept, correct or reject the value.")
 
 
 def _changed(table: SchemaTable, name: str, changes: Mapping[str, Any]) -> SchemaTable:

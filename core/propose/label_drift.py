@@ -111,12 +111,22 @@ def _renamed(
     gone: Collection[str],
     come: Collection[str],
 ) -> Iterator[LabelDrift]:
-    """Labels that went and labels that came which hold the same: all labels are matched, so each has its rivals."""
-    for pair in match(before, now) if gone and come else ():
+    """Labels that went and labels that came which hold the same: all labels are matched, so each has its rivals.
+
+    What is left of a label that went, on pages that have not changed yet, is no rival.
+    """
+    for pair in match(before, _without(now, gone)) if gone and come else ():
         if pair.left in gone and pair.right in come and pair.score >= LIKELY_RENAMED:
             names = {"before": (pair.left,), "now": (pair.right,)}
             said = _likeness(before.fields[pair.left], now.fields[pair.right], pair.score)
             yield LabelDrift(kind="renamed", site=site, field=homes[pair.left].name, reason=said, **names)
+
+
+def _without(signature: StructureSignature, labels: Collection[str]) -> StructureSignature:
+    made = StructureSignature()
+    made.documents = signature.documents
+    made.fields = {label: field for label, field in signature.fields.items() if label not in labels}
+    return made
 
 
 def _likeness(was: FieldSignature, seen: FieldSignature, score: float) -> str:

@@ -47,3 +47,14 @@ def _written(name: str, parts: Sequence[str]) -> str:
         return name
     # what differs in length may grow longer yet, as running numbers do
     return f"{name}{{{lengths.pop()}}}" if len(lengths) == 1 else f"{name}+"
+
+
+def widened(pattern: str, texts: Iterable[str]) -> str:
+    """A pattern that further texts fit too: one more shape for each that does not fit it."""
+    shapes = dict.fromkeys(_shape(text) for text in texts if not re.fullmatch(pattern, text))
+    return "|".join([pattern, *shapes])
+
+
+def _shape(text: str) -> str:
+    """The shape of one text: as many capitals, letters or figures, and its signs as they are."""
+    return "^" + "".join(_class(part) if len(part) == 1 else f"{_class(part)}+" for part in PART.findall(text)) + "$"

@@ -5,7 +5,7 @@ stood on the page, so that no earlier guess of a type loses anything.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +14,7 @@ from core.model.schema import ColumnType, ContractMode, SchemaField, SchemaTable
 from core.signature.kinds import is_placeholder
 from core.values import read_value
 
-Rule = Literal["missing", "type", "choices", "pattern", "several"]
+Rule = Literal["missing", "type", "choices", "pattern", "several", "second reader"]
 # texts of a field that does not have several values are kept side by side
 BETWEEN = "; "
 # columns that are put together, as first and last names
@@ -54,6 +54,11 @@ class FittedRow(NamedTuple):
     misfits: tuple[Misfit, ...]
     said: dict[str, Said]
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The main column of each field that the row says something of."""
+        return {name: said.labels[0] for name, said in self.said.items()}
+
 
 def stored_type(kind: ColumnType) -> FieldType:
     """The type of a column as the lake knows it."""
@@ -70,17 +75,16 @@ def fitted(table: SchemaTable, row: SourceRow, mode: ContractMode) -> FittedRow:
     said = {field.name: _said(field, row) for field in table.fields}
     for field in table.fields:
         labels, texts = said[field.name]
-        values[field.name], wrong = _as_read(field, labels, row) or _read_anew(field, texts)
+        values[field.name], wrong = _as_read(field, labels, row) or read_anew(field, texts)
         misfits += wrong
         if mode != "evolve":
             misfits += _unlike(field, texts)
     return FittedRow(values, tuple(misfits), {name: each for name, each in said.items() if each.labels})
 
 
-def without(values: Mapping[str, Any], misfits: Sequence[Misfit]) -> dict[str, Any]:
-    """The row without the values that something is wrong with."""
-    wrong = {misfit.field for misfit in misfits}
-    return {name: None if name in wrong else value for name, value in values.items()}
+def without(values: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    """The row without the values of some fields."""
+    return {name: None if name in fields else value for name, value in values.items()}
 
 
 def _said(field: SchemaField, row: SourceRow) -> Said:
@@ -130,7 +134,8 @@ def _is_read(value: Any, kind: FieldType, texts: Any) -> bool:
     return not as_it_is or read_value(value, kind) is not None
 
 
-def _read_anew(field: SchemaField, texts: Sequence[str]) -> tuple[Any, list[Misfit]]:
+def read_anew(field: SchemaField, texts: Sequence[str]) -> tuple[Any, list[Misfit]]:
+    """The value of a field that texts say, and what is wrong with them."""
     if not texts:
         return None, [Misfit(field.name, "missing", "")] if field.required else []
     if field.many:

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.errors import PipelineError, UnknownName
+from core.model.review import EVERYTHING, ReviewFilter
 from pages._widgets.choice import told_apart
 
 T = TypeVar("T")
@@ -21,6 +22,8 @@ SEEN = "address-seen"
 YES = "yes"
 # numbers in addresses are counts of a few digits
 LONGEST_NUMBER = 6
+# the parameters by which values that wait for a decision are chosen
+FILTER = ("table", "column", "rule", "source")
 # what begins an image, a link, a formula or a tag
 _ACTIVE = re.compile(r"[\[\]$<\\]")
 
@@ -85,6 +88,11 @@ def schemas(schema_name: str = "") -> PageAddress:
 def proposal(review_id: str) -> PageAddress:
     """One proposed table."""
     return PageAddress("schemas", {"proposal": review_id})
+
+
+def review(like: ReviewFilter = EVERYTHING, item_id: str = "") -> PageAddress:
+    """The values that wait for a decision: all, those of a kind, or one."""
+    return PageAddress("review", _said(**dict(zip(FILTER, like, strict=True)), item=item_id))
 
 
 def doctor(source_id: str = "") -> PageAddress:

@@ -133,4 +133,16 @@ def _draw_extractors(pipeline: Pipeline, source_id: str) -> None:
         what="version",
     )
     st.caption(f"written {ago(chosen.created_at, pipeline.now())} · {chosen.code_hash[:12]}")
+    _draw_coverage(pipeline, source_id, chosen.extractor_id)
     st.code(chosen.code, language="python", line_numbers=True)
+
+
+def _draw_coverage(pipeline: Pipeline, source_id: str, extractor_id: str) -> None:
+    """Which columns are read twice, where a second reader was learned."""
+    found = next((one for one in pipeline.review.coverage(source_id) if one.extractor_id == extractor_id), None)
+    if found is not None:
+        every = len(found.twice) + len(found.alone)
+        st.caption(
+            f"{len(found.twice)} of {every} columns are read twice, in two ways that share nothing",
+            help="\n".join(f"- {name}" for name in found.twice) or None,
+        )

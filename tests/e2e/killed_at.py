@@ -17,6 +17,7 @@ from warehouse.lake.tables import IcebergTables
 from warehouse.state.clusters import SqlClusterStore
 from warehouse.state.ledger import SqlExtractionLedger
 from warehouse.state.queue import SqlTaskQueue
+from warehouse.state.review import SqlReviewQueue
 from warehouse.state.schemas import SqlSchemaStore
 
 POINTS: dict[str, tuple[type[Any], str]] = {
@@ -30,6 +31,7 @@ POINTS: dict[str, tuple[type[Any], str]] = {
     "tag": (IcebergTables, "tag"),
     "clusters": (SqlClusterStore, "write"),
     "show": (SqlSchemaStore, "show"),
+    "told": (SqlReviewQueue, "note_done"),
 }
 
 

@@ -84,6 +84,8 @@ _PARTS: dict[FieldType, tuple[ColumnPart, ...]] = {
 _LINEAGE: dict[str, ColumnPart] = {
     "_record": ColumnPart("", "long", cells.as_whole),
     "_deleted": ColumnPart("", "boolean", cells.as_flag),
+    "_withheld": ColumnPart("", "boolean", cells.as_flag),
+    "_decided": ColumnPart("", "long", cells.as_whole),
     "_schema_version": ColumnPart("", "long", cells.as_whole),
     "_confidence": ColumnPart("", "double", cells.as_real),
     "_fetched_at": ColumnPart("", "timestamptz", cells.as_moment),

@@ -11,7 +11,10 @@ MOST_SNAPSHOTS = 15
 
 
 class Snapshot(NamedTuple):
-    """The current state of a table: where its metadata lies, columns, rows, files, watermarks, tags, its history."""
+    """The current state of a table: where its metadata lies, columns, rows, files, watermarks, tags, its history.
+
+    `tag_columns` are the names of the columns that the table had when it was tagged.
+    """
 
     location: str
     columns: dict[str, str]
@@ -20,6 +23,7 @@ class Snapshot(NamedTuple):
     changed_at: datetime | None
     marks: dict[str, str]
     tags: dict[str, int]
+    tag_columns: dict[str, list[str]]
     history: int = 0
     refs: int = 0
 
@@ -32,18 +36,22 @@ class Snapshot(NamedTuple):
 def parse_metadata(location: str, content: bytes) -> Snapshot:
     """Read a metadata file."""
     data = json.loads(content)
-    schema = next(one for one in data["schemas"] if one["schema-id"] == data["current-schema-id"])
+    schemas = {one["schema-id"]: one["fields"] for one in data["schemas"]}
+    fields = schemas[data["current-schema-id"]]
     current = data.get("current-snapshot-id")
     snapshot = next((one for one in data.get("snapshots", ()) if one["snapshot-id"] == current), None)
     summary = snapshot["summary"] if snapshot else {}
+    made_with = {one["snapshot-id"]: schemas.get(one.get("schema-id"), fields) for one in data.get("snapshots", ())}
+    tags = {name: ref["snapshot-id"] for name, ref in data.get("refs", {}).items() if ref["type"] == "tag"}
     return Snapshot(
         location=location,
-        columns={field["name"]: _type(field["type"]) for field in schema["fields"]},
+        columns={field["name"]: _type(field["type"]) for field in fields},
         rows=int(summary.get("total-records", 0)),
         files=int(summary.get("total-data-files", 0)),
         changed_at=datetime.fromtimestamp(snapshot["timestamp-ms"] / 1000, UTC) if snapshot else None,
         marks=marks_of(data.get("properties", {}), summary),
-        tags={name: ref["snapshot-id"] for name, ref in data.get("refs", {}).items() if ref["type"] == "tag"},
+        tags=tags,
+        tag_columns={name: [field["name"] for field in made_with.get(tag, fields)] for name, tag in tags.items()},
         history=len(data.get("snapshots", ())),
         refs=len(data.get("refs", {})),
     )

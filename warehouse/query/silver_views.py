@@ -15,7 +15,7 @@ WITH ranked AS (
     SELECT *, row_number() OVER (
         PARTITION BY _key ORDER BY _fetched_at DESC, {version} _extractor_promoted DESC NULLS LAST, _extractor_id
     ) AS _place
-    FROM (FROM {rows} {of_version}) LEFT JOIN (
+    FROM ({held}) LEFT JOIN (
         SELECT extractor_id, promoted_at AS _extractor_promoted FROM internal.promoted
     ) ON extractor_id = _extractor_id
 )
@@ -25,7 +25,7 @@ SELECT {columns} FROM ranked WHERE _place = 1 {alive}
 _CURRENT = """
 CREATE OR REPLACE VIEW {view} AS
 WITH shown AS (
-    FROM {rows} {of_version}
+    {held}
 ), versions AS (
     SELECT _source_table, _url, _document_id, _extractor_id, max(_fetched_at) AS fetched_at FROM shown GROUP BY ALL
 ), ranked AS (
@@ -42,6 +42,13 @@ ON rows._document_id = current._document_id AND rows._extractor_id = current._ex
 AND rows._source_table = current._source_table
 WHERE rows._row_id IS NOT NULL
 """
+# A row that a person decided about is told anew with each decision: the last one counts, and what it withholds is as
+# if it had never been told. What only says that a page holds nothing is kept, also several times.
+_DECIDED = """FROM (
+    FROM {rows} {of_version} QUALIFY row_number() OVER (
+        PARTITION BY _row_id, _source_table, _extractor_id ORDER BY _decided DESC NULLS LAST
+    ) = 1 OR _row_id IS NULL
+) WHERE _withheld IS NOT TRUE"""
 _KEYED_BY = {"_key", "_fetched_at", "_extractor_id"}
 _HELPERS = "_place, _extractor_promoted, extractor_id"
 
@@ -59,9 +66,12 @@ def silver_view(view: str, rows: str, columns: Collection[str], version: SchemaV
         return _of_any_version(view, rows, columns)
     of_version = f"WHERE _schema_version = {version.number}"
     shown = ", ".join(_shown(version, columns))
+    held = (_DECIDED if "_decided" in columns else "FROM {rows} {of_version}").format(rows=rows, of_version=of_version)
     if version.table.key:
-        return _LATEST.format(view=view, rows=rows, of_version=of_version, version="", columns=shown, alive="")
-    return _CURRENT.format(view=view, rows=rows, of_version=of_version, columns=shown)
+        # a page that holds nothing is no record
+        records = f"FROM ({held}) WHERE _row_id IS NOT NULL"
+        return _LATEST.format(view=view, held=records, version="", columns=shown, alive="")
+    return _CURRENT.format(view=view, held=held, columns=shown)
 
 
 def nothing_yet(view: str, rows: str) -> str:
@@ -75,7 +85,7 @@ def _of_any_version(view: str, rows: str, columns: Collection[str]) -> str:
     version = "_schema_version DESC NULLS LAST," if "_schema_version" in columns else ""
     alive = "AND _deleted IS NOT TRUE" if "_deleted" in columns else ""
     shown = f"* EXCLUDE ({_HELPERS})"
-    return _LATEST.format(view=view, rows=rows, of_version="", version=version, columns=shown, alive=alive)
+    return _LATEST.format(view=view, held=f"FROM {rows}", version=version, columns=shown, alive=alive)
 
 
 def _shown(version: SchemaVersion, columns: Collection[str]) -> Iterator[str]:

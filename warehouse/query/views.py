@@ -116,7 +116,7 @@ class Views:
             self._show(engine, name, f"{namespace}.{kept}", snapshot, snapshot_id)
             return
         self._show(engine, name, f"silver_history.{kept}", snapshot, snapshot_id)
-        engine.define(silver_view(f"silver.{kept}", f"silver_history.{kept}", snapshot.columns.keys(), version))
+        engine.define(silver_view(f"silver.{kept}", f"silver_history.{kept}", snapshot.tag_columns[label], version))
 
     def _show(
         self, engine: "QueryProcess", name: str, shown: str, snapshot: Snapshot, snapshot_id: int | None = None

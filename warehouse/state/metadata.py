@@ -361,3 +361,51 @@ cluster_acts = Table(
     _required("act", JSON),
     Index("cluster_acts_of_cluster", "cluster_id", "number"),
 )
+
+review_items = Table(
+    "review_items",
+    metadata,
+    _key("item_id"),
+    _required("schema_name", String(128)),
+    _required("version", Integer),
+    _required("column_name", Text),
+    _required("rule", String(32)),
+    _id("source_id"),
+    _id("document_id"),
+    _required("state", String(32)),
+    _required("acts", Integer),
+    # of how many of them the lake was told
+    _required("acts_done", Integer),
+    _required("at", UtcDateTime),
+    _required("item", JSON),
+    Index("review_items_open", "state", "at"),
+    Index("review_items_of_document", "document_id"),
+)
+
+second_readers = Table(
+    "second_readers",
+    metadata,
+    _key("extractor_id"),
+    _required("learned_at", UtcDateTime),
+    _required("reader", JSON),
+)
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("table_name", String(255), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    _required("watched", JSON),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    _key("incident_id"),
+    _required("state", String(32)),
+    _required("at", UtcDateTime),
+    _required("untold", Integer),
+    _required("incident", JSON),
+    Index("incidents_newest", "at"),
+    Index("incidents_untold", "untold"),
+)

@@ -98,11 +98,7 @@ def list_columns(spans: Sequence[Span], index: PageIndex) -> list[ListColumn]:
     """
     contexts = contexts_of(spans, index)
     floor = _fewest_records(spans)
-    found = [
-        column
-        for selector in _column_selectors(spans, index, floor)
-        if (column := _column_of(selector, contexts, floor))
-    ]
+    found = [column for selector in column_selectors(spans, index) if (column := _column_of(selector, contexts, floor))]
     return merge_columns(_at_either_place(_one_of_each(_whole_first(found, contexts), _rare(spans, floor), contexts)))
 
 
@@ -155,7 +151,9 @@ def _column_of(selector: Selector, contexts: Sequence[Context], floor: int) -> L
     return column if column.support >= floor else None
 
 
-def _column_selectors(spans: Sequence[Span], index: PageIndex, floor: int) -> Iterator[Selector]:
+def column_selectors(spans: Sequence[Span], index: PageIndex) -> Iterator[Selector]:
+    """Every selector that may find a value in enough of the records."""
+    floor = _fewest_records(spans)
     counts: dict[str, Counter[int]] = {}
     for span in spans:
         for key, leaves in span.view.by_key.items():

@@ -13,7 +13,7 @@ from core.pipeline.draft_editor import DraftEditor
 
 ROOT = Path(__file__).parents[3]
 TESTS = ROOT / "tests"
-SERVICES = ("sources", "repairs", "tables", "documents", "flow", "schemas", "clusters")
+SERVICES = ("sources", "repairs", "tables", "documents", "flow", "schemas", "clusters", "review", "alerts")
 WORK = "work"
 HINTS = get_type_hints(Pipeline)
 # what is not a service: values, and the time

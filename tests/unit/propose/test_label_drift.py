@@ -64,6 +64,11 @@ def test_what_became_of_a_label_is_told(change: Callable[[int], Row], expected: 
     assert told(drifts([change(n) for n in range(11, 41)])) == expected
 
 
+def test_a_label_that_only_some_pages_call_otherwise_yet_is_renamed() -> None:
+    now = [row(n) if n % 3 else renamed(row(n), closes="deadline") for n in range(11, 71)]
+    assert told(drifts(now)) == [("renamed", ("closes",), ("deadline",), "closes")]
+
+
 def test_a_label_that_is_split_or_merged_is_recognised_by_its_records() -> None:
     before = [row(n, contact=f"Ms. Ann{n} Berg{n}") for n in range(1, 31)]
     table = propose([SiteDocument(each, SITE) for each in before], "tender").tables[0]
