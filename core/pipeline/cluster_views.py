@@ -80,7 +80,7 @@ def label_of(facts: ClusterFacts) -> str:
     return facts.name or f"{tables[0].removeprefix('extracted.')}{more}{kind}"
 
 
-def cluster_labels(listed: Sequence[ClusterFacts]) -> dict[str, str]:
+def distinct_labels(listed: Sequence[ClusterFacts]) -> dict[str, str]:
     """What each cluster is called, by its id; those that would be called the same are told apart by a field."""
     same: dict[str, list[ClusterFacts]] = {}
     for facts in listed:

@@ -15,7 +15,7 @@ from core.flow.clusterer import Clusterer
 from core.model.cluster import AuditReport, ClusterAct, ClusterFacts, ClusterReading, MapPoint
 from core.model.schema import SchemaReview
 from core.pipeline.cluster_audit import Auditor
-from core.pipeline.cluster_views import ClusterDetail, ClusterView, cluster_labels, cluster_view, detail_of, label_of
+from core.pipeline.cluster_views import ClusterDetail, ClusterView, cluster_view, detail_of, distinct_labels, label_of
 from core.pipeline.schemas import Schemas
 from core.ports import Clock, ClusterLog, ClusterStore
 from core.settings import Settings
@@ -59,7 +59,7 @@ class Clustering:
     def all(self) -> list[ClusterView]:
         """The clusters that take records, those with the most first."""
         found = self._store.facts(limit=MOST_LISTED)
-        thresholds, schemas, labels = self.thresholds(), self._schemas_of_tables(), cluster_labels(found)
+        thresholds, schemas, labels = self.thresholds(), self._schemas_of_tables(), distinct_labels(found)
         return [cluster_view(each, labels[each.cluster_id], thresholds, schemas) for each in found]
 
     def ready(self) -> list[ClusterView]:
@@ -73,7 +73,7 @@ class Clustering:
             UnknownName: there is none of that id.
         """
         kept, listed = self._store.kept(cluster_id), self._store.facts(limit=MOST_LISTED)
-        label = cluster_labels(listed).get(cluster_id) or label_of(kept.facts)
+        label = distinct_labels(listed).get(cluster_id) or label_of(kept.facts)
         view = cluster_view(kept.facts, label, self.thresholds(), self._schemas_of_tables())
         return detail_of(view, kept, listed, self._log.acts(cluster_id))
 
