@@ -14,6 +14,9 @@ from pages._widgets.cluster_list import draw_clusters
 from pages._widgets.cluster_map import draw_map
 from pages._widgets.layout import panes
 
+# proposals of an audit, and clusters of one of these, that are named
+PROPOSALS_SHOWN, NAMES_SHOWN = 5, 5
+
 
 def draw() -> None:
     pipeline = current()
@@ -64,9 +67,10 @@ def _draw_audit(pipeline: Pipeline, views: dict[str, ClusterView]) -> None:
     if again.button("Audit now", key="audit", width="stretch", disabled=report.asked_at is not None):
         pipeline.clusters.ask_for_audit()
         st.rerun()
-    for what, cluster_ids, why in report.proposals:
-        names = " and ".join(views[each].label if each in views else each for each in cluster_ids)
-        st.caption(f"The audit would {what} {names}: {why}")
+    for what, cluster_ids, why in report.proposals[:PROPOSALS_SHOWN]:
+        names = [views[each].label if each in views else each for each in cluster_ids]
+        more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+        st.caption(f"The audit would {what} {', '.join(names[:NAMES_SHOWN])}{more}: {why}")
 
 
 draw()

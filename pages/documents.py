@@ -76,7 +76,7 @@ def _draw_document(pipeline: Pipeline, document_id: str) -> None:
         f"fetched {document.fetched_at:%Y-%m-%d %H:%M:%S} UTC · sha256 {document.content_hash[:16]}"
     )
     st.download_button("Download the raw bytes", view.content, file_name=document.content_hash[:16], key="raw")
-    for cluster_id in {reading.cluster_id for reading in pipeline.clusters.of_document(document_id)}:
+    for cluster_id in sorted({reading.cluster_id for reading in pipeline.clusters.of_document(document_id)}):
         address.link(address.clusters(cluster_id), "Records like these", icon=":material/bubble_chart:")
     if view.error:
         st.error(view.error)

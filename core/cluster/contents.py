@@ -9,9 +9,9 @@ from core.cluster.sample import FIELDS_SAMPLED
 from core.signature import DocumentFields, StructureSignature
 
 # documents whose values make a cluster well known, and one in how many is looked into from then on. To tell the types
-# of values takes most of the time of a document: nearly all types and shapes show in the first hundred, and what
+# of values takes most of the time of a document: what one in twenty documents has shows in the first fifty, and what
 # changes later shows in a few dozen
-WELL_KNOWN, LOOKED_INTO = 100, 5
+WELL_KNOWN, LOOKED_INTO = 50, 5
 
 
 class ClusterContents:

@@ -55,12 +55,16 @@ class Auditor:
         found = self.clusterer.whole()
         points = audit_points(found)
         vectors = vectors_of(points)
-        audit, drawn = audited(points, vectors), _drawn(points, pca_plane(vectors))
+        # of a record that is like no other there is nothing to say but where it is
+        several = [number for number, point in enumerate(points) if found[point.cluster].documents > 1]
+        audit = audited([points[number] for number in several], vectors[several])
+        drawn = _drawn(points, pca_plane(vectors))
         changed = {cluster for each in audit.proposals if _is_change(each, found) for cluster in each.clusters}
         return self.clusterer.change(lambda book: self._noted(book, audit, drawn, changed))
 
     def _noted(self, book: ClusterBook, audit: ClusterAudit, drawn: dict[str, Any], changed: set[str]) -> AuditReport:
-        calm = [self._counted(book, facts.cluster_id, changed) for facts in self.store.facts(limit=MOST_COUNTED)]
+        several = [facts for facts in self.store.facts(limit=MOST_COUNTED) if facts.records > 1]
+        calm = [self._counted(book, facts.cluster_id, changed) for facts in several]
         report = AuditReport(
             at=self.clock.now(),
             documents=book.clusters.documents,

@@ -13,7 +13,7 @@ from pages._widgets.badges import PERSON
 def draw_acts(pipeline: Pipeline, detail: ClusterDetail, views: dict[str, ClusterView]) -> None:
     """A form for each; what went wrong is said below it."""
     try:
-        _draw_propose(pipeline, detail)
+        _draw_propose(pipeline, detail, views)
         with st.expander("Name, merge, split"):
             _draw_name(pipeline, detail)
             _draw_merge(pipeline, detail, views)
@@ -22,12 +22,22 @@ def draw_acts(pipeline: Pipeline, detail: ClusterDetail, views: dict[str, Cluste
         st.error(str(error))
 
 
-def _draw_propose(pipeline: Pipeline, detail: ClusterDetail) -> None:
+def _draw_propose(pipeline: Pipeline, detail: ClusterDetail, views: dict[str, ClusterView]) -> None:
+    facts = detail.view.facts
+    beside = [
+        view.label
+        for view in views.values()
+        if view.facts.cluster_id != facts.cluster_id and not facts.tables.keys().isdisjoint(view.facts.tables)
+    ]
+    if beside:
+        st.caption(
+            f"A table is proposed of all rows of {', '.join(facts.tables)}, also of those in {', '.join(beside)}."
+        )
     with st.form("propose-cluster", border=True):
-        name = st.text_input("Name of the table", value=detail.view.facts.name, key="table-name", placeholder="tender")
+        name = st.text_input("Name of the table", value=facts.name, key="table-name", placeholder="tender")
         pressed = st.form_submit_button("Propose a table", type="primary", key="propose-cluster-go")
     if pressed:
-        review = pipeline.clusters.propose([detail.view.facts.cluster_id], name.strip(), PERSON)
+        review = pipeline.clusters.propose([facts.cluster_id], name.strip(), PERSON)
         address.leave(address.proposal(review.review_id))
 
 

@@ -284,6 +284,25 @@ def test_absurd_records_are_put_somewhere_and_shown(tmp_path: Path, what: str) -
     assert len(again.clusters.all()) == (0 if what.startswith("no ") else 50 if "different" in what else 1)
 
 
+def test_an_audit_compares_kinds_and_draws_every_record(tmp_path: Path) -> None:
+    pipeline = opened(tmp_path)
+    pipeline.clusters.take([made(n, {f"field {n} {m}": "x" for m in range(5)}) for n in range(30)])
+    pipeline.clusters.settle(at_once=True)
+    assert pipeline.clusters.is_audit_due()
+    report = pipeline.clusters.audit()
+    assert (report.looked_at, report.proposals) == (0, ())
+    pipeline.clusters.take([made(n, {"title": str(n), "price": "1"}) for n in range(30, 60)])
+    pipeline.clusters.settle(at_once=True)
+    assert pipeline.clusters.audit().looked_at == 30
+    points = pipeline.clusters.map()
+    [kind] = [view.facts.cluster_id for view in pipeline.clusters.all() if view.facts.records > 1]
+    assert (len(points), sum(point.cluster_id == kind for point in points)) == (60, 30)
+    assert pipeline.clusters.report().documents == 60
+    assert not pipeline.clusters.is_audit_due()
+    pipeline.clusters.ask_for_audit()
+    assert opened(tmp_path).clusters.is_audit_due()
+
+
 def test_a_reading_that_says_that_a_page_is_empty_is_taken_in(tmp_path: Path) -> None:
     pipeline = opened(tmp_path)
     mark = made(0).model_copy(update={"rows": [{"_row_id": None}]})
