@@ -13,6 +13,7 @@ from core.agents.lessons import Experience, Precedents
 from core.agents.onboarding import Onboarding
 from core.agents.orchestrator import Orchestrator
 from core.agents.scout import Scout
+from core.agents.teacher import Teacher
 from core.agents.watch import Watch
 from core.broker import Backbone
 from core.errors import BadSetting
@@ -136,6 +137,7 @@ class Agents(NamedTuple):
     doctor: Doctor
     orchestrator: Orchestrator
     onboarding: Onboarding
+    teacher: Teacher
 
 
 def build_pipeline(settings: Settings) -> Pipeline:
@@ -228,13 +230,15 @@ def _agents(ground: Ground, way: Way, engine: Engine) -> Agents:
         broker=log,
         clock=clock,
     )
-    return Agents(doctor, orchestrator, onboarding)
+    limit = settings.fix_attempts
+    teacher = Teacher(extractors, state.fixes, bronze, archive, runner, engine, builder, clock, limit)
+    return Agents(doctor, orchestrator, onboarding, teacher)
 
 
 def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
     """The nine services and the workshop, each with no more than it needs."""
     settings, clock, backbone, state, lake = ground
-    doctor, orchestrator, onboarding = agents
+    doctor, orchestrator, onboarding, teacher = agents
     log, groups, keys = backbone.log, backbone.groups, backbone.keys
     bronze, extractors, sources, runs = state.bronze, state.extractors, state.sources, state.runs
     queue, leases, letters = state.queue, state.leases, state.dead_letters
@@ -300,7 +304,7 @@ def _services(ground: Ground, way: Way, agents: Agents) -> Pipeline:
         flow=flow,
         schemas=schemas,
         clusters=Clustering(clusterer, state.clusters, state.cluster_log, schemas, auditor, clock, settings),
-        review=Review(state.review, state.schemas, state.reviews, extractors, state.second, clock),
+        review=Review(state.review, state.schemas, state.reviews, extractors, state.second, teacher, clock),
         alerts=Alerts(state.incidents, alerting, channels, clock),
         work=Workshop(
             queue,

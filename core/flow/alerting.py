@@ -19,8 +19,9 @@ from core.model import stable_id
 from core.model.incident import Alert, Count, Incident, Notice, RunCounts, Watched, WatchedKind
 from core.ports import Clock, Decisions, EventBroker, IncidentStore, SchemaStore
 
-# messages of a table that are read back for a run; each holds the rows of a document
-MESSAGES_BACK = 5_000
+# messages of a table that are looked at of a run, the last ones; each holds the rows of a document. In some hundred a
+# share is known to a few in a hundred, and a run of ten thousand pages costs no more to judge than one of these
+MESSAGES_BACK = 300
 # a run that ended longer ago is none that anybody waits to hear of: an old log is read anew
 LATE = timedelta(hours=1)
 # rows that an alert names, and incidents that are handed on at a time

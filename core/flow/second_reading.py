@@ -25,8 +25,9 @@ LOG = logging.getLogger(__name__)
 MOST_LEARNED, DOCUMENTS_BACK = 12, 200
 # how many times the pages that it was learned from there must be before it is learned anew
 MORE_PAGES = 2
-# seconds for which this process goes by what it knows of a version: another one may have learned its second reader
-KNOWN_SECONDS = 30.0
+# seconds for which this process goes by what it knows of a version, and by knowing nothing: another process may have
+# learned its second reader just now
+KNOWN_SECONDS, UNKNOWN_SECONDS = 30.0, 1.0
 # versions of which it is known: those that a worker reads in turn
 MOST_KNOWN = 1_000
 
@@ -59,7 +60,8 @@ class SecondReading:
                 self._known.clear()
             # a version keeps its blueprint for as long as it keeps its second reader: what is compiled stays compiled
             found = reader.blueprint if reader and reader.blueprint != found else found if reader else None
-            self._known[extractor.extractor_id] = (time.monotonic() + KNOWN_SECONDS, found)
+            seconds = KNOWN_SECONDS if reader else UNKNOWN_SECONDS
+            self._known[extractor.extractor_id] = (time.monotonic() + seconds, found)
         return found
 
     def learn(self, source_id: str) -> int:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from core.agents.teacher import CorrectedCell, Teacher
 from core.errors import BadInput, Conflict
 from core.events import Event, RefusedValue, RowsRefused
-from core.model import ExtractorState, stable_id
+from core.model import ExtractorState, FixAttempt, stable_id
 from core.model.review import (
     EVERYTHING,
     Decision,
@@ -47,6 +48,7 @@ class Review:
     _proposals: ReviewStore
     _extractors: ExtractorStore
     _second: SecondReaders
+    _teacher: Teacher
     _clock: Clock
 
     # ---- the queue ----------------------------------------------------------------------------------------------
@@ -128,6 +130,24 @@ class Review:
             if item.state is ItemState.OPEN:
                 raise Conflict(f"Nothing was decided about “{item.text}” in {item.column}.", "Decide about it first.")
         self._act(items, "reopened", by, why)
+
+    def teach(self, items: Sequence[ReviewItem], by: str) -> FixAttempt:
+        """Have the extractor learn from corrected values where to read them: a staged repair, for a person to promote.
+
+        Raises:
+            BadInput: they are not corrected values of one column, or do not stand on their pages.
+            NeedsPerson: the day's tries at repairing the source are used up.
+        """
+        about = {(item.source_id, item.table, item.label or item.column) for item in items}
+        if len(about) != 1 or any(item.state is not ItemState.CORRECTED for item in items):
+            raise BadInput("An extractor learns from corrected values of one column.", "Correct the value first.")
+        cells = [
+            CorrectedCell(one.document_id, one.extractor_id, one.table, one.label or one.column, one.acts[-1].values)
+            for one in items
+        ]
+        like = ReviewFilter(column=items[0].column, source_id=items[0].source_id)
+        doubted = {one.document_id for one in self._queue.find(like, states=[ItemState.OPEN], limit=MOST_TOGETHER)}
+        return self._teacher.teach(cells, doubted, by)
 
     def make_rule(self, items: Sequence[ReviewItem], by: str, why: str = "") -> SchemaReview:
         """Propose a version of the table that takes such values, for a person to approve.

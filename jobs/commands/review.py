@@ -11,7 +11,7 @@ from core.pipeline.review import MOST_TOGETHER, Review
 from core.settings import load_settings
 from jobs.commands.printing import print_json, print_table
 
-ACTS = ("list", "show", "accept", "correct", "reject", "rule", "undo", "coverage")
+ACTS = ("list", "show", "accept", "correct", "reject", "rule", "teach", "undo", "coverage")
 # letters of a text in a list
 SHOWN_LETTERS = 60
 NOTHING_WAITS = "Nothing waits: all rows fit their tables, or were decided about."
@@ -71,6 +71,10 @@ def _decide(review: Review, items: Sequence[ReviewItem], options: argparse.Names
         proposal = review.make_rule(items, by, options.why)
         print(f"Version {proposal.base + 1} of {proposal.schema_name} is proposed: {proposal.review_id}")
         return
+    if options.act == "teach":
+        staged = review.teach(items, by)
+        print(f"A repair of {staged.source_id} is staged: promote it under Doctor.")
+        return
     if options.act == "correct":
         review.correct(items, options.value, by, options.why)
     else:
@@ -87,7 +91,8 @@ def _chosen(review: Review, options: argparse.Namespace) -> list[ReviewItem]:
         raise BadSetting(
             "It is not said which items are meant.", "Name them, or say --table, --column, --rule, --source."
         )
-    found = review.find(wanted, limit=MOST_TOGETHER)
+    states = {"teach": (ItemState.CORRECTED,)}.get(options.act, (ItemState.OPEN,))
+    found = review.find(wanted, states, limit=MOST_TOGETHER)
     if not found:
         raise BadSetting("No item that waits is meant.", "See python -m jobs review.")
     return found

@@ -21,6 +21,10 @@ def draw_decisions(pipeline: Pipeline, item: ReviewItem, alike: Sequence[ReviewI
     if item.state is not ItemState.OPEN:
         if st.button("Take it back", key="undo", shortcut="U"):
             on(lambda items: pipeline.review.undo(items, PERSON), [item])
+        if item.state is ItemState.CORRECTED and st.button(
+            "Teach the extractor", key="teach", help="Stage a version that reads the column where this value stands"
+        ):
+            on(lambda items: _teach(pipeline, items), [item])
         return
     with st.form("decision", border=False):
         wanted = st.text_input(
@@ -54,6 +58,14 @@ def _draw_for_all(pipeline: Pipeline, item: ReviewItem, alike: Sequence[ReviewIt
         "Make it a rule", key="rule", width="stretch", help="Propose a version of the table that takes such values"
     ):
         on(lambda items: _propose(pipeline, items, why), alike)
+
+
+def _teach(pipeline: Pipeline, items: Sequence[ReviewItem]) -> None:
+    """What it learned waits under Doctor, which is another page."""
+    staged = pipeline.review.teach(items, PERSON)
+    st.success("A repair is staged.")
+    address.link(address.doctor(staged.source_id), "To the Doctor")
+    st.stop()
 
 
 def _propose(pipeline: Pipeline, items: Sequence[ReviewItem], why: str) -> None:

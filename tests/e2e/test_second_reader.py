@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.bootstrap import build_pipeline
+from core.errors import BadInput
+from core.model import FixState
 from core.model.schema import ContractMode
 from core.pipeline import Pipeline
 from core.propose.editing import set_key
@@ -90,6 +92,43 @@ def test_the_contract_says_what_becomes_of_a_value_in_dispute(
     assert {item.rule for item in pipeline.review.find()} == {"second reader"}
     result = pipeline.tables.query("SELECT closes::VARCHAR FROM silver.tender WHERE reference = 'AM-007'")
     assert result.rows == [(value,)]
+
+
+def test_what_a_person_corrects_teaches_the_extractor(pipeline: Pipeline, tmp_path: Path) -> None:
+    approved(pipeline, "discard_row")
+    for n in (7, 8):
+        write(tmp_path / "alpha", n, swapped=True)
+    pipeline.flow.run_now("alpha")
+    drain(pipeline, "test")
+    closes = [item for item in pipeline.review.find() if item.column == "closes"]
+    with pytest.raises(BadInput, match="learns from corrected values of one column"):
+        pipeline.review.teach(closes, "ann")
+    for item in closes:
+        pipeline.review.correct([item], [item.second], "ann")
+    corrected = [pipeline.review.item(item.item_id) for item in closes]
+    attempt = pipeline.review.teach(corrected, "ann")
+    assert attempt.state is FixState.STAGED
+    assert pipeline.repairs.attempts("alpha")[0].cause == "ann corrected closes on 2 pages."
+    [fix] = attempt.templates
+    assert fix.proof.known > 0
+    assert fix.proof.same == fix.proof.known
+    pipeline.repairs.promote(attempt.attempt_id, "ann")
+    drain(pipeline, "test")
+    write(tmp_path / "alpha", 9, swapped=True)
+    pipeline.flow.run_now("alpha")
+    drain(pipeline, "test")
+    read = pipeline.tables.query(f"SELECT closes::VARCHAR FROM {FIRST} WHERE reference = 'AM-009'")
+    assert read.rows == [("2026-03-09",)]
+
+
+def test_a_value_that_stands_on_no_page_teaches_nothing(pipeline: Pipeline, tmp_path: Path) -> None:
+    approved(pipeline, "discard_row")
+    redesigned(pipeline, tmp_path)
+    item = next(item for item in pipeline.review.find() if item.column == "closes")
+    pipeline.review.correct([item], ["1 May 2026"], "ann")
+    with pytest.raises(BadInput, match="does not stand on the page"):
+        pipeline.review.teach([pipeline.review.item(item.item_id)], "ann")
+    assert pipeline.repairs.attempts("alpha") == []
 
 
 def test_old_pages_are_read_twice_too_when_a_table_is_filled(pipeline: Pipeline, tmp_path: Path) -> None:
