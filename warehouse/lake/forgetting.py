@@ -1,6 +1,5 @@
 """Rows that are of no use any more leave a table; its marks stay, so that nothing lands twice."""
 
-from pyiceberg.expressions import EqualTo
 from pyiceberg.table import Table
 
 from warehouse.lake.compaction import summary
@@ -13,7 +12,7 @@ def forget(table: Table, column: str, value: int | str, *, dry_run: bool) -> int
     Raises:
         CommitFailedException: somebody else commits at this moment.
     """
-    wanted = EqualTo(column, value)  # type: ignore[call-arg, misc]  # pydantic makes its constructor
+    wanted = f"{column} = {value!r}"
     found = int(table.scan(row_filter=wanted).count())
     if found and not dry_run:
         table.delete(wanted, marks_of(table.properties, summary(table)))
