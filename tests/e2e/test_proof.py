@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,8 +42,8 @@ def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that says of every weight that it stands where the title does."""
     honest = Interpreter.run
 
-    def run(self: Interpreter, extractor: Extractor, document: ParsedDocument, *, located: bool = True) -> Extraction:
-        found = honest(self, extractor, document, located=located)
+    def run(self: Interpreter, extractor: Extractor, document: ParsedDocument, **more: Any) -> Extraction:
+        found = honest(self, extractor, document, **more)
         records = [
             replace(
                 record,

@@ -18,6 +18,7 @@ from jobs.commands.sources import scouted
 from jobs.worker import drain
 from tests.pages.conftest import Workbench, settled
 from tests.pages.test_pages import opened
+from tests.waiting import wait_for
 
 NOTICE = """<html><body><h1>Notice {n} of the towns</h1><dl><dt>Reference</dt><dd>AM-{n:03}</dd><dt>Buyer</dt>
 <dd>Town {n}</dd><dt>Value</dt><dd>EUR {n}00.50</dd></dl></body></html>"""
@@ -31,6 +32,8 @@ def added(pipeline: Pipeline, folder: Path, page: str) -> None:
         (folder / f"{n}.html").write_text(page.format(n=n))
     pipeline.sources.accept(scouted(pipeline, str(folder), folder.name).draft_id)
     drain(pipeline, "test")
+    # the loop of a workbench may have its share in it
+    wait_for(lambda: any(folder.name in view.facts.sources for view in pipeline.clusters.all()), pause=0.2)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from jobs.commands.sources import scouted
 from jobs.worker import drain
 from tests.pages.conftest import Workbench, settled
 from tests.pages.test_pages import opened
+from tests.waiting import wait_for
 
 PAGE = """<html><body><h1>Notice {n} of the towns</h1><dl><dt>Reference</dt><dd>AM-{n:03}</dd><dt>Buyer</dt>
 <dd>Town {n}</dd><dt>Value</dt><dd>EUR {n}00.50</dd></dl></body></html>"""
@@ -160,6 +161,8 @@ def test_from_the_rows_of_a_source_to_a_table_its_next_version_and_back(
     pipeline = build_pipeline(load_settings(data_dir=workbench.data, sample_portal_port=0))
     pipeline.sources.accept(scouted(pipeline, str(pages_in(tmp_path / "alpha")), "alpha").draft_id)
     drain(pipeline, "test")
+    # the loop of the workbench may have its share in it
+    wait_for(lambda: any(one.name == TABLE and one.rows == 6 for one in pipeline.tables.all()), pause=0.2)
     page.goto(f"{workbench.url}/schemas")
     settled(page)
     page.get_by_role("combobox").first.click()

@@ -87,7 +87,11 @@ def test_a_restart_changes_nothing(documents: list[tuple[Fields, str]], cut: int
 def added(before: ClusterChanges, after: ClusterChanges) -> ClusterChanges:
     """What is kept after further changes."""
     background = {**before.background, **after.background}
-    clusters = {name: data and {**(before.clusters.get(name) or {}), **data} for name, data in after.clusters.items()}
+    clusters = {
+        # one that went into another is kept as nothing but that
+        name: data if not data or "into" in data else {**(before.clusters.get(name) or {}), **data}
+        for name, data in after.clusters.items()
+    }
     return ClusterChanges(after.documents, {**before.clusters, **clusters}, background)
 
 
